@@ -1,0 +1,36 @@
+package dev.braid.engine;
+
+/**
+ * A preallocated record with what the engine knows of it while it is in flight. Cells are named by their index and
+ * linked by indices, never by references: a reference store would cost a GC barrier per record.
+ * <p>
+ * Publishers touch {@link #record} and {@link #cause} only, before the ring hands the cell to the engine's thread.
+ */
+final class Cell<E> {
+    static final int NONE = -1;
+
+    final E record;
+    final int index;
+
+    long sequence;
+    int subStream;
+
+    /** The next in its sub-stream's queue. */
+    int next;
+
+    /** Neighbours in the list of records in flight, which is in sequence order. */
+    int older;
+
+    int newer;
+
+    /** Handled or failed, and waiting for its turn in the merge. */
+    boolean completed;
+
+    /** Why the record failed, or {@code null} if it did not. */
+    Throwable cause;
+
+    Cell(E record, int index) {
+        this.record = record;
+        this.index = index;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.braid.engine;
+
+import com.lmax.disruptor.EventHandler;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+
+/**
+ * The duty cycle of the engine: tag, pick a group, have a batch of it handled and merged, and again, for a round of
+ * records; then end the merge's batch.
+ * <pre>
+ *  ring ──▶ PartitionHandler ──▶ queues of sub-streams ──▶ handlers ──▶ Merger ──▶ merge handler
+ *                                         ▲
+ *                                 WeightedScheduler
+ * </pre>
+ * Tagging comes before every pick, so that a group that wakes waits for one batch and not for a round.
+ */
+final class Conductor<E> implements Agent {
+    private final Lifecycle lifecycle;
+    private final IngestRing<E> ring;
+    private final CellPool<E> pool;
+    private final PartitionHandler<E> partitionHandler;
+    private final WeightedScheduler scheduler;
+    private final Group<E>[] groups;
+    private final SubStream<E>[] subStreams;
+    private final Merger<E> merger;
+    private final ErrorPolicy errorPolicy;
+    private final ErrorHandler errorHandler;
+    private final int round;
+    private final Set<EventHandler<? super E>> started = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    Conductor(
+            Lifecycle lifecycle,
+            IngestRing<E> ring,
+            CellPool<E> pool,
+            PartitionHandler<E> partitionHandler,
+            WeightedScheduler scheduler,
+            Group<E>[] groups,
+            SubStream<E>[] subStreams,
+            Merger<E> merger,
+            ErrorPolicy errorPolicy,
+            ErrorHandler errorHandler,
+            int round) {
+        this.lifecycle = lifecycle;
+        this.ring = ring;
+        this.pool = pool;
+        this.partitionHandler = partitionHandler;
+        this.scheduler = scheduler;
+        this.groups = groups;
+        this.subStreams = subStreams;
+        this.merger = merger;
+        this.errorPolicy = errorPolicy;
+        this.errorHandler = errorHandler;
+        this.round = round;
+    }
+
+    @Override
+    public String roleName() {
+        return "braid-engine";
+    }
+
+    @Override
+    public void onStart() {
+        try {
+            merger.onStart();
+            for (SubStream<E> subStream : subStreams) {
+                if (started.add(subStream.handler)) {
+                    subStream.handler.onStart();
+                }
+            }
+        } catch (Throwable t) {
+            halt(new EngineHaltedException("onStart threw: " + t, t));
+        }
+    }
+
+    @Override
+    public int doWork() {
+        if (lifecycle.isHalted()) {
+            throw new AgentTerminationException();
+        }
+        int work = 0;
+        try {
+            int served = 0;
+            int group;
+            do {
+                work += partitionHandler.tag();
+                group = scheduler.pick();
+                if (group == WeightedScheduler.NONE) {
+                    break;
+                }
+                served += serve(groups[group]);
+            } while (served < round);
+            merger.endBatch();
+            work += served;
+        } catch (Throwable t) {
+            halt(
+                    t instanceof EngineHaltedException e
+                            ? e
+                            : new EngineHaltedException("the engine's thread failed: " + t, t));
+        }
+        if (work == 0 && isDrained()) {
+            throw new AgentTerminationException();
+        }
+        return work;
+    }
+
+    boolean isDrained() {
+        return ring.consumed() >= lifecycle.acceptedThrough() && merger.isEmpty();
+    }
+
+    private int serve(Group<E> group) {
+        int batchSize = scheduler.batchSize(group.index);
+        int served = 0;
+        do {
+            SubStream<E> subStream = group.takeReady();
+            int turn = Math.min(subStream.size(), batchSize - served);
+            serve(subStream, turn);
+            served += turn;
+            if (subStream.size() > 0) {
+                group.addReady(subStream);
+            }
+        } while (served < batchSize && group.isBacklogged());
+        scheduler.charge(group.index, served, group.isBacklogged());
+        group.publishCounters();
+        return served;
+    }
+
+    private void serve(SubStream<E> subStream, int turn) {
+        int first = subStream.head();
+        EventHandler<? super E> handler = subStream.handler;
+        int next = first;
+        int handled = 0;
+        EngineHaltedException failure = null;
+        try {
+            handler.onBatchStart(turn, subStream.size());
+        } catch (Throwable t) {
+            throw new EngineHaltedException("onBatchStart of " + name(subStream) + " threw: " + t, t);
+        }
+        while (handled < turn) {
+            Cell<E> cell = pool.get(next);
+            try {
+                handler.onEvent(cell.record, cell.sequence, handled + 1 == turn);
+            } catch (Throwable t) {
+                if (errorPolicy == ErrorPolicy.HALT || t instanceof Error) {
+                    failure = new EngineHaltedException(
+                            "the handler of " + name(subStream) + " threw at sequence " + cell.sequence + ": " + t, t);
+                    break;
+                }
+                cell.cause = t;
+            }
+            next = cell.next;
+            handled++;
+        }
+        subStream.removeUpTo(next, handled);
+        int toMerge = first;
+        for (int i = 0; i < handled; i++) {
+            Cell<E> cell = pool.get(toMerge);
+            toMerge = cell.next;
+            merger.complete(cell);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private String name(SubStream<E> subStream) {
+        return "sub-stream " + subStream.id + " (group '" + subStream.group.name + "')";
+    }
+
+    /** Stops the engine; what was merged before the failure is still ended as a batch. */
+    private void halt(EngineHaltedException failure) {
+        if (lifecycle.halt(failure)) {
+            errorHandler.onError(failure);
+        }
+        try {
+            merger.endBatch();
+        } catch (EngineHaltedException e) {
+            errorHandler.onError(e);
+        }
+    }
+
+    @Override
+    public void onClose() {
+        if (!lifecycle.isHalted() && !isDrained()) {
+            halt(new EngineHaltedException("the engine's thread was interrupted", null));
+        }
+        for (EventHandler<? super E> handler : started) {
+            shutDown(handler::onShutdown);
+        }
+        shutDown(merger::onShutdown);
+        lifecycle.closed();
+    }
+
+    private void shutDown(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable t) {
+            errorHandler.onError(t);
+        }
+    }
+}

@@ -1,0 +1,319 @@
+package dev.braid.engine;
+
+import com.lmax.disruptor.EventFactory;
+import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.dsl.ProducerType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.agrona.BitUtil;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Describes an engine. All is checked by {@link #build()}, whose exceptions name the offending value. Not thread-safe.
+ *
+ * @param <E> type of the records.
+ */
+public final class EngineBuilder<E> {
+    /** Default of {@link #ringSize(int)}. */
+    public static final int DEFAULT_RING_SIZE = 4096;
+    /** Default of {@link #inFlight(int)}. */
+    public static final int DEFAULT_IN_FLIGHT = 8192;
+    /** Default of {@link #round(int)}. */
+    public static final int DEFAULT_ROUND = 256;
+    /** Default of {@link #closeTimeout(long, TimeUnit)}, in nanoseconds. */
+    public static final long DEFAULT_CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
+
+    static final int MAX_RECORDS = 1 << 26;
+
+    final EventFactory<? extends E> factory;
+    final List<HandlerGroup<E>> groups = new ArrayList<>();
+    Partitioner<? super E> partitioner;
+    MergeHandler<? super E> mergeHandler;
+    MergeOrder mergeOrder = MergeOrder.WEIGHTED;
+    ThreadingMode threadingMode = ThreadingMode.SHARED;
+    ProducerType producerType = ProducerType.MULTI;
+    ErrorPolicy errorPolicy = ErrorPolicy.HALT;
+    ErrorHandler errorHandler = Throwable::printStackTrace;
+    IdleStrategy idleStrategy = new BackoffIdleStrategy();
+    ThreadFactory threadFactory = Thread::new;
+    int ringSize = DEFAULT_RING_SIZE;
+    int inFlight = DEFAULT_IN_FLIGHT;
+    int round = DEFAULT_ROUND;
+    long firstSequence;
+    long closeTimeoutNs = DEFAULT_CLOSE_TIMEOUT_NS;
+
+    EngineBuilder(EventFactory<? extends E> factory) {
+        this.factory = Objects.requireNonNull(factory, "factory");
+    }
+
+    /**
+     * Adds a group. At least one is needed.
+     *
+     * @param group to add; its sub-streams get the next free ids.
+     * @return this.
+     */
+    public EngineBuilder<E> group(HandlerGroup<E> group) {
+        groups.add(Objects.requireNonNull(group, "group"));
+        return this;
+    }
+
+    /**
+     * Adds a group. At least one is needed.
+     *
+     * @param name       unique within the engine.
+     * @param weight     1 to {@link HandlerGroup#MAX_WEIGHT}.
+     * @param subStreams how many sub-streams the group serves; they get the next free ids.
+     * @param handlers   makes a sub-stream's handler, given the sub-stream's id.
+     * @return this.
+     * @see HandlerGroup#of
+     */
+    public EngineBuilder<E> group(
+            String name, int weight, int subStreams, IntFunction<? extends EventHandler<? super E>> handlers) {
+        return group(HandlerGroup.of(name, weight, subStreams, handlers));
+    }
+
+    /**
+     * How records find their sub-stream. Needed, unless there is only one sub-stream.
+     *
+     * @param partitioner to ask.
+     * @return this.
+     */
+    public EngineBuilder<E> partitioner(Partitioner<? super E> partitioner) {
+        this.partitioner = Objects.requireNonNull(partitioner, "partitioner");
+        return this;
+    }
+
+    /**
+     * Who receives the results. By default nobody does: they are only counted.
+     *
+     * @param mergeHandler the receiver.
+     * @return this.
+     */
+    public EngineBuilder<E> merge(MergeHandler<? super E> mergeHandler) {
+        this.mergeHandler = Objects.requireNonNull(mergeHandler, "mergeHandler");
+        return this;
+    }
+
+    /**
+     * In which order results are merged.
+     *
+     * @param mergeOrder by default {@link MergeOrder#WEIGHTED}.
+     * @return this.
+     */
+    public EngineBuilder<E> mergeOrder(MergeOrder mergeOrder) {
+        this.mergeOrder = Objects.requireNonNull(mergeOrder, "mergeOrder");
+        return this;
+    }
+
+    /**
+     * Which threads run the engine.
+     *
+     * @param threadingMode by default {@link ThreadingMode#SHARED}.
+     * @return this.
+     */
+    public EngineBuilder<E> threading(ThreadingMode threadingMode) {
+        this.threadingMode = Objects.requireNonNull(threadingMode, "threadingMode");
+        return this;
+    }
+
+    /**
+     * How many threads publish at the same time.
+     *
+     * @param producerType by default {@link ProducerType#MULTI}; {@link ProducerType#SINGLE} is faster, and corrupts the
+     *                     ring if two threads publish all the same.
+     * @return this.
+     */
+    public EngineBuilder<E> producer(ProducerType producerType) {
+        this.producerType = Objects.requireNonNull(producerType, "producerType");
+        return this;
+    }
+
+    /**
+     * What a handler's exception does.
+     *
+     * @param errorPolicy by default {@link ErrorPolicy#HALT}.
+     * @return this.
+     */
+    public EngineBuilder<E> onError(ErrorPolicy errorPolicy) {
+        this.errorPolicy = Objects.requireNonNull(errorPolicy, "errorPolicy");
+        return this;
+    }
+
+    /**
+     * Who is told, on the engine's thread, why the engine halted, and what {@code onShutdown} threw. By default the
+     * stack trace is printed.
+     *
+     * @param errorHandler the receiver.
+     * @return this.
+     */
+    public EngineBuilder<E> errorHandler(ErrorHandler errorHandler) {
+        this.errorHandler = Objects.requireNonNull(errorHandler, "errorHandler");
+        return this;
+    }
+
+    /**
+     * What the engine's thread does when there is nothing to do.
+     *
+     * @param idleStrategy for this engine alone; by default a {@link BackoffIdleStrategy}, which soon sleeps.
+     * @return this.
+     */
+    public EngineBuilder<E> idleStrategy(IdleStrategy idleStrategy) {
+        this.idleStrategy = Objects.requireNonNull(idleStrategy, "idleStrategy");
+        return this;
+    }
+
+    /**
+     * Who makes the engine's thread.
+     *
+     * @param threadFactory by default {@code Thread::new}.
+     * @return this.
+     */
+    public EngineBuilder<E> threadFactory(ThreadFactory threadFactory) {
+        this.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
+        return this;
+    }
+
+    /**
+     * Size of the ring that records enter.
+     *
+     * @param records a power of two; by default {@value #DEFAULT_RING_SIZE}.
+     * @return this.
+     */
+    public EngineBuilder<E> ringSize(int records) {
+        this.ringSize = records;
+        return this;
+    }
+
+    /**
+     * Bound on the records in flight, between the ring and the merge, of all groups together. It is divided between the
+     * groups by weight, but every group may have one; a group may have a bound of its own:
+     * {@link HandlerGroup#inFlight(int)}.
+     *
+     * @param records by default {@value #DEFAULT_IN_FLIGHT}.
+     * @return this.
+     */
+    public EngineBuilder<E> inFlight(int records) {
+        this.inFlight = records;
+        return this;
+    }
+
+    /**
+     * How many records make a round, the one knob between latency and throughput: a batch of a group is the round times
+     * its share of the backlogged groups' weights, at least one record. Smaller rounds mean that a record waits less for
+     * batches of other groups; larger rounds that less time goes into picking, and that journal frames are larger.
+     *
+     * @param records by default {@value #DEFAULT_ROUND}.
+     * @return this.
+     */
+    public EngineBuilder<E> round(int records) {
+        this.round = records;
+        return this;
+    }
+
+    /**
+     * Sequence of the first record, to go on where a journal ended.
+     *
+     * @param sequence by default 0.
+     * @return this.
+     */
+    public EngineBuilder<E> firstSequence(long sequence) {
+        this.firstSequence = sequence;
+        return this;
+    }
+
+    /**
+     * How long {@link BraidEngine#close()} waits for what was accepted.
+     *
+     * @param timeout by default 10 seconds.
+     * @param unit    of the timeout.
+     * @return this.
+     */
+    public EngineBuilder<E> closeTimeout(long timeout, TimeUnit unit) {
+        this.closeTimeoutNs = unit.toNanos(timeout);
+        return this;
+    }
+
+    /**
+     * Checks everything, allocates everything, and makes the handlers.
+     *
+     * @return an engine that has yet to be started.
+     * @throws IllegalArgumentException if a value is out of range; the message names it.
+     * @throws IllegalStateException    if something needed is missing.
+     */
+    public BraidEngine<E> build() {
+        check();
+        return new BraidEngine<>(this);
+    }
+
+    /**
+     * {@link #build()} and {@link BraidEngine#start()}.
+     *
+     * @return a running engine.
+     */
+    public BraidEngine<E> start() {
+        BraidEngine<E> engine = build();
+        engine.start();
+        return engine;
+    }
+
+    private void check() {
+        if (groups.isEmpty()) {
+            throw new IllegalStateException("an engine needs at least one group");
+        }
+        Set<String> names = new HashSet<>();
+        long subStreams = 0;
+        for (HandlerGroup<E> group : groups) {
+            if (!names.add(group.name())) {
+                throw new IllegalArgumentException("two groups have the name '" + group.name() + "'");
+            }
+            subStreams += group.subStreams();
+        }
+        checkRange("sub-streams of all groups", subStreams, 1, MAX_RECORDS);
+        if (partitioner == null) {
+            if (subStreams > 1) {
+                throw new IllegalStateException("a partitioner is needed for " + subStreams + " sub-streams");
+            }
+            partitioner = record -> 0;
+        }
+        if (mergeHandler == null) {
+            mergeHandler = (record, sequence, subStream, outcome, cause) -> {};
+        }
+        checkRange("ringSize", ringSize, 2, MAX_RECORDS);
+        if (!BitUtil.isPowerOfTwo(ringSize)) {
+            throw new IllegalArgumentException("ringSize must be a power of two: " + ringSize);
+        }
+        checkRange("inFlight", inFlight, 1, MAX_RECORDS);
+        checkRange("round", round, 1, MAX_RECORDS);
+        checkRange("firstSequence", firstSequence, 0, Long.MAX_VALUE / 2);
+        checkRange("closeTimeout (ns)", closeTimeoutNs, 0, Long.MAX_VALUE);
+        long bounds = 0;
+        for (int bound : inFlightBounds()) {
+            bounds += bound;
+        }
+        checkRange("in-flight bounds of all groups", bounds, 1, MAX_RECORDS);
+    }
+
+    /** The in-flight bound of each group: its own, or its part of the engine's bound by weight. */
+    int[] inFlightBounds() {
+        long weights = groups.stream().mapToLong(HandlerGroup::weight).sum();
+        return groups.stream()
+                .mapToInt(group -> group.inFlight() != HandlerGroup.DEFAULT_IN_FLIGHT
+                        ? group.inFlight()
+                        : (int) Math.max(1, (long) inFlight * group.weight() / weights))
+                .toArray();
+    }
+
+    private static void checkRange(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " must be " + least + " to " + most + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.braid.engine;
+
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersManager;
+import org.agrona.concurrent.status.CountersReader;
+
+/**
+ * The engine's numbers, as Agrona counters: written by the engine's thread with ordered stores, to be read by any.
+ * Allocates them in this order: those of the engine, then for each group those of {@link PerGroup}.
+ */
+final class EngineCounters {
+    /** What is counted for each group; the counter's type id is the ordinal. */
+    enum PerGroup {
+        PROCESSED,
+        FAILED,
+        IN_FLIGHT,
+        SERVICE,
+        SERVICE_OF_ALL
+    }
+
+    private static final int UNPARTITIONED_TYPE_ID = 100;
+    private static final int KINDS = PerGroup.values().length;
+
+    private final CountersManager manager;
+    private final AtomicCounter unpartitioned;
+    private final AtomicCounter[] groups;
+
+    EngineCounters(String[] groupNames) {
+        int count = 1 + groupNames.length * KINDS;
+        this.manager = new CountersManager(
+                new UnsafeBuffer(BufferUtil.allocateDirectAligned(count * CountersReader.METADATA_LENGTH, 128)),
+                new UnsafeBuffer(BufferUtil.allocateDirectAligned(count * CountersReader.COUNTER_LENGTH, 128)));
+        this.unpartitioned = manager.newCounter("failed before a group was known", UNPARTITIONED_TYPE_ID);
+        this.groups = new AtomicCounter[groupNames.length * KINDS];
+        for (int group = 0; group < groupNames.length; group++) {
+            for (PerGroup kind : PerGroup.values()) {
+                String label = kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+                groups[group * KINDS + kind.ordinal()] =
+                        manager.newCounter(groupNames[group] + ": " + label, kind.ordinal());
+            }
+        }
+    }
+
+    CountersReader reader() {
+        return manager;
+    }
+
+    long get(int group, PerGroup kind) {
+        return groups[group * KINDS + kind.ordinal()].get();
+    }
+
+    long unpartitioned() {
+        return unpartitioned.get();
+    }
+
+    void unpartitioned(long count) {
+        unpartitioned.setRelease(count);
+    }
+
+    void set(int group, PerGroup kind, long value) {
+        groups[group * KINDS + kind.ordinal()].setRelease(value);
+    }
+
+    void service(int group, long own, long everyones) {
+        set(group, PerGroup.SERVICE, own);
+        set(group, PerGroup.SERVICE_OF_ALL, everyones);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.braid.engine;
+
+/**
+ * The engine stopped because of an error, which is the cause. Records that were published and whose sequence is above
+ * {@link BraidEngine#lowWatermark()} may have no outcome.
+ */
+public final class EngineHaltedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    EngineHaltedException(String why, Throwable cause) {
+        super(why, cause);
+    }
+
+    /** The same, for one more thread that has to know. */
+    EngineHaltedException(EngineHaltedException first) {
+        super("the engine has halted: " + first.getMessage(), first.getCause() != null ? first.getCause() : first);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.braid.engine;
+
+import dev.braid.engine.EngineCounters.PerGroup;
+
+/**
+ * Live numbers of a handler group. Any thread may read them; they are exact when the engine is idle or closed, and no
+ * older than a batch while it runs.
+ */
+public final class GroupStats {
+    private final int index;
+    private final String name;
+    private final int weight;
+    private final double dueShare;
+    private final int inFlightBound;
+    private final EngineCounters counters;
+
+    GroupStats(int index, String name, int weight, double dueShare, int inFlightBound, EngineCounters counters) {
+        this.index = index;
+        this.name = name;
+        this.weight = weight;
+        this.dueShare = dueShare;
+        this.inFlightBound = inFlightBound;
+        this.counters = counters;
+    }
+
+    /**
+     * Name of the group.
+     *
+     * @return the name.
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Weight of the group.
+     *
+     * @return the weight.
+     */
+    public int weight() {
+        return weight;
+    }
+
+    /**
+     * The share due to the group while all groups are backlogged: {@code P(i) = w_i / sum of w_j}.
+     *
+     * @return 0 to 1.
+     */
+    public double dueShare() {
+        return dueShare;
+    }
+
+    /**
+     * How many records the group may have in flight.
+     *
+     * @return the bound.
+     */
+    public int inFlightBound() {
+        return inFlightBound;
+    }
+
+    /**
+     * Results with outcome {@link Outcome#PROCESSED} so far.
+     *
+     * @return the count.
+     */
+    public long processed() {
+        return counters.get(index, PerGroup.PROCESSED);
+    }
+
+    /**
+     * Results with outcome {@link Outcome#FAILED} so far. Records that failed before they had a sub-stream belong to no
+     * group: see {@link BraidEngine#failedBeforeGroup()}.
+     *
+     * @return the count.
+     */
+    public long failed() {
+        return counters.get(index, PerGroup.FAILED);
+    }
+
+    /**
+     * Records taken off the ring and not yet merged.
+     *
+     * @return the count.
+     */
+    public long inFlight() {
+        return counters.get(index, PerGroup.IN_FLIGHT);
+    }
+
+    /**
+     * The group's share of all service that was given while the group was backlogged. Compare it with
+     * {@link #dueShare()}: it is larger when other groups were idle.
+     *
+     * @return 0 to 1, or {@link Double#NaN} before the group's first batch.
+     */
+    public double share() {
+        long ofAll = counters.get(index, PerGroup.SERVICE_OF_ALL);
+        return ofAll == 0 ? Double.NaN : (double) counters.get(index, PerGroup.SERVICE) / ofAll;
+    }
+}

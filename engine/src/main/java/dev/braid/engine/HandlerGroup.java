@@ -1,0 +1,125 @@
+package dev.braid.engine;
+
+import com.lmax.disruptor.EventHandler;
+import java.util.Objects;
+import java.util.function.IntFunction;
+
+/**
+ * A handler group as the user describes it: a name, a weight, and how many sub-streams it serves, each with a handler
+ * of its own. Immutable.
+ * <p>
+ * Sub-stream ids are given out in the order in which groups are added to the builder: the first group with {@code k}
+ * sub-streams has the ids {@code 0} to {@code k - 1}, the next one goes on from {@code k}.
+ *
+ * @param <E> type of the records.
+ */
+public final class HandlerGroup<E> {
+    /** The largest weight. */
+    public static final int MAX_WEIGHT = 1 << 20;
+
+    static final int DEFAULT_IN_FLIGHT = 0;
+
+    private final String name;
+    private final int weight;
+    private final int subStreams;
+    private final IntFunction<? extends EventHandler<? super E>> handlers;
+    private final int inFlight;
+
+    private HandlerGroup(
+            String name,
+            int weight,
+            int subStreams,
+            IntFunction<? extends EventHandler<? super E>> handlers,
+            int inFlight) {
+        this.name = name;
+        this.weight = weight;
+        this.subStreams = subStreams;
+        this.handlers = handlers;
+        this.inFlight = inFlight;
+    }
+
+    /**
+     * Describe a group.
+     *
+     * @param name       unique within the engine.
+     * @param weight     1 to {@link #MAX_WEIGHT}; while groups are backlogged, each gets {@code weight / sum of weights}.
+     * @param subStreams how many sub-streams it serves, at least one.
+     * @param handlers   makes the handler of a sub-stream, given the sub-stream's id; called once per sub-stream by
+     *                   {@link EngineBuilder#build()}. A handler instance that is returned more than once gets the
+     *                   records of several sub-streams. Handlers run on the engine's thread. Their
+     *                   {@code onStart}, {@code onBatchStart}, {@code onEvent} with {@code endOfBatch} and
+     *                   {@code onShutdown} are called as by the Disruptor, where a batch is a run of consecutive records
+     *                   of the one sub-stream; {@code onTimeout} and {@code setSequenceCallback} are not called.
+     * @param <E>        type of the records.
+     * @return the group.
+     */
+    public static <E> HandlerGroup<E> of(
+            String name, int weight, int subStreams, IntFunction<? extends EventHandler<? super E>> handlers) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(handlers, "handlers");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a group's name must not be blank: '" + name + "'");
+        }
+        if (weight < 1 || weight > MAX_WEIGHT) {
+            throw new IllegalArgumentException(
+                    "weight of group '" + name + "' must be 1 to " + MAX_WEIGHT + ": " + weight);
+        }
+        if (subStreams < 1) {
+            throw new IllegalArgumentException("group '" + name + "' must serve at least 1 sub-stream: " + subStreams);
+        }
+        return new HandlerGroup<>(name, weight, subStreams, handlers, DEFAULT_IN_FLIGHT);
+    }
+
+    /**
+     * This group with a bound of its own on its records in flight: tagged, but not yet merged.
+     *
+     * @param records at least 1. By default the engine's bound is divided by weight.
+     * @return a group that differs in the bound only.
+     */
+    public HandlerGroup<E> inFlight(int records) {
+        if (records < 1) {
+            throw new IllegalArgumentException(
+                    "in-flight bound of group '" + name + "' must be at least 1: " + records);
+        }
+        return new HandlerGroup<>(name, weight, subStreams, handlers, records);
+    }
+
+    /**
+     * Name of the group.
+     *
+     * @return the name.
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Weight of the group.
+     *
+     * @return the weight.
+     */
+    public int weight() {
+        return weight;
+    }
+
+    /**
+     * How many sub-streams the group serves.
+     *
+     * @return the count.
+     */
+    public int subStreams() {
+        return subStreams;
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    EventHandler<? super E> newHandler(int subStream) {
+        EventHandler<? super E> handler = handlers.apply(subStream);
+        if (handler == null) {
+            throw new IllegalArgumentException("group '" + name + "' made no handler for sub-stream " + subStream);
+        }
+        return handler;
+    }
+}

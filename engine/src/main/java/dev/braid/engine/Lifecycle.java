@@ -1,0 +1,103 @@
+package dev.braid.engine;
+
+import java.lang.invoke.VarHandle;
+
+/**
+ * Whether the engine accepts records, and what became of those that were published while it stopped doing so. Shared by
+ * publishers, the engine's thread and whoever closes the engine.
+ * <p>
+ * The question that matters is whether a record that was published while another thread called {@code close()} counts as
+ * accepted. The closing thread first forbids publishing and then reads the ring's cursor; a publisher first moves the
+ * cursor and then looks whether publishing is still allowed. With a full fence between the two steps on either side, at
+ * least one of the two sees the other: either the cursor that was read includes the record, or its publisher learns that
+ * the engine closes and compares the record's sequence with the cursor that was read.
+ */
+final class Lifecycle {
+    private static final int OPEN = 0;
+    private static final int CLOSING = 1;
+    private static final int CLOSED = 2;
+    private static final int HALTED = 3;
+
+    private static final long UNKNOWN = Long.MIN_VALUE;
+
+    private volatile int state = OPEN;
+    private volatile long acceptedThrough = UNKNOWN;
+    private volatile EngineHaltedException failure;
+
+    /** @throws IllegalStateException if publishing is not allowed (any more). */
+    void checkOpen() {
+        if (state != OPEN) {
+            throwHalted();
+            throw new EngineClosedException("the engine is closed: nothing more can be published");
+        }
+    }
+
+    /**
+     * To be called after records were published and a full fence.
+     *
+     * @param high the ring's last sequence of those published.
+     * @throws IllegalStateException if they are not accepted.
+     */
+    void checkAccepted(long high) {
+        if (state != OPEN) {
+            throwHalted();
+            long limit;
+            while ((limit = acceptedThrough) == UNKNOWN) {
+                throwHalted();
+                Thread.onSpinWait();
+            }
+            if (high > limit) {
+                throw new EngineClosedException("the engine was closed before these records were published");
+            }
+        }
+    }
+
+    /** @return false if the engine was closed or halted before. */
+    boolean beginClose(IngestRing<?> ring) {
+        synchronized (this) {
+            if (state != OPEN) {
+                return false;
+            }
+            state = CLOSING;
+        }
+        VarHandle.fullFence();
+        acceptedThrough = ring.cursor();
+        return true;
+    }
+
+    /** The ring's last sequence to be consumed. */
+    long acceptedThrough() {
+        long limit = acceptedThrough;
+        return limit == UNKNOWN ? Long.MAX_VALUE : limit;
+    }
+
+    synchronized void closed() {
+        if (state != HALTED) {
+            state = CLOSED;
+        }
+    }
+
+    /** Only the first failure counts, and none counts after an orderly end. */
+    synchronized boolean halt(EngineHaltedException cause) {
+        if (state == HALTED || state == CLOSED) {
+            return false;
+        }
+        failure = cause;
+        state = HALTED;
+        return true;
+    }
+
+    boolean isHalted() {
+        return state == HALTED;
+    }
+
+    EngineHaltedException failure() {
+        return failure;
+    }
+
+    void throwHalted() {
+        if (state == HALTED) {
+            throw new EngineHaltedException(failure);
+        }
+    }
+}

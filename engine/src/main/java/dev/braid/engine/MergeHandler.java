@@ -1,0 +1,44 @@
+package dev.braid.engine;
+
+/**
+ * Receives every result, once, as the last stage of the pipeline: a journal, or whatever else needs one stream of all
+ * sub-streams.
+ * <p>
+ * All methods are called on one thread: the engine's, or in {@link ThreadingMode#INVOKER} the one that invokes. Whatever
+ * {@link #onResult} or {@link #onBatchEnd} throws halts the engine with that cause, and the low watermark stays where it
+ * was.
+ *
+ * @param <E> type of the records.
+ */
+@FunctionalInterface
+public interface MergeHandler<E> {
+    /**
+     * One result. Within a sub-stream results come in sequence order; across sub-streams in the engine's
+     * {@link MergeOrder}.
+     *
+     * @param record    as its handler left it; only valid during the call, for it will be used again. A record that
+     *                  failed is as it was when the exception was thrown.
+     * @param sequence  place in ingest order.
+     * @param subStream that the partitioner chose, or -1 where it chose none.
+     * @param outcome   what became of the record.
+     * @param cause     why, for {@link Outcome#FAILED}; otherwise {@code null}.
+     * @throws Exception to halt the engine.
+     */
+    void onResult(E record, long sequence, int subStream, Outcome outcome, Throwable cause) throws Exception;
+
+    /**
+     * No more results are ready at the moment: what was buffered should now be written. Called after at most one round
+     * of results (see {@link EngineBuilder#round(int)}), and not called when there was none.
+     *
+     * @param lowWatermark every sequence at or below it has been handed to {@link #onResult}. Once this method returns,
+     *                     the engine publishes it as {@link BraidEngine#lowWatermark()}.
+     * @throws Exception to halt the engine.
+     */
+    default void onBatchEnd(long lowWatermark) throws Exception {}
+
+    /** Called once before the first result. What it throws halts the engine. */
+    default void onStart() {}
+
+    /** Called once after the last result, also when the engine halted. What it throws goes to the error handler. */
+    default void onShutdown() {}
+}

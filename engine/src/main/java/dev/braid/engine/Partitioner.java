@@ -1,0 +1,22 @@
+package dev.braid.engine;
+
+/**
+ * Decides to which sub-stream a record belongs. {@link Partitioners} has the usual ones.
+ * <p>
+ * Called on the engine's thread only, once per record, in sequence order. It must be quick, for every group waits for
+ * it, and should allocate nothing. The same record must always give the same answer, or order within a sub-stream means
+ * nothing.
+ *
+ * @param <E> type of the records.
+ */
+@FunctionalInterface
+public interface Partitioner<E> {
+    /**
+     * The sub-stream of a record.
+     *
+     * @param record as its publisher filled it.
+     * @return the sub-stream's id. An id that no group serves makes the record {@link Outcome#FAILED}.
+     * @throws Exception which makes the record {@link Outcome#FAILED}, with the exception as the cause.
+     */
+    int subStreamOf(E record) throws Exception;
+}

@@ -1,0 +1,165 @@
+package dev.braid.engine;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.agrona.collections.Object2IntHashMap;
+
+/**
+ * The usual {@link Partitioner}s: by hash, by range and by explicit keys. None allocates, provided that the key function
+ * does not. A {@code null} key makes the record {@link Outcome#FAILED}.
+ */
+public final class Partitioners {
+    private static final int NO_SUB_STREAM = -1;
+
+    private Partitioners() {}
+
+    /**
+     * By hash of an object's {@link Object#hashCode()}, over sub-streams {@code 0} to {@code subStreams - 1}. Use a key
+     * whose hash code is the same in every JVM, as {@link String} or {@link Long}, or a restart will partition otherwise.
+     *
+     * @param key        of a record.
+     * @param subStreams how many there are.
+     * @param <E>        type of the records.
+     * @return the partitioner.
+     */
+    public static <E> Partitioner<E> hash(Function<? super E, ?> key, int subStreams) {
+        return hash(key, 0, subStreams);
+    }
+
+    /**
+     * By hash of an object's {@link Object#hashCode()}, over a range of sub-streams.
+     *
+     * @param key            of a record.
+     * @param firstSubStream the smallest id to use.
+     * @param subStreams     how many ids there are.
+     * @param <E>            type of the records.
+     * @return the partitioner.
+     * @see #hash(Function, int)
+     */
+    public static <E> Partitioner<E> hash(Function<? super E, ?> key, int firstSubStream, int subStreams) {
+        Objects.requireNonNull(key, "key");
+        checkRange(firstSubStream, subStreams);
+        return record -> firstSubStream + bucket(requireKey(key.apply(record)).hashCode(), subStreams);
+    }
+
+    /**
+     * By hash of a number, over sub-streams {@code 0} to {@code subStreams - 1}.
+     *
+     * @param key        of a record.
+     * @param subStreams how many there are.
+     * @param <E>        type of the records.
+     * @return the partitioner.
+     */
+    public static <E> Partitioner<E> hashLong(ToLongFunction<? super E> key, int subStreams) {
+        Objects.requireNonNull(key, "key");
+        checkRange(0, subStreams);
+        return record -> bucket(key.applyAsLong(record), subStreams);
+    }
+
+    /**
+     * By range of a number: sub-stream {@code i} takes the keys below {@code upperBounds[i]} that the ones before it do
+     * not take, and one more sub-stream takes the rest.
+     *
+     * @param key         of a record.
+     * @param upperBounds exclusive and ascending.
+     * @param <E>         type of the records.
+     * @return the partitioner, over {@code upperBounds.length + 1} sub-streams.
+     */
+    public static <E> Partitioner<E> range(ToLongFunction<? super E> key, long... upperBounds) {
+        Objects.requireNonNull(key, "key");
+        long[] bounds = upperBounds.clone();
+        for (int i = 1; i < bounds.length; i++) {
+            if (bounds[i] <= bounds[i - 1]) {
+                throw new IllegalArgumentException(
+                        "upperBounds must ascend, but " + bounds[i] + " follows " + bounds[i - 1]);
+            }
+        }
+        return record -> rangeOf(key.applyAsLong(record), bounds);
+    }
+
+    /**
+     * By explicit keys, each with its sub-stream. A key without one makes the record {@link Outcome#FAILED}.
+     *
+     * @param key        of a record.
+     * @param subStreams id by key.
+     * @param <E>        type of the records.
+     * @param <K>        type of the keys.
+     * @return the partitioner.
+     */
+    public static <E, K> Partitioner<E> keys(Function<? super E, ? extends K> key, Map<K, Integer> subStreams) {
+        return keys(key, subStreams, record -> {
+            throw new IllegalArgumentException("no sub-stream for key '" + key.apply(record) + "'");
+        });
+    }
+
+    /**
+     * By explicit keys, each with its sub-stream, and another partitioner for all other keys.
+     *
+     * @param key        of a record.
+     * @param subStreams id by key.
+     * @param otherwise  decides where the map has no entry.
+     * @param <E>        type of the records.
+     * @param <K>        type of the keys.
+     * @return the partitioner.
+     */
+    public static <E, K> Partitioner<E> keys(
+            Function<? super E, ? extends K> key, Map<K, Integer> subStreams, Partitioner<? super E> otherwise) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(otherwise, "otherwise");
+        Object2IntHashMap<K> ids = new Object2IntHashMap<>(NO_SUB_STREAM);
+        subStreams.forEach((k, id) -> {
+            if (id < 0) {
+                throw new IllegalArgumentException("sub-stream of key '" + k + "' must not be negative: " + id);
+            }
+            ids.put(k, id.intValue());
+        });
+        return record -> {
+            int id = ids.getValue(requireKey(key.apply(record)));
+            return id != NO_SUB_STREAM ? id : otherwise.subStreamOf(record);
+        };
+    }
+
+    private static <K> K requireKey(K key) {
+        if (key == null) {
+            throw new IllegalArgumentException("the record's key is null");
+        }
+        return key;
+    }
+
+    private static void checkRange(int firstSubStream, int subStreams) {
+        if (firstSubStream < 0) {
+            throw new IllegalArgumentException("firstSubStream must not be negative: " + firstSubStream);
+        }
+        if (subStreams < 1) {
+            throw new IllegalArgumentException("subStreams must be at least 1: " + subStreams);
+        }
+    }
+
+    private static int rangeOf(long key, long[] upperBounds) {
+        int low = 0;
+        int high = upperBounds.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (key < upperBounds[middle]) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /**
+     * Spreads a key's bits with Stafford's variant 13 of the 64-bit finalizer of MurmurHash3, then maps the upper half
+     * onto the buckets by multiplication (Lemire, "A fast alternative to the modulo reduction"), which needs no division.
+     */
+    private static int bucket(long key, int buckets) {
+        long h = key;
+        h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
+        h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
+        h ^= h >>> 31;
+        return (int) (((h >>> 32) * buckets) >>> 32);
+    }
+}
