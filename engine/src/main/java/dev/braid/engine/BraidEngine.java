@@ -5,6 +5,7 @@ import com.lmax.disruptor.Sequence;
 import dev.braid.engine.Ingress.BackPressure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.ErrorHandler;
@@ -47,14 +48,18 @@ public final class BraidEngine<E> implements AutoCloseable {
     private final Sequence lowWatermark;
     private final AgentInvoker invoker;
     private final AgentRunner runner;
-    private final EngineBuilder<E> settings;
+    private final ThreadFactory threadFactory;
+    private final long firstSequence;
+    private final long closeTimeoutNs;
 
     private Thread engineThread;
     private boolean invoking;
     private boolean started;
 
     BraidEngine(EngineBuilder<E> settings) {
-        this.settings = settings;
+        this.threadFactory = settings.threadFactory;
+        this.firstSequence = settings.firstSequence;
+        this.closeTimeoutNs = settings.closeTimeoutNs;
         int[] bounds = settings.inFlightBounds();
         int groupCount = bounds.length;
         int cells = settings.ringSize + SPARE_CELLS;
@@ -95,26 +100,17 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         WeightedScheduler scheduler =
                 new WeightedScheduler(weights, settings.round, new ShareMeter(groupCount, counters));
-        Merger<E> merger =
-                new Merger<>(settings.mergeHandler, settings.mergeOrder, pool, subStreams, counters, lowWatermark);
+        Merger<E> merger = new Merger<>(
+                settings.mergeHandler, settings.mergeOrder, pool, groups, subStreams, counters, lowWatermark);
         PartitionHandler<E> partitionHandler = new PartitionHandler<>(
                 ring, pool, settings.partitioner, subStreams, scheduler, merger, lifecycle, settings.firstSequence);
         this.conductor = new Conductor<>(
-                lifecycle,
-                ring,
-                pool,
-                partitionHandler,
-                scheduler,
-                groups,
-                subStreams,
-                merger,
-                settings.errorPolicy,
-                settings.errorHandler,
-                settings.round);
+                lifecycle, ring, pool, partitionHandler, scheduler, groups, subStreams, merger, settings);
 
+        ErrorHandler toUser = settings.errorHandler;
         ErrorHandler errorHandler = t -> {
             if (!(t instanceof AgentTerminationException)) {
-                settings.errorHandler.onError(t);
+                toUser.onError(t);
             }
         };
         boolean invoked = settings.threadingMode == ThreadingMode.INVOKER;
@@ -146,8 +142,9 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         started = true;
         if (runner != null) {
-            engineThread = AgentRunner.startOnThread(runner, settings.threadFactory);
+            engineThread = AgentRunner.startOnThread(runner, threadFactory);
         } else {
+            engineThread = Thread.currentThread(); // Until another one invokes.
             invoker.start();
         }
         return this;
@@ -176,7 +173,8 @@ public final class BraidEngine<E> implements AutoCloseable {
      */
     public int invoke() {
         if (invoker == null) {
-            throw new IllegalStateException("invoke() is for ThreadingMode.INVOKER, not " + settings.threadingMode);
+            throw new IllegalStateException(
+                    "invoke() is for ThreadingMode.INVOKER: this engine has a thread of its own");
         }
         if (!invoker.isStarted()) {
             throw new IllegalStateException("the engine has not been started");
@@ -262,7 +260,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         if (lifecycle.beginClose(ring) || lifecycle.isHalted()) {
             if (invoker != null) {
-                drive(System.nanoTime() + settings.closeTimeoutNs);
+                drive(System.nanoTime() + closeTimeoutNs);
             } else {
                 awaitEnd();
             }
@@ -281,7 +279,7 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     private void awaitEnd() {
         try {
-            engineThread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs)));
+            engineThread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(closeTimeoutNs)));
             if (engineThread.isAlive()) {
                 lifecycle.halt(closeTimedOut());
                 engineThread.join(GRACE_MS);
@@ -297,9 +295,9 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     private EngineHaltedException closeTimedOut() {
-        long open = lifecycle.acceptedThrough() + settings.firstSequence - lowWatermark.get();
+        long open = lifecycle.acceptedThrough() + firstSequence - lowWatermark.get();
         return new EngineHaltedException(
-                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs) + " ms: of " + open
+                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(closeTimeoutNs) + " ms: of " + open
                         + " accepted sequences above the low watermark " + lowWatermark.get()
                         + " some have no outcome",
                 null);

@@ -9,6 +9,9 @@ package dev.braid.engine;
 final class Cell<E> {
     static final int NONE = -1;
 
+    /** As {@link #next}: the record has its outcome, and waits for its turn in the merge. */
+    static final int COMPLETED = -2;
+
     final E record;
     final int index;
 
@@ -22,9 +25,6 @@ final class Cell<E> {
     int older;
 
     int newer;
-
-    /** Handled or failed, and waiting for its turn in the merge. */
-    boolean completed;
 
     /** Why the record failed, or {@code null} if it did not. */
     Throwable cause;

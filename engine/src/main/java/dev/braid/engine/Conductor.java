@@ -7,6 +7,7 @@ import java.util.Set;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * The duty cycle of the engine: tag, pick a group, have a batch of it handled and merged, and again, for a round of
@@ -30,6 +31,9 @@ final class Conductor<E> implements Agent {
     private final ErrorPolicy errorPolicy;
     private final ErrorHandler errorHandler;
     private final int round;
+    /** Measures the cost of batches, or {@code null} where records are the cost. */
+    private final NanoClock clock;
+
     private final Set<EventHandler<? super E>> started = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Conductor(
@@ -41,9 +45,7 @@ final class Conductor<E> implements Agent {
             Group<E>[] groups,
             SubStream<E>[] subStreams,
             Merger<E> merger,
-            ErrorPolicy errorPolicy,
-            ErrorHandler errorHandler,
-            int round) {
+            EngineBuilder<E> settings) {
         this.lifecycle = lifecycle;
         this.ring = ring;
         this.pool = pool;
@@ -52,9 +54,10 @@ final class Conductor<E> implements Agent {
         this.groups = groups;
         this.subStreams = subStreams;
         this.merger = merger;
-        this.errorPolicy = errorPolicy;
-        this.errorHandler = errorHandler;
-        this.round = round;
+        this.errorPolicy = settings.errorPolicy;
+        this.errorHandler = settings.errorHandler;
+        this.round = settings.round;
+        this.clock = settings.costModel == CostModel.NANOSECONDS ? settings.nanoClock : null;
     }
 
     @Override
@@ -113,6 +116,7 @@ final class Conductor<E> implements Agent {
 
     private int serve(Group<E> group) {
         int batchSize = scheduler.batchSize(group.index);
+        long startNs = clock == null ? 0 : clock.nanoTime();
         int served = 0;
         do {
             SubStream<E> subStream = group.takeReady();
@@ -123,8 +127,8 @@ final class Conductor<E> implements Agent {
                 group.addReady(subStream);
             }
         } while (served < batchSize && group.isBacklogged());
-        scheduler.charge(group.index, served, group.isBacklogged());
-        group.publishCounters();
+        long cost = clock == null ? served : Math.max(served, clock.nanoTime() - startNs);
+        scheduler.charge(group.index, cost, group.isBacklogged());
         return served;
     }
 

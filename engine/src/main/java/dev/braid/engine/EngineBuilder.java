@@ -15,6 +15,8 @@ import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Describes an engine. All is checked by {@link #build()}, whose exceptions name the offending value. Not thread-safe.
@@ -41,6 +43,8 @@ public final class EngineBuilder<E> {
     ThreadingMode threadingMode = ThreadingMode.SHARED;
     ProducerType producerType = ProducerType.MULTI;
     ErrorPolicy errorPolicy = ErrorPolicy.HALT;
+    CostModel costModel = CostModel.RECORDS;
+    NanoClock nanoClock = SystemNanoClock.INSTANCE;
     ErrorHandler errorHandler = Throwable::printStackTrace;
     IdleStrategy idleStrategy = new BackoffIdleStrategy();
     ThreadFactory threadFactory = Thread::new;
@@ -144,6 +148,28 @@ public final class EngineBuilder<E> {
      */
     public EngineBuilder<E> onError(ErrorPolicy errorPolicy) {
         this.errorPolicy = Objects.requireNonNull(errorPolicy, "errorPolicy");
+        return this;
+    }
+
+    /**
+     * What a group is charged for its service.
+     *
+     * @param costModel by default {@link CostModel#RECORDS}.
+     * @return this.
+     */
+    public EngineBuilder<E> cost(CostModel costModel) {
+        this.costModel = Objects.requireNonNull(costModel, "costModel");
+        return this;
+    }
+
+    /**
+     * The clock for {@link CostModel#NANOSECONDS}.
+     *
+     * @param nanoClock by default {@link System#nanoTime()}.
+     * @return this.
+     */
+    public EngineBuilder<E> nanoClock(NanoClock nanoClock) {
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         return this;
     }
 

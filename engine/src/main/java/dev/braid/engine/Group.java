@@ -18,6 +18,9 @@ final class Group<E> {
     private long processed;
     private long failed;
 
+    /** Whether the counters are to be published at the end of the batch. */
+    boolean touched;
+
     /** @param subStreams of all groups, by id. */
     Group(int index, String name, int inFlightBound, SubStream<E>[] subStreams, EngineCounters counters) {
         this.index = index;
@@ -65,6 +68,7 @@ final class Group<E> {
     }
 
     void publishCounters() {
+        touched = false;
         counters.set(index, PerGroup.PROCESSED, processed);
         counters.set(index, PerGroup.FAILED, failed);
         counters.set(index, PerGroup.IN_FLIGHT, inFlight);

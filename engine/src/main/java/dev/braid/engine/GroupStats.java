@@ -88,6 +88,15 @@ public final class GroupStats {
     }
 
     /**
+     * Service so far, in units of the engine's {@link CostModel}.
+     *
+     * @return the sum of the costs of all batches.
+     */
+    public long service() {
+        return counters.get(index, PerGroup.SERVICE);
+    }
+
+    /**
      * The group's share of all service that was given while the group was backlogged. Compare it with
      * {@link #dueShare()}: it is larger when other groups were idle.
      *
@@ -95,6 +104,6 @@ public final class GroupStats {
      */
     public double share() {
         long ofAll = counters.get(index, PerGroup.SERVICE_OF_ALL);
-        return ofAll == 0 ? Double.NaN : (double) counters.get(index, PerGroup.SERVICE) / ofAll;
+        return ofAll == 0 ? Double.NaN : (double) service() / ofAll;
     }
 }

@@ -18,6 +18,9 @@ final class Merger<E> {
     private final EngineCounters counters;
     private final Sequence lowWatermark;
 
+    private final Group<E>[] touched;
+    private int touchedCount;
+
     private int oldest = Cell.NONE;
     private int newest = Cell.NONE;
     private long lastTagged;
@@ -29,6 +32,7 @@ final class Merger<E> {
             MergeHandler<? super E> handler,
             MergeOrder order,
             CellPool<E> pool,
+            Group<E>[] groups,
             SubStream<E>[] subStreams,
             EngineCounters counters,
             Sequence lowWatermark) {
@@ -36,6 +40,7 @@ final class Merger<E> {
         this.inSequence = order == MergeOrder.SEQUENCE;
         this.pool = pool;
         this.subStreams = subStreams;
+        this.touched = groups.clone();
         this.counters = counters;
         this.lowWatermark = lowWatermark;
         this.lastTagged = lowWatermark.get();
@@ -60,10 +65,13 @@ final class Merger<E> {
             merge(cell);
             return;
         }
-        cell.completed = true;
-        while (oldest != Cell.NONE && (cell = pool.get(oldest)).completed) {
-            cell.completed = false;
-            merge(cell);
+        cell.next = Cell.COMPLETED;
+        while (oldest != Cell.NONE) {
+            Cell<E> first = pool.get(oldest);
+            if (first.next != Cell.COMPLETED) {
+                break;
+            }
+            merge(first);
         }
     }
 
@@ -84,7 +92,9 @@ final class Merger<E> {
         if (cell.subStream == PartitionHandler.NO_SUB_STREAM) {
             counters.unpartitioned(++unpartitioned);
         } else {
-            subStreams[cell.subStream].group.merged(cause != null);
+            Group<E> group = subStreams[cell.subStream].group;
+            group.merged(cause != null);
+            touch(group);
         }
         pool.give(cell);
     }
@@ -102,8 +112,19 @@ final class Merger<E> {
         }
     }
 
+    /** The group's counters have changed: they are published at the end of the batch. */
+    void touch(Group<E> group) {
+        if (!group.touched) {
+            group.touched = true;
+            touched[touchedCount++] = group;
+        }
+    }
+
     /** Ends the batch, if one is open, and publishes the low watermark. Does nothing once the handler has thrown. */
     void endBatch() {
+        while (touchedCount > 0) {
+            touched[--touchedCount].publishCounters();
+        }
         if (!batchOpen || broken) {
             return;
         }

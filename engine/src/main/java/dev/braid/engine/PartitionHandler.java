@@ -78,6 +78,7 @@ final class PartitionHandler<E> {
         ring.swap(sequence);
         accept(cell, sequence);
         group.tagged();
+        merger.touch(group);
         if (subStream.size() == 0) {
             if (!group.isBacklogged()) {
                 scheduler.wake(group.index);

@@ -5,9 +5,10 @@ package dev.braid.engine;
  * Fair Queueing: A Scheduling Algorithm for Integrated Services Packet Switching Networks", 1996) over batches.
  * <p>
  * Every group has a virtual time, which advances by {@code cost / weight} with the service that it gets. The backlogged
- * group that is furthest behind is served; of equals the one with the larger weight, then the one that was added first.
- * A group that wakes starts at the present, which is the virtual time of the group picked last: it claims no service for
- * the time that it had nothing to do, and owes what it overdrew. While two groups i and j both stay backlogged, this keeps
+ * group that is furthest behind is served; of equals one that has just woken, then the one with the larger weight, then the
+ * one that was added first. A group that wakes starts at the present, which is the virtual time of the backlogged group
+ * that is furthest behind: it claims no service for the time that it had nothing to do, owes what it overdrew, and is
+ * served next. While two groups i and j both stay backlogged, this keeps
  * {@code |S_i/w_i - S_j/w_j| <= B_i/w_i + B_j/w_j}, with S the service and B the largest batch of each.
  * <p>
  * Virtual time is a number with {@value #FRACTION_BITS} fractional bits. What division by the weight leaves over is carried
@@ -28,10 +29,13 @@ final class WeightedScheduler {
     private final int[] weights;
     private final long[] virtualTimes;
     private final int[] remainders;
+    private final boolean[] fresh;
     private final int[] heap;
     private int heapSize;
     private long backloggedWeight;
-    private long now;
+
+    /** The largest of all virtual times: the present when nobody is backlogged. */
+    private long latest;
 
     /**
      * @param weights by group.
@@ -44,14 +48,17 @@ final class WeightedScheduler {
         this.weights = weights.clone();
         this.virtualTimes = new long[weights.length];
         this.remainders = new int[weights.length];
+        this.fresh = new boolean[weights.length];
         this.heap = new int[weights.length];
     }
 
     /** A group that had nothing to do has work now. */
     void wake(int group) {
-        if (virtualTimes[group] < now) {
-            virtualTimes[group] = now;
+        long present = heapSize == 0 ? latest : virtualTimes[heap[0]];
+        if (virtualTimes[group] <= present) {
+            virtualTimes[group] = present;
             remainders[group] = 0;
+            fresh[group] = true;
         }
         backloggedWeight += weights[group];
         siftUp(heapSize++, group);
@@ -60,14 +67,7 @@ final class WeightedScheduler {
 
     /** The group to serve, or {@link #NONE}. To be followed by {@link #charge}. */
     int pick() {
-        if (heapSize == 0) {
-            return NONE;
-        }
-        now = virtualTimes[heap[0]];
-        if (now >= REBASE_AT) {
-            rebase();
-        }
-        return heap[0];
+        return heapSize == 0 ? NONE : heap[0];
     }
 
     /** How many records the picked group may have handled: the round divided by weight among the backlogged groups. */
@@ -87,6 +87,8 @@ final class WeightedScheduler {
         long due = (Math.min(cost, MAX_COST) << FRACTION_BITS) + remainders[group];
         virtualTimes[group] += due / weight;
         remainders[group] = (int) (due % weight);
+        fresh[group] = false;
+        latest = Math.max(latest, virtualTimes[group]);
         if (stillBacklogged) {
             siftDown(0, group);
         } else {
@@ -96,19 +98,26 @@ final class WeightedScheduler {
                 siftDown(0, last);
             }
         }
+        if (latest >= REBASE_AT) {
+            rebase();
+        }
     }
 
     /** Moves the origin of virtual time to the present. Sleepers from before it are where waking would put them. */
     private void rebase() {
+        long present = heapSize == 0 ? latest : virtualTimes[heap[0]];
         for (int i = 0; i < virtualTimes.length; i++) {
-            virtualTimes[i] = Math.max(virtualTimes[i] - now, 0);
+            virtualTimes[i] = Math.max(virtualTimes[i] - present, 0);
         }
-        now = 0;
+        latest -= present;
     }
 
     private boolean precedes(int a, int b) {
         if (virtualTimes[a] != virtualTimes[b]) {
             return virtualTimes[a] < virtualTimes[b];
+        }
+        if (fresh[a] != fresh[b]) {
+            return fresh[a];
         }
         return weights[a] != weights[b] ? weights[a] > weights[b] : a < b;
     }

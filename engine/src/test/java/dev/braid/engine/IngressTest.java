@@ -1,0 +1,169 @@
+package dev.braid.engine;
+
+import static dev.braid.engine.Engines.NOTHING;
+import static dev.braid.engine.Engines.drain;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.lmax.disruptor.dsl.ProducerType;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class IngressTest {
+    private final RecordingMerge merge = new RecordingMerge();
+
+    private EngineBuilder<Job> small() {
+        return Engines.invoked().ringSize(4).inFlight(8).merge(merge).group("all", 1, 2, id -> NOTHING);
+    }
+
+    @Test
+    void shouldPublishByEveryTranslator() {
+        try (BraidEngine<Job> engine = small().ringSize(64).start()) {
+            Ingress<Job> ingress = engine.ingress();
+            ingress.publish((job, sequence) -> job.set(0, 10, 0));
+            ingress.publish((job, sequence) -> job.set(0, 20 + sequence, 0), 2);
+            ingress.publish((job, sequence, number) -> job.set(0, number, 0), 30L);
+            ingress.publish((job, sequence, number, subStream) -> job.set(subStream, number, 0), 40L, 1);
+            ingress.publishAll((job, sequence, number) -> job.set(0, number, 0), new Long[] {50L, 51L, 52L});
+            assertTrue(ingress.tryPublish((job, sequence) -> job.set(0, 60, 0)));
+            assertTrue(ingress.tryPublish((job, sequence) -> job.set(0, 60 + sequence, 0), 2));
+            assertTrue(ingress.tryPublish((job, sequence, number) -> job.set(0, number, 0), 70L));
+            assertTrue(ingress.tryPublish((job, sequence, number, s) -> job.set(s, number, 0), 80L, 1));
+            assertTrue(ingress.tryPublishAll((job, sequence, number) -> job.set(1, number, 0), new Long[] {90L, 91L}));
+            drain(engine);
+        }
+        merge.assertComplete(16);
+        merge.results.sort(java.util.Comparator.comparingLong(RecordingMerge.Result::sequence));
+        assertEquals(
+                List.of(10L, 21L, 22L, 30L, 40L, 50L, 51L, 52L, 60L, 69L, 70L, 70L, 80L, 90L, 91L)
+                                .size()
+                        + 1,
+                merge.results.size());
+        assertEquals(91, merge.results.get(15).number());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProducerType.class)
+    void shouldRefuseAndLaterAcceptWhenTheRingIsFull(ProducerType producer) {
+        try (BraidEngine<Job> engine = small().producer(producer).start()) {
+            Ingress<Job> ingress = engine.ingress();
+            for (int i = 0; i < 4; i++) {
+                assertTrue(ingress.tryPublish((job, sequence) -> job.set(0, sequence, 0)));
+            }
+            assertFalse(ingress.tryPublish((job, sequence) -> job.set(0, sequence, 0)));
+            assertEquals(Ingress.NO_CAPACITY, ingress.tryNext(1));
+            engine.invoke();
+            assertFalse(ingress.tryPublish((job, sequence) -> {}, 4) && ingress.tryPublish((job, sequence) -> {}));
+        }
+        merge.assertComplete(8);
+    }
+
+    @Test
+    void shouldDriveTheEngineItselfWhenItsOwnThreadWaitsForRoom() {
+        try (BraidEngine<Job> engine = small().start()) {
+            for (int i = 0; i < 1_000; i++) {
+                Engines.publish(engine, i % 2, i);
+            }
+        }
+        merge.assertComplete(1_000);
+    }
+
+    @Test
+    void shouldRefuseClaimsThatNeverFit() {
+        try (BraidEngine<Job> engine = small().start()) {
+            for (int count : new int[] {0, -1, 5}) {
+                String message = assertThrows(IllegalArgumentException.class, () -> engine.ingress()
+                                .next(count))
+                        .getMessage();
+                assertTrue(message.contains(": " + count), message);
+            }
+        }
+    }
+
+    @Test
+    void shouldFailTheRestOfABatchWhoseTranslatorThrows() {
+        IllegalStateException thrown = new IllegalStateException("bad luck");
+        try (BraidEngine<Job> engine = small().start()) {
+            assertSame(thrown, assertThrows(IllegalStateException.class, () -> engine.ingress()
+                    .publish(
+                            (job, sequence) -> {
+                                job.set(0, sequence, 0);
+                                if (sequence == 1) {
+                                    throw thrown;
+                                }
+                            },
+                            3)));
+            Engines.publish(engine, 0, 3);
+        }
+        merge.assertComplete(4);
+        merge.results.sort(java.util.Comparator.comparingLong(RecordingMerge.Result::sequence));
+        assertEquals(
+                List.of(Outcome.PROCESSED, Outcome.FAILED, Outcome.FAILED, Outcome.PROCESSED),
+                merge.results.stream().map(RecordingMerge.Result::outcome).toList());
+        assertEquals("bad luck", merge.results.get(1).cause());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadingMode.class)
+    void shouldLetAHandlerPublishButNotWait(ThreadingMode threading) {
+        AtomicReference<BraidEngine<Job>> self = new AtomicReference<>();
+        EngineBuilder<Job> builder = Engines.invoked()
+                .threading(threading)
+                .ringSize(4)
+                .merge(merge)
+                .onError(ErrorPolicy.SKIP)
+                .group("all", 1, 2, id -> (job, sequence, endOfBatch) -> {
+                    Ingress<Job> ingress = self.get().ingress();
+                    if (job.subStream == 0) {
+                        IntStream.range(0, 10)
+                                .forEach(i -> ingress.publish((next, s) -> next.set(1, i, 0))); // Waits at some point.
+                    }
+                });
+        try (BraidEngine<Job> engine = builder.build()) {
+            self.set(engine);
+            engine.start();
+            Engines.publish(engine, 0, 1);
+        }
+        RecordingMerge.Result first = merge.results.stream()
+                .filter(result -> result.sequence() == 0)
+                .findAny()
+                .orElseThrow();
+        assertEquals(Outcome.FAILED, first.outcome());
+        assertTrue(first.cause().contains("must not wait for room"), first.cause());
+    }
+
+    @Test
+    void shouldWaitForTheGroupThatIsFullAndForNothingElse() {
+        int[] handled = new int[2];
+        EngineBuilder<Job> builder = Engines.invoked()
+                .ringSize(64)
+                .round(1)
+                .merge(merge)
+                .group(HandlerGroup.<Job>of("small", 1, 1, id -> (job, s, e) -> handled[0]++)
+                        .inFlight(2))
+                .group(HandlerGroup.<Job>of("large", 1, 1, id -> (job, s, e) -> handled[1]++)
+                        .inFlight(32));
+        try (BraidEngine<Job> engine = builder.start()) {
+            for (int i = 0; i < 4; i++) {
+                Engines.publish(engine, 0, i);
+            }
+            for (int i = 0; i < 8; i++) {
+                Engines.publish(engine, 1, i);
+            }
+            engine.invoke();
+            assertEquals(1, engine.groups().get(0).inFlight(), "of two tagged, one handled; more wait in the ring");
+            assertEquals(1, handled[0]);
+            drain(engine);
+            assertEquals(4, handled[0]);
+            assertEquals(8, handled[1]);
+        }
+        merge.assertComplete(12);
+    }
+}

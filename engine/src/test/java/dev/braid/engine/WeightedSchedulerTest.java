@@ -1,0 +1,182 @@
+package dev.braid.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WeightedSchedulerTest {
+    @Test
+    void shouldPickNothingWhenNobodyIsBacklogged() {
+        WeightedScheduler scheduler = scheduler(100, 1, 2);
+        assertEquals(WeightedScheduler.NONE, scheduler.pick());
+        scheduler.wake(1);
+        assertEquals(1, scheduler.pick());
+        scheduler.charge(1, 1, false);
+        assertEquals(WeightedScheduler.NONE, scheduler.pick());
+    }
+
+    @Test
+    void shouldPreferTheLargerWeightAndThenTheFirstAmongEquals() {
+        WeightedScheduler scheduler = scheduler(70, 2, 3, 2);
+        for (int group = 0; group < 3; group++) {
+            scheduler.wake(group);
+        }
+        int[] picks = new int[3];
+        for (int i = 0; i < 3; i++) {
+            picks[i] = scheduler.pick();
+            scheduler.charge(picks[i], scheduler.batchSize(picks[i]), true);
+        }
+        assertArrayEquals(new int[] {1, 0, 2}, picks);
+    }
+
+    @Test
+    void shouldMakeBatchesProportionalToWeightsAmongTheBackloggedGroups() {
+        WeightedScheduler scheduler = scheduler(110, 8, 2, 1);
+        for (int group = 0; group < 3; group++) {
+            scheduler.wake(group);
+        }
+        assertEquals(80, scheduler.batchSize(0));
+        assertEquals(20, scheduler.batchSize(1));
+        assertEquals(10, scheduler.batchSize(2));
+        scheduler.charge(scheduler.pick(), 1, false); // Group 0 is done.
+        assertEquals(73, scheduler.batchSize(1));
+    }
+
+    @Test
+    void shouldMakeBatchesOfAtLeastOneRecord() {
+        WeightedScheduler scheduler = scheduler(10, 1, 1_000);
+        scheduler.wake(0);
+        scheduler.wake(1);
+        assertEquals(1, scheduler.batchSize(0));
+        assertEquals(9, scheduler.batchSize(1));
+    }
+
+    @Test
+    void shouldNotCreditAGroupForTheTimeItSlept() {
+        WeightedScheduler scheduler = scheduler(20, 1, 1);
+        scheduler.wake(0);
+        for (int i = 0; i < 1_000; i++) {
+            scheduler.charge(scheduler.pick(), 10, true);
+        }
+        scheduler.wake(1);
+        long[] served = serve(scheduler, 1_000, 10, 2);
+        assertEquals(served[0], served[1], 10);
+    }
+
+    @Test
+    void shouldServeAWokenGroupBeforeOthersThatAreAsFarBehind() {
+        WeightedScheduler scheduler = scheduler(40, 8, 8, 8, 1);
+        for (int group = 0; group < 3; group++) {
+            scheduler.wake(group);
+        }
+        for (int i = 0; i < 4; i++) { // All three once, and the first one again.
+            scheduler.charge(scheduler.pick(), 10, true);
+        }
+        scheduler.wake(3);
+        assertEquals(3, scheduler.pick());
+    }
+
+    @Test
+    void shouldNotForgiveAGroupThatSleepsWhatItOverdrew() {
+        WeightedScheduler scheduler = scheduler(20, 1, 1);
+        scheduler.wake(0);
+        scheduler.wake(1);
+        scheduler.pick();
+        scheduler.charge(0, 1_000, false);
+        scheduler.wake(0);
+        long servedBefore = 0;
+        while (scheduler.pick() == 1) {
+            scheduler.charge(1, 10, true);
+            servedBefore += 10;
+        }
+        assertEquals(1_000, servedBefore, "of group 1, until group 0's debt is paid");
+    }
+
+    @Test
+    void shouldLoseNothingToRoundingWithAwkwardWeights() {
+        int[] weights = {3, 7, 11, 999_983, 1 << 20};
+        WeightedScheduler scheduler = scheduler(1, weights);
+        for (int group = 0; group < weights.length; group++) {
+            scheduler.wake(group);
+        }
+        long picks = 20_000_000;
+        long[] served = serve(scheduler, picks, 1, weights.length);
+        long sum = Arrays.stream(weights).sum();
+        for (int group = 0; group < weights.length; group++) {
+            assertEquals((double) picks * weights[group] / sum, served[group], 2, "group " + group);
+        }
+    }
+
+    @Test
+    void shouldShareOnAfterVirtualTimeWasRebased() {
+        WeightedScheduler scheduler = scheduler(1, 1, 3, 1);
+        scheduler.wake(0);
+        scheduler.wake(1);
+        // Far more than fits into the range of virtual time, while group 2 sleeps.
+        long[] served = serve(scheduler, 100_000_000, WeightedScheduler.MAX_COST, 3);
+        assertEquals(served[1], 3 * served[0], 4.0 * WeightedScheduler.MAX_COST);
+        scheduler.wake(2);
+        served = serve(scheduler, 10_000, WeightedScheduler.MAX_COST, 3);
+        assertEquals(served[0], served[2], 2.0 * WeightedScheduler.MAX_COST);
+        assertEquals(served[1], 3 * served[2], 4.0 * WeightedScheduler.MAX_COST);
+    }
+
+    @Test
+    void shouldKeepTheShareBoundForManyGroupsThatComeAndGo() {
+        long seed = 20_261_122;
+        Random random = new Random(seed);
+        int groups = 200;
+        int[] weights = random.ints(groups, 1, 1_000).toArray();
+        WeightedScheduler scheduler = scheduler(4_000, weights);
+        for (int group = 0; group < groups; group++) {
+            scheduler.wake(group);
+        }
+        boolean[] asleep = new boolean[groups];
+        long[] served = new long[groups];
+        long[] largest = new long[groups];
+        for (int i = 0; i < 200_000; i++) {
+            int group = scheduler.pick();
+            long cost = 1 + random.nextInt(scheduler.batchSize(group) + 3);
+            // Only the upper half comes and goes.
+            boolean sleeps = group >= groups / 2 && random.nextInt(10) == 0;
+            scheduler.charge(group, cost, !sleeps);
+            asleep[group] = sleeps;
+            served[group] += cost;
+            largest[group] = Math.max(largest[group], cost);
+            int other = groups / 2 + random.nextInt(groups / 2);
+            if (asleep[other]) {
+                asleep[other] = false;
+                scheduler.wake(other);
+            }
+        }
+        for (int a = 0; a < groups / 2; a++) {
+            for (int b = 0; b < a; b++) {
+                double lag = Math.abs((double) served[a] / weights[a] - (double) served[b] / weights[b]);
+                double bound = (double) largest[a] / weights[a] + (double) largest[b] / weights[b];
+                assertTrue(lag <= bound + 1e-6, "groups " + a + ", " + b + ": lag " + lag + " above " + bound);
+            }
+        }
+    }
+
+    private static long[] serve(WeightedScheduler scheduler, long picks, long cost, int groups) {
+        long[] served = new long[groups];
+        for (long i = 0; i < picks; i++) {
+            int group = scheduler.pick();
+            served[group] += cost;
+            scheduler.charge(group, cost, true);
+        }
+        return served;
+    }
+
+    private static WeightedScheduler scheduler(int round, int... weights) {
+        String[] names = new String[weights.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "group " + i;
+        }
+        return new WeightedScheduler(weights, round, new ShareMeter(weights.length, new EngineCounters(names)));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A stretch of a file in memory, moved along as it is read. Bytes past the end of the file read as zeros, as they do once
+ * the file has grown over them.
+ * <p>
+ * Positional reads, not a mapping: a bad disk or a shortened file gives an exception with a name on it instead of a
+ * fault in the middle of the JVM, and memory stays small however long the file is. The price is a copy, which is the larger
+ * part of what reading costs.
+ */
+final class FileWindow implements AutoCloseable {
+    private static final int CHUNK_LENGTH = 256 * 1024;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final ByteBuffer wordBytes = ByteBuffer.allocateDirect(4).order(ByteOrder.LITTLE_ENDIAN);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_LENGTH);
+    private long start;
+    private int length;
+
+    FileWindow(Path file) {
+        this.file = file;
+        try {
+            this.channel = FileChannel.open(file, StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        buffer.wrap(bytes);
+    }
+
+    long fileSize() {
+        try {
+            return channel.size();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Makes sure that a part of the file is in memory, and returns its index in {@link #buffer()}. */
+    int load(long position, int count) {
+        if (position < start || position + count > start + length) {
+            read(position, Math.max(count, CHUNK_LENGTH));
+        }
+        return (int) (position - start);
+    }
+
+    /** The same, from the file even if it is in memory. */
+    int reload(long position, int count) {
+        length = 0;
+        return load(position, count);
+    }
+
+    /** Four bytes, as they are in the file now. */
+    int freshWord(long position) {
+        wordBytes.clear();
+        fill(wordBytes, position);
+        return wordBytes.getInt(0);
+    }
+
+    /** What was loaded. */
+    UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    /** The same bytes as {@link #buffer()}, at the same indexes; limit and position are of no account. */
+    ByteBuffer bytes() {
+        return bytes;
+    }
+
+    private void read(long position, int count) {
+        if (count > bytes.capacity()) {
+            bytes = ByteBuffer.allocateDirect(count);
+            buffer.wrap(bytes);
+        }
+        length = 0;
+        bytes.limit(count).position(0);
+        fill(bytes, position);
+        start = position;
+        length = count;
+    }
+
+    /** Fills a buffer up to its limit, with zeros from the end of the file on. */
+    private void fill(ByteBuffer target, long position) {
+        int base = target.position();
+        try {
+            while (target.hasRemaining()) {
+                if (channel.read(target, position + target.position() - base) < 0) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        while (target.hasRemaining()) {
+            target.put((byte) 0);
+        }
+    }
+
+    private JournalException failed(IOException e) {
+        return new JournalException("cannot read " + file + ": " + e, e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+}

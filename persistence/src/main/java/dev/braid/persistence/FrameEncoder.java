@@ -1,0 +1,117 @@
+package dev.braid.persistence;
+
+import static dev.braid.persistence.FrameLayout.*;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.agrona.BitUtil;
+import org.agrona.ExpandableDirectByteBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Where a frame is put together before it is written. A result's payload is written first, at {@link #payloadOffset()},
+ * and then {@linkplain #add added}. Used by one thread at a time; allocates nothing but when its buffer has to grow.
+ */
+final class FrameEncoder {
+    private final ExpandableDirectByteBuffer buffer;
+    private final CRC32C crc = new CRC32C();
+    private int length = HEADER_LENGTH;
+    private int count;
+
+    FrameEncoder(int initialCapacity) {
+        buffer = new ExpandableDirectByteBuffer(initialCapacity);
+    }
+
+    MutableDirectBuffer buffer() {
+        return buffer;
+    }
+
+    /** How many results were added. */
+    int count() {
+        return count;
+    }
+
+    /** Length of the frame so far. */
+    int length() {
+        return length;
+    }
+
+    /** Where the next result's payload goes. */
+    int payloadOffset() {
+        return length + RESULT_HEADER_LENGTH;
+    }
+
+    /** Adds a result whose payload stands at {@link #payloadOffset()}. */
+    void add(long sequence, int subStream, int outcomeCode, int payloadLength) {
+        int result = length;
+        int end = result + RESULT_HEADER_LENGTH + payloadLength;
+        length = result + resultLength(payloadLength);
+        buffer.putLong(result, sequence, LITTLE_ENDIAN);
+        buffer.putInt(result + RESULT_SUB_STREAM_OFFSET, subStream, LITTLE_ENDIAN);
+        buffer.putInt(result + RESULT_LENGTH_OFFSET, payloadLength | outcomeCode << 24, LITTLE_ENDIAN);
+        for (int i = end; i < length; i++) {
+            buffer.putByte(i, (byte) 0);
+        }
+        count++;
+    }
+
+    /** Completes the frame; {@link #buffer()} now holds {@link #length()} bytes to write. */
+    void finish(int type, long segment, long ordinal, long lowWatermark, long timeNs) {
+        buffer.putInt(MAGIC_OFFSET, MAGIC | VERSION << 24, LITTLE_ENDIAN);
+        buffer.putInt(LENGTH_OFFSET, length, LITTLE_ENDIAN);
+        buffer.putInt(TYPE_OFFSET, type, LITTLE_ENDIAN);
+        buffer.putLong(ORDINAL_OFFSET, ordinal, LITTLE_ENDIAN);
+        buffer.putLong(LOW_WATERMARK_OFFSET, lowWatermark, LITTLE_ENDIAN);
+        buffer.putLong(TIME_OFFSET, timeNs, LITTLE_ENDIAN);
+        buffer.putInt(COUNT_OFFSET, count, LITTLE_ENDIAN);
+        buffer.putInt(SEGMENT_OFFSET, (int) segment, LITTLE_ENDIAN);
+        ByteBuffer bytes = buffer.byteBuffer();
+        buffer.putInt(CRC_OFFSET, checksum(crc, bytes, 0, length), LITTLE_ENDIAN);
+        bytes.clear();
+    }
+
+    /** Begins the next frame. */
+    void reset() {
+        length = HEADER_LENGTH;
+        count = 0;
+    }
+
+    /** Moves a payload that was staged for the frame before to {@link #payloadOffset()}. */
+    void keep(int payloadOffset, int payloadLength) {
+        buffer.putBytes(payloadOffset(), buffer, payloadOffset, payloadLength);
+    }
+
+    /** Fills the body of a segment head. */
+    void head(long firstSequence, List<JournalGroup> groups) {
+        reset();
+        buffer.putLong(HEAD_FIRST_SEQUENCE_OFFSET, firstSequence, LITTLE_ENDIAN);
+        buffer.putInt(HEAD_GROUP_COUNT_OFFSET, groups.size(), LITTLE_ENDIAN);
+        int offset = HEAD_GROUPS_OFFSET;
+        for (JournalGroup group : groups) {
+            byte[] name = group.name().getBytes(StandardCharsets.UTF_8);
+            buffer.putInt(offset, group.weight(), LITTLE_ENDIAN);
+            buffer.putInt(offset + 4, group.firstSubStream(), LITTLE_ENDIAN);
+            buffer.putInt(offset + 8, group.subStreams(), LITTLE_ENDIAN);
+            buffer.putInt(offset + 12, name.length, LITTLE_ENDIAN);
+            int end = offset + GROUP_HEADER_LENGTH + BitUtil.align(name.length, GROUP_ALIGNMENT);
+            buffer.putInt(end - GROUP_ALIGNMENT, 0, LITTLE_ENDIAN);
+            buffer.putBytes(offset + GROUP_HEADER_LENGTH, name);
+            offset = end;
+        }
+        length = BitUtil.align(offset, ALIGNMENT);
+        if (length > offset) {
+            buffer.putInt(offset, 0, LITTLE_ENDIAN);
+        }
+    }
+
+    /** Fills the body of a segment end. */
+    void end(long lastSequence, long results) {
+        reset();
+        buffer.putLong(END_LAST_SEQUENCE_OFFSET, lastSequence, LITTLE_ENDIAN);
+        buffer.putLong(END_RESULTS_OFFSET, results, LITTLE_ENDIAN);
+        length = END_LENGTH;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.braid.persistence;
+
+import static dev.braid.persistence.FrameLayout.*;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.util.zip.CRC32C;
+
+/** Tells intact frames from other bytes in a file, by their magic, their length and their checksum alone. */
+final class FrameFinder {
+    static final long NOT_FOUND = -1;
+
+    private final FileWindow window;
+    private final CRC32C crc = new CRC32C();
+    private long lastTrace = NOT_FOUND;
+
+    FrameFinder(FileWindow window) {
+        this.window = window;
+    }
+
+    /** Length of the frame that starts at an offset, 0 if there is none or it is not intact. */
+    int intactLength(long start) {
+        int frame = window.load(start, HEADER_LENGTH);
+        if (!hasMagic(window.buffer(), frame)) {
+            return 0;
+        }
+        int length = window.buffer().getInt(frame + LENGTH_OFFSET, LITTLE_ENDIAN);
+        if (!isLengthInBounds(length)) {
+            return 0;
+        }
+        frame = window.load(start, length);
+        int expected = window.buffer().getInt(frame + CRC_OFFSET, LITTLE_ENDIAN);
+        return checksum(crc, window.bytes(), frame, length) == expected ? length : 0;
+    }
+
+    /** The start of the first intact frame that starts at or after one offset, and before another. */
+    long search(long from, long to) {
+        long end = Math.min(to, window.fileSize());
+        long offset = from + MAGIC_OFFSET;
+        lastTrace = NOT_FOUND;
+        while (offset + Long.BYTES <= end) {
+            long value = window.buffer().getLong(window.load(offset, Long.BYTES), LITTLE_ENDIAN);
+            if (value == 0) {
+                offset += Long.BYTES;
+                continue;
+            }
+            lastTrace = offset;
+            if (((int) value & MAGIC_MASK) == MAGIC && intactLength(offset - MAGIC_OFFSET) > 0) {
+                return offset - MAGIC_OFFSET;
+            }
+            offset += Integer.BYTES;
+        }
+        return NOT_FOUND;
+    }
+
+    /** Where the last search saw bytes that are not zero, {@link #NOT_FOUND} if it saw none. */
+    long lastTrace() {
+        return lastTrace;
+    }
+}

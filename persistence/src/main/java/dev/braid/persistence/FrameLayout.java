@@ -1,0 +1,147 @@
+package dev.braid.persistence;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+
+/**
+ * The bytes of a frame. A frame is one excerpt of a Chronicle Queue; all numbers are little-endian, all lengths in
+ * bytes. It begins with a header:
+ * <pre>
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  +---------------------------------------------------------------+
+ *  |              CRC-32C of the frame from byte 4 on              |   0
+ *  +-----------------------------------------------+---------------+
+ *  |               Magic: 'B', 'R', 'D'            |    Version    |   4
+ *  +-----------------------------------------------+---------------+
+ *  |                  Frame length, header included                |   8
+ *  +---------------------------------------------------------------+
+ *  |         Type: 1 segment head, 2 results, 3 segment end        |  12
+ *  +---------------------------------------------------------------+
+ *  |                                                               |  16
+ *  |                   Frame ordinal in the segment                |
+ *  +---------------------------------------------------------------+
+ *  |                                                               |  24
+ *  |             Low watermark once this frame is written          |
+ *  +---------------------------------------------------------------+
+ *  |                                                               |  32
+ *  |               Time in ns since 1970-01-01T00:00Z              |
+ *  +---------------------------------------------------------------+
+ *  |                         Result count                          |  40
+ *  +---------------------------------------------------------------+
+ *  |                         Segment number                        |  44
+ *  +---------------------------------------------------------------+
+ * </pre>
+ * The first 12 bytes mean the same in every version, so that any version can tell damage from the work of a newer one.
+ * <p>
+ * A frame of results goes on with its results, each of them aligned to 8:
+ * <pre>
+ *  +---------------------------------------------------------------+
+ *  |                                                               |   0
+ *  |                            Sequence                           |
+ *  +---------------------------------------------------------------+
+ *  |                     Sub-stream, -1 for none                   |   8
+ *  +-----------------------------------------------+---------------+
+ *  |                Payload length                 |    Outcome    |  12
+ *  +-----------------------------------------------+---------------+
+ *  |                            Payload                           ...  16
+ * ...                                  zeros up to a multiple of 8 |
+ *  +---------------------------------------------------------------+
+ * </pre>
+ * The payload is the record as its codec wrote it when the outcome is PROCESSED, the reason as UTF-8 when it is FAILED,
+ * and empty otherwise.
+ * <p>
+ * A segment head, the first frame of every segment, goes on with the engine's groups:
+ * <pre>
+ *  +---------------------------------------------------------------+
+ *  |                                                               |   0
+ *  |                  First sequence of the segment                |
+ *  +---------------------------------------------------------------+
+ *  |                          Group count                          |   8
+ *  +---------------------------------------------------------------+
+ *  |                             Weight                            |  12  per group
+ *  +---------------------------------------------------------------+
+ *  |                        First sub-stream                       |
+ *  +---------------------------------------------------------------+
+ *  |                        Sub-stream count                       |
+ *  +---------------------------------------------------------------+
+ *  |                          Name length                          |
+ *  +---------------------------------------------------------------+
+ *  |                     Name, UTF-8                              ...
+ * ...                                  zeros up to a multiple of 4 |
+ *  +---------------------------------------------------------------+
+ * </pre>
+ * A segment end, the last frame of a segment whose writer closed it in an orderly way, goes on with two longs: the highest
+ * sequence of the segment (or -1), and how many results it holds. Every frame's length is a multiple of 8.
+ */
+final class FrameLayout {
+    static final int VERSION = 1;
+    static final int MAGIC = 'B' | 'R' << 8 | 'D' << 16;
+    static final int MAGIC_MASK = 0xFF_FFFF;
+
+    static final int TYPE_HEAD = 1;
+    static final int TYPE_RESULTS = 2;
+    static final int TYPE_END = 3;
+
+    static final int CRC_OFFSET = 0;
+    static final int MAGIC_OFFSET = 4;
+    static final int LENGTH_OFFSET = 8;
+    static final int TYPE_OFFSET = 12;
+    static final int ORDINAL_OFFSET = 16;
+    static final int LOW_WATERMARK_OFFSET = 24;
+    static final int TIME_OFFSET = 32;
+    static final int COUNT_OFFSET = 40;
+    static final int SEGMENT_OFFSET = 44;
+    static final int HEADER_LENGTH = 48;
+
+    static final int RESULT_SUB_STREAM_OFFSET = 8;
+    static final int RESULT_LENGTH_OFFSET = 12;
+    static final int RESULT_HEADER_LENGTH = 16;
+
+    static final int HEAD_FIRST_SEQUENCE_OFFSET = HEADER_LENGTH;
+    static final int HEAD_GROUP_COUNT_OFFSET = HEADER_LENGTH + 8;
+    static final int HEAD_GROUPS_OFFSET = HEADER_LENGTH + 12;
+    static final int GROUP_HEADER_LENGTH = 16;
+
+    static final int END_LAST_SEQUENCE_OFFSET = HEADER_LENGTH;
+    static final int END_RESULTS_OFFSET = HEADER_LENGTH + 8;
+    static final int END_LENGTH = HEADER_LENGTH + 16;
+
+    static final int ALIGNMENT = 8;
+    static final int GROUP_ALIGNMENT = 4;
+    static final int MAX_PAYLOAD_LENGTH = 0xFF_FFFF;
+
+    /** Half of what Chronicle Queue promises to map in one piece; see {@link SegmentWriter}. */
+    static final int MAX_FRAME_LENGTH = 8 * 1024 * 1024;
+
+    private FrameLayout() {}
+
+    /** What a result takes up in a frame. */
+    static int resultLength(int payloadLength) {
+        return RESULT_HEADER_LENGTH + BitUtil.align(payloadLength, ALIGNMENT);
+    }
+
+    static boolean isLengthInBounds(int length) {
+        return length >= HEADER_LENGTH && length <= MAX_FRAME_LENGTH && BitUtil.isAligned(length, ALIGNMENT);
+    }
+
+    static boolean hasMagic(DirectBuffer buffer, int frame) {
+        return (buffer.getInt(frame + MAGIC_OFFSET, LITTLE_ENDIAN) & MAGIC_MASK) == MAGIC;
+    }
+
+    static int version(DirectBuffer buffer, int frame) {
+        return buffer.getInt(frame + MAGIC_OFFSET, LITTLE_ENDIAN) >>> 24;
+    }
+
+    /** CRC-32C of a frame. The limit and the position of the bytes are changed. */
+    static int checksum(CRC32C crc, ByteBuffer bytes, int frame, int length) {
+        crc.reset();
+        bytes.limit(frame + length).position(frame + MAGIC_OFFSET);
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.braid.persistence;
+
+/** A journal cannot be read or written. The message says which one, why, and where in it: segment, frame, file offset. */
+public class JournalException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * With a message.
+     *
+     * @param message what happened, and where.
+     */
+    public JournalException(String message) {
+        super(message);
+    }
+
+    /**
+     * With a message and a cause.
+     *
+     * @param message what happened, and where.
+     * @param cause   what it was caused by.
+     */
+    public JournalException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

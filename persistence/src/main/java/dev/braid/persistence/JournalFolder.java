@@ -1,0 +1,103 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a journal's folder is made of:
+ * <pre>
+ *  journal.lock             held by the writer
+ *  segment-0000000000/      a Chronicle Queue: everything written by one run of an engine
+ *  segment-0000000001/      the next run
+ * </pre>
+ * Anything else in it is none of our business.
+ */
+final class JournalFolder {
+    private static final Pattern SEGMENT_NAME = Pattern.compile("segment-(\\d{10})");
+    private static final String DATA_FILES = "*.cq4";
+
+    private JournalFolder() {}
+
+    /** A segment: a folder with one data file, which appears with the first frame. */
+    record Segment(long number, Path folder) {
+        String name() {
+            return folder.getFileName().toString();
+        }
+
+        /** The data file, {@code null} as long as there is none. */
+        Path dataFile() {
+            List<Path> files = Files.isDirectory(folder) ? list(folder, DATA_FILES) : List.of();
+            if (files.size() > 1) {
+                throw new JournalException("segment " + folder + " has " + files.size() + " data files instead of one");
+            }
+            return files.isEmpty() ? null : files.get(0);
+        }
+    }
+
+    /** The segment of this number, which may not exist. */
+    static Segment segment(Path dir, long number) {
+        return new Segment(number, dir.resolve(String.format("segment-%010d", number)));
+    }
+
+    /** The segments that exist, in order. */
+    static List<Segment> segments(Path dir) {
+        List<Segment> segments = new ArrayList<>();
+        for (Path path : list(dir, "segment-*")) {
+            Matcher matcher = SEGMENT_NAME.matcher(path.getFileName().toString());
+            if (matcher.matches() && Files.isDirectory(path)) {
+                segments.add(new Segment(Long.parseLong(matcher.group(1)), path));
+            }
+        }
+        segments.sort(Comparator.comparingLong(Segment::number));
+        return segments;
+    }
+
+    /** Whether there is a journal, though perhaps an empty one. */
+    static boolean isJournal(Path dir) {
+        return Files.isDirectory(dir) && (hasLockFile(dir) || !segments(dir).isEmpty());
+    }
+
+    /** Whether it has a lock file, as every journal that was not copied without it. */
+    static boolean hasLockFile(Path dir) {
+        return Files.exists(dir.resolve(JournalLock.FILE_NAME));
+    }
+
+    /** Throws unless there is a journal. */
+    static void checkJournal(Path dir) {
+        if (!isJournal(dir)) {
+            throw new JournalException("there is no journal at " + dir);
+        }
+    }
+
+    /** Makes the folder unless it exists; throws if it is in use for something else. */
+    static void prepare(Path dir) {
+        try {
+            if (Files.exists(dir)
+                    && !isJournal(dir)
+                    && !(Files.isDirectory(dir) && list(dir, "*").isEmpty())) {
+                throw new JournalException(dir + " is no journal, and not empty either");
+            }
+            Files.createDirectories(dir);
+        } catch (IOException e) {
+            throw new JournalException("cannot make folder " + dir + ": " + e, e);
+        }
+    }
+
+    private static List<Path> list(Path dir, String glob) {
+        List<Path> paths = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(dir, glob)) {
+            stream.forEach(paths::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new JournalException("cannot list folder " + dir + ": " + e, e);
+        }
+        return paths;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+
+/**
+ * One finding of {@link Journals#verify}, and where it is.
+ *
+ * @param kind          what is wrong.
+ * @param segment       name of the segment's folder, empty if it concerns the whole journal.
+ * @param frame         which frame of the segment, from 0, or -1 if it is not one frame's.
+ * @param fileOffset    in bytes, in the segment's data file, or -1 if there is no such place.
+ * @param firstSequence the first sequence concerned, or -1 if that is unknown.
+ * @param lastSequence  the last sequence concerned, or -1 if that is unknown.
+ * @param message       all of this in one sentence.
+ */
+public record JournalProblem(
+        ProblemKind kind,
+        String segment,
+        long frame,
+        long fileOffset,
+        long firstSequence,
+        long lastSequence,
+        String message) {
+    private static final long NONE = -1;
+
+    static JournalProblem inFrame(ProblemKind kind, Segment segment, long frame, long fileOffset, String what) {
+        return inFrame(kind, segment, frame, fileOffset, NONE, NONE, what);
+    }
+
+    static JournalProblem inFrame(
+            ProblemKind kind, Segment segment, long frame, long fileOffset, long first, long last, String what) {
+        String place = segment.name() + ", frame " + frame + " at offset " + fileOffset;
+        return new JournalProblem(
+                kind, segment.name(), frame, fileOffset, first, last, kind + " in " + place + ": " + what);
+    }
+
+    static JournalProblem inSegment(ProblemKind kind, Segment segment, String what) {
+        return new JournalProblem(
+                kind, segment.name(), NONE, NONE, NONE, NONE, kind + " in " + segment.name() + ": " + what);
+    }
+
+    static JournalProblem inJournal(ProblemKind kind, long first, long last, String what) {
+        return new JournalProblem(kind, "", NONE, NONE, first, last, kind + ": " + what);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.braid.persistence;
+
+/** What verification can find in a journal. */
+public enum ProblemKind {
+    /** The checksum of a frame is wrong, or what it says contradicts itself. */
+    CORRUPT(true),
+    /** What Chronicle Queue keeps around a frame is damaged. */
+    BAD_HEADER(true),
+    /** A stretch of a segment is lost: zeros or rubbish where frames should be, or frames missing from the count. */
+    HOLE(true),
+    /** Sequences without a result, though the journal says that all of them have one. */
+    GAP(true),
+    /** A sequence, or a frame, that is there twice. */
+    DOUBLED(true),
+    /** Results of a sub-stream that are not in sequence order, or a frame in the wrong place. */
+    REORDERED(true),
+    /** A whole segment is missing, or its file is. */
+    MISSING_SEGMENT(true),
+    /** Written by a newer version, which this one cannot read. */
+    UNSUPPORTED(true),
+    /** The last frame was never completed, as when its writer is killed. Information only: it was never acknowledged. */
+    TORN_TAIL(false),
+    /**
+     * Sequences without a result that the journal never declared as done: their records were in flight when an engine
+     * halted or was killed, or they are still. Information only.
+     */
+    UNFINISHED(false);
+
+    private final boolean damage;
+
+    ProblemKind(boolean damage) {
+        this.damage = damage;
+    }
+
+    /**
+     * Whether something was lost or changed after it was written.
+     *
+     * @return {@code false} for what is information only.
+     */
+    public boolean isDamage() {
+        return damage;
+    }
+}

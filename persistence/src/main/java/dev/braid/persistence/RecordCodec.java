@@ -1,0 +1,34 @@
+package dev.braid.persistence;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Turns records into the bytes that a journal carries, and back. The engine's thread encodes, whatever thread reads
+ * decodes: a codec that keeps state between calls must not be shared between the two.
+ * <p>
+ * What either method throws passes through to its caller; thrown by {@link #encode}, it halts the engine.
+ *
+ * @param <E> type of the records.
+ */
+public interface RecordCodec<E> {
+    /**
+     * Writes a record, as its handler left it. To keep the engine free of garbage this must not allocate.
+     *
+     * @param record to write.
+     * @param buffer to write to; it grows as needed. It holds other records too: write nothing before the offset.
+     * @param offset in bytes, where the record begins.
+     * @return how many bytes were written, possibly 0.
+     */
+    int encode(E record, MutableDirectBuffer buffer, int offset);
+
+    /**
+     * Fills a record from its bytes.
+     *
+     * @param record to fill; every field that matters must be set, for records are used again.
+     * @param buffer to read; only valid during the call.
+     * @param offset in bytes, where the record begins.
+     * @param length in bytes, as {@link #encode} returned it.
+     */
+    void decode(E record, DirectBuffer buffer, int offset, int length);
+}

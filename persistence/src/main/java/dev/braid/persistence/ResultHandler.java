@@ -1,0 +1,30 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.Outcome;
+import org.agrona.DirectBuffer;
+
+/** Receives results that a {@link JournalReader} reads, on the thread that polls. */
+@FunctionalInterface
+public interface ResultHandler {
+    /**
+     * One result. What this throws passes through {@link JournalReader#poll}; the result counts as delivered, and the
+     * next poll goes on after it.
+     *
+     * @param sequence    place in ingest order.
+     * @param subStream   the id of its sub-stream, or -1 if it had none.
+     * @param outcome     what became of the record.
+     * @param frameTimeNs when its frame was written, in nanoseconds since 1970-01-01T00:00Z.
+     * @param buffer      holds the payload: for {@link Outcome#PROCESSED} what the {@link RecordCodec} wrote, for
+     *                    {@link Outcome#FAILED} the reason as UTF-8, otherwise nothing. Only valid during the call.
+     * @param offset      in bytes, where the payload begins.
+     * @param length      of the payload in bytes.
+     */
+    void onResult(
+            long sequence,
+            int subStream,
+            Outcome outcome,
+            long frameTimeNs,
+            DirectBuffer buffer,
+            int offset,
+            int length);
+}

@@ -1,0 +1,67 @@
+package dev.braid.persistence.command;
+
+import java.math.BigDecimal;
+
+/**
+ * The record that goes through the engine: filled from a line of input by the publishing thread, completed with the
+ * running count and sums of its key by the handler of its sub-stream.
+ */
+final class KeyedRecord {
+    /** Keys go into the memory of handlers and into every result, so they must not be whole files. */
+    static final int MAX_KEY_LENGTH = 4096;
+
+    final BigDecimal[] amounts;
+    final BigDecimal[] sums;
+    long intendedNs;
+    long count;
+
+    private final MalformedRecordException malformed = new MalformedRecordException(this);
+    private long line;
+    private String key;
+    private String problem;
+
+    /** @param sumFields how many fields are summed up. */
+    KeyedRecord(int sumFields) {
+        this.amounts = new BigDecimal[sumFields];
+        this.sums = new BigDecimal[sumFields];
+    }
+
+    /** Forgets the last use. */
+    void begin(long line) {
+        this.line = line;
+        this.key = null;
+        this.problem = null;
+    }
+
+    String key() {
+        return key;
+    }
+
+    void key(String key) {
+        if (key == null || key.isEmpty()) {
+            fail("no key");
+        } else if (key.length() > MAX_KEY_LENGTH) {
+            fail("a key of " + key.length() + " characters, more than " + MAX_KEY_LENGTH + ": " + Texts.quote(key));
+        } else {
+            this.key = key;
+        }
+    }
+
+    /** Only the first reason counts. */
+    void fail(String reason) {
+        if (problem == null) {
+            problem = reason;
+        }
+    }
+
+    /** @throws MalformedRecordException if any part of the record could not be understood. */
+    void check() throws MalformedRecordException {
+        if (problem != null) {
+            throw malformed;
+        }
+    }
+
+    String reason() {
+        return "line " + line + ": " + problem;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.braid.persistence.command;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Spreads records evenly over time. The moments are fixed beforehand: a record that is late does not move those after
+ * it, and its lateness counts as latency.
+ */
+final class Pacer {
+    /** The system wakes a parked thread this much late, so the rest of the time is spun. */
+    private static final long SPIN_NS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private final double intervalNs;
+    private final Runnable meanwhile;
+    private final boolean mayPark;
+    private long startNs;
+    private long paced;
+
+    private Pacer(double intervalNs, Runnable meanwhile, boolean mayPark) {
+        this.intervalNs = intervalNs;
+        this.meanwhile = meanwhile;
+        this.mayPark = mayPark;
+    }
+
+    /** No waiting: each record is intended for the moment at which it is there. */
+    static Pacer unpaced() {
+        return new Pacer(0, () -> {}, false);
+    }
+
+    /** @param perSecond how many records. */
+    static Pacer parking(double perSecond) {
+        return new Pacer(TimeUnit.SECONDS.toNanos(1) / perSecond, Thread::onSpinWait, true);
+    }
+
+    /** @param meanwhile is run over and over while it is not yet time. */
+    static Pacer working(double perSecond, Runnable meanwhile) {
+        return new Pacer(TimeUnit.SECONDS.toNanos(1) / perSecond, meanwhile, false);
+    }
+
+    /** Waits until it is time for the next record, and returns what time that is, as {@link System#nanoTime()}. */
+    long await() {
+        long now = System.nanoTime();
+        if (intervalNs == 0) {
+            return now;
+        }
+        if (paced == 0) {
+            startNs = now;
+        }
+        long intendedNs = startNs + (long) (paced++ * intervalNs);
+        for (; now - intendedNs < 0; now = System.nanoTime()) {
+            long parkNs = intendedNs - now - SPIN_NS;
+            if (mayPark && parkNs > 0) {
+                LockSupport.parkNanos(parkNs);
+            } else {
+                meanwhile.run();
+            }
+        }
+        return intendedNs;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.braid.persistence.command;
+
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows how far a long work has come: a bar on a terminal; elsewhere, as in the log of a build, a line now and then, and
+ * none for what is done soon.
+ */
+final class Progress implements AutoCloseable {
+    /** Set by the scripts: whether messages go to a terminal, which Java cannot tell of the error stream alone. */
+    static final String TERMINAL_PROPERTY = "braid.terminal";
+
+    /** Size of a work whose end is not known. */
+    static final long UNKNOWN = -1;
+
+    private static final int WIDTH = 79;
+    private static final int BAR_INTERVAL_MS = 200;
+    private static final int LINE_INTERVAL_MS = 10_000;
+    private static final long MEBIBYTE = 1024 * 1024;
+
+    private final ProgressBar bar;
+    private long shown;
+
+    /** @param size in bytes, or {@link #UNKNOWN}. */
+    Progress(PrintStream err, String task, long size) {
+        ProgressBarBuilder builder = ProgressBar.builder()
+                .setTaskName(task)
+                .setInitialMax(size)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUnit(" MiB", MEBIBYTE)
+                .showSpeed();
+        if (Boolean.getBoolean(TERMINAL_PROPERTY)) {
+            builder.setConsumer(new ConsoleProgressBarConsumer(err, WIDTH)).setUpdateIntervalMillis(BAR_INTERVAL_MS);
+        } else {
+            long startNs = System.nanoTime();
+            builder.setConsumer(new DelegatingProgressBarConsumer(
+                            line -> {
+                                if (System.nanoTime() - startNs >= TimeUnit.MILLISECONDS.toNanos(LINE_INTERVAL_MS)) {
+                                    err.println(line);
+                                }
+                            },
+                            WIDTH))
+                    .setUpdateIntervalMillis(LINE_INTERVAL_MS);
+        }
+        this.bar = builder.build();
+    }
+
+    /** @param bytes done so far. */
+    void to(long bytes) {
+        if (bytes != shown) {
+            shown = bytes;
+            bar.stepTo(bytes);
+        }
+    }
+
+    /** @param total bytes, as known now. */
+    void to(long bytes, long total) {
+        bar.maxHint(total);
+        to(bytes);
+    }
+
+    @Override
+    public void close() {
+        bar.close();
+    }
+}

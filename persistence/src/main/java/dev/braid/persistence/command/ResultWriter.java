@@ -1,0 +1,20 @@
+package dev.braid.persistence.command;
+
+import dev.braid.engine.Outcome;
+import java.io.IOException;
+import org.agrona.DirectBuffer;
+
+/** Writes results for {@code replay} in one of its formats. Nothing is flushed before the end. */
+interface ResultWriter {
+    /** @param group its name, or {@code null} if the record had none. */
+    void write(long sequence, int subStream, String group, Outcome outcome, DirectBuffer buffer, int offset, int length)
+            throws IOException;
+
+    /** Writes what was held back so far. */
+    void flush() throws IOException;
+
+    /** There are no more results. */
+    default void end() throws IOException {
+        flush();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.braid.persistence.command;
+
+import dev.braid.engine.GroupStats;
+import dev.braid.engine.Outcome;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of a run. To be made when the engine is closed.
+ *
+ * @param sums         by field.
+ * @param seconds      from the first read to the last result in the journal.
+ * @param groups       in the order of the engine.
+ * @param withoutGroup how many records failed before they had a group.
+ * @param reasons      why the first failed records failed.
+ * @param journal      its folder.
+ * @param inputFailure why the input could not be read to its end, or {@code null}.
+ */
+record RunReport(
+        long records,
+        long processed,
+        long failed,
+        long shed,
+        long lost,
+        Map<String, BigDecimal> sums,
+        double seconds,
+        long lowWatermark,
+        List<GroupRow> groups,
+        long withoutGroup,
+        List<String> reasons,
+        Path journal,
+        String inputFailure) {
+
+    /**
+     * The numbers of one group.
+     *
+     * @param p     share that is due to the group while all are backlogged.
+     * @param share of all service, while the group was backlogged; 0 if it never was.
+     */
+    record GroupRow(
+            String name,
+            int weight,
+            double p,
+            long records,
+            double share,
+            long p50Ns,
+            long p99Ns,
+            long p999Ns,
+            long maxNs) {
+
+        static GroupRow of(GroupStats stats, GroupTally tally) {
+            return new GroupRow(
+                    stats.name(),
+                    stats.weight(),
+                    stats.dueShare(),
+                    tally.records(),
+                    Double.isNaN(stats.share()) ? 0 : stats.share(),
+                    tally.latencyNs(50),
+                    tally.latencyNs(99),
+                    tally.latencyNs(99.9),
+                    tally.latencyNs(100));
+        }
+    }
+
+    RunReport(
+            List<String> sumFields,
+            List<GroupStats> stats,
+            GroupLayout layout,
+            ResultMeter meter,
+            double seconds,
+            long lowWatermark,
+            Path journal,
+            String inputFailure) {
+        this(
+                meter.records(),
+                meter.count(Outcome.PROCESSED),
+                meter.count(Outcome.FAILED),
+                meter.count(Outcome.SHED),
+                meter.count(Outcome.LOST),
+                sums(sumFields, layout.sums()),
+                seconds,
+                lowWatermark,
+                rows(stats, meter),
+                meter.withoutGroup().records(),
+                List.copyOf(meter.reasons()),
+                journal,
+                inputFailure);
+    }
+
+    private static Map<String, BigDecimal> sums(List<String> fields, BigDecimal[] values) {
+        Map<String, BigDecimal> sums = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            sums.put(fields.get(i), values[i]);
+        }
+        return sums;
+    }
+
+    private static List<GroupRow> rows(List<GroupStats> stats, ResultMeter meter) {
+        List<GroupRow> rows = new ArrayList<>();
+        for (GroupStats group : stats) {
+            rows.add(GroupRow.of(group, meter.group(rows.size())));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.braid.persistence.command;
+
+import dev.braid.engine.MergeOrder;
+import dev.braid.engine.ThreadingMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a run is to do: its options, checked, with all defaults filled in.
+ *
+ * @param input     as given, or {@code null} for FoodMart.
+ * @param format    of the input.
+ * @param keyField  field that is the key, or {@code null}.
+ * @param keyRegex  finds the key in the raw text, or {@code null}; without either the whole line is the key.
+ * @param sumFields fields to be summed up.
+ * @param groups    at least one.
+ * @param journal   folder, or {@code null} for a fresh one.
+ * @param order     of the merge.
+ * @param threads   that run the engine.
+ * @param rate      records per second, or 0 for as fast as possible.
+ * @param summary   file, or {@code null} for none.
+ */
+record RunSettings(
+        String input,
+        RecordFormat format,
+        String keyField,
+        Pattern keyRegex,
+        List<String> sumFields,
+        List<GroupOption> groups,
+        Path journal,
+        MergeOrder order,
+        ThreadingMode threads,
+        double rate,
+        Path summary) {
+
+    InputSource openInput(InputStream standardInput) throws IOException {
+        return input == null ? InputSource.openResource(FoodMart.RESOURCE) : InputSource.open(input, standardInput);
+    }
+
+    RecordSource records(LineReader lines) throws IOException {
+        KeyRegex regex = keyRegex == null ? null : new KeyRegex(keyRegex);
+        return switch (format) {
+            case JSON -> new JsonRecords(lines, keyField, regex, sumFields);
+            case CSV -> new CsvRecords(lines, keyField, regex, sumFields, LineReader.DEFAULT_MAX_LENGTH);
+            case LINES -> new LineRecords(lines, regex);
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package dev.braid.persistence.command;
+
+/** Commands that a user can copy into a shell. */
+final class ShellWords {
+    /** Set by the scripts: the folder in which they are, as the user called them. */
+    static final String SCRIPTS = System.getProperty("braid.scripts");
+
+    private ShellWords() {}
+
+    static String script(String command) {
+        return SCRIPTS + "/" + command + ".sh";
+    }
+
+    static String replayCommand() {
+        return SCRIPTS == null ? "braid replay" : quote(script("replay"));
+    }
+
+    static String quote(String word) {
+        return word.matches("[\\w./:@%+,=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

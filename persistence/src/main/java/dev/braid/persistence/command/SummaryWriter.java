@@ -1,0 +1,77 @@
+package dev.braid.persistence.command;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.persistence.command.RunReport.GroupRow;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/** Writes a run's report for machines, as JSON. */
+final class SummaryWriter {
+    private final Path file;
+
+    SummaryWriter(Path file) {
+        this.file = file;
+    }
+
+    /** Writes to a temporary file beside it first, so that nobody ever sees half a summary. */
+    void write(RunReport report) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path temporary = target.resolveSibling(
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            try (JsonGenerator json = new JsonFactory().createGenerator(temporary.toFile(), JsonEncoding.UTF8)) {
+                write(report, json);
+                json.writeRaw('\n');
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void write(RunReport report, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("records", report.records());
+        json.writeNumberField("recordsThisRun", report.records()); // A run begins its journal in this version.
+        json.writeNumberField("processed", report.processed());
+        json.writeNumberField("failed", report.failed());
+        json.writeNumberField("shed", report.shed());
+        json.writeNumberField("lost", report.lost());
+        json.writeObjectFieldStart("sums");
+        for (Map.Entry<String, BigDecimal> sum : report.sums().entrySet()) {
+            json.writeStringField(sum.getKey(), sum.getValue().toPlainString());
+        }
+        json.writeEndObject();
+        json.writeNumberField("seconds", report.seconds());
+        json.writeNumberField("lowWatermark", report.lowWatermark());
+        json.writeStringField("durability", "process");
+        json.writeArrayFieldStart("groups");
+        for (GroupRow group : report.groups()) {
+            write(group, json);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(GroupRow group, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", group.name());
+        json.writeNumberField("weight", group.weight());
+        json.writeNumberField("p", group.p());
+        json.writeNumberField("records", group.records());
+        json.writeNumberField("share", group.share());
+        json.writeObjectFieldStart("latencyNs");
+        json.writeNumberField("p50", group.p50Ns());
+        json.writeNumberField("p99", group.p99Ns());
+        json.writeNumberField("p999", group.p999Ns());
+        json.writeNumberField("max", group.maxNs());
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+}

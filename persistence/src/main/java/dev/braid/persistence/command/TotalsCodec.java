@@ -1,0 +1,95 @@
+package dev.braid.persistence.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.braid.persistence.RecordCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Results as JSON in UTF-8, for all who read a journal:
+ * {@code {"key":"2","count":17,"sums":{"unit_sales":"51.0000"}}}. Sums are strings, for many readers of JSON would make
+ * binary fractions of numbers.
+ */
+final class TotalsCodec implements RecordCodec<KeyedRecord> {
+    private static final byte[] KEY = ascii("{\"key\":\"");
+    private static final byte[] COUNT = ascii("\",\"count\":");
+    private static final byte[] SUMS = ascii(",\"sums\":{");
+    private static final byte[] END = ascii("}}");
+
+    private final JsonFactory json = new JsonFactory();
+    private final JsonStringEncoder strings = JsonStringEncoder.getInstance();
+    private final List<String> sumFields;
+
+    /** What comes before each sum: the end of the one before, the field's name, and the quote that opens the sum. */
+    private final byte[][] beforeSum;
+
+    TotalsCodec(List<String> sumFields) {
+        this.sumFields = sumFields;
+        this.beforeSum = new byte[sumFields.size()][];
+        for (int i = 0; i < beforeSum.length; i++) {
+            String name = new String(strings.quoteAsUTF8(sumFields.get(i)), StandardCharsets.UTF_8);
+            beforeSum[i] = ((i > 0 ? "," : "") + '"' + name + "\":\"").getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public int encode(KeyedRecord record, MutableDirectBuffer buffer, int offset) {
+        int end = put(buffer, offset, KEY);
+        end = put(buffer, end, strings.quoteAsUTF8(record.key()));
+        end = put(buffer, end, COUNT);
+        end += buffer.putLongAscii(end, record.count);
+        end = put(buffer, end, SUMS);
+        for (int i = 0; i < beforeSum.length; i++) {
+            end = put(buffer, end, beforeSum[i]);
+            end += buffer.putStringWithoutLengthAscii(end, record.sums[i].toPlainString());
+            buffer.putByte(end++, (byte) '"');
+        }
+        return put(buffer, end, END) - offset;
+    }
+
+    private static int put(MutableDirectBuffer buffer, int offset, byte[] bytes) {
+        buffer.putBytes(offset, bytes);
+        return offset + bytes.length;
+    }
+
+    @Override
+    public void decode(KeyedRecord record, DirectBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        try (JsonParser parser = json.createParser(bytes)) {
+            record.begin(0);
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.FIELD_NAME) {
+                    decodeField(parser, record);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("not a result: " + new String(bytes, StandardCharsets.UTF_8), e);
+        }
+    }
+
+    private void decodeField(JsonParser parser, KeyedRecord record) throws IOException {
+        String name = parser.currentName();
+        boolean isSum = parser.getParsingContext().getParent().hasCurrentName();
+        JsonToken value = parser.nextToken();
+        if (isSum) {
+            record.sums[sumFields.indexOf(name)] = new BigDecimal(parser.getText());
+        } else if (name.equals("key")) {
+            record.key(parser.getText());
+        } else if (value == JsonToken.VALUE_NUMBER_INT) {
+            record.count = parser.getLongValue();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.braid.persistence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.braid.engine.Outcome;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+class FrameTest {
+    private final FrameEncoder encoder = new FrameEncoder(64);
+    private final FrameDecoder decoder = new FrameDecoder();
+
+    @Test
+    void shouldCarryResults() {
+        addResult(41, 3, Outcome.PROCESSED, "gold");
+        addResult(40, -1, Outcome.FAILED, "no such group");
+        addResult(42, Integer.MAX_VALUE, Outcome.SHED, "");
+        encoder.finish(FrameLayout.TYPE_RESULTS, 7, 11, 39, 123_456_789_012L);
+        decoder.wrap(encoder.buffer(), 0);
+
+        assertTrue(decoder.isWellFormed());
+        assertEquals(FrameLayout.VERSION, decoder.version());
+        assertEquals(encoder.length(), decoder.length());
+        assertEquals(7, decoder.segment());
+        assertEquals(11, decoder.ordinal());
+        assertEquals(39, decoder.lowWatermark());
+        assertEquals(123_456_789_012L, decoder.timeNs());
+        assertResult(41, 3, Outcome.PROCESSED, "gold");
+        assertResult(40, -1, Outcome.FAILED, "no such group");
+        assertResult(42, Integer.MAX_VALUE, Outcome.SHED, "");
+        assertFalse(decoder.nextResult());
+    }
+
+    @Test
+    void shouldCarryGroups() {
+        List<JournalGroup> groups = List.of(
+                new JournalGroup("gold", 8, 0, 2), new JournalGroup("Sölber", 3, 2, 1), new JournalGroup("b", 1, 3, 5));
+        addResult(1, 1, Outcome.PROCESSED, "left over from the frame before, to be overwritten");
+        encoder.head(99, groups);
+        encoder.finish(FrameLayout.TYPE_HEAD, 0, 0, 98, 0);
+        decoder.wrap(encoder.buffer(), 0);
+
+        assertTrue(decoder.isWellFormed());
+        assertEquals(groups, decoder.groups());
+        assertEquals(99, decoder.firstSequence());
+        assertFalse(decoder.nextResult());
+    }
+
+    @Test
+    void shouldCarryTheEnd() {
+        encoder.end(5, 6);
+        encoder.finish(FrameLayout.TYPE_END, 0, 3, 5, 0);
+        decoder.wrap(encoder.buffer(), 0);
+
+        assertTrue(decoder.isWellFormed());
+        assertEquals(5, decoder.lastSequence());
+        assertEquals(6, decoder.results());
+    }
+
+    @Test
+    void shouldProtectEveryByteButTheChecksumByTheChecksum() {
+        addResult(0, 0, Outcome.PROCESSED, "abc");
+        encoder.finish(FrameLayout.TYPE_RESULTS, 0, 1, 0, 0);
+        byte[] bytes = new byte[encoder.length()];
+        encoder.buffer().getBytes(0, bytes);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 4, bytes.length - 4);
+
+        assertEquals((int) crc.getValue(), encoder.buffer().getInt(0, ByteOrder.LITTLE_ENDIAN));
+        assertEquals(FrameLayout.HEADER_LENGTH + FrameLayout.RESULT_HEADER_LENGTH + 8, bytes.length);
+    }
+
+    @Test
+    void shouldNotBeWellFormedWhenLengthsContradict() {
+        addResult(0, 0, Outcome.PROCESSED, "abc");
+        encoder.finish(FrameLayout.TYPE_RESULTS, 0, 1, 0, 0);
+        int lengthOffset = FrameLayout.HEADER_LENGTH + FrameLayout.RESULT_LENGTH_OFFSET;
+        encoder.buffer().putInt(lengthOffset, 9 | Outcome.PROCESSED.code() << 24, ByteOrder.LITTLE_ENDIAN);
+        decoder.wrap(encoder.buffer(), 0);
+
+        assertFalse(decoder.isWellFormed());
+    }
+
+    private void addResult(long sequence, int subStream, Outcome outcome, String text) {
+        int length = encoder.buffer().putStringWithoutLengthAscii(encoder.payloadOffset(), text);
+        encoder.add(sequence, subStream, outcome.code(), length);
+    }
+
+    private void assertResult(long sequence, int subStream, Outcome outcome, String text) {
+        assertTrue(decoder.nextResult());
+        assertEquals(sequence, decoder.sequence());
+        assertEquals(subStream, decoder.subStream());
+        assertEquals(outcome, decoder.outcome());
+        assertEquals(
+                text, decoder.buffer().getStringWithoutLengthAscii(decoder.payloadOffset(), decoder.payloadLength()));
+    }
+}

@@ -1,0 +1,226 @@
+package dev.braid.persistence;
+
+import static dev.braid.persistence.TestJournal.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.braid.persistence.TestJournal.Forger;
+import dev.braid.persistence.TestJournal.Line;
+import dev.braid.persistence.TestJournal.Result;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.agrona.IoUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalReaderTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void shouldReadInEitherOrder() {
+        writeRun(dir, 3, 2, 0, 1, 5, 3, 4);
+
+        assertEquals(List.of(2L, 0L, 1L, 5L, 3L, 4L), sequences(read(dir, ReadOrder.JOURNAL)));
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L), sequences(read(dir, ReadOrder.SEQUENCE)));
+    }
+
+    @Test
+    void shouldFollowAWriter() {
+        List<Result> results = new ArrayList<>();
+        try (JournalWriter<Line> writer = open(dir);
+                JournalReader reader = JournalReader.open(dir, ReadOrder.SEQUENCE)) {
+            writer.onStart();
+            readRest(reader, results);
+            assertEquals(0, results.size());
+            for (long i = 0; i < 300; i++) { // More frames than Chronicle has between two of its index entries.
+                put(writer, i, 0, text(i));
+                readRest(reader, results);
+                assertEquals(i, results.size());
+                writer.onBatchEnd(i);
+                readRest(reader, results);
+                assertEquals(i + 1, results.size());
+            }
+            writer.onShutdown();
+            readRest(reader, results);
+            assertEquals(300, results.size());
+        }
+    }
+
+    @Test
+    void shouldFollowIntoTheNextSegment() {
+        writeRun(dir, 1, 0, 1);
+        List<Result> results = new ArrayList<>();
+        try (JournalReader reader = JournalReader.open(dir, ReadOrder.JOURNAL)) {
+            readRest(reader, results);
+            assertEquals(List.of(0L, 1L), sequences(results));
+            writeRun(dir, 1, 2);
+            readRest(reader, results);
+            assertEquals(List.of(0L, 1L, 2L), sequences(results));
+        }
+    }
+
+    @Test
+    void shouldHoldBackWhatIsEarlyAsLongAsTheJournalIsWritten() {
+        List<Result> results = new ArrayList<>();
+        try (JournalWriter<Line> writer = open(dir);
+                JournalReader reader = JournalReader.open(dir, ReadOrder.SEQUENCE)) {
+            writer.onStart();
+            put(writer, 0, 0, "a");
+            put(writer, 2, 0, "c");
+            put(writer, 4, 0, "e");
+            writer.onBatchEnd(0);
+            readRest(reader, results);
+            assertEquals(List.of(0L), sequences(results));
+
+            put(writer, 1, 1, "b");
+            writer.onBatchEnd(2);
+            readRest(reader, results);
+            assertEquals(List.of(0L, 1L, 2L), sequences(results));
+
+            writer.onShutdown(); // As of an engine that halted before 3 was done.
+            readRest(reader, results);
+            assertEquals(List.of(0L, 1L, 2L, 4L), sequences(results));
+            assertEquals("e", results.get(3).text());
+        }
+        assertEquals(List.of(ProblemKind.UNFINISHED), kinds(verify(dir)));
+        assertTrue(verify(dir).isGood());
+    }
+
+    @Test
+    void shouldDeliverNoMoreThanTheLimit() {
+        writeRun(dir, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+        List<Long> delivered = new ArrayList<>();
+        ResultHandler handler = (sequence, subStream, outcome, time, buffer, offset, length) -> delivered.add(sequence);
+        try (JournalReader reader = JournalReader.open(dir, ReadOrder.SEQUENCE)) {
+            assertEquals(3, reader.poll(handler, 3));
+            assertEquals(0, reader.poll(handler, 0));
+            assertEquals(5, reader.poll(handler, 100));
+            assertEquals(0, reader.poll(handler, 100));
+        }
+        assertEquals(LongStream.range(0, 8).boxed().toList(), delivered);
+    }
+
+    @Test
+    void shouldGoOnAfterAHandlerThatThrew() {
+        writeRun(dir, 4, 1, 0, 3, 2);
+        List<Long> delivered = new ArrayList<>();
+        ResultHandler handler = (sequence, subStream, outcome, time, buffer, offset, length) -> {
+            delivered.add(sequence);
+            throw new IllegalStateException("handler");
+        };
+        try (JournalReader reader = JournalReader.open(dir, ReadOrder.SEQUENCE)) {
+            for (int i = 0; i < 4; i++) {
+                assertThrows(IllegalStateException.class, () -> reader.poll(handler, 10));
+            }
+            assertEquals(0, reader.poll(handler, 10));
+        }
+        assertEquals(List.of(0L, 1L, 2L, 3L), delivered);
+    }
+
+    @Test
+    void shouldSayWhereTheDamageIsAndGoNoFurther() throws IOException {
+        writeRun(dir, 1, 0, 1, 2, 3);
+        TestJournal.Frame frame = frames(dir, 0).get(3);
+        writeBytes(dataFile(dir, 0), frame.offset() + frame.length() - 1, new byte[] {1});
+
+        List<Result> results = new ArrayList<>();
+        try (JournalReader reader = JournalReader.open(dir, ReadOrder.SEQUENCE)) {
+            JournalException e = assertThrows(JournalException.class, () -> readRest(reader, results));
+            assertEquals(
+                    "CORRUPT in segment-0000000000, frame 3 at offset " + frame.offset()
+                            + ": its checksum does not match its bytes",
+                    e.getMessage());
+            assertSame(e, assertThrows(JournalException.class, () -> readRest(reader, results)));
+        }
+        assertEquals(List.of(0L, 1L), sequences(results));
+    }
+
+    @Test
+    void shouldNotStopSilentlyAtALostPage() throws IOException {
+        writeRun(dir, 1, LongStream.range(0, 400).toArray());
+        List<TestJournal.Frame> frames = frames(dir, 0);
+        long page = (frames.get(200).offset() + 4095) / 4096 * 4096;
+        writeBytes(dataFile(dir, 0), page, new byte[4096]);
+
+        for (ReadOrder order : ReadOrder.values()) {
+            List<Result> results = new ArrayList<>();
+            try (JournalReader reader = JournalReader.open(dir, order)) {
+                assertThrows(JournalException.class, () -> readRest(reader, results));
+            }
+            assertTrue(results.size() >= 199, () -> results.size() + " results");
+        }
+    }
+
+    @Test
+    void shouldRefuseAGapBelowTheLowWatermark() {
+        try (Forger forger = new Forger(dir, 0)) {
+            forger.result(0, 0).result(2, 0).frame(0).result(3, 0).frame(3);
+        }
+        List<Result> results = new ArrayList<>();
+        try (JournalReader reader = JournalReader.open(dir, ReadOrder.SEQUENCE)) {
+            JournalException e = assertThrows(JournalException.class, () -> readRest(reader, results));
+            assertTrue(e.getMessage().startsWith("GAP in segment-0000000000, frame 2 "), e.getMessage());
+        }
+        assertEquals(List.of(0L), sequences(results));
+    }
+
+    @Test
+    void shouldRefuseASequenceThatIsThereTwice() {
+        try (Forger forger = new Forger(dir, 0)) {
+            forger.result(0, 0).frame(0).result(0, 0).frame(0);
+        }
+        JournalException e = assertThrows(JournalException.class, () -> read(dir, ReadOrder.SEQUENCE));
+        assertTrue(e.getMessage().startsWith("DOUBLED in segment-0000000000, frame 2 "), e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseANewerVersion() throws IOException {
+        writeRun(dir, 1, 0);
+        forge(dataFile(dir, 0), frames(dir, 0).get(0), FrameLayout.MAGIC_OFFSET + 3, FrameLayout.VERSION + 1);
+
+        for (ReadOrder order : ReadOrder.values()) {
+            JournalException e = assertThrows(JournalException.class, () -> read(dir, order));
+            assertTrue(
+                    e.getMessage().contains("it is of version 2, but the newest that can be read is 1"),
+                    e.getMessage());
+        }
+        JournalException e = assertThrows(JournalException.class, () -> open(dir));
+        assertTrue(e.getMessage().startsWith("UNSUPPORTED"), e.getMessage());
+        assertEquals(ProblemKind.UNSUPPORTED, verify(dir).problems().get(0).kind());
+    }
+
+    @Test
+    void shouldRefuseAJournalWithoutAllOfItsSegments() {
+        writeRun(dir, 1, 0);
+        writeRun(dir, 1, 1);
+        IoUtil.delete(JournalFolder.segment(dir, 0).folder().toFile(), false);
+
+        assertThrows(JournalException.class, () -> JournalReader.open(dir, ReadOrder.JOURNAL));
+        assertThrows(JournalException.class, () -> JournalReader.open(dir.resolve("nowhere"), ReadOrder.JOURNAL));
+    }
+
+    @Test
+    void shouldNotAllocatePerResult() {
+        writeRun(dir, 100, LongStream.range(0, 100_000).toArray());
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        ResultHandler handler = (sequence, subStream, outcome, time, buffer, offset, length) -> {};
+        for (ReadOrder order : ReadOrder.values()) {
+            try (JournalReader reader = JournalReader.open(dir, order)) {
+                assertEquals(10_000, reader.poll(handler, 10_000));
+                long before = threads.getThreadAllocatedBytes(thread);
+                assertEquals(80_000, reader.poll(handler, 80_000));
+                long allocated = threads.getThreadAllocatedBytes(thread) - before;
+                assertTrue(allocated < 16_384, () -> order + ": " + allocated + " bytes");
+            }
+        }
+    }
+}

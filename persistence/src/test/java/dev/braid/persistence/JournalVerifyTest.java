@@ -1,0 +1,267 @@
+package dev.braid.persistence;
+
+import static dev.braid.persistence.TestJournal.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.braid.persistence.TestJournal.Forger;
+import dev.braid.persistence.TestJournal.Frame;
+import dev.braid.persistence.TestJournal.Line;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.agrona.IoUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalVerifyTest {
+    private static final int WORD_LENGTH = 4;
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void shouldFindEveryFlippedByteOfAFrameAndOfTheWordBeforeIt() throws IOException {
+        writeRun(dir, 2, 0, 2, 1, 3, 4, 6);
+        trim(dir, 0);
+        Path file = dataFile(dir, 0);
+        List<Frame> frames = frames(dir, 0);
+        assertTrue(verify(dir).isGood());
+
+        for (int i = 0; i < frames.size(); i++) {
+            Frame frame = frames.get(i);
+            for (long offset = frame.offset() - WORD_LENGTH; offset < frame.offset() + frame.length(); offset++) {
+                byte good = readBytes(file, offset, 1)[0];
+                for (int mask : new int[] {0x01, 0x40, 0x80, 0xFF}) {
+                    if (i == frames.size() - 1 && offset == frame.offset() - WORD_LENGTH && mask == good) {
+                        continue; // That is how a writer that is killed leaves it.
+                    }
+                    writeBytes(file, offset, new byte[] {(byte) (good ^ mask)});
+                    VerifyReport report = verify(dir);
+                    String where = "frame " + i + ", offset " + offset + ", mask " + mask + ": " + report;
+                    assertFalse(report.isGood(), where);
+                    assertEquals(i, report.problems().get(0).frame(), where);
+                }
+                writeBytes(file, offset, new byte[] {good});
+            }
+        }
+        assertTrue(verify(dir).isGood());
+    }
+
+    @Test
+    void shouldOutliveEveryFlippedByteOfChroniclesOwn() throws IOException {
+        writeRun(dir, 2, 0, 1, 2);
+        trim(dir, 0);
+        Path file = dataFile(dir, 0);
+        long first = frames(dir, 0).get(0).offset() - WORD_LENGTH;
+        List<Long> offsets = new ArrayList<>(LongStream.range(0, 300).boxed().toList());
+        offsets.addAll(LongStream.range(262_380, 262_440).boxed().toList());
+        for (long offset : offsets) {
+            assertTrue(offset < first);
+            byte good = readBytes(file, offset, 1)[0];
+            for (int mask : new int[] {0x01, 0xFF}) {
+                writeBytes(file, offset, new byte[] {(byte) (good ^ mask)});
+                assertEquals(3, verify(dir).journal().results(), () -> "offset " + offset + ", mask " + mask);
+            }
+            writeBytes(file, offset, new byte[] {good});
+        }
+    }
+
+    @Test
+    void shouldFindALostPageWhereverItIs() throws IOException {
+        writeRun(dir, 5, LongStream.range(0, 1000).toArray());
+        trim(dir, 0);
+        Path file = dataFile(dir, 0);
+        List<Frame> frames = frames(dir, 0);
+        long first = frames.get(1).offset() / 4096 * 4096 + 4096;
+        long last = frames.get(frames.size() - 1).offset() / 4096 * 4096 - 4096;
+        assertTrue(last - first > 6 * 4096);
+        for (long page = first; page <= last; page += 4096) {
+            byte[] good = readBytes(file, page, 4096);
+            writeBytes(file, page, new byte[4096]);
+            VerifyReport report = verify(dir);
+            assertFalse(report.isGood());
+            assertTrue(kinds(report).contains(ProblemKind.GAP), report::toString);
+            long lost = report.problems().stream()
+                    .filter(problem -> problem.kind() == ProblemKind.GAP)
+                    .mapToLong(problem -> problem.lastSequence() - problem.firstSequence() + 1)
+                    .sum();
+            assertEquals(1000, report.journal().results() + lost, report::toString);
+            writeBytes(file, page, good);
+        }
+        assertTrue(verify(dir).problems().isEmpty());
+    }
+
+    @Test
+    void shouldFindAFrameThatWasTakenOut() throws IOException {
+        writeRun(dir, 2, 0, 1, 2, 3, 4, 5);
+        trim(dir, 0);
+        Frame frame = frames(dir, 0).get(2);
+        splice(dataFile(dir, 0), frame.offset() - WORD_LENGTH, frame.offset() + frame.length(), new byte[0]);
+
+        VerifyReport report = verify(dir);
+        assertEquals(List.of(ProblemKind.HOLE, ProblemKind.GAP, ProblemKind.HOLE), kinds(report));
+        JournalProblem hole = report.problems().get(0);
+        assertEquals(2, hole.frame());
+        assertTrue(hole.message().endsWith("frame 3 stands here, frame 2 is lost"), hole.message());
+        JournalProblem gap = report.problems().get(1);
+        assertEquals(List.of(2L, 3L), List.of(gap.firstSequence(), gap.lastSequence()));
+        assertEquals("segment-0000000000", gap.segment());
+    }
+
+    @Test
+    void shouldFindAFrameThatIsThereTwice() throws IOException {
+        writeRun(dir, 2, 0, 1, 2, 3, 4, 5);
+        trim(dir, 0);
+        Frame frame = frames(dir, 0).get(2);
+        long start = frame.offset() - WORD_LENGTH;
+        splice(dataFile(dir, 0), start, start, readBytes(dataFile(dir, 0), start, frame.length() + WORD_LENGTH));
+
+        VerifyReport report = verify(dir);
+        assertEquals(List.of(ProblemKind.DOUBLED), kinds(report));
+        assertEquals(
+                frame.offset() + frame.length() + WORD_LENGTH,
+                report.problems().get(0).fileOffset());
+    }
+
+    @Test
+    void shouldFindAFrameOfAnotherSegment() throws IOException {
+        writeRun(dir, 1, 0, 1);
+        writeRun(dir, 1, 2, 3);
+        Frame frame = frames(dir, 1).get(1);
+        writeBytes(
+                dataFile(dir, 1),
+                frame.offset(),
+                readBytes(dataFile(dir, 0), frames(dir, 0).get(1).offset(), frame.length()));
+
+        VerifyReport report = verify(dir);
+        assertEquals(ProblemKind.CORRUPT, report.problems().get(0).kind());
+        assertTrue(report.problems().get(0).message().endsWith("it belongs to segment 0"), report::toString);
+    }
+
+    @Test
+    void shouldFindAMissingSegment() {
+        writeRun(dir, 1, 0, 1);
+        writeRun(dir, 1, 2, 3);
+        writeRun(dir, 1, 4);
+        IoUtil.delete(JournalFolder.segment(dir, 1).folder().toFile(), false);
+
+        VerifyReport report = verify(dir);
+        assertEquals(List.of(ProblemKind.MISSING_SEGMENT, ProblemKind.GAP), kinds(report));
+        assertEquals("segment-0000000001", report.problems().get(0).segment());
+        assertEquals(2, report.problems().get(1).firstSequence());
+        assertEquals(3, report.problems().get(1).lastSequence());
+        assertEquals(1, report.journal().lowWatermark());
+    }
+
+    @Test
+    void shouldFindSequencesThatAreMissingOrDoubled() {
+        try (Forger forger = new Forger(dir, 0)) {
+            forger.result(0, 0).result(1, 0).frame(1);
+            forger.result(1, 1).frame(1);
+            forger.result(3, 0).result(6, 0).frame(5);
+            forger.result(7, 0).result(7, 1).frame(7);
+        }
+        VerifyReport report = verify(dir);
+        assertEquals(
+                List.of(ProblemKind.DOUBLED, ProblemKind.GAP, ProblemKind.GAP, ProblemKind.DOUBLED), kinds(report));
+        assertEquals(2, report.problems().get(0).frame());
+        assertEquals(2, report.problems().get(1).firstSequence());
+        assertEquals(2, report.problems().get(1).lastSequence());
+        assertEquals(4, report.problems().get(2).firstSequence());
+        assertEquals(5, report.problems().get(2).lastSequence());
+        assertEquals(3, report.problems().get(2).frame());
+        assertEquals(4, report.problems().get(3).frame());
+        assertEquals(4, report.damages());
+    }
+
+    @Test
+    void shouldFindSubStreamsThatAreNotInOrder() {
+        try (Forger forger = new Forger(dir, 0)) {
+            forger.result(1, 0).result(0, 1).result(3, 1).result(2, 1).frame(3);
+        }
+        VerifyReport report = verify(dir);
+        assertEquals(List.of(ProblemKind.REORDERED), kinds(report));
+        assertEquals(2, report.problems().get(0).firstSequence());
+    }
+
+    @Test
+    void shouldNotTakeATornTailForDamage() throws IOException {
+        writeRun(dir, 1, 0, 1);
+        Frame end = frames(dir, 0).get(3);
+        writeBytes(dataFile(dir, 0), end.offset() - WORD_LENGTH, new byte[WORD_LENGTH]);
+
+        VerifyReport report = verify(dir);
+        assertEquals(List.of(ProblemKind.TORN_TAIL), kinds(report));
+        assertTrue(report.isGood());
+        assertFalse(report.journal().segments().get(0).closed());
+
+        writeBytes(dataFile(dir, 0), end.offset() + 20, new byte[44]);
+        assertEquals(List.of(ProblemKind.TORN_TAIL), kinds(verify(dir)));
+        writeRun(dir, 1, 2);
+        assertEquals(List.of(0L, 1L, 2L), sequences(read(dir, ReadOrder.SEQUENCE)));
+    }
+
+    @Test
+    void shouldFindBytesFarBeyondTheEnd() throws IOException {
+        writeRun(dir, 1, 0, 1);
+        writeBytes(dataFile(dir, 0), 50_000_000, new byte[] {1});
+
+        VerifyReport report = verify(dir);
+        assertEquals(List.of(ProblemKind.HOLE), kinds(report));
+    }
+
+    @Test
+    void shouldTakeNoOffenceAtASegmentThatWasNeverBegun() throws IOException {
+        writeRun(dir, 1, 0);
+        Files.createDirectory(JournalFolder.segment(dir, 1).folder());
+
+        assertTrue(verify(dir).isGood());
+        writeRun(dir, 1, 1);
+        assertEquals(List.of(0L, 1L), sequences(read(dir, ReadOrder.SEQUENCE)));
+        assertEquals(3, Journals.describe(dir).segments().size());
+    }
+
+    @Test
+    void shouldListNoMoreProblemsThanItPromises() {
+        try (Forger forger = new Forger(dir, 0)) {
+            for (int i = 0; i < 1500; i++) {
+                forger.result(0, -1).frame(-1);
+            }
+        }
+        VerifyReport report = verify(dir);
+        assertEquals(VerifyReport.MAX_PROBLEMS, report.problems().size());
+        assertEquals(1499, report.damages());
+    }
+
+    @Test
+    void shouldVerifyAndDescribeWhileTheJournalIsWritten() {
+        try (JournalWriter<Line> writer = open(dir)) {
+            assertEquals(0, Journals.describe(dir).results());
+            writer.onStart();
+            put(writer, 0, 0, "a");
+            put(writer, 1, 0, "b");
+            writer.onBatchEnd(1);
+            assertTrue(verify(dir).problems().isEmpty());
+            assertEquals(1, Journals.describe(dir).lowWatermark());
+            writer.onShutdown();
+        }
+    }
+
+    @Test
+    void shouldReportProgress() {
+        writeRun(dir, 1, 0);
+        List<Long> done = new ArrayList<>();
+        List<Long> totals = new ArrayList<>();
+        Journals.verify(dir, (doneBytes, totalBytes) -> {
+            done.add(doneBytes);
+            totals.add(totalBytes);
+        });
+        assertEquals(done.stream().sorted().toList(), done);
+        assertEquals(totals.get(0), done.get(done.size() - 1));
+    }
+}

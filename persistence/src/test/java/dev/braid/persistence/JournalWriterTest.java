@@ -1,0 +1,334 @@
+package dev.braid.persistence;
+
+import static dev.braid.persistence.TestJournal.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.braid.engine.Outcome;
+import dev.braid.persistence.TestJournal.Line;
+import dev.braid.persistence.TestJournal.Result;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalWriterTest {
+    private static final int HEAD_AND_END = 2;
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void shouldWriteAFrameForEachBatch() {
+        try (JournalWriter<Line> writer = open(dir)) {
+            writer.onStart();
+            for (long i = 0; i < 3; i++) {
+                put(writer, i, 0, "alone");
+                assertEquals(i - 1, writer.lowWatermark());
+                writer.onBatchEnd(i);
+                assertEquals(i, writer.lowWatermark());
+            }
+            for (long i = 3; i < 103; i++) {
+                put(writer, i, 0, "one of many");
+            }
+            writer.onBatchEnd(102);
+            writer.onShutdown();
+        }
+
+        JournalDescription journal = Journals.describe(dir);
+        assertEquals(HEAD_AND_END + 3 + 1, journal.frames());
+        assertEquals(103, journal.results());
+        assertEquals(102, journal.lowWatermark());
+        assertTrue(verify(dir).problems().isEmpty());
+    }
+
+    @Test
+    void shouldSplitABatchThatIsTooLongForAFrame() {
+        int maxFrameLength = 1024;
+        String text = "x".repeat(100);
+        try (JournalWriter<Line> writer =
+                JournalWriter.builder(dir, CODEC).maxFrameLength(maxFrameLength).open()) {
+            writer.onStart();
+            for (long i = 0; i < 100; i++) {
+                put(writer, i, 0, text + i);
+            }
+            assertEquals(-1, writer.lowWatermark()); // Frames were written, but the engine has not said what is done.
+            writer.onBatchEnd(99);
+            writer.onShutdown();
+        }
+
+        List<TestJournal.Frame> frames = frames(dir, 0);
+        assertTrue(frames.stream().allMatch(frame -> frame.length() <= maxFrameLength), frames::toString);
+        assertEquals(HEAD_AND_END + 13, frames.size()); // (1024 - 48) / (16 + 104) = 8 to a frame.
+        List<Result> results = read(dir, ReadOrder.JOURNAL);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(new Result(i, 0, Outcome.PROCESSED, text + i), results.get(i));
+        }
+        assertTrue(verify(dir).problems().isEmpty());
+    }
+
+    @Test
+    void shouldTakeFramesUpToTheGreatestLength() {
+        String text = "y".repeat(FrameLayout.MAX_FRAME_LENGTH - 48 - 16);
+        try (JournalWriter<Line> writer = JournalWriter.builder(dir, CODEC)
+                .maxFrameLength(FrameLayout.MAX_FRAME_LENGTH)
+                .open()) {
+            writer.onStart();
+            for (int i = 0; i < 20; i++) { // Over the border of what Chronicle maps at once, twice.
+                put(writer, i, 0, text);
+                writer.onBatchEnd(i);
+            }
+            writer.onShutdown();
+        }
+
+        assertEquals(20, read(dir, ReadOrder.SEQUENCE).size());
+        assertTrue(verify(dir).problems().isEmpty());
+    }
+
+    @Test
+    void shouldRefuseARecordThatFitsNoFrame() {
+        try (JournalWriter<Line> writer =
+                JournalWriter.builder(dir, CODEC).maxFrameLength(1024).open()) {
+            writer.onStart();
+            put(writer, 0, 0, "small");
+            JournalException e = assertThrows(JournalException.class, () -> put(writer, 1, 0, "z".repeat(961)));
+            assertTrue(e.getMessage().contains("sequence 1 takes 961 bytes"), e.getMessage());
+            assertTrue(e.getMessage().contains("maxFrameLength"), e.getMessage());
+            writer.onShutdown();
+        }
+
+        assertEquals(List.of(0L), sequences(read(dir, ReadOrder.SEQUENCE)));
+        assertTrue(verify(dir).problems().isEmpty());
+    }
+
+    @Test
+    void shouldKeepTheReasonOfAFailureWithinBounds() {
+        try (JournalWriter<Line> writer = open(dir)) {
+            writer.onStart();
+            writer.onResult(new Line(), 0, -1, Outcome.FAILED, new IllegalStateException("out of range: 7"));
+            writer.onResult(new Line(), 1, 3, Outcome.FAILED, new IllegalStateException());
+            writer.onResult(new Line(), 2, 3, Outcome.FAILED, new IllegalStateException("ä".repeat(5000)));
+            writer.onResult(new Line(), 3, 3, Outcome.FAILED, new IllegalStateException("a" + "ä".repeat(5000)));
+            writer.onResult(new Line(), 4, 3, Outcome.SHED, null);
+            writer.onBatchEnd(4);
+            writer.onShutdown();
+        }
+
+        assertEquals(
+                List.of(
+                        new Result(0, -1, Outcome.FAILED, "out of range: 7"),
+                        new Result(1, 3, Outcome.FAILED, "java.lang.IllegalStateException"),
+                        new Result(2, 3, Outcome.FAILED, "ä".repeat(512)),
+                        new Result(3, 3, Outcome.FAILED, "a" + "ä".repeat(511)),
+                        new Result(4, 3, Outcome.SHED, "")),
+                read(dir, ReadOrder.JOURNAL));
+        JournalDescription journal = Journals.describe(dir);
+        assertEquals(
+                List.of(0L, 4L, 1L, 0L),
+                List.of(journal.processed(), journal.failed(), journal.shed(), journal.lost()));
+    }
+
+    @Test
+    void shouldGoOnInANewSegment() {
+        writeRun(dir, 2, 0, 1, 2);
+        writeRun(dir, 2, 4, 3);
+        try (JournalWriter<Line> writer = open(dir)) {
+            assertEquals(5, writer.nextSequence());
+            assertEquals(4, writer.lowWatermark());
+        }
+        writeRun(dir, 1, 5);
+
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L), sequences(read(dir, ReadOrder.SEQUENCE)));
+        JournalDescription journal = Journals.describe(dir);
+        assertEquals(
+                List.of(3L, 2L, 0L, 1L),
+                journal.segments().stream().map(SegmentDescription::results).toList());
+        assertTrue(journal.segments().stream().allMatch(SegmentDescription::closed));
+        assertTrue(verify(dir).problems().isEmpty());
+    }
+
+    @Test
+    void shouldRefuseSecondWriter() {
+        JournalWriter<Line> writer = open(dir);
+        for (int i = 0; i < 2; i++) { // The first refusal must not cost the writer its lock.
+            JournalLockedException e = assertThrows(JournalLockedException.class, () -> open(dir));
+            assertEquals("journal " + dir + " is being written by this process", e.getMessage());
+        }
+        writer.close();
+        writer.close();
+        open(dir).close();
+    }
+
+    @Test
+    void shouldRefuseAJournalWithHolesAndChangeNothing() throws IOException {
+        try (JournalWriter<Line> writer = open(dir)) {
+            writer.onStart();
+            put(writer, 0, 0, "a");
+            put(writer, 3, 1, "d");
+            put(writer, 5, 1, "f");
+            writer.onBatchEnd(0);
+            writer.onShutdown();
+        }
+        Files.delete(dir.resolve(JournalLock.FILE_NAME));
+        List<String> before = listing();
+
+        JournalException e = assertThrows(JournalException.class, () -> open(dir));
+        assertTrue(e.getMessage().contains("low watermark is 0 and its highest sequence 5, but 3 "), e.getMessage());
+        assertEquals(before, listing());
+    }
+
+    @Test
+    void shouldRefuseADamagedJournalAndChangeNothing() throws IOException {
+        writeRun(dir, 1, 0, 1, 2);
+        TestJournal.Frame frame = frames(dir, 0).get(2);
+        writeBytes(dataFile(dir, 0), frame.offset() + 50, new byte[] {77});
+        List<String> before = listing();
+
+        JournalException e = assertThrows(JournalException.class, () -> open(dir));
+        assertTrue(
+                e.getMessage().startsWith("CORRUPT in segment-0000000000, frame 2 at offset " + frame.offset()),
+                e.getMessage());
+        assertEquals(before, listing());
+    }
+
+    @Test
+    void shouldRefuseAFolderThatIsNoJournal() throws IOException {
+        Files.writeString(dir.resolve("letter.txt"), "Dear");
+        List<String> before = listing();
+
+        assertThrows(JournalException.class, () -> open(dir));
+        assertThrows(JournalException.class, () -> open(dir.resolve("letter.txt")));
+        assertThrows(JournalException.class, () -> Journals.describe(dir));
+        assertEquals(before, listing());
+    }
+
+    @Test
+    void shouldRefuseSequencesThatTheJournalHas() {
+        writeRun(dir, 2, 0, 1);
+        try (JournalWriter<Line> writer = open(dir)) {
+            writer.onStart();
+            assertThrows(JournalException.class, () -> put(writer, 1, 0, "again"));
+            writer.onShutdown();
+        }
+    }
+
+    @Test
+    void shouldRefuseToDeclareMoreThanItWasGiven() {
+        try (JournalWriter<Line> writer = open(dir)) {
+            writer.onStart();
+            put(writer, 10, 0, "an engine whose first sequence is 10");
+            assertThrows(JournalException.class, () -> writer.onBatchEnd(10));
+            writer.onShutdown();
+        }
+    }
+
+    @Test
+    void shouldStayLockedWhileAnEngineMayWrite() {
+        JournalWriter<Line> writer = open(dir);
+        writer.onStart();
+        assertThrows(IllegalStateException.class, writer::close);
+        assertThrows(JournalLockedException.class, () -> open(dir));
+        writer.onShutdown();
+        writer.close();
+    }
+
+    @Test
+    void shouldRefuseToBeUsedTwice() {
+        try (JournalWriter<Line> writer = open(dir)) {
+            writer.onStart();
+            writer.onShutdown();
+            assertThrows(IllegalStateException.class, writer::onStart);
+            assertThrows(JournalException.class, () -> put(writer, 0, 0, "late"));
+        }
+    }
+
+    @Test
+    void shouldWriteNothingAfterAFailedWrite() {
+        try (JournalWriter<Line> writer =
+                JournalWriter.builder(dir, CODEC).clock(new FailingClock()).open()) {
+            writer.onStart();
+            put(writer, 0, 0, "a");
+            assertThrows(IllegalStateException.class, () -> writer.onBatchEnd(0));
+            JournalException e = assertThrows(JournalException.class, () -> put(writer, 1, 0, "b"));
+            assertEquals("no time", e.getCause().getMessage());
+            assertThrows(JournalException.class, () -> writer.onBatchEnd(0));
+            assertEquals(-1, writer.lowWatermark());
+            writer.onShutdown();
+        }
+
+        assertFalse(Journals.describe(dir).segments().get(0).closed());
+        assertEquals(List.of(), read(dir, ReadOrder.JOURNAL));
+        assertTrue(verify(dir).isGood());
+    }
+
+    @Test
+    void shouldNotAllocatePerRecord() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        int records = 100_000;
+        try (JournalWriter<long[]> writer =
+                JournalWriter.builder(dir, new LongCodec()).open()) {
+            writer.onStart();
+            putMany(writer, 0, records);
+            long before = threads.getThreadAllocatedBytes(thread);
+            putMany(writer, records, records);
+            long allocated = threads.getThreadAllocatedBytes(thread) - before;
+            writer.onShutdown();
+            assertTrue(allocated < 16_384, () -> allocated + " bytes for " + records + " records");
+        }
+    }
+
+    private static void putMany(JournalWriter<long[]> writer, long first, int count) {
+        long[] record = new long[1];
+        for (long i = first; i < first + count; i++) {
+            record[0] = i;
+            writer.onResult(record, i, 0, Outcome.PROCESSED, null);
+            if (i % 8 == 7) {
+                writer.onBatchEnd(i);
+            }
+        }
+    }
+
+    private List<String> listing() throws IOException {
+        try (Stream<Path> paths = Files.walk(dir)) {
+            return paths.map(path -> path + " " + path.toFile().lastModified())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static final class LongCodec implements RecordCodec<long[]> {
+        @Override
+        public int encode(long[] record, MutableDirectBuffer buffer, int offset) {
+            buffer.putLong(offset, record[0]);
+            return Long.BYTES;
+        }
+
+        @Override
+        public void decode(long[] record, DirectBuffer buffer, int offset, int length) {
+            record[0] = buffer.getLong(offset);
+        }
+    }
+
+    /** Fails at the second frame. */
+    private static final class FailingClock implements org.agrona.concurrent.EpochNanoClock {
+        private int calls;
+
+        @Override
+        public long nanoTime() {
+            if (++calls > 1) {
+                throw new IllegalStateException("no time");
+            }
+            return 0;
+        }
+    }
+}

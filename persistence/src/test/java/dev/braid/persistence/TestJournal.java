@@ -1,0 +1,207 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.Outcome;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** Records, a codec and short ways to write, read and damage journals. */
+final class TestJournal {
+    static final RecordCodec<Line> CODEC = new RecordCodec<>() {
+        @Override
+        public int encode(Line line, MutableDirectBuffer buffer, int offset) {
+            return buffer.putStringWithoutLengthAscii(offset, line.text);
+        }
+
+        @Override
+        public void decode(Line line, DirectBuffer buffer, int offset, int length) {
+            line.text = buffer.getStringWithoutLengthAscii(offset, length);
+        }
+    };
+
+    static final ProgressListener NO_PROGRESS = (done, total) -> {};
+
+    private TestJournal() {}
+
+    /** A record: a line of text. */
+    static final class Line {
+        String text = "";
+    }
+
+    /** A result as read. */
+    record Result(long sequence, int subStream, Outcome outcome, String text) {}
+
+    /** A frame as found in a data file. */
+    record Frame(long offset, int length) {}
+
+    static JournalWriter<Line> open(Path dir) {
+        return JournalWriter.builder(dir, CODEC).open();
+    }
+
+    /** Hands over a processed record. */
+    static void put(JournalWriter<Line> writer, long sequence, int subStream, String text) {
+        Line line = new Line();
+        line.text = text;
+        writer.onResult(line, sequence, subStream, Outcome.PROCESSED, null);
+    }
+
+    /** One run that writes sequences in this order, each of its own sub-stream, in batches of a size. */
+    static void writeRun(Path dir, int batchSize, long... sequences) {
+        try (JournalWriter<Line> writer = open(dir)) {
+            writer.onStart();
+            SequenceTracker tracker = new SequenceTracker();
+            for (long i = 0; i < writer.nextSequence(); i++) {
+                tracker.add(i);
+            }
+            for (int i = 0; i < sequences.length; i++) {
+                put(writer, sequences[i], (int) sequences[i], text(sequences[i]));
+                tracker.add(sequences[i]);
+                if ((i + 1) % batchSize == 0 || i + 1 == sequences.length) {
+                    writer.onBatchEnd(tracker.next() - 1);
+                }
+            }
+            writer.onShutdown();
+        }
+    }
+
+    static String text(long sequence) {
+        return "record " + sequence;
+    }
+
+    static List<Result> read(Path dir, ReadOrder order) {
+        List<Result> results = new ArrayList<>();
+        try (JournalReader reader = JournalReader.open(dir, order)) {
+            readRest(reader, results);
+        }
+        return results;
+    }
+
+    static void readRest(JournalReader reader, List<Result> results) {
+        ResultHandler handler = (sequence, subStream, outcome, frameTimeNs, buffer, offset, length) -> results.add(
+                new Result(sequence, subStream, outcome, buffer.getStringWithoutLengthUtf8(offset, length)));
+        while (reader.poll(handler, 7) > 0) {
+            // Go on.
+        }
+    }
+
+    static List<Long> sequences(List<Result> results) {
+        return results.stream().map(Result::sequence).toList();
+    }
+
+    static VerifyReport verify(Path dir) {
+        return Journals.verify(dir, NO_PROGRESS);
+    }
+
+    static List<ProblemKind> kinds(VerifyReport report) {
+        return report.problems().stream().map(JournalProblem::kind).toList();
+    }
+
+    static Path dataFile(Path dir, long segment) {
+        return JournalFolder.segment(dir, segment).dataFile();
+    }
+
+    static List<Frame> frames(Path dir, long segment) {
+        JournalFolder.Segment found = JournalFolder.segment(dir, segment);
+        List<Frame> frames = new ArrayList<>();
+        try (SegmentScanner scanner =
+                new SegmentScanner(found, new FileWindow(found.dataFile()), ProblemListener.STRICT)) {
+            while (scanner.next()) {
+                int length =
+                        scanner.buffer().getInt(scanner.frame() + FrameLayout.LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN);
+                frames.add(new Frame(scanner.frameOffset(), length));
+            }
+        }
+        return frames;
+    }
+
+    /** Cuts off most of the zeros that Chronicle allocates ahead, for they take time to search. */
+    static void trim(Path dir, long segment) throws IOException {
+        List<Frame> frames = frames(dir, segment);
+        Frame last = frames.get(frames.size() - 1);
+        try (FileChannel channel = FileChannel.open(dataFile(dir, segment), StandardOpenOption.WRITE)) {
+            channel.truncate(last.offset() + last.length() + 8192);
+        }
+    }
+
+    static byte[] readBytes(Path file, long offset, int length) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(length);
+            channel.read(bytes, offset);
+            return bytes.array();
+        }
+    }
+
+    static void writeBytes(Path file, long offset, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes), offset);
+        }
+    }
+
+    /** Replaces a stretch of a file by other bytes, moving what follows. */
+    static void splice(Path file, long from, long to, byte[] bytes) throws IOException {
+        byte[] all = Files.readAllBytes(file);
+        ByteBuffer changed = ByteBuffer.allocate((int) (all.length - (to - from) + bytes.length));
+        changed.put(all, 0, (int) from).put(bytes).put(all, (int) to, (int) (all.length - to));
+        Files.write(file, changed.array());
+    }
+
+    /** Sets a byte of a frame and makes its checksum right. */
+    static void forge(Path file, Frame frame, int index, int value) throws IOException {
+        byte[] bytes = readBytes(file, frame.offset(), frame.length());
+        bytes[index] = (byte) value;
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, FrameLayout.MAGIC_OFFSET, bytes.length - FrameLayout.MAGIC_OFFSET);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(FrameLayout.CRC_OFFSET, (int) crc.getValue());
+        writeBytes(file, frame.offset(), bytes);
+    }
+
+    /** Writes a segment with whatever frames; takes no notice of rules. */
+    static final class Forger implements AutoCloseable {
+        private final FrameEncoder encoder = new FrameEncoder(1024);
+        private final SegmentWriter segment;
+        private final long number;
+        private long ordinal;
+
+        Forger(Path dir, long number) {
+            this.number = number;
+            segment = new SegmentWriter(JournalFolder.segment(dir, number).folder());
+            segment.attach();
+            encoder.head(0, List.of());
+            write(FrameLayout.TYPE_HEAD, -1);
+        }
+
+        Forger result(long sequence, int subStream) {
+            byte[] text = text(sequence).getBytes(StandardCharsets.US_ASCII);
+            encoder.buffer().putBytes(encoder.payloadOffset(), text);
+            encoder.add(sequence, subStream, Outcome.PROCESSED.code(), text.length);
+            return this;
+        }
+
+        Forger frame(long lowWatermark) {
+            write(FrameLayout.TYPE_RESULTS, lowWatermark);
+            return this;
+        }
+
+        private void write(int type, long lowWatermark) {
+            encoder.finish(type, number, ordinal++, lowWatermark, 0);
+            segment.append(encoder.buffer(), encoder.length());
+            encoder.reset();
+        }
+
+        @Override
+        public void close() {
+            segment.detach();
+            segment.close();
+        }
+    }
+}

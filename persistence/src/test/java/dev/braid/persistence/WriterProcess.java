@@ -1,0 +1,51 @@
+package dev.braid.persistence;
+
+import static dev.braid.persistence.TestJournal.CODEC;
+
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.MergeOrder;
+import dev.braid.persistence.TestJournal.Line;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A JVM of its own that writes a journal until it is killed; says on each line what the low watermark is. */
+final class WriterProcess {
+    private WriterProcess() {}
+
+    static Process start(Path dir) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                Arrays.asList(System.getProperty("braid.jvm.flags").strip().split("\\s+")));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), WriterProcess.class.getName(), dir.toString()));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /** The program. */
+    public static void main(String[] args) {
+        try (JournalWriter<Line> journal =
+                        JournalWriter.builder(Path.of(args[0]), CODEC).open();
+                BraidEngine<Line> engine = BraidEngine.<Line>builder(Line::new)
+                        .group("gold", 8, 1, subStream -> (line, sequence, endOfBatch) -> {})
+                        .group("bronze", 1, 2, subStream -> (line, sequence, endOfBatch) -> {})
+                        .partitioner(line -> line.text.length() % 3)
+                        .mergeOrder(MergeOrder.SEQUENCE)
+                        .merge(journal)
+                        .firstSequence(journal.nextSequence())
+                        .start()) {
+            System.out.println(journal.lowWatermark());
+            for (long i = 0; ; i++) {
+                engine.ingress().publish((line, sequence) -> line.text = TestJournal.text(sequence));
+                if (i % 1000 == 0) {
+                    System.out.println(journal.lowWatermark());
+                }
+            }
+        }
+    }
+}

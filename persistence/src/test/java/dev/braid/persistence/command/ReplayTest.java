@@ -1,0 +1,206 @@
+package dev.braid.persistence.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.Ingress;
+import dev.braid.engine.ThreadingMode;
+import dev.braid.persistence.JournalWriter;
+import dev.braid.persistence.RecordCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What replay prints, of results of the run command and of others. */
+class ReplayTest {
+    @TempDir
+    private Path folder;
+
+    private String journal;
+
+    /** Sequences 0 to 5: a and b of group one, c of group two, and two that failed. */
+    @BeforeEach
+    void run() {
+        journal = folder.resolve("journal").toString();
+        Braid run = Braid.withInput(
+                "a\nc\n\nb\nd\na\n",
+                "run",
+                "--input",
+                "-",
+                "--journal",
+                journal,
+                "--group",
+                "one=2:a,b",
+                "--group",
+                "two=1:c");
+        assertEquals(0, run.status(), run.err());
+    }
+
+    private List<String> replay(String... options) {
+        String[] args = new String[options.length + 2];
+        args[0] = "replay";
+        args[1] = journal;
+        System.arraycopy(options, 0, args, 2, options.length);
+        Braid replay = Braid.run(args);
+        assertEquals(0, replay.status(), replay.err());
+        return replay.lines();
+    }
+
+    @Test
+    void shouldPrintJson() {
+        assertEquals(
+                List.of(
+                        "{\"sequence\":0,\"subStream\":0,\"group\":\"one\",\"outcome\":\"PROCESSED\","
+                                + "\"result\":{\"key\":\"a\",\"count\":1,\"sums\":{}}}",
+                        "{\"sequence\":1,\"subStream\":2,\"group\":\"two\",\"outcome\":\"PROCESSED\","
+                                + "\"result\":{\"key\":\"c\",\"count\":1,\"sums\":{}}}",
+                        "{\"sequence\":2,\"subStream\":-1,\"group\":null,\"outcome\":\"FAILED\","
+                                + "\"reason\":\"line 3: empty line\"}",
+                        "{\"sequence\":3,\"subStream\":1,\"group\":\"one\",\"outcome\":\"PROCESSED\","
+                                + "\"result\":{\"key\":\"b\",\"count\":1,\"sums\":{}}}",
+                        "{\"sequence\":4,\"subStream\":-1,\"group\":null,\"outcome\":\"FAILED\","
+                                + "\"reason\":\"line 5: no group for key 'd'\"}",
+                        "{\"sequence\":5,\"subStream\":0,\"group\":\"one\",\"outcome\":\"PROCESSED\","
+                                + "\"result\":{\"key\":\"a\",\"count\":2,\"sums\":{}}}"),
+                replay());
+        assertEquals(replay(), replay("--format", "json", "--order", "sequence"));
+    }
+
+    @Test
+    void shouldPrintCsv() {
+        assertEquals(
+                List.of(
+                        "sequence,subStream,group,outcome,payload",
+                        "0,0,one,PROCESSED,\"{\"\"key\"\":\"\"a\"\",\"\"count\"\":1,\"\"sums\"\":{}}\"",
+                        "1,2,two,PROCESSED,\"{\"\"key\"\":\"\"c\"\",\"\"count\"\":1,\"\"sums\"\":{}}\"",
+                        "2,-1,,FAILED,line 3: empty line"),
+                replay("--format", "csv", "--to-sequence", "2"));
+    }
+
+    @Test
+    void shouldPrintRawAndCount() {
+        assertEquals(
+                List.of("{\"key\":\"b\",\"count\":1,\"sums\":{}}", "line 5: no group for key 'd'"),
+                replay("--format", "raw", "--from-sequence", "3", "--to-sequence", "4"));
+        assertEquals(List.of("6"), replay("--format", "count"));
+    }
+
+    @Test
+    void shouldFilter() {
+        assertEquals(List.of("3"), replay("--format", "count", "--group", "one"));
+        assertEquals(List.of("2"), replay("--format", "count", "--sub-stream", "0"));
+        assertEquals(List.of("1"), replay("--format", "count", "--group", "one", "--from-sequence", "4"));
+        assertEquals(List.of("0"), replay("--format", "count", "--group", "two", "--sub-stream", "0"));
+        assertEquals(List.of("0"), replay("--format", "count", "--from-sequence", "6"));
+        assertEquals(List.of("4"), replay("--format", "count", "--order", "journal", "--to-sequence", "3"));
+    }
+
+    @Test
+    void shouldRefuseGroupsAndSubStreamsThatAreNotThere() {
+        Braid group = Braid.run("replay", journal, "--group", "three");
+        assertEquals(2, group.status());
+        assertTrue(group.err().contains("'three'") && group.err().contains("one, two"), group.err());
+        Braid subStream = Braid.run("replay", journal, "--sub-stream", "3");
+        assertEquals(2, subStream.status());
+        assertTrue(subStream.err().contains("3") && subStream.err().contains("0 to 2"), subStream.err());
+    }
+
+    @Test
+    void shouldEndQuietlyWhenTheReaderOfAPipeHasEnough() {
+        Braid replay = Braid.withStreams(InputStream.nullInputStream(), failing("Broken pipe"), "replay", journal);
+        assertEquals(0, replay.status());
+        assertEquals("", replay.err());
+    }
+
+    @Test
+    void shouldReportOutputThatCannotBeWritten() {
+        Braid replay = Braid.withStreams(InputStream.nullInputStream(), failing("No space left"), "replay", journal);
+        assertEquals(1, replay.status());
+        assertTrue(replay.err().contains("No space left"), replay.err());
+    }
+
+    private static OutputStream failing(String message) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(message);
+            }
+        };
+    }
+
+    /** A codec of somebody else: the record's bytes as they are. */
+    private static final class BytesCodec implements RecordCodec<byte[][]> {
+        @Override
+        public int encode(byte[][] record, MutableDirectBuffer buffer, int offset) {
+            buffer.putBytes(offset, record[0]);
+            return record[0].length;
+        }
+
+        @Override
+        public void decode(byte[][] record, DirectBuffer buffer, int offset, int length) {
+            record[0] = new byte[length];
+            buffer.getBytes(offset, record[0]);
+        }
+    }
+
+    @Test
+    void shouldPrintWhatOtherCodecsWrote() {
+        byte[][] payloads = {
+            "{\"a\":\r\n[1.10]}".getBytes(StandardCharsets.UTF_8),
+            "[1]".getBytes(StandardCharsets.UTF_8),
+            "{\"a\":1} {}".getBytes(StandardCharsets.UTF_8),
+            "{\"a\":\"\u00e9\"}".getBytes(StandardCharsets.UTF_8),
+            "{\"a\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1),
+            "{}".getBytes(StandardCharsets.UTF_16LE),
+            {},
+            "text, \"quoted\"".getBytes(StandardCharsets.UTF_8)
+        };
+        journal = folder.resolve("other").toString();
+        HandlerGroup<byte[][]> group = HandlerGroup.of("\"g\"", 1, 1, i -> (record, sequence, endOfBatch) -> {});
+        try (JournalWriter<byte[][]> writer = JournalWriter.<byte[][]>builder(Path.of(journal), new BytesCodec())
+                        .groups(List.of(group))
+                        .open();
+                BraidEngine<byte[][]> engine = BraidEngine.<byte[][]>builder(() -> new byte[1][])
+                        .group(group)
+                        .merge(writer)
+                        .threading(ThreadingMode.INVOKER)
+                        .start()) {
+            Ingress<byte[][]> ingress = engine.ingress();
+            for (byte[] payload : payloads) {
+                ingress.publish((record, sequence) -> record[0] = payload);
+            }
+        }
+        String[] values = {
+            "\"result\":{\"a\":  [1.10]}",
+            "\"payload\":\"WzFd\"",
+            "\"payload\":\"eyJhIjoxfSB7fQ==\"",
+            "\"result\":{\"a\":\"\u00e9\"}",
+            "\"payload\":\"eyJhIjoi6SJ9\"",
+            "\"payload\":\"ewB9AA==\"",
+            "\"payload\":\"\"",
+            "\"payload\":\"dGV4dCwgInF1b3RlZCI=\""
+        };
+        assertEquals(
+                IntStream.range(0, values.length)
+                        .mapToObj(i -> "{\"sequence\":" + i + ",\"subStream\":0,\"group\":\"\\\"g\\\"\","
+                                + "\"outcome\":\"PROCESSED\"," + values[i] + "}")
+                        .toList(),
+                replay());
+        List<String> csv = replay("--format", "csv", "--from-sequence", "4");
+        assertEquals("4,0,\"\"\"g\"\"\",PROCESSED,eyJhIjoi6SJ9", csv.get(1));
+        assertEquals("7,0,\"\"\"g\"\"\",PROCESSED,\"text, \"\"quoted\"\"\"", csv.get(4));
+        assertFalse(replay("--format", "raw").isEmpty());
+    }
+}

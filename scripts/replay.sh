@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Prints the results in a journal. See replay.sh --help.
+set -euo pipefail
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
+braid replay "$@"
