@@ -1,5 +1,6 @@
 package dev.braid.engine;
 
+import java.util.Locale;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -17,26 +18,31 @@ final class EngineCounters {
         FAILED,
         IN_FLIGHT,
         SERVICE,
-        SERVICE_OF_ALL
+        BACKLOGGED,
+        SERVICE_OF_ALL_OFFSET
     }
 
     private static final int UNPARTITIONED_TYPE_ID = 100;
+    private static final int SERVICE_TYPE_ID = 101;
+    private static final int ENGINE_COUNTERS = 2;
     private static final int KINDS = PerGroup.values().length;
 
     private final CountersManager manager;
     private final AtomicCounter unpartitioned;
+    private final AtomicCounter service;
     private final AtomicCounter[] groups;
 
     EngineCounters(String[] groupNames) {
-        int count = 1 + groupNames.length * KINDS;
+        int count = ENGINE_COUNTERS + groupNames.length * KINDS;
         this.manager = new CountersManager(
                 new UnsafeBuffer(BufferUtil.allocateDirectAligned(count * CountersReader.METADATA_LENGTH, 128)),
                 new UnsafeBuffer(BufferUtil.allocateDirectAligned(count * CountersReader.COUNTER_LENGTH, 128)));
         this.unpartitioned = manager.newCounter("failed before a group was known", UNPARTITIONED_TYPE_ID);
+        this.service = manager.newCounter("service of all groups", SERVICE_TYPE_ID);
         this.groups = new AtomicCounter[groupNames.length * KINDS];
         for (int group = 0; group < groupNames.length; group++) {
             for (PerGroup kind : PerGroup.values()) {
-                String label = kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+                String label = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
                 groups[group * KINDS + kind.ordinal()] =
                         manager.newCounter(groupNames[group] + ": " + label, kind.ordinal());
             }
@@ -63,8 +69,11 @@ final class EngineCounters {
         groups[group * KINDS + kind.ordinal()].setRelease(value);
     }
 
-    void service(int group, long own, long everyones) {
-        set(group, PerGroup.SERVICE, own);
-        set(group, PerGroup.SERVICE_OF_ALL, everyones);
+    long service() {
+        return service.get();
+    }
+
+    void service(long total) {
+        service.setRelease(total);
     }
 }

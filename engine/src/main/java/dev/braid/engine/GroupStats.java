@@ -100,10 +100,13 @@ public final class GroupStats {
      * The group's share of all service that was given while the group was backlogged. Compare it with
      * {@link #dueShare()}: it is larger when other groups were idle.
      *
-     * @return 0 to 1, or {@link Double#NaN} before the group's first batch.
+     * @return 0 to 1, or {@link Double#NaN} before anything was served while the group was backlogged.
      */
     public double share() {
-        long ofAll = counters.get(index, PerGroup.SERVICE_OF_ALL);
+        long ofAll = counters.get(index, PerGroup.SERVICE_OF_ALL_OFFSET);
+        if (counters.get(index, PerGroup.BACKLOGGED) != 0) {
+            ofAll += counters.service();
+        }
         return ofAll == 0 ? Double.NaN : (double) service() / ofAll;
     }
 }

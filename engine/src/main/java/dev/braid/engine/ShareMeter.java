@@ -1,34 +1,45 @@
 package dev.braid.engine;
 
+import dev.braid.engine.EngineCounters.PerGroup;
+
 /**
  * Measures each group's share of service while it was backlogged: its own service, and that of all groups in the same
- * time. Costs O(1) per batch however many groups there are. For the engine's thread only.
+ * time. Costs O(1) per batch however many groups there are: of a backlogged group only the point is kept at which its
+ * backlog began, and the reader adds what has been served since; see {@link GroupStats#share()}. For the engine's thread
+ * only.
  */
 final class ShareMeter {
     private final EngineCounters counters;
     private final long[] own;
-    private final long[] everyones;
-    private final long[] wokeAt;
+    /** Service of all while the group was backlogged, less all service so far if it is so now. */
+    private final long[] offset;
+
     private long total;
 
     ShareMeter(int groups, EngineCounters counters) {
         this.counters = counters;
         this.own = new long[groups];
-        this.everyones = new long[groups];
-        this.wokeAt = new long[groups];
+        this.offset = new long[groups];
     }
 
     void wake(int group) {
-        wokeAt[group] = total;
+        offset[group] -= total;
+        publish(group, true);
     }
 
     void served(int group, long cost, boolean stillBacklogged) {
         total += cost;
         own[group] += cost;
-        long meanwhile = everyones[group] + total - wokeAt[group];
-        counters.service(group, own[group], meanwhile);
+        counters.service(total);
+        counters.set(group, PerGroup.SERVICE, own[group]);
         if (!stillBacklogged) {
-            everyones[group] = meanwhile;
+            offset[group] += total;
+            publish(group, false);
         }
+    }
+
+    private void publish(int group, boolean backlogged) {
+        counters.set(group, PerGroup.BACKLOGGED, backlogged ? 1 : 0);
+        counters.set(group, PerGroup.SERVICE_OF_ALL_OFFSET, offset[group]);
     }
 }

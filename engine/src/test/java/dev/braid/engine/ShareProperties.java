@@ -42,7 +42,7 @@ class ShareProperties {
             @ForAll long seed) {
         int[] weights = groups.stream().mapToInt(Behaviour::weight).toArray();
         Random random = new Random(seed);
-        Workload workload = new Workload(weights, subStreams, costModel, round, MergeOrder.WEIGHTED);
+        Workload workload = new Workload(weights, subStreams, costModel, round, MergeOrder.WEIGHTED, true);
         Observer observer = new Observer(workload, weights);
         FluidModel fluid = new FluidModel(weights);
         try (BraidEngine<Job> engine = workload.engine) {
