@@ -7,7 +7,12 @@ package dev.braid.engine;
  */
 final class PartitionHandler<E> {
     static final int NO_SUB_STREAM = -1;
-    private static final int NOT_ASKED = -2;
+
+    /**
+     * The partitioner is asked for so many records at a time, ahead of their tagging: in a short loop of its own the
+     * processor fetches several of these records, which the publisher's core has just written, at once.
+     */
+    private static final int LOOK_AHEAD = 64;
 
     private final IngestRing<E> ring;
     private final CellPool<E> pool;
@@ -18,8 +23,8 @@ final class PartitionHandler<E> {
     private final Lifecycle lifecycle;
     private final long base;
 
-    /** The partitioner's answer for the record that waits for room, so that it is asked once for each record. */
-    private int answer = NOT_ASKED;
+    private final int[] answers = new int[LOOK_AHEAD];
+    private long lastAsked = -1;
 
     PartitionHandler(
             IngestRing<E> ring,
@@ -49,7 +54,13 @@ final class PartitionHandler<E> {
         }
         end = Math.min(end, lifecycle.acceptedThrough()); // What came after a close was refused to its publisher.
         long sequence = consumed + 1;
-        while (sequence <= end && tag(sequence)) {
+        while (sequence <= end) {
+            if (sequence > lastAsked) {
+                ask(sequence, Math.min(end, sequence + LOOK_AHEAD - 1));
+            }
+            if (!tag(sequence)) {
+                break;
+            }
             sequence++;
         }
         ring.consume(sequence - 1);
@@ -60,13 +71,11 @@ final class PartitionHandler<E> {
         if (pool.isEmpty()) {
             return false;
         }
+        int answer = answers[(int) sequence & (LOOK_AHEAD - 1)];
         Cell<E> cell = ring.cell(sequence);
-        if (answer == NOT_ASKED) {
-            answer = ask(cell);
-        }
         if (answer == NO_SUB_STREAM) {
             ring.swap(sequence);
-            accept(cell, sequence);
+            accept(cell, sequence, answer);
             merger.complete(cell);
             return true;
         }
@@ -76,7 +85,7 @@ final class PartitionHandler<E> {
             return false;
         }
         ring.swap(sequence);
-        accept(cell, sequence);
+        accept(cell, sequence, answer);
         group.tagged();
         merger.touch(group);
         if (subStream.size() == 0) {
@@ -89,11 +98,17 @@ final class PartitionHandler<E> {
         return true;
     }
 
-    private void accept(Cell<E> cell, long sequence) {
+    private void accept(Cell<E> cell, long sequence, int answer) {
         cell.sequence = base + sequence;
         cell.subStream = answer;
-        answer = NOT_ASKED;
         merger.tag(cell);
+    }
+
+    private void ask(long from, long to) {
+        for (long sequence = from; sequence <= to; sequence++) {
+            answers[(int) sequence & (LOOK_AHEAD - 1)] = ask(ring.cell(sequence));
+        }
+        lastAsked = to;
     }
 
     private int ask(Cell<E> cell) {
