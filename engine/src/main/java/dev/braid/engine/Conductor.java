@@ -129,45 +129,37 @@ final class Conductor<E> implements Agent {
         } while (served < batchSize && group.isBacklogged());
         long cost = clock == null ? served : Math.max(served, clock.nanoTime() - startNs);
         scheduler.charge(group.index, cost, group.isBacklogged());
+        merger.touch(group);
         return served;
     }
 
+    /**
+     * Has the next records of a sub-stream handled, and merges each at once, while it is in the cache. What either
+     * handler throws ends the engine, so the queue need not be left in order then.
+     */
     private void serve(SubStream<E> subStream, int turn) {
-        int first = subStream.head();
         EventHandler<? super E> handler = subStream.handler;
-        int next = first;
-        int handled = 0;
-        EngineHaltedException failure = null;
         try {
             handler.onBatchStart(turn, subStream.size());
         } catch (Throwable t) {
             throw new EngineHaltedException("onBatchStart of " + name(subStream) + " threw: " + t, t);
         }
-        while (handled < turn) {
+        int next = subStream.head();
+        for (int left = turn - 1; left >= 0; left--) {
             Cell<E> cell = pool.get(next);
             try {
-                handler.onEvent(cell.record, cell.sequence, handled + 1 == turn);
+                handler.onEvent(cell.record, cell.sequence, left == 0);
             } catch (Throwable t) {
                 if (errorPolicy == ErrorPolicy.HALT || t instanceof Error) {
-                    failure = new EngineHaltedException(
+                    throw new EngineHaltedException(
                             "the handler of " + name(subStream) + " threw at sequence " + cell.sequence + ": " + t, t);
-                    break;
                 }
                 cell.cause = t;
             }
             next = cell.next;
-            handled++;
-        }
-        subStream.removeUpTo(next, handled);
-        int toMerge = first;
-        for (int i = 0; i < handled; i++) {
-            Cell<E> cell = pool.get(toMerge);
-            toMerge = cell.next;
             merger.complete(cell);
         }
-        if (failure != null) {
-            throw failure;
-        }
+        subStream.removeUpTo(next, turn);
     }
 
     private String name(SubStream<E> subStream) {

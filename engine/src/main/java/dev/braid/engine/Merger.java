@@ -72,6 +72,9 @@ final class Merger<E> {
                 break;
             }
             merge(first);
+            if (first.subStream != PartitionHandler.NO_SUB_STREAM) {
+                touch(subStreams[first.subStream].group); // Not only of the group that is being served.
+            }
         }
     }
 
@@ -92,9 +95,7 @@ final class Merger<E> {
         if (cell.subStream == PartitionHandler.NO_SUB_STREAM) {
             counters.unpartitioned(++unpartitioned);
         } else {
-            Group<E> group = subStreams[cell.subStream].group;
-            group.merged(cause != null);
-            touch(group);
+            subStreams[cell.subStream].group.merged(cause != null);
         }
         pool.give(cell);
     }

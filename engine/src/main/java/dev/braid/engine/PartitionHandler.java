@@ -87,7 +87,6 @@ final class PartitionHandler<E> {
         ring.swap(sequence);
         accept(cell, sequence, answer);
         group.tagged();
-        merger.touch(group);
         if (subStream.size() == 0) {
             if (!group.isBacklogged()) {
                 scheduler.wake(group.index);
