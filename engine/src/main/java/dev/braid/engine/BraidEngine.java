@@ -3,7 +3,6 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventFactory;
 import com.lmax.disruptor.Sequence;
 import dev.braid.engine.Ingress.BackPressure;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +22,8 @@ import org.agrona.concurrent.status.CountersReader;
  *                   └───────────────────┘ Partition└─ bronze w=1 ▷        ─┘
  *                                          Handler      WeightedScheduler
  * }</pre>
- * <b>Threads:</b> {@link #start()} and {@link #close()} are for the owner; {@link #invoke()} for the one thread that
- * drives an engine in {@link ThreadingMode#INVOKER}; everything else for any thread.
+ * <b>Threads:</b> any, but in {@link ThreadingMode#INVOKER} one and the same thread has to call {@link #start()},
+ * {@link #invoke()} and {@link #close()}. Handlers may call neither of them.
  * <p>
  * <b>Errors:</b> whatever stops the engine reaches the error handler, every publisher, and {@link #close()}.
  *
@@ -42,12 +41,12 @@ public final class BraidEngine<E> implements AutoCloseable {
     private final Lifecycle lifecycle = new Lifecycle();
     private final IngestRing<E> ring;
     private final Ingress<E> ingress;
-    private final Conductor<E> conductor;
     private final EngineCounters counters;
     private final List<GroupStats> groupStats;
     private final Sequence lowWatermark;
     private final AgentInvoker invoker;
     private final AgentRunner runner;
+    private final ErrorHandler errorHandler;
     private final ThreadFactory threadFactory;
     private final long firstSequence;
     private final long closeTimeoutNs;
@@ -60,62 +59,49 @@ public final class BraidEngine<E> implements AutoCloseable {
         this.threadFactory = settings.threadFactory;
         this.firstSequence = settings.firstSequence;
         this.closeTimeoutNs = settings.closeTimeoutNs;
-        int[] bounds = settings.inFlightBounds();
-        int groupCount = bounds.length;
-        int cells = settings.ringSize + SPARE_CELLS;
-        int[] weights = new int[groupCount];
-        String[] names = new String[groupCount];
-        int subStreamCount = 0;
-        for (int i = 0; i < groupCount; i++) {
-            HandlerGroup<E> group = settings.groups.get(i);
-            cells += bounds[i];
-            weights[i] = group.weight();
-            names[i] = group.name();
-            subStreamCount += group.subStreams();
-        }
-        CellPool<E> pool = new CellPool<>(settings.factory, cells);
-        this.counters = new EngineCounters(names);
-        this.lowWatermark = new Sequence(settings.firstSequence - 1);
+        this.errorHandler = guarded(settings.errorHandler);
+        Layout<E> layout = new Layout<>(settings.groups, settings.inFlightBounds());
+        this.counters = layout.counters;
+        this.groupStats = layout.stats;
+        this.lowWatermark = new Sequence(firstSequence - 1);
+
+        CellPool<E> pool = new CellPool<>(settings.factory, settings.ringSize + layout.inFlightBound + SPARE_CELLS);
         this.ring = new IngestRing<>(settings.producerType, settings.ringSize, pool);
-        this.ingress = new Ingress<>(ring, lifecycle, this::awaitRoom, settings.firstSequence);
-
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        SubStream<E>[] subStreams = new SubStream[subStreamCount];
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        Group<E>[] groups = new Group[groupCount];
-        long totalWeight = 0;
-        for (int weight : weights) {
-            totalWeight += weight;
-        }
-        this.groupStats = new ArrayList<>();
-        int id = 0;
-        for (int i = 0; i < groupCount; i++) {
-            groups[i] = new Group<>(i, names[i], bounds[i], subStreams, counters);
-            HandlerGroup<E> group = settings.groups.get(i);
-            for (int k = 0; k < group.subStreams(); k++, id++) {
-                subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(id));
-            }
-            groupStats.add(
-                    new GroupStats(i, names[i], weights[i], (double) weights[i] / totalWeight, bounds[i], counters));
-        }
+        this.ingress = new Ingress<>(ring, lifecycle, this::awaitRoom, firstSequence);
         WeightedScheduler scheduler =
-                new WeightedScheduler(weights, settings.round, new ShareMeter(groupCount, counters));
-        Merger<E> merger = new Merger<>(
-                settings.mergeHandler, settings.mergeOrder, pool, groups, subStreams, counters, lowWatermark);
+                new WeightedScheduler(layout.weights, settings.round, new ShareMeter(layout.weights.length, counters));
+        Merger<E> merger =
+                new Merger<>(settings.mergeHandlerOrDefault(), settings.mergeOrder, pool, layout, lowWatermark);
         PartitionHandler<E> partitionHandler = new PartitionHandler<>(
-                ring, pool, settings.partitioner, subStreams, scheduler, merger, lifecycle, settings.firstSequence);
-        this.conductor = new Conductor<>(
-                lifecycle, ring, pool, partitionHandler, scheduler, groups, subStreams, merger, settings);
+                ring,
+                pool,
+                settings.partitionerOrDefault(),
+                layout.subStreams,
+                scheduler,
+                merger,
+                lifecycle,
+                firstSequence);
+        Conductor<E> conductor = new Conductor<>(
+                lifecycle, ring, pool, partitionHandler, scheduler, layout, merger, settings, errorHandler);
 
-        ErrorHandler toUser = settings.errorHandler;
-        ErrorHandler errorHandler = t -> {
-            if (!(t instanceof AgentTerminationException)) {
-                toUser.onError(t);
-            }
-        };
         boolean invoked = settings.threadingMode == ThreadingMode.INVOKER;
         this.invoker = invoked ? new AgentInvoker(errorHandler, null, conductor) : null;
-        this.runner = invoked ? null : new AgentRunner(settings.idleStrategy, errorHandler, null, conductor);
+        this.runner = invoked ? null : new AgentRunner(settings.idleStrategyOrDefault(), errorHandler, null, conductor);
+    }
+
+    /** What the user's error handler throws must not keep the engine from ending in order. */
+    private static ErrorHandler guarded(ErrorHandler errorHandler) {
+        return t -> {
+            if (t instanceof AgentTerminationException) {
+                return; // How the conductor tells its runner that it has ended.
+            }
+            try {
+                errorHandler.onError(t);
+            } catch (Throwable thrown) {
+                thrown.addSuppressed(t);
+                thrown.printStackTrace();
+            }
+        };
     }
 
     /**
@@ -142,12 +128,40 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         started = true;
         if (runner != null) {
-            engineThread = AgentRunner.startOnThread(runner, threadFactory);
+            startThread();
         } else {
-            engineThread = Thread.currentThread(); // Until another one invokes.
-            invoker.start();
+            engineThread = Thread.currentThread();
+            invoking = true; // No handler may drive or close the engine from onStart.
+            try {
+                invoker.start();
+            } finally {
+                invoking = false;
+            }
         }
         return this;
+    }
+
+    private void startThread() {
+        try {
+            engineThread = threadFactory.newThread(() -> {
+                try {
+                    runner.run();
+                } finally {
+                    halt(new EngineHaltedException("the engine's thread died", null)); // Unless it ended in order.
+                }
+            });
+            engineThread.start();
+        } catch (Throwable t) {
+            engineThread = null;
+            halt(new EngineHaltedException("the engine's thread could not be started: " + t, t));
+            throw t;
+        }
+    }
+
+    private void halt(EngineHaltedException cause) {
+        if (lifecycle.halt(cause)) {
+            errorHandler.onError(cause);
+        }
     }
 
     /**
@@ -164,11 +178,11 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Runs one duty cycle on the calling thread: tags what was published and serves up to a round of records.
+     * Runs one duty cycle on the calling thread: tags what was published and serves about a round of records.
      *
      * @return how much work was done, 0 when there was none.
-     * @throws IllegalStateException if the engine is not in {@link ThreadingMode#INVOKER}, was not started, was closed,
-     *                               or if a handler calls this.
+     * @throws IllegalStateException if the engine is not in {@link ThreadingMode#INVOKER}, was closed, or was not started
+     *                               by the calling thread, or if a handler calls this.
      * @throws EngineHaltedException if the engine has halted.
      */
     public int invoke() {
@@ -176,24 +190,32 @@ public final class BraidEngine<E> implements AutoCloseable {
             throw new IllegalStateException(
                     "invoke() is for ThreadingMode.INVOKER: this engine has a thread of its own");
         }
-        if (!invoker.isStarted()) {
-            throw new IllegalStateException("the engine has not been started");
-        }
+        checkDriver("invoke");
         lifecycle.checkOpen();
         int work = dutyCycle();
         lifecycle.throwHalted();
         return work;
     }
 
-    private int dutyCycle() {
-        if (invoking) {
-            throw new IllegalStateException("a handler must not drive the engine that calls it");
+    /** In {@link ThreadingMode#INVOKER} one thread starts, drives and closes the engine, and handlers do not. */
+    private void checkDriver(String method) {
+        if (!onEngineThread()) {
+            throw new IllegalStateException(method + "() is for the thread that started the engine, which is "
+                    + (engineThread == null ? "none yet" : engineThread.getName()));
         }
-        engineThread = Thread.currentThread();
+        if (invoking) {
+            throw new IllegalStateException("a handler must not " + method + "() the engine that calls it");
+        }
+    }
+
+    private int dutyCycle() {
         invoking = true;
         try {
             return invoker.invoke();
         } finally {
+            if (!invoker.isRunning()) {
+                invoker.close(); // An interrupt stops the invoker without a word.
+            }
             invoking = false;
         }
     }
@@ -214,7 +236,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @return one for each group.
      */
     public List<GroupStats> groups() {
-        return List.copyOf(groupStats);
+        return groupStats;
     }
 
     /**
@@ -239,40 +261,47 @@ public final class BraidEngine<E> implements AutoCloseable {
     /**
      * Accepts nothing more, waits until all that was accepted is merged, calls every {@code onShutdown}, and ends the
      * engine's thread. Records whose {@code publish} returned before are accepted. In {@link ThreadingMode#INVOKER} the
-     * calling thread does the work. Calls after the first return at once.
+     * calling thread does the work. Closing an engine again does no harm; it waits like the first call, and like that
+     * throws if the engine has halted.
      *
      * @throws EngineHaltedException if the engine has halted, now or before, with the cause; also if not all was merged
      *                               within the close timeout, or the waiting thread was interrupted.
+     * @throws IllegalStateException if a handler calls this, or in {@link ThreadingMode#INVOKER} a thread other than the
+     *                               one that started the engine.
      */
     @Override
     public void close() {
-        if (onEngineThread() && (runner != null || invoking)) {
-            throw new IllegalStateException("a handler must not close the engine that calls it");
-        }
         synchronized (this) {
             if (!started) {
                 started = true; // Never to be started any more.
-                if (lifecycle.beginClose(ring)) {
-                    lifecycle.closed();
-                }
+                lifecycle.beginClose(ring);
+                lifecycle.closed();
+            }
+            if (engineThread == null) {
+                lifecycle.throwHalted(); // Its thread could not be started.
                 return;
             }
         }
-        if (lifecycle.beginClose(ring) || lifecycle.isHalted()) {
-            if (invoker != null) {
-                drive(System.nanoTime() + closeTimeoutNs);
-            } else {
-                awaitEnd();
-            }
-            lifecycle.throwHalted();
+        if (runner == null) {
+            checkDriver("close");
+            lifecycle.beginClose(ring);
+            drive();
+        } else if (onEngineThread()) {
+            throw new IllegalStateException("a handler must not close() the engine that calls it");
+        } else {
+            lifecycle.beginClose(ring);
+            awaitEnd();
         }
+        lifecycle.throwHalted();
     }
 
-    private void drive(long deadlineNs) {
+    private void drive() {
+        long deadlineNs = System.nanoTime() + closeTimeoutNs;
         while (!invoker.isClosed()) {
             dutyCycle();
-            if (System.nanoTime() - deadlineNs > 0) {
-                lifecycle.halt(closeTimedOut());
+            if (System.nanoTime() - deadlineNs > 0 && !invoker.isClosed()) {
+                halt(closeTimedOut());
+                invoker.close();
             }
         }
     }
@@ -281,7 +310,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         try {
             engineThread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(closeTimeoutNs)));
             if (engineThread.isAlive()) {
-                lifecycle.halt(closeTimedOut());
+                halt(closeTimedOut());
                 engineThread.join(GRACE_MS);
             }
             if (engineThread.isAlive()) {
@@ -289,7 +318,7 @@ public final class BraidEngine<E> implements AutoCloseable {
                 engineThread.join(GRACE_MS);
             }
         } catch (InterruptedException e) {
-            lifecycle.halt(new EngineHaltedException("the thread that closed the engine was interrupted", e));
+            halt(new EngineHaltedException("the thread that closed the engine was interrupted", e));
             Thread.currentThread().interrupt();
         }
     }
@@ -304,7 +333,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     private boolean onEngineThread() {
-        return Thread.currentThread() == engineThread;
+        return Thread.currentThread() == (runner != null ? runner.thread() : engineThread);
     }
 
     /** What a publisher does while the ring is full; see {@link BackPressure}. */

@@ -1,8 +1,10 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventHandler;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
@@ -34,7 +36,7 @@ final class Conductor<E> implements Agent {
     /** Measures the cost of batches, or {@code null} where records are the cost. */
     private final NanoClock clock;
 
-    private final Set<EventHandler<? super E>> started = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<EventHandler<? super E>> started = new ArrayList<>();
 
     Conductor(
             Lifecycle lifecycle,
@@ -42,20 +44,20 @@ final class Conductor<E> implements Agent {
             CellPool<E> pool,
             PartitionHandler<E> partitionHandler,
             WeightedScheduler scheduler,
-            Group<E>[] groups,
-            SubStream<E>[] subStreams,
+            Layout<E> layout,
             Merger<E> merger,
-            EngineBuilder<E> settings) {
+            EngineBuilder<E> settings,
+            ErrorHandler errorHandler) {
         this.lifecycle = lifecycle;
         this.ring = ring;
         this.pool = pool;
         this.partitionHandler = partitionHandler;
         this.scheduler = scheduler;
-        this.groups = groups;
-        this.subStreams = subStreams;
+        this.groups = layout.groups;
+        this.subStreams = layout.subStreams;
         this.merger = merger;
         this.errorPolicy = settings.errorPolicy;
-        this.errorHandler = settings.errorHandler;
+        this.errorHandler = errorHandler;
         this.round = settings.round;
         this.clock = settings.costModel == CostModel.NANOSECONDS ? settings.nanoClock : null;
     }
@@ -69,8 +71,10 @@ final class Conductor<E> implements Agent {
     public void onStart() {
         try {
             merger.onStart();
+            Set<EventHandler<? super E>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             for (SubStream<E> subStream : subStreams) {
-                if (started.add(subStream.handler)) {
+                if (seen.add(subStream.handler)) { // Sub-streams may share a handler.
+                    started.add(subStream.handler);
                     subStream.handler.onStart();
                 }
             }
@@ -95,7 +99,7 @@ final class Conductor<E> implements Agent {
                     break;
                 }
                 served += serve(groups[group]);
-            } while (served < round);
+            } while (served < round && !lifecycle.isHalted());
             merger.endBatch();
             work += served;
         } catch (Throwable t) {
@@ -150,7 +154,10 @@ final class Conductor<E> implements Agent {
             try {
                 handler.onEvent(cell.record, cell.sequence, left == 0);
             } catch (Throwable t) {
-                if (errorPolicy == ErrorPolicy.HALT || t instanceof Error) {
+                if (t instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                if (errorPolicy == ErrorPolicy.HALT || t instanceof Error || t instanceof InterruptedException) {
                     throw new EngineHaltedException(
                             "the handler of " + name(subStream) + " threw at sequence " + cell.sequence + ": " + t, t);
                 }
@@ -168,13 +175,14 @@ final class Conductor<E> implements Agent {
 
     /** Stops the engine; what was merged before the failure is still ended as a batch. */
     private void halt(EngineHaltedException failure) {
-        if (lifecycle.halt(failure)) {
-            errorHandler.onError(failure);
-        }
+        boolean isFirst = lifecycle.halt(failure);
         try {
             merger.endBatch();
         } catch (EngineHaltedException e) {
             errorHandler.onError(e);
+        }
+        if (isFirst) {
+            errorHandler.onError(failure);
         }
     }
 

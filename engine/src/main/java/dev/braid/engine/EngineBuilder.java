@@ -46,8 +46,8 @@ public final class EngineBuilder<E> {
     CostModel costModel = CostModel.RECORDS;
     NanoClock nanoClock = SystemNanoClock.INSTANCE;
     ErrorHandler errorHandler = Throwable::printStackTrace;
-    IdleStrategy idleStrategy = new BackoffIdleStrategy();
-    ThreadFactory threadFactory = Thread::new;
+    IdleStrategy idleStrategy;
+    ThreadFactory threadFactory = task -> new Thread(task, "braid-engine");
     int ringSize = DEFAULT_RING_SIZE;
     int inFlight = DEFAULT_IN_FLIGHT;
     int round = DEFAULT_ROUND;
@@ -132,7 +132,7 @@ public final class EngineBuilder<E> {
      * How many threads publish at the same time.
      *
      * @param producerType by default {@link ProducerType#MULTI}; {@link ProducerType#SINGLE} is faster, and corrupts the
-     *                     ring if two threads publish all the same.
+     *                     ring if two threads publish all the same, or a handler does; see {@link Ingress}.
      * @return this.
      */
     public EngineBuilder<E> producer(ProducerType producerType) {
@@ -174,8 +174,9 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Who is told, on the engine's thread, why the engine halted, and what {@code onShutdown} threw. By default the
-     * stack trace is printed.
+     * Who is told why the engine halted, and what {@code onShutdown} threw; usually on the engine's thread, but a close
+     * that times out is reported by the thread that closes. By default the stack trace is printed. What the error handler
+     * itself throws is printed, too.
      *
      * @param errorHandler the receiver.
      * @return this.
@@ -199,7 +200,7 @@ public final class EngineBuilder<E> {
     /**
      * Who makes the engine's thread.
      *
-     * @param threadFactory by default {@code Thread::new}.
+     * @param threadFactory by default one that calls it {@code braid-engine}.
      * @return this.
      */
     public EngineBuilder<E> threadFactory(ThreadFactory threadFactory) {
@@ -303,14 +304,8 @@ public final class EngineBuilder<E> {
             subStreams += group.subStreams();
         }
         checkRange("sub-streams of all groups", subStreams, 1, MAX_RECORDS);
-        if (partitioner == null) {
-            if (subStreams > 1) {
-                throw new IllegalStateException("a partitioner is needed for " + subStreams + " sub-streams");
-            }
-            partitioner = record -> 0;
-        }
-        if (mergeHandler == null) {
-            mergeHandler = (record, sequence, subStream, outcome, cause) -> {};
+        if (partitioner == null && subStreams > 1) {
+            throw new IllegalStateException("a partitioner is needed for " + subStreams + " sub-streams");
         }
         checkRange("ringSize", ringSize, 2, MAX_RECORDS);
         if (!BitUtil.isPowerOfTwo(ringSize)) {
@@ -325,6 +320,18 @@ public final class EngineBuilder<E> {
             bounds += bound;
         }
         checkRange("in-flight bounds of all groups", bounds, 1, MAX_RECORDS);
+    }
+
+    Partitioner<? super E> partitionerOrDefault() {
+        return partitioner != null ? partitioner : record -> 0;
+    }
+
+    MergeHandler<? super E> mergeHandlerOrDefault() {
+        return mergeHandler != null ? mergeHandler : (record, sequence, subStream, outcome, cause) -> {};
+    }
+
+    IdleStrategy idleStrategyOrDefault() {
+        return idleStrategy != null ? idleStrategy : new BackoffIdleStrategy(); // Not to be shared: it has state.
     }
 
     /** The in-flight bound of each group: its own, or its part of the engine's bound by weight. */

@@ -18,8 +18,11 @@ final class EngineCounters {
         FAILED,
         IN_FLIGHT,
         SERVICE,
-        BACKLOGGED,
-        SERVICE_OF_ALL_OFFSET
+        /**
+         * Service of all groups while this one was backlogged, times two. Odd while it is: then less all service so far,
+         * which is to be added. One counter, so that a reader never pairs the one part with an older other.
+         */
+        SERVICE_OF_ALL
     }
 
     private static final int UNPARTITIONED_TYPE_ID = 100;

@@ -1,8 +1,9 @@
 package dev.braid.engine;
 
 /**
- * What an {@link Exception} from a handler does. An {@link Error} always halts, and so does anything that the
- * {@link MergeHandler} throws: results that cannot be recorded must not be followed by others.
+ * What an {@link Exception} from a handler's {@code onEvent} does. Always halting are: an {@link Error}, also from the
+ * partitioner; an {@link InterruptedException}; what {@code onStart} and {@code onBatchStart} throw; and anything that the
+ * {@link MergeHandler} throws, for results that cannot be recorded must not be followed by others.
  */
 public enum ErrorPolicy {
     /**

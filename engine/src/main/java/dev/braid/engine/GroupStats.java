@@ -103,10 +103,9 @@ public final class GroupStats {
      * @return 0 to 1, or {@link Double#NaN} before anything was served while the group was backlogged.
      */
     public double share() {
-        long ofAll = counters.get(index, PerGroup.SERVICE_OF_ALL_OFFSET);
-        if (counters.get(index, PerGroup.BACKLOGGED) != 0) {
-            ofAll += counters.service();
-        }
-        return ofAll == 0 ? Double.NaN : (double) service() / ofAll;
+        long own = service();
+        long encoded = counters.get(index, PerGroup.SERVICE_OF_ALL);
+        long ofAll = (encoded >> 1) + ((encoded & 1) == 0 ? 0 : counters.service());
+        return ofAll <= 0 ? Double.NaN : Math.min(1.0, (double) own / ofAll);
     }
 }

@@ -51,6 +51,7 @@ final class IngestRing<E> {
 
     /** Claims without waiting. Returns the last claimed sequence, or {@link #NO_CAPACITY}. */
     long tryClaim(int count) {
+        // Not redundant: without room, the single producer's tryNext would move the cursor over what is claimed only.
         if (!sequencer.hasAvailableCapacity(count)) {
             return NO_CAPACITY;
         }

@@ -15,11 +15,18 @@ import java.lang.invoke.VarHandle;
  * <b>Back-pressure:</b> {@code next} and {@code publish} wait for room, and do not react to interrupts. The {@code try}
  * methods answer at once.
  * <p>
- * <b>Errors:</b> every method throws {@link EngineHaltedException} once the engine has halted, and
- * {@link EngineClosedException} once it is being closed; either means that the records of this call are not accepted.
+ * <b>Errors:</b> every method throws {@link EngineClosedException} once the engine is being closed: the records of this
+ * call are not accepted, and have no outcome. That is also what a handler gets that publishes while the engine closes.
+ * Every method throws {@link EngineHaltedException} once the engine has halted: the records of this call may have no
+ * outcome.
+ * <p>
  * A record that was claimed must be published, even if filling it failed, or no later record can be handled. The methods
  * with a translator see to that: when a translator throws, its record is published as {@link Outcome#FAILED} with the
- * exception as its cause, the rest of its batch likewise, and the exception goes on to the caller.
+ * exception as its cause, the rest of its batch likewise, and the exception goes on to the caller, unless one of the above
+ * takes its place.
+ * <p>
+ * <b>A single producer</b> must publish in the order in which it claimed, and claim nothing between a claim and its
+ * publication.
  *
  * @param <E> type of the records.
  */
@@ -64,7 +71,8 @@ public final class Ingress<E> {
         long last;
         int attempt = 0;
         while ((last = tryNext(count)) == NO_CAPACITY) {
-            backPressure.await(attempt++);
+            backPressure.await(attempt);
+            attempt = (attempt + 1) & Integer.MAX_VALUE;
         }
         return last;
     }

@@ -10,7 +10,8 @@ import java.lang.invoke.VarHandle;
  * accepted. The closing thread first forbids publishing and then reads the ring's cursor; a publisher first moves the
  * cursor and then looks whether publishing is still allowed. With a full fence between the two steps on either side, at
  * least one of the two sees the other: either the cursor that was read includes the record, or its publisher learns that
- * the engine closes and compares the record's sequence with the cursor that was read.
+ * the engine closes and compares the record's sequence with the cursor that was read. The engine's thread takes no record
+ * above that cursor, so that none is both refused and handled.
  */
 final class Lifecycle {
     private static final int OPEN = 0;
@@ -52,20 +53,40 @@ final class Lifecycle {
         }
     }
 
-    /** @return false if the engine was closed or halted before. */
-    boolean beginClose(IngestRing<?> ring) {
-        synchronized (this) {
-            if (state != OPEN) {
-                return false;
-            }
-            state = CLOSING;
+    /** Begins to close, unless the engine was closed or halted before: what has been published by now is accepted. */
+    void beginClose(IngestRing<?> ring) {
+        if (forbid()) {
+            accept(ring.cursor());
         }
+    }
+
+    /** The first step of closing: forbids publishing. */
+    synchronized boolean forbid() {
+        if (state != OPEN) {
+            return false;
+        }
+        state = CLOSING;
         VarHandle.fullFence();
-        acceptedThrough = ring.cursor();
         return true;
     }
 
-    /** The ring's last sequence to be consumed. */
+    /** The second step of closing: the ring's cursor tells what is accepted. */
+    void accept(long cursor) {
+        acceptedThrough = cursor;
+    }
+
+    /**
+     * The ring's last sequence that may be taken off it. To be read after the ring's cursor was. In the moment between
+     * the two steps of {@link #beginClose} it is not known yet, and nothing may be taken.
+     */
+    long takeThrough() {
+        if (state == OPEN) {
+            return Long.MAX_VALUE;
+        }
+        return acceptedThrough; // UNKNOWN is less than any sequence.
+    }
+
+    /** The ring's last sequence to be taken before the engine may end; unlimited while the engine is open. */
     long acceptedThrough() {
         long limit = acceptedThrough;
         return limit == UNKNOWN ? Long.MAX_VALUE : limit;
@@ -89,10 +110,6 @@ final class Lifecycle {
 
     boolean isHalted() {
         return state == HALTED;
-    }
-
-    EngineHaltedException failure() {
-        return failure;
     }
 
     void throwHalted() {

@@ -27,8 +27,9 @@ public interface MergeHandler<E> {
     void onResult(E record, long sequence, int subStream, Outcome outcome, Throwable cause) throws Exception;
 
     /**
-     * No more results are ready at the moment: what was buffered should now be written. Called after at most one round
-     * of results (see {@link EngineBuilder#round(int)}), and not called when there was none.
+     * What was buffered should now be written. Called at the end of every duty cycle that had results: after one when
+     * the engine is idle, after about a round of them (see {@link EngineBuilder#round(int)}) when it is loaded, and after
+     * more where {@link MergeOrder#SEQUENCE} sets many free at once.
      *
      * @param lowWatermark every sequence at or below it has been handed to {@link #onResult}. Once this method returns,
      *                     the engine publishes it as {@link BraidEngine#lowWatermark()}.

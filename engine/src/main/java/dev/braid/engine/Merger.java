@@ -32,16 +32,14 @@ final class Merger<E> {
             MergeHandler<? super E> handler,
             MergeOrder order,
             CellPool<E> pool,
-            Group<E>[] groups,
-            SubStream<E>[] subStreams,
-            EngineCounters counters,
+            Layout<E> layout,
             Sequence lowWatermark) {
         this.handler = handler;
         this.inSequence = order == MergeOrder.SEQUENCE;
         this.pool = pool;
-        this.subStreams = subStreams;
-        this.touched = groups.clone();
-        this.counters = counters;
+        this.subStreams = layout.subStreams;
+        this.touched = layout.groups.clone();
+        this.counters = layout.counters;
         this.lowWatermark = lowWatermark;
         this.lastTagged = lowWatermark.get();
     }

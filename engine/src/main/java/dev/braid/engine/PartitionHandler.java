@@ -14,6 +14,9 @@ final class PartitionHandler<E> {
      */
     private static final int LOOK_AHEAD = 64;
 
+    /** So many records without a sub-stream are merged in between two batches at the most, for they are charged to nobody. */
+    private static final int MAX_FAILURES = 64;
+
     private final IngestRing<E> ring;
     private final CellPool<E> pool;
     private final Partitioner<? super E> partitioner;
@@ -25,6 +28,7 @@ final class PartitionHandler<E> {
 
     private final int[] answers = new int[LOOK_AHEAD];
     private long lastAsked = -1;
+    private int failures;
 
     PartitionHandler(
             IngestRing<E> ring,
@@ -45,16 +49,17 @@ final class PartitionHandler<E> {
         this.base = firstSequence;
     }
 
-    /** Tags all that is published and has room. Returns how many records that were. */
+    /** Tags what is published and has room. Returns how many records that were. */
     int tag() {
         long consumed = ring.consumed();
         long end = ring.available();
         if (consumed >= end) {
             return 0;
         }
-        end = Math.min(end, lifecycle.acceptedThrough()); // What came after a close was refused to its publisher.
+        end = Math.min(end, lifecycle.takeThrough()); // What came after a close was refused to its publisher.
         long sequence = consumed + 1;
-        while (sequence <= end) {
+        failures = 0;
+        while (sequence <= end && failures < MAX_FAILURES) {
             if (sequence > lastAsked) {
                 ask(sequence, Math.min(end, sequence + LOOK_AHEAD - 1));
             }
@@ -63,7 +68,9 @@ final class PartitionHandler<E> {
             }
             sequence++;
         }
-        ring.consume(sequence - 1);
+        if (sequence - 1 > consumed) {
+            ring.consume(sequence - 1);
+        }
         return (int) (sequence - 1 - consumed);
     }
 
@@ -77,6 +84,7 @@ final class PartitionHandler<E> {
             ring.swap(sequence);
             accept(cell, sequence, answer);
             merger.complete(cell);
+            failures++;
             return true;
         }
         SubStream<E> subStream = subStreams[answer];
@@ -119,11 +127,25 @@ final class PartitionHandler<E> {
             if (subStream >= 0 && subStream < subStreams.length) {
                 return subStream;
             }
-            cell.cause = new IllegalArgumentException("the partitioner answered sub-stream " + subStream
+            cell.cause = new NoSuchSubStreamException("the partitioner answered sub-stream " + subStream
                     + ", but the groups serve 0 to " + (subStreams.length - 1));
         } catch (Exception e) {
             cell.cause = e;
         }
         return NO_SUB_STREAM;
+    }
+
+    /** Without a stack trace: there may be many, and it would tell nothing of the user's code. */
+    private static final class NoSuchSubStreamException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        NoSuchSubStreamException(String message) {
+            super(message);
+        }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
     }
 }

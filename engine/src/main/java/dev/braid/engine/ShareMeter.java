@@ -24,7 +24,7 @@ final class ShareMeter {
 
     void wake(int group) {
         offset[group] -= total;
-        publish(group, true);
+        publish(group, 1);
     }
 
     void served(int group, long cost, boolean stillBacklogged) {
@@ -34,12 +34,11 @@ final class ShareMeter {
         counters.set(group, PerGroup.SERVICE, own[group]);
         if (!stillBacklogged) {
             offset[group] += total;
-            publish(group, false);
+            publish(group, 0);
         }
     }
 
-    private void publish(int group, boolean backlogged) {
-        counters.set(group, PerGroup.BACKLOGGED, backlogged ? 1 : 0);
-        counters.set(group, PerGroup.SERVICE_OF_ALL_OFFSET, offset[group]);
+    private void publish(int group, int backlogged) {
+        counters.set(group, PerGroup.SERVICE_OF_ALL, offset[group] << 1 | backlogged);
     }
 }

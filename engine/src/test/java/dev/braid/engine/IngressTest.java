@@ -141,7 +141,7 @@ class IngressTest {
     }
 
     @Test
-    void shouldWaitForTheGroupThatIsFullAndForNothingElse() {
+    void shouldTagNothingBehindARecordWhoseGroupIsFull() {
         int[] handled = new int[2];
         EngineBuilder<Job> builder = Engines.invoked()
                 .ringSize(64)
@@ -161,10 +161,55 @@ class IngressTest {
             engine.invoke();
             assertEquals(1, engine.groups().get(0).inFlight(), "of two tagged, one handled; more wait in the ring");
             assertEquals(1, handled[0]);
+            assertEquals(0, engine.groups().get(1).inFlight(), "behind a record that waits for its group, all wait");
             drain(engine);
             assertEquals(4, handled[0]);
             assertEquals(8, handled[1]);
         }
         merge.assertComplete(12);
+    }
+
+    @Test
+    void shouldWaitForCellsWhenFailedRecordsHoldThemAll() {
+        EngineBuilder<Job> builder = Engines.invoked()
+                .ringSize(256)
+                .inFlight(1)
+                .mergeOrder(MergeOrder.SEQUENCE)
+                .merge(merge)
+                .group("all", 1, 1, id -> NOTHING);
+        try (BraidEngine<Job> engine = builder.start()) {
+            for (int i = 0; i < 200; i++) {
+                Engines.publish(engine, i == 0 ? 0 : 99, i); // One that is handled, and all behind it fail.
+            }
+        }
+        merge.assertComplete(200);
+        merge.assertAscending();
+        assertEquals(199, merge.count(Outcome.FAILED));
+    }
+
+    @Test
+    void shouldServeAGroupWhileAnotherPublisherSendsNothingButBadRecords() {
+        long[] failedBefore = {-1};
+        AtomicReference<BraidEngine<Job>> self = new AtomicReference<>();
+        EngineBuilder<Job> builder = Engines.invoked()
+                .ringSize(4_096)
+                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                    if (sequence == 1) {
+                        failedBefore[0] = self.get().failedBeforeGroup();
+                    }
+                });
+        try (BraidEngine<Job> engine = builder.build()) {
+            self.set(engine);
+            engine.start();
+            Engines.publish(engine, 0, 0);
+            Engines.publish(engine, 0, 1);
+            for (int i = 2; i < 4_000; i++) {
+                Engines.publish(engine, 99, i);
+            }
+            engine.invoke();
+            assertTrue(
+                    failedBefore[0] >= 0 && failedBefore[0] <= 128,
+                    failedBefore[0] + " bad records were merged before the good one");
+        }
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,7 @@ class LifecycleTest {
     }
 
     /** Remembers its calls. */
-    private static final class Witness implements EventHandler<Job> {
+    private static class Witness implements EventHandler<Job> {
         final List<String> calls = new ArrayList<>();
 
         @Override
@@ -328,9 +329,168 @@ class LifecycleTest {
         engine.close();
         assertEquals(
                 List.of(
-                        "a handler must not close the engine that calls it",
-                        "a handler must not drive the engine that calls it"),
+                        "a handler must not close() the engine that calls it",
+                        "a handler must not invoke() the engine that calls it"),
                 refused);
+    }
+
+    @Test
+    void shouldBeDrivenAndClosedByTheThreadThatStartedIt() throws InterruptedException {
+        BraidEngine<Job> engine = builder().group("all", 1, 1, id -> NOTHING).start();
+        List<String> refused = new ArrayList<>();
+        Thread other = new Thread(() -> {
+            refused.add(
+                    assertThrows(IllegalStateException.class, engine::invoke).getMessage());
+            refused.add(assertThrows(IllegalStateException.class, engine::close).getMessage());
+        });
+        other.start();
+        other.join();
+        assertEquals(2, refused.size());
+        assertTrue(refused.get(0).contains("invoke() is for the thread that started the engine"), refused.get(0));
+        engine.close();
+    }
+
+    @Test
+    void shouldHaltWhenTheThreadThatDrivesItIsInterrupted() {
+        BraidEngine<Job> engine = builder().group("all", 1, 1, id -> NOTHING).start();
+        Thread.currentThread().interrupt();
+        assertThrows(EngineHaltedException.class, engine::invoke);
+        assertTrue(Thread.interrupted());
+        assertThrows(EngineHaltedException.class, engine::close);
+        assertEquals(1, merge.shutdowns);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadingMode.class)
+    void shouldEndInOrderEvenIfTheErrorHandlerThrows(ThreadingMode threading) {
+        List<Throwable> told = new ArrayList<>();
+        BraidEngine<Job> engine = builder()
+                .threading(threading)
+                .errorHandler(t -> {
+                    told.add(t);
+                    throw new QuietException();
+                })
+                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                    if (job.number == 1) {
+                        throw new IllegalStateException("boom");
+                    }
+                })
+                .start();
+        engine.ingress().publish((job, sequence) -> job.set(0, sequence, 0), 2);
+        assertThrows(EngineHaltedException.class, engine::close);
+        merge.assertComplete(1);
+        assertEquals(1, merge.shutdowns);
+        assertEquals(1, told.size());
+    }
+
+    /** Is printed by the engine, as it should; the tests' output need not show where it came from. */
+    private static final class QuietException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        QuietException() {
+            super("expected in this test", null, false, false);
+        }
+    }
+
+    @Test
+    void shouldNoticeThatItsThreadDied() {
+        BraidEngine<Job> engine = builder()
+                .threading(ThreadingMode.SHARED)
+                .idleStrategy(new IdleStrategy() {
+                    @Override
+                    public void idle(int workCount) {
+                        throw new LinkageError("expected in this test");
+                    }
+
+                    @Override
+                    public void idle() {}
+
+                    @Override
+                    public void reset() {}
+                })
+                .threadFactory(task -> {
+                    Thread thread = new Thread(task);
+                    thread.setUncaughtExceptionHandler((t, e) -> {});
+                    return thread;
+                })
+                .group("all", 1, 1, id -> NOTHING)
+                .start();
+        EngineHaltedException halted = assertThrows(EngineHaltedException.class, () -> {
+            while (true) {
+                publish(engine, 0, 0);
+            }
+        });
+        assertTrue(halted.getMessage().contains("the engine's thread died"), halted.getMessage());
+        assertThrows(EngineHaltedException.class, engine::close);
+    }
+
+    @Test
+    void shouldHaltWhenItsThreadCannotBeStarted() {
+        BraidEngine<Job> engine = builder()
+                .threading(ThreadingMode.SHARED)
+                .threadFactory(task -> null)
+                .group("all", 1, 1, id -> NOTHING)
+                .build();
+        assertThrows(NullPointerException.class, engine::start);
+        assertThrows(EngineHaltedException.class, () -> publish(engine, 0, 0));
+        assertThrows(EngineHaltedException.class, engine::close);
+    }
+
+    @Test
+    void shouldHaltOnInterruptedHandlersWhateverThePolicy() {
+        BraidEngine<Job> engine = builder()
+                .onError(ErrorPolicy.SKIP)
+                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                    throw new InterruptedException();
+                })
+                .start();
+        publish(engine, 0, 0);
+        assertThrows(EngineHaltedException.class, engine::invoke);
+        assertTrue(Thread.interrupted());
+        assertThrows(EngineHaltedException.class, engine::close);
+    }
+
+    @Test
+    void shouldGoOnShuttingDownWhenOneShutdownThrows() {
+        Witness other = new Witness();
+        Witness failing = new Witness() {
+            @Override
+            public void onShutdown() {
+                throw new IllegalStateException("cannot stop");
+            }
+        };
+        builder().group("all", 1, 2, id -> id == 0 ? failing : other).start().close();
+        assertEquals(List.of("start", "shutdown"), other.calls);
+        assertEquals(1, merge.shutdowns);
+        assertEquals("cannot stop", errors.get(0).getMessage());
+    }
+
+    @Test
+    void shouldHaltOnAPartitionersError() {
+        BraidEngine<Job> engine = builder()
+                .partitioner(job -> {
+                    throw new StackOverflowError();
+                })
+                .group("all", 1, 2, id -> NOTHING)
+                .start();
+        publish(engine, 0, 0);
+        assertThrows(EngineHaltedException.class, engine::invoke);
+        assertThrows(EngineHaltedException.class, engine::close);
+        merge.assertComplete(0);
+    }
+
+    /** The moment between the two steps of closing: nothing may be taken that will be refused to its publisher. */
+    @Test
+    void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
+        IngestRing<Job> ring = new IngestRing<>(ProducerType.MULTI, 4, new CellPool<>(Job::new, 8));
+        Lifecycle lifecycle = new Lifecycle();
+        assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
+        lifecycle.forbid();
+        assertTrue(lifecycle.takeThrough() < 0);
+        assertEquals(Long.MAX_VALUE, lifecycle.acceptedThrough(), "the engine must not end yet either");
+        lifecycle.accept(ring.cursor());
+        assertEquals(-1, lifecycle.takeThrough());
+        assertEquals(-1, lifecycle.acceptedThrough());
     }
 
     @Test

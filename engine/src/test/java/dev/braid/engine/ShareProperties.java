@@ -43,7 +43,7 @@ class ShareProperties {
         int[] weights = groups.stream().mapToInt(Behaviour::weight).toArray();
         Random random = new Random(seed);
         Workload workload = new Workload(weights, subStreams, costModel, round, MergeOrder.WEIGHTED, true);
-        Observer observer = new Observer(workload, weights);
+        Observer observer = new Observer(workload, weights, round);
         FluidModel fluid = new FluidModel(weights);
         try (BraidEngine<Job> engine = workload.engine) {
             for (int step = 0; step < 60; step++) {
@@ -92,8 +92,13 @@ class ShareProperties {
         private long batchService;
         private int batchGroup = -1;
         private long batchId = -1;
+        private final int round;
+        private long sizedBatch = -1;
+        private long sizedRecords;
+        private long allowedRecords;
 
-        Observer(Workload workload, int[] weights) {
+        Observer(Workload workload, int[] weights, int round) {
+            this.round = round;
             int groups = weights.length;
             this.workload = workload;
             this.weights = weights;
@@ -143,6 +148,7 @@ class ShareProperties {
             }
             for (; replayed < workload.servedGroups.size(); replayed++) {
                 int group = workload.servedGroups.get(replayed);
+                checkBatchSize(group, workload.batchIds.get(replayed));
                 served[group] += workload.servedCosts.get(replayed);
                 backlog[group]--;
                 for (int other = 0; other < weights.length; other++) {
@@ -152,6 +158,21 @@ class ShareProperties {
                     }
                 }
             }
+        }
+
+        /** No batch is larger than its group's part of the round among those that are backlogged when it begins. */
+        private void checkBatchSize(int group, long id) {
+            if (id != sizedBatch) {
+                sizedBatch = id;
+                sizedRecords = 0;
+                long backloggedWeight = 0;
+                for (int i = 0; i < weights.length; i++) {
+                    backloggedWeight += backlog[i] > 0 ? weights[i] : 0;
+                }
+                allowedRecords = Math.max(1, (long) round * weights[group] / backloggedWeight);
+            }
+            sizedRecords++;
+            assertTrue(sizedRecords <= allowedRecords, "a batch of more than " + allowedRecords + " records");
         }
 
         private void checkPair(int i, int j) {

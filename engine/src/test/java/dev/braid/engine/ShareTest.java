@@ -91,7 +91,7 @@ class ShareTest {
             engine.invoke();
             engine.invoke();
             long ofGroup0 = workload.service[0] - before[0];
-            assertTrue(ofGroup0 >= 200 - 100 && ofGroup0 <= 200 + 100, "group 0 was served " + ofGroup0 + " of 260");
+            assertTrue(ofGroup0 >= 150 && ofGroup0 <= 250, "group 0 was served " + ofGroup0 + " of about 260");
             workload.stop();
         }
     }
