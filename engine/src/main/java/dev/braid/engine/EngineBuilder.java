@@ -70,6 +70,17 @@ public final class EngineBuilder<E> {
     }
 
     /**
+     * Adds several groups.
+     *
+     * @param groups to add, in this order.
+     * @return this.
+     */
+    public EngineBuilder<E> groups(List<HandlerGroup<E>> groups) {
+        groups.forEach(this::group);
+        return this;
+    }
+
+    /**
      * Adds a group. At least one is needed.
      *
      * @param name       unique within the engine.

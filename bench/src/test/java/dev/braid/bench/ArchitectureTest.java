@@ -1,0 +1,75 @@
+package dev.braid.bench;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The walls between the rooms: which module and package may use what. This module is the one that sees them all. */
+class ArchitectureTest {
+    private static final String ENGINE = "dev.braid.engine";
+    private static final String PERSISTENCE = "dev.braid.persistence";
+    private static final String COMMAND = "dev.braid.persistence.command";
+
+    private final JavaClasses braid = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.braid");
+
+    @Test
+    void shouldKeepTheEngineToTheDisruptorAndAgrona() {
+        classes()
+                .that()
+                .resideInAPackage(ENGINE)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(ENGINE, "com.lmax.disruptor..", "org.agrona..", "java..")
+                .check(braid);
+    }
+
+    @Test
+    void shouldKeepPersistenceToTheEngineAgronaAndChronicle() {
+        classes()
+                .that()
+                .resideInAPackage(PERSISTENCE)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(PERSISTENCE, ENGINE, "org.agrona..", "net.openhft..", "java..")
+                .check(braid);
+    }
+
+    @Test
+    void shouldUseChronicleInOnePlaceOnly() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(PERSISTENCE + "\\.SegmentWriter.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("net.openhft..")
+                .check(braid);
+    }
+
+    @Test
+    void shouldNotLetAnythingDependOnTheCommand() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(COMMAND)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(COMMAND)
+                .check(braid);
+    }
+
+    @Test
+    void shouldLetNothingPointBackToTheBenchmarks() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ENGINE, PERSISTENCE + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.braid.bench..")
+                .check(braid);
+    }
+}

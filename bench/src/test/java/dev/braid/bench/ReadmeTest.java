@@ -1,0 +1,105 @@
+package dev.braid.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README tells the truth: its Java samples compile without a warning and run, its files and scripts exist. */
+class ReadmeTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
+    private static final Pattern SCRIPT = Pattern.compile("scripts/\\w+\\.sh");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)\\)");
+
+    @TempDir
+    private Path folder;
+
+    private static String readme() throws IOException {
+        return Files.readString(ROOT.resolve("README.md"));
+    }
+
+    @Test
+    void shouldCompileAndRunItsSamples() throws Exception {
+        Matcher samples = JAVA.matcher(readme());
+        int count = 0;
+        while (samples.find()) {
+            count++;
+            String source = samples.group(1);
+            Matcher name = CLASS.matcher(source);
+            assertTrue(name.find(), "a sample without a public final class:\n" + source);
+            Path file = Files.writeString(folder.resolve(name.group(1) + ".java"), source);
+            ByteArrayOutputStream messages = new ByteArrayOutputStream();
+            int status = ToolProvider.getSystemJavaCompiler()
+                    .run(
+                            null,
+                            messages,
+                            messages,
+                            "-Xlint:all",
+                            "-Xlint:-classfile,-path,-processing",
+                            "-Werror",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "-d",
+                            folder.toString(),
+                            file.toString());
+            assertEquals(0, status, messages.toString(StandardCharsets.UTF_8));
+            assertEquals(expectedOutput(source), run(name.group(1)), "output of " + name.group(1));
+        }
+        assertTrue(count > 0, "no sample found");
+    }
+
+    /** A sample says in its last comment what it prints. */
+    private static String expectedOutput(String source) {
+        Matcher prints = Pattern.compile("// prints: (.*)").matcher(source);
+        assertTrue(prints.find(), "the sample does not say what it prints");
+        return prints.group(1).trim();
+    }
+
+    private String run(String mainClass) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Arrays.stream(System.getProperty("braid.jvm.flags").trim().split("\\s+"))
+                .forEach(command::add);
+        command.add("-cp");
+        command.add(folder + System.getProperty("path.separator") + System.getProperty("java.class.path"));
+        command.add(mainClass);
+        command.add(folder.resolve("journal-of-" + mainClass).toString());
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (InputStream output = process.getInputStream()) {
+            String text = new String(output.readAllBytes(), StandardCharsets.UTF_8).trim();
+            assertEquals(0, process.waitFor(), "exit status of " + mainClass);
+            return text;
+        }
+    }
+
+    @Test
+    void shouldNameScriptsAndFilesThatExist() throws IOException {
+        Matcher scripts = SCRIPT.matcher(readme());
+        while (scripts.find()) {
+            assertTrue(Files.isExecutable(ROOT.resolve(scripts.group())), scripts.group());
+        }
+        Matcher links = LINK.matcher(readme());
+        while (links.find()) {
+            assertTrue(Files.exists(ROOT.resolve(links.group(1))), links.group(1));
+        }
+        assertFalse(readme().contains("TODO"));
+    }
+}
