@@ -65,21 +65,24 @@ build_if_needed() {
     ) 9>"$braid_target/build.lock"
 }
 
-# Java takes the encoding of arguments and file names from the locale.
-use_utf8() {
+# Java takes the encoding of arguments and file names from the locale, and the texts of the system's errors, of which the
+# command has to know one.
+set_locale() {
     local locale=${LC_ALL:-${LC_CTYPE:-${LANG:-}}}
     shopt -s nocasematch
     if [[ "$locale" != *utf-8 && "$locale" != *utf8 ]]; then
-        export LC_ALL=C.UTF-8
+        locale=C.UTF-8
     fi
     shopt -u nocasematch
+    unset LC_ALL
+    export LC_CTYPE=$locale LC_MESSAGES=C 2>/dev/null # Bash would warn of a locale that is not installed.
 }
 
 # braid COMMAND [ARGUMENT]...: becomes the braid command.
 braid() {
     find_java
     build_if_needed
-    use_utf8
+    set_locale
     local flags=("@$braid_root/scripts/jvm.flags")
     if ((java_version >= 24)); then
         flags+=("@$braid_root/scripts/jvm-24.flags")

@@ -134,7 +134,7 @@ final class FrameDecoder {
         return buffer.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN) & MAX_PAYLOAD_LENGTH;
     }
 
-    /** Of a segment head. */
+    /** Of a segment head: every sequence below it has its result in an earlier segment. */
     long firstSequence() {
         return buffer.getLong(frame + HEAD_FIRST_SEQUENCE_OFFSET, LITTLE_ENDIAN);
     }
@@ -144,11 +144,6 @@ final class FrameDecoder {
         List<JournalGroup> groups = new ArrayList<>();
         readGroups(groups);
         return List.copyOf(groups);
-    }
-
-    /** Of a segment end: its highest sequence. */
-    long lastSequence() {
-        return buffer.getLong(frame + END_LAST_SEQUENCE_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Of a segment end: how many results the segment holds. */

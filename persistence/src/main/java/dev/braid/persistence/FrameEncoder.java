@@ -108,9 +108,8 @@ final class FrameEncoder {
     }
 
     /** Fills the body of a segment end. */
-    void end(long lastSequence, long results) {
+    void end(long results) {
         reset();
-        buffer.putLong(END_LAST_SEQUENCE_OFFSET, lastSequence, LITTLE_ENDIAN);
         buffer.putLong(END_RESULTS_OFFSET, results, LITTLE_ENDIAN);
         length = END_LENGTH;
     }

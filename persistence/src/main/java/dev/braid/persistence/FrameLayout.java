@@ -75,8 +75,8 @@ import org.agrona.DirectBuffer;
  * ...                                  zeros up to a multiple of 4 |
  *  +---------------------------------------------------------------+
  * </pre>
- * A segment end, the last frame of a segment whose writer closed it in an orderly way, goes on with two longs: the highest
- * sequence of the segment (or -1), and how many results it holds. Every frame's length is a multiple of 8.
+ * A segment end, the last frame of a segment whose writer closed it in an orderly way, goes on with a long: how many
+ * results the segment holds. Every frame's length is a multiple of 8.
  */
 final class FrameLayout {
     static final int VERSION = 1;
@@ -107,9 +107,8 @@ final class FrameLayout {
     static final int HEAD_GROUPS_OFFSET = HEADER_LENGTH + 12;
     static final int GROUP_HEADER_LENGTH = 16;
 
-    static final int END_LAST_SEQUENCE_OFFSET = HEADER_LENGTH;
-    static final int END_RESULTS_OFFSET = HEADER_LENGTH + 8;
-    static final int END_LENGTH = HEADER_LENGTH + 16;
+    static final int END_RESULTS_OFFSET = HEADER_LENGTH;
+    static final int END_LENGTH = HEADER_LENGTH + 8;
 
     static final int ALIGNMENT = 8;
     static final int GROUP_ALIGNMENT = 4;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,7 +45,7 @@ final class JournalFolder {
 
     /** The segment of this number, which may not exist. */
     static Segment segment(Path dir, long number) {
-        return new Segment(number, dir.resolve(String.format("segment-%010d", number)));
+        return new Segment(number, dir.resolve(String.format(Locale.ROOT, "segment-%010d", number)));
     }
 
     /** The segments that exist, in order. */

@@ -14,8 +14,8 @@ import java.util.Objects;
  * will not come: at the end of a journal that nobody writes. Such a reader is at its end; a new one reads what a later
  * writer adds.
  * <p>
- * Damage is never passed over: every checksum, the order of frames and segments, and in sequence order also that nothing
- * is missing which the journal says is there, are checked on the way. Results before the damage have been delivered when
+ * Damage is never passed over: every checksum, the order of frames and segments, that no segment has lost its end, and in
+ * sequence order also that nothing is missing which the journal says is there, are checked on the way. Results before the damage have been delivered when
  * the exception comes; every later poll throws it again.
  * <p>
  * <b>Threads:</b> for one thread at a time. A thread that is interrupted while it polls closes the file that it reads.
@@ -23,19 +23,19 @@ import java.util.Objects;
 public final class JournalReader implements AutoCloseable {
     private final Path dir;
     private final ReadOrder order;
-    private final List<JournalGroup> groups;
     private final ReorderWindow heldBack = new ReorderWindow();
 
     private SegmentReader segment;
     private FrameDecoder frame;
+    private long resultsBefore;
+    private List<JournalGroup> groups = List.of();
     private long next;
     private boolean overHoles;
     private RuntimeException failure;
 
-    private JournalReader(Path dir, ReadOrder order, List<JournalGroup> groups) {
+    private JournalReader(Path dir, ReadOrder order) {
         this.dir = dir;
         this.order = order;
-        this.groups = groups;
         enter(0);
     }
 
@@ -50,34 +50,22 @@ public final class JournalReader implements AutoCloseable {
     public static JournalReader open(Path dir, ReadOrder order) {
         Objects.requireNonNull(order, "order");
         JournalFolder.checkJournal(dir);
-        return new JournalReader(dir, order, newestGroups(dir));
-    }
-
-    /** Of the newest segment that has a head; checks that no segment is missing. */
-    private static List<JournalGroup> newestGroups(Path dir) {
-        List<JournalFolder.Segment> segments = JournalFolder.segments(dir);
-        for (int i = 0; i < segments.size(); i++) {
-            if (segments.get(i).number() != i) {
-                throw new JournalException("journal " + dir + " has no segment " + i + ", but has "
-                        + segments.get(i).name());
+        long expected = 0;
+        for (JournalFolder.Segment present : JournalFolder.segments(dir)) {
+            if (present.number() != expected) {
+                throw new JournalException(
+                        "journal " + dir + " has no segment " + expected + ", but has " + present.name());
             }
+            expected++;
         }
-        for (int i = segments.size() - 1; i >= 0; i--) {
-            // Damage is left for the poll that comes to it.
-            try (SegmentReader reader = new SegmentReader(segments.get(i), problem -> {}, false)) {
-                if (reader.next()) {
-                    return reader.groups();
-                }
-            }
-        }
-        return List.of();
+        return new JournalReader(dir, order);
     }
 
     /**
-     * The handler groups of the engine that wrote the newest segment. Engines of earlier segments may have had others:
-     * {@link Journals#describe} tells.
+     * The handler groups of the engine that wrote the result which was delivered last: may be asked by its handler. The
+     * engines of other segments may have had other groups; {@link Journals#groups} knows them all.
      *
-     * @return the groups, in the order of their sub-streams; empty if none were recorded.
+     * @return the groups, in the order of their sub-streams; empty before the first result, and if none were recorded.
      */
     public List<JournalGroup> groups() {
         return groups;
@@ -98,12 +86,14 @@ public final class JournalReader implements AutoCloseable {
         int delivered = 0;
         while (delivered < limit) {
             if (heldBack.contains(next)) {
+                groups = segment.groups();
                 heldBack.deliver(next++, handler);
                 delivered++;
             } else if (advance()) {
                 long sequence = frame.sequence();
                 if (order == ReadOrder.JOURNAL || sequence == next) {
                     next = sequence + 1;
+                    groups = segment.groups();
                     handler.onResult(
                             sequence,
                             frame.subStream(),
@@ -144,7 +134,13 @@ public final class JournalReader implements AutoCloseable {
             if (order == ReadOrder.SEQUENCE) {
                 checkNothingMissing();
             }
-            return findFrame();
+            if (!findFrame()) {
+                return false;
+            }
+            if (order == ReadOrder.JOURNAL && frame.type() == FrameLayout.TYPE_HEAD) {
+                checkNothingLostBefore();
+            }
+            return true;
         } catch (RuntimeException e) {
             failure = e;
             throw e;
@@ -168,6 +164,7 @@ public final class JournalReader implements AutoCloseable {
 
     private void enter(long number) {
         if (segment != null) {
+            resultsBefore += segment.results();
             segment.close();
         }
         segment = new SegmentReader(JournalFolder.segment(dir, number), ProblemListener.STRICT, false);
@@ -183,6 +180,18 @@ public final class JournalReader implements AutoCloseable {
                     next,
                     "sequence " + next + " has no result, though all up to " + frame.lowWatermark()
                             + " should have one by now");
+        }
+    }
+
+    /** At the start of a segment: only a journal without holes is continued, so those before it must be complete. */
+    private void checkNothingLostBefore() {
+        if (resultsBefore < frame.firstSequence()) {
+            segment.report(
+                    ProblemKind.GAP,
+                    -1,
+                    -1,
+                    "its first sequence is " + frame.firstSequence() + ", but there are only " + resultsBefore
+                            + " results in the segments before it");
         }
     }
 

@@ -25,8 +25,9 @@ import org.agrona.concurrent.EpochNanoClock;
  * <b>Threads:</b> the merge handler's methods are for the engine. {@link #close()} is for the owner, once the engine is
  * closed. The rest is for any thread.
  * <p>
- * <b>Errors:</b> whatever goes wrong in writing is a {@link JournalException}, which halts the engine; nothing is written
- * after it.
+ * <b>Errors:</b> what cannot be written is a {@link JournalException}, and what the codec throws passes through; either
+ * halts the engine, and nothing more is taken. What was staged before, if it was not the write itself that failed, is
+ * still written when the engine shuts down, but the segment is left without its end, as after a crash.
  * <p>
  * Chronicle Queue in its usual form reports usage to its maker; the part that does is not among this library's
  * dependencies, and is told not to should the user's bring it.
@@ -46,6 +47,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final RecordCodec<? super E> codec;
     private final EpochNanoClock clock;
     private final int maxFrameLength;
+    private final int maxPayloadLength;
     private final JournalLock lock;
     private final long segmentNumber;
     private final SegmentWriter segment;
@@ -56,7 +58,6 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private volatile State state = State.OPENED;
     private Throwable failure;
     private long declared;
-    private long highest = -1;
     private long frames;
     private long results;
 
@@ -65,11 +66,13 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         this.codec = settings.codec;
         this.clock = settings.clock;
         this.maxFrameLength = settings.maxFrameLength;
+        this.maxPayloadLength = maxFrameLength - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
         this.lock = lock;
         this.nextSequence = present.lastSequence() + 1;
         this.declared = present.lastSequence();
         this.lowWatermark = new AtomicLong(declared);
-        this.encoder = new FrameEncoder(maxFrameLength);
+        // A full frame, and the payload that turns out not to fit: so it never grows while the engine runs.
+        this.encoder = new FrameEncoder(2 * maxFrameLength);
         encoder.head(nextSequence, settings.groups);
         if (encoder.length() > FrameLayout.MAX_FRAME_LENGTH) {
             throw new IllegalArgumentException("the names of " + settings.groups.size() + " groups take "
@@ -149,6 +152,15 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     @Override
     public void onResult(E record, long sequence, int subStream, Outcome outcome, Throwable cause) {
         checkWritable();
+        try {
+            stage(record, sequence, subStream, outcome, cause);
+        } catch (Throwable t) {
+            failure = t;
+            throw t;
+        }
+    }
+
+    private void stage(E record, long sequence, int subStream, Outcome outcome, Throwable cause) {
         if (sequence < nextSequence) {
             throw new JournalException("journal " + dir + " has sequence " + sequence
                     + " already: the engine's first sequence must be nextSequence(), " + nextSequence);
@@ -160,17 +172,15 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         } else if (outcome == Outcome.FAILED && cause != null) {
             payloadLength = encodeReason(cause, payloadOffset);
         }
-        int most = maxFrameLength - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
-        if (payloadLength < 0 || payloadLength > most) {
+        if (payloadLength < 0 || payloadLength > maxPayloadLength) {
             throw new JournalException("the record of sequence " + sequence + " takes " + payloadLength
-                    + " bytes, but a frame has room for 0 to " + most + ": see maxFrameLength");
+                    + " bytes, but a frame has room for 0 to " + maxPayloadLength + ": see maxFrameLength");
         }
         if (encoder.length() + FrameLayout.resultLength(payloadLength) > maxFrameLength) {
             write(FrameLayout.TYPE_RESULTS);
             encoder.keep(payloadOffset, payloadLength);
         }
         encoder.add(sequence, subStream, outcome.code(), payloadLength);
-        highest = Math.max(highest, sequence);
         results++;
     }
 
@@ -178,7 +188,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         String message = cause.getMessage();
         String reason = message == null || message.isBlank() ? cause.getClass().getName() : message;
         byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, MAX_REASON_LENGTH);
+        int length = Math.min(bytes.length, Math.min(MAX_REASON_LENGTH, maxPayloadLength));
         while (length > 0 && length < bytes.length && (bytes[length] & 0xC0) == 0x80) {
             length--; // Not in the middle of a character.
         }
@@ -196,8 +206,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     public void onBatchEnd(long lowWatermark) {
         checkWritable();
         if (lowWatermark - nextSequence >= results) {
-            throw new JournalException("the engine declares all up to " + lowWatermark + " as done, but handed over "
-                    + results + " results from " + nextSequence + " on: its first sequence must be nextSequence()");
+            JournalException e = new JournalException("the engine declares all up to " + lowWatermark
+                    + " as done, but handed over " + results + " results from " + nextSequence
+                    + " on: its first sequence must be nextSequence()");
+            failure = e;
+            throw e;
         }
         declared = lowWatermark;
         if (encoder.count() > 0 || lowWatermark > this.lowWatermark.get()) {
@@ -205,15 +218,19 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         }
     }
 
-    /** Called by the engine: writes what is left, and the segment's end unless a write has failed. */
+    /** Called by the engine: writes what is staged, and the segment's end unless something went wrong before. */
     @Override
     public void onShutdown() {
         if (state != State.RUNNING) {
             return;
         }
         try {
+            if (encoder.count() > 0) {
+                write(FrameLayout.TYPE_RESULTS);
+            }
             if (failure == null) {
-                end();
+                encoder.end(results);
+                write(FrameLayout.TYPE_END);
             }
         } finally {
             try {
@@ -224,14 +241,6 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         }
     }
 
-    private void end() {
-        if (encoder.count() > 0) {
-            write(FrameLayout.TYPE_RESULTS);
-        }
-        encoder.end(highest, results);
-        write(FrameLayout.TYPE_END);
-    }
-
     private void write(int type) {
         try {
             encoder.finish(type, segmentNumber, frames, declared, clock.nanoTime());
@@ -239,10 +248,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         } catch (Throwable t) {
             failure = t;
             throw t;
+        } finally {
+            encoder.reset(); // A frame that could not be written is not tried again.
         }
         frames++;
         lowWatermark.lazySet(declared);
-        encoder.reset();
     }
 
     private void checkWritable() {
@@ -251,7 +261,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         }
         if (failure != null) {
             throw new JournalException(
-                    "journal " + dir + " takes nothing more, for a write has failed before", failure);
+                    "journal " + dir + " takes nothing more, for something went wrong before", failure);
         }
     }
 
@@ -272,8 +282,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
                 onShutdown();
             }
         } finally {
-            segment.close();
-            lock.close();
+            try {
+                segment.close();
+            } finally {
+                lock.close();
+            }
         }
     }
 }

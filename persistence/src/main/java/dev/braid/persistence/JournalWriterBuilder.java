@@ -25,6 +25,7 @@ public final class JournalWriterBuilder<E> {
     List<JournalGroup> groups = List.of();
     int maxFrameLength = DEFAULT_MAX_FRAME_LENGTH;
     EpochNanoClock clock = new OffsetEpochNanoClock();
+    private boolean requireEmpty;
 
     JournalWriterBuilder(Path dir, RecordCodec<? super E> codec) {
         this.dir = Objects.requireNonNull(dir, "dir");
@@ -72,11 +73,23 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
+     * Only a journal without results is to be opened. By default one that has results is continued.
+     *
+     * @return this.
+     */
+    public JournalWriterBuilder<E> requireEmpty() {
+        this.requireEmpty = true;
+        return this;
+    }
+
+    /**
      * Takes the journal's lock, reads what is there, and begins a new segment. The folder is made if it does not exist.
-     * When this refuses a journal, nothing has been changed; it takes as long as reading the journal does.
+     * This takes as long as reading the journal does. When it refuses a journal, no segment has been changed or begun; the
+     * folder and the lock file may have been made.
      *
      * @return a writer that holds the lock until it is closed.
      * @throws JournalLockedException   if the journal has a writer, in this process or another.
+     * @throws JournalNotEmptyException if the journal has results, and was required to have none.
      * @throws JournalException         if the folder is used for something else, the journal is damaged or from a newer
      *                                  version, sequences have no result because an engine halted or was killed, or the
      *                                  disk refuses.
@@ -102,6 +115,9 @@ public final class JournalWriterBuilder<E> {
 
     private JournalDescription checkContinuable() {
         JournalDescription present = new JournalAudit(dir, ProblemListener.STRICT, false, (done, total) -> {}).run();
+        if (requireEmpty && present.results() > 0) {
+            throw new JournalNotEmptyException("journal " + dir + " holds " + present.results() + " results already");
+        }
         if (present.missing() > 0) {
             throw new JournalException("journal " + dir + " cannot be continued: its low watermark is "
                     + present.lowWatermark() + " and its highest sequence " + present.lastSequence() + ", but "

@@ -5,14 +5,47 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Questions about whole journals. All of them read every frame, change nothing, and may be asked by any thread, also
- * while the journal is being written.
+ * Questions about whole journals. They change nothing, and may be asked by any thread, also while the journal is being
+ * written.
  */
 public final class Journals {
     private Journals() {}
 
     /**
-     * What a journal holds.
+     * Whether a folder is a journal, though perhaps an empty or a damaged one.
+     *
+     * @param dir folder, which need not exist.
+     * @return {@code true} if it has a journal's lock file or segments.
+     * @throws JournalException if the folder cannot be read.
+     */
+    public static boolean isJournal(Path dir) {
+        return JournalFolder.isJournal(dir);
+    }
+
+    /**
+     * The handler groups of the engines that wrote a journal. Reads the first frame of every segment.
+     *
+     * @param dir of the journal.
+     * @return for each segment that is not empty its groups, in the order of their sub-streams; none where none were
+     *         recorded, or the record of them is damaged.
+     * @throws JournalException if there is no journal, or its files cannot be read.
+     */
+    public static List<List<JournalGroup>> groups(Path dir) {
+        JournalFolder.checkJournal(dir);
+        List<List<JournalGroup>> groups = new ArrayList<>();
+        for (JournalFolder.Segment segment : JournalFolder.segments(dir)) {
+            Findings findings = new Findings();
+            try (SegmentReader reader = new SegmentReader(segment, findings, false)) {
+                if (reader.next() || findings.damages > 0) {
+                    groups.add(reader.groups());
+                }
+            }
+        }
+        return groups;
+    }
+
+    /**
+     * What a journal holds. Reads every frame.
      *
      * @param dir of the journal.
      * @return its description.
@@ -25,7 +58,7 @@ public final class Journals {
 
     /**
      * Checks a journal: all checksums, that no frame, segment or sequence is missing or doubled, and that the results of
-     * each sub-stream are in sequence order. Goes on after damage where it can.
+     * each sub-stream are in sequence order. Reads every frame, and goes on after damage where it can.
      *
      * @param dir      of the journal.
      * @param progress is told how far the work is.

@@ -8,8 +8,8 @@ import java.util.List;
  * @param name          of its folder.
  * @param number        its place in the journal, from 0.
  * @param createdNs     when it was begun, in nanoseconds since 1970-01-01T00:00Z; 0 if it is empty.
- * @param closed        whether its writer closed it in an orderly way; {@code false} while it is being written, and
- *                      after a crash.
+ * @param closed        whether its writer closed it in an orderly way; {@code false} while it is being written, after a
+ *                      crash, and after a result that could not be written.
  * @param frames        how many frames it has, of all types.
  * @param results       how many results it has.
  * @param lowestSequence  of its results, -1 if it has none.

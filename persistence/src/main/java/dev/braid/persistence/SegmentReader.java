@@ -130,6 +130,11 @@ final class SegmentReader implements AutoCloseable {
         return closed;
     }
 
+    /** How many results there are in the frames so far. */
+    long results() {
+        return results;
+    }
+
     List<JournalGroup> groups() {
         return groups;
     }

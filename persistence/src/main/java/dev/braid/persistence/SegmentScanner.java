@@ -138,11 +138,12 @@ final class SegmentScanner implements AutoCloseable {
         long start = position + WORD_LENGTH;
         long end = BitUtil.align(start + documentLength, WORD_LENGTH);
         if (documentLength >= HEADER_LENGTH && documentLength <= MAX_FRAME_LENGTH && isDocument(end)) {
-            String what = hasMagic(window.buffer(), window.load(start, HEADER_LENGTH))
-                    ? "its checksum does not match its bytes"
-                    : "this is no frame";
-            report(ProblemKind.CORRUPT, start, what);
-            nextOrdinal++;
+            if (hasMagic(window.buffer(), window.load(start, HEADER_LENGTH))) {
+                report(ProblemKind.CORRUPT, start, "its checksum does not match its bytes");
+                nextOrdinal++;
+            } else {
+                report(ProblemKind.CORRUPT, start, "this is no frame"); // But perhaps Chronicle's own data.
+            }
             position = end;
             return;
         }

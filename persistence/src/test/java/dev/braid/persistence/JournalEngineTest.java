@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import static dev.braid.persistence.TestJournal.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.TestJournal.Line;
 import dev.braid.persistence.TestJournal.Result;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -104,9 +106,12 @@ class JournalEngineTest {
                 new JournalGroup("silver", 3, 1, 2),
                 new JournalGroup("bronze", 1, 3, 4));
         try (JournalReader reader = JournalReader.open(dir, ReadOrder.JOURNAL)) {
+            assertEquals(List.of(), reader.groups());
+            readRest(reader, new ArrayList<>());
             assertEquals(groups, reader.groups());
         }
         assertEquals(groups, Journals.describe(dir).groups());
+        assertEquals(List.of(groups), Journals.groups(dir));
     }
 
     @Test
@@ -129,5 +134,6 @@ class JournalEngineTest {
         }
         assertTrue(verify(dir).isGood());
         assertEquals(1, read(dir, ReadOrder.SEQUENCE).size());
+        assertFalse(Journals.describe(dir).segments().get(0).closed());
     }
 }

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.braid.engine.HandlerGroup;
 import dev.braid.persistence.TestJournal.Forger;
 import dev.braid.persistence.TestJournal.Line;
 import dev.braid.persistence.TestJournal.Result;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -205,6 +208,61 @@ class JournalReaderTest {
 
         assertThrows(JournalException.class, () -> JournalReader.open(dir, ReadOrder.JOURNAL));
         assertThrows(JournalException.class, () -> JournalReader.open(dir.resolve("nowhere"), ReadOrder.JOURNAL));
+    }
+
+    @Test
+    void shouldNotPassOverTheLostEndOfAnEarlierSegment() throws IOException {
+        writeRun(dir, 1, 0, 1, 2);
+        writeRun(dir, 1, 3);
+        long thirdResult = frames(dir, 0).get(3).offset();
+        for (long length : new long[] {thirdResult - 4, 0}) {
+            try (FileChannel file = FileChannel.open(dataFile(dir, 0), StandardOpenOption.WRITE)) {
+                file.truncate(length);
+            }
+            for (ReadOrder order : ReadOrder.values()) {
+                List<Result> results = new ArrayList<>();
+                try (JournalReader reader = JournalReader.open(dir, order)) {
+                    JournalException e = assertThrows(JournalException.class, () -> readRest(reader, results));
+                    assertTrue(e.getMessage().startsWith("GAP in segment-0000000001, frame 0 "), e.getMessage());
+                }
+                assertEquals(length == 0 ? List.of() : List.of(0L, 1L), sequences(results));
+            }
+        }
+    }
+
+    @Test
+    void shouldKnowTheGroupsOfEachResult() {
+        List<List<JournalGroup>> groups = List.of(
+                List.of(new JournalGroup("old", 1, 0, 2)),
+                List.of(),
+                List.of(new JournalGroup("new", 3, 0, 1), new JournalGroup("newer", 4, 1, 1)));
+        for (int i = 0; i < 3; i++) {
+            List<HandlerGroup<Line>> handlerGroups = groups.get(i).stream()
+                    .map(g -> HandlerGroup.<Line>of(g.name(), g.weight(), g.subStreams(), s -> (r, n, e) -> {}))
+                    .toList();
+            try (JournalWriter<Line> writer =
+                    JournalWriter.builder(dir, CODEC).groups(handlerGroups).open()) {
+                writer.onStart();
+                put(writer, 2 * i + 1, 1, "b");
+                put(writer, 2 * i, 0, "a");
+                writer.onBatchEnd(2 * i + 1);
+                writer.onShutdown();
+            }
+        }
+
+        assertEquals(groups, Journals.groups(dir));
+        for (ReadOrder order : ReadOrder.values()) {
+            List<List<JournalGroup>> ofResults = new ArrayList<>();
+            try (JournalReader reader = JournalReader.open(dir, order)) {
+                ResultHandler handler =
+                        (sequence, subStream, outcome, time, buffer, offset, length) -> ofResults.add(reader.groups());
+                assertEquals(6, reader.poll(handler, 100));
+                assertEquals(groups.get(2), reader.groups());
+            }
+            for (int i = 0; i < 6; i++) {
+                assertEquals(groups.get(i / 2), ofResults.get(i));
+            }
+        }
     }
 
     @Test

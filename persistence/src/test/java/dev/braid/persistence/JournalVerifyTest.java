@@ -63,9 +63,12 @@ class JournalVerifyTest {
         for (long offset : offsets) {
             assertTrue(offset < first);
             byte good = readBytes(file, offset, 1)[0];
-            for (int mask : new int[] {0x01, 0xFF}) {
+            for (int mask : new int[] {0x01, 0x40, 0xFF}) {
                 writeBytes(file, offset, new byte[] {(byte) (good ^ mask)});
-                assertEquals(3, verify(dir).journal().results(), () -> "offset " + offset + ", mask " + mask);
+                VerifyReport report = verify(dir);
+                String where = "offset " + offset + ", mask " + mask + ": " + report;
+                assertEquals(3, report.journal().results(), where);
+                assertFalse(kinds(report).contains(ProblemKind.DOUBLED), where);
             }
             writeBytes(file, offset, new byte[] {good});
         }

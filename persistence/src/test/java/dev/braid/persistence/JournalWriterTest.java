@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -108,6 +111,108 @@ class JournalWriterTest {
 
         assertEquals(List.of(0L), sequences(read(dir, ReadOrder.SEQUENCE)));
         assertTrue(verify(dir).problems().isEmpty());
+        assertFalse(Journals.describe(dir).segments().get(0).closed());
+    }
+
+    @Test
+    void shouldWriteWhatWasStagedBeforeACodecThatThrows() {
+        RecordCodec<Line> codec = new FailingCodec();
+        try (JournalWriter<Line> writer = JournalWriter.builder(dir, codec).open()) {
+            writer.onStart();
+            put(writer, 0, 0, "a");
+            writer.onBatchEnd(0);
+            put(writer, 2, 0, "c");
+            assertThrows(IllegalStateException.class, () -> put(writer, 1, 0, "bad"));
+            assertThrows(JournalException.class, () -> put(writer, 3, 0, "d"));
+            assertThrows(JournalException.class, () -> writer.onBatchEnd(1));
+            writer.onShutdown();
+        }
+
+        assertEquals(
+                List.of(new Result(0, 0, Outcome.PROCESSED, "a"), new Result(2, 0, Outcome.PROCESSED, "c")),
+                read(dir, ReadOrder.JOURNAL));
+        JournalDescription journal = Journals.describe(dir);
+        assertEquals(0, journal.lowWatermark());
+        assertFalse(journal.segments().get(0).closed());
+        assertTrue(verify(dir).isGood());
+    }
+
+    @Test
+    void shouldNotGrowItsBufferWhileRecordsFit() {
+        Set<Integer> capacities = new HashSet<>();
+        RecordCodec<Line> codec = new RecordCodec<>() {
+            @Override
+            public int encode(Line line, MutableDirectBuffer buffer, int offset) {
+                int length = CODEC.encode(line, buffer, offset);
+                capacities.add(buffer.capacity());
+                return length;
+            }
+
+            @Override
+            public void decode(Line line, DirectBuffer buffer, int offset, int length) {
+                CODEC.decode(line, buffer, offset, length);
+            }
+        };
+        try (JournalWriter<Line> writer =
+                JournalWriter.builder(dir, codec).maxFrameLength(1024).open()) {
+            writer.onStart();
+            put(writer, 0, 0, "x");
+            put(writer, 1, 0, "x".repeat(900)); // Fills the frame.
+            put(writer, 2, 0, "x".repeat(960)); // The longest.
+            writer.onBatchEnd(2);
+            writer.onShutdown();
+        }
+        assertEquals(1, capacities.size(), capacities::toString);
+        assertEquals(3, read(dir, ReadOrder.SEQUENCE).size());
+    }
+
+    @Test
+    void shouldKeepTheReasonOfAFailureShortEnoughForAFrame() {
+        try (JournalWriter<Line> writer =
+                JournalWriter.builder(dir, CODEC).maxFrameLength(1024).open()) {
+            writer.onStart();
+            writer.onResult(new Line(), 0, 0, Outcome.FAILED, new IllegalStateException("a".repeat(5000)));
+            writer.onBatchEnd(0);
+            writer.onShutdown();
+        }
+        assertEquals(960, read(dir, ReadOrder.JOURNAL).get(0).text().length());
+    }
+
+    @Test
+    void shouldNameSegmentsAlikeInEveryLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            writeRun(dir, 1, 0);
+            writeRun(dir, 1, 1);
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertEquals(
+                List.of("segment-0000000000", "segment-0000000001"),
+                Journals.describe(dir).segments().stream()
+                        .map(SegmentDescription::name)
+                        .toList());
+        assertEquals(List.of(0L, 1L), sequences(read(dir, ReadOrder.SEQUENCE)));
+    }
+
+    @Test
+    void shouldOpenOnlyAnEmptyJournalIfSoRequired() throws IOException {
+        for (int i = 0; i < 2; i++) { // Absent, then without results.
+            JournalWriter.builder(dir, CODEC).requireEmpty().open().close();
+        }
+        writeRun(dir, 1, 0, 2);
+        List<String> before = listing();
+
+        for (int i = 0; i < 2; i++) {
+            JournalNotEmptyException e = assertThrows(
+                    JournalNotEmptyException.class,
+                    () -> JournalWriter.builder(dir, CODEC).requireEmpty().open());
+            assertEquals("journal " + dir + " holds 2 results already", e.getMessage());
+            assertEquals(before, listing());
+            Files.deleteIfExists(dir.resolve(JournalLock.FILE_NAME)); // As of a journal that was copied.
+            before = listing();
+        }
     }
 
     @Test
@@ -316,6 +421,23 @@ class JournalWriterTest {
         @Override
         public void decode(long[] record, DirectBuffer buffer, int offset, int length) {
             record[0] = buffer.getLong(offset);
+        }
+    }
+
+    /** Throws in the middle of a record whose text is "bad". */
+    private static final class FailingCodec implements RecordCodec<Line> {
+        @Override
+        public int encode(Line line, MutableDirectBuffer buffer, int offset) {
+            int length = CODEC.encode(line, buffer, offset);
+            if (line.text.equals("bad")) {
+                throw new IllegalStateException("codec");
+            }
+            return length;
+        }
+
+        @Override
+        public void decode(Line line, DirectBuffer buffer, int offset, int length) {
+            CODEC.decode(line, buffer, offset, length);
         }
     }
 

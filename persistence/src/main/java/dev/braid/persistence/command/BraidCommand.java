@@ -48,8 +48,14 @@ public final class BraidCommand implements Runnable {
 
     /** Runs the command, and returns its exit status. */
     static int execute(Console console, String... args) {
+        try (OrderlyEnd end = new OrderlyEnd()) {
+            return execute(console, end, args);
+        }
+    }
+
+    private static int execute(Console console, OrderlyEnd end, String... args) {
         Map<String, CommandLine> subcommands = Map.of(
-                "run", new CommandLine(new RunCommand(console)),
+                "run", new CommandLine(new RunCommand(console, end)),
                 "replay", new CommandLine(new ReplayCommand(console)),
                 "journal", JournalCommand.commandLine(console));
         if (ShellWords.SCRIPTS != null && args.length > 0 && subcommands.containsKey(args[0])) {
@@ -88,10 +94,8 @@ public final class BraidCommand implements Runnable {
         if (e instanceof UsageException || e instanceof JournalLockedException) {
             return wrongUsage(command, e.getMessage());
         }
-        boolean expected = e instanceof FailureException
-                || e instanceof JournalException
-                || e instanceof EngineHaltedException
-                || e instanceof IOException;
+        boolean expected =
+                e instanceof JournalException || e instanceof EngineHaltedException || e instanceof IOException;
         if (expected) {
             command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Texts.fullMessageOf(e));
         } else {

@@ -1,25 +1,63 @@
 package dev.braid.persistence.command;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * The three standard streams, so that tests can have their own.
  *
- * @param in  what {@code --input -} reads.
+ * @param in  what {@code --input -} reads; closing it ends a read that waits.
  * @param out takes results; not buffered, and its exceptions arrive, unlike those of {@link System#out}.
  * @param err takes messages and progress.
  */
 record Console(InputStream in, OutputStream out, PrintStream err) {
+    /** Prints a text. */
+    interface Printer {
+        void printTo(PrintStream out) throws IOException;
+    }
+
     static Console system() {
         return new Console(
-                new FileInputStream(FileDescriptor.in),
+                Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel()),
                 new FileOutputStream(FileDescriptor.out),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes a text that is not long to standard output, all at once, for a {@link PrintStream} over it would keep its
+     * failures to itself.
+     *
+     * @throws IOException if it cannot be written; not if whoever reads it has had enough.
+     */
+    void print(Printer printer) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try (PrintStream lines = new PrintStream(text, false, StandardCharsets.UTF_8)) {
+            printer.printTo(lines);
+        }
+        try {
+            text.writeTo(out);
+            out.flush();
+        } catch (IOException e) {
+            checkOutputFailure(e);
+        }
+    }
+
+    /**
+     * Throws unless the other end of the pipe has read all it wanted, as {@code head} does. Java tells by the system's
+     * message alone; the scripts see to it that it is in English.
+     */
+    static void checkOutputFailure(IOException e) throws IOException {
+        if (!String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe")) {
+            throw new IOException("cannot write results: " + Texts.messageOf(e), e);
+        }
     }
 }

@@ -51,8 +51,11 @@ final class CsvRecords implements RecordSource {
         if (problem != null) {
             throw new UsageException("the CSV header in line 1 is malformed: " + problem);
         }
+        if (text.isBlank()) {
+            throw new UsageException("the CSV header in line 1 is blank: it must name the fields");
+        }
         try {
-            return text.isEmpty() ? List.of() : Arrays.asList(parse());
+            return Arrays.asList(parse());
         } catch (CsvParseException e) {
             throw new UsageException("the CSV header in line 1 is malformed: " + Texts.messageOf(e));
         }

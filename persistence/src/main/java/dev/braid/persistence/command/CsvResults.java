@@ -20,8 +20,7 @@ final class CsvResults implements ResultWriter {
     private boolean hasHeader;
 
     CsvResults(OutputStream out) {
-        this.out =
-                new OutputStreamWriter(new BufferedOutputStream(out, RawResults.BUFFER_SIZE), StandardCharsets.UTF_8);
+        this.out = new OutputStreamWriter(new BufferedOutputStream(out, BUFFER_SIZE), StandardCharsets.UTF_8);
         this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(this.out);
     }
 

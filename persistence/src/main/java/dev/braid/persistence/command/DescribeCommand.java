@@ -8,11 +8,11 @@ import dev.braid.persistence.Journals;
 import dev.braid.persistence.SegmentDescription;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,25 +41,28 @@ final class DescribeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        JournalArgument.check(folder);
+        JournalArgument.checkJournal(folder);
         JournalDescription journal = Journals.describe(folder);
-        PrintStream out = new PrintStream(console.out(), false, StandardCharsets.UTF_8);
-        if (json) {
-            try (JsonGenerator generator = new JsonFactory().createGenerator(out)) {
-                generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-                generator.writeStartObject();
-                writeFields(journal, generator);
-                generator.writeEndObject();
+        console.print(out -> {
+            if (json) {
+                writeJson(journal, out);
+            } else {
+                print(journal, out);
             }
-            out.print('\n');
-        } else {
-            print(journal, out);
-        }
-        out.flush();
+        });
         return BraidCommand.DONE;
     }
 
-    static void print(JournalDescription journal, PrintStream out) {
+    private static void writeJson(JournalDescription journal, PrintStream out) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.writeStartObject();
+            writeFields(journal, json);
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+    }
+
+    private static void print(JournalDescription journal, PrintStream out) {
         List<String[]> totals = new ArrayList<>();
         totals.add(new String[] {"journal", journal.directory().toString()});
         totals.add(new String[] {"segments", Integer.toString(journal.segments().size())});
@@ -74,7 +77,7 @@ final class DescribeCommand implements Callable<Integer> {
         totals.add(new String[] {"low watermark", Long.toString(journal.lowWatermark())});
         totals.add(new String[] {"without result", Long.toString(journal.missing())});
         for (String[] total : totals) {
-            out.println(String.format("%-14s  %s", total[0], total[1]));
+            out.println(String.format(Locale.ROOT, "%-14s  %s", total[0], total[1]));
         }
         if (!journal.segments().isEmpty()) {
             out.println();

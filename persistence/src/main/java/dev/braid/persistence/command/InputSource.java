@@ -11,9 +11,9 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.agrona.CloseHelper;
 
 /**
  * Where records come from: a file, an entry of a jar, standard input, or a resource of the class path. Whatever begins
@@ -22,25 +22,30 @@ import java.util.zip.ZipFile;
 final class InputSource implements Closeable {
     private static final String JAR_SEPARATOR = "!/";
     private static final int BUFFER_SIZE = 64 * 1024;
-    private static final int GZIP_MAGIC_0 = 0x1f;
-    private static final int GZIP_MAGIC_1 = 0x8b;
 
     private final String name;
     private final long size;
-    private final CountingStream packed;
+    private final PackedStream packed;
     private final Closeable container;
     private final InputStream stream;
 
-    private InputSource(String name, long size, InputStream in, Closeable container) throws IOException {
+    /**
+     * Takes a look at the first bytes, and waits for them.
+     *
+     * @param mayWait   whether reading may wait for others, and closing from another thread ends that.
+     * @param container is closed after the input.
+     */
+    private InputSource(String name, long size, InputStream in, boolean mayWait, Closeable container)
+            throws IOException {
         this.name = name;
         this.size = size;
-        this.packed = new CountingStream(in);
+        this.packed = new PackedStream(in, mayWait);
         this.container = container;
         try {
-            this.stream = unpacked(new GzipMembers(packed));
+            this.stream = unpacked(packed);
         } catch (IOException e) {
-            close();
-            throw new FailureException("cannot read " + name + ": " + Texts.messageOf(e), e);
+            CloseHelper.quietCloseAll(packed, container);
+            throw new IOException("cannot read " + name + ": " + Texts.messageOf(e), e);
         }
     }
 
@@ -51,7 +56,7 @@ final class InputSource implements Closeable {
      */
     static InputSource open(String input, InputStream standardInput) throws IOException {
         if (input.equals("-")) {
-            return new InputSource("standard input", Progress.UNKNOWN, standardInput, () -> {});
+            return new InputSource("standard input", Progress.UNKNOWN, standardInput, true, () -> {});
         }
         Path file = path(input);
         int separator = input.indexOf(JAR_SEPARATOR);
@@ -62,7 +67,7 @@ final class InputSource implements Closeable {
         checkFile(input, file);
         // A pipe or a device says that its size is 0.
         long size = Files.isRegularFile(file) ? Files.size(file) : Progress.UNKNOWN;
-        return new InputSource(input, size, newInputStream(input, file), () -> {});
+        return new InputSource(input, size, newInputStream(input, file), true, () -> {});
     }
 
     /** Opens a resource of the class path. */
@@ -72,7 +77,8 @@ final class InputSource implements Closeable {
             throw new FileNotFoundException(resource + " is not on the class path");
         }
         URLConnection connection = url.openConnection();
-        return new InputSource(resource, connection.getContentLengthLong(), connection.getInputStream(), () -> {});
+        return new InputSource(
+                resource, connection.getContentLengthLong(), connection.getInputStream(), false, () -> {});
     }
 
     private static Path path(String input) {
@@ -96,7 +102,7 @@ final class InputSource implements Closeable {
         try {
             return Files.newInputStream(file);
         } catch (IOException e) {
-            throw new FailureException("cannot read " + input + ": " + Texts.messageOf(e), e);
+            throw new IOException("cannot read " + input + ": " + Texts.messageOf(e), e);
         }
     }
 
@@ -106,21 +112,22 @@ final class InputSource implements Closeable {
         try {
             zip = new ZipFile(jar.toFile());
         } catch (IOException e) {
-            throw new FailureException("cannot read " + jar + ": " + Texts.messageOf(e), e);
+            throw new IOException("cannot read " + jar + ": " + Texts.messageOf(e), e);
         }
         ZipEntry entry = zip.getEntry(entryName);
         if (entry == null || entry.isDirectory()) {
             zip.close();
             throw new UsageException("--input " + input + ": no such entry in " + jar);
         }
-        return new InputSource(input, entry.getSize(), zip.getInputStream(entry), zip);
+        return new InputSource(input, entry.getSize(), zip.getInputStream(entry), false, zip);
     }
 
-    private static InputStream unpacked(GzipMembers in) throws IOException {
-        in.mark(2);
-        boolean gzip = in.read() == GZIP_MAGIC_0 && in.read() == GZIP_MAGIC_1;
-        in.reset();
-        return gzip ? new GZIPInputStream(in, BUFFER_SIZE) : in;
+    private static InputStream unpacked(InputStream in) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in, BUFFER_SIZE);
+        buffered.mark(2);
+        boolean gzip = GzipStream.isMagic(buffered.read(), buffered.read());
+        buffered.reset();
+        return gzip ? new GzipStream(buffered) : buffered;
     }
 
     /** For messages. */
@@ -143,58 +150,66 @@ final class InputSource implements Closeable {
         return stream;
     }
 
+    /** Lets the input end where it has been read to, also a read that is waiting. For any thread. */
+    void end() {
+        packed.end();
+    }
+
+    boolean isEnded() {
+        return packed.ended;
+    }
+
     @Override
     public void close() throws IOException {
         try {
-            packed.close();
+            stream.close();
         } finally {
             container.close();
         }
     }
 
-    private static final class CountingStream extends FilterInputStream {
+    /** Counts what is read, and can be made to end. */
+    private static final class PackedStream extends FilterInputStream {
+        private final boolean mayWait;
+        private volatile boolean ended;
         private long count;
 
-        CountingStream(InputStream in) {
+        PackedStream(InputStream in, boolean mayWait) {
             super(in);
+            this.mayWait = mayWait;
+        }
+
+        void end() {
+            ended = true;
+            if (mayWait) {
+                CloseHelper.quietClose(in); // Of a channel: that ends a read of it.
+            }
         }
 
         @Override
         public int read() throws IOException {
-            int b = super.read();
-            if (b >= 0) {
-                count++;
-            }
-            return b;
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
         public int read(byte[] b, int off, int len) throws IOException {
-            int read = super.read(b, off, len);
-            if (read > 0) {
-                count += read;
+            int read = -1;
+            try {
+                read = ended ? -1 : super.read(b, off, len);
+            } catch (IOException e) {
+                if (!ended) {
+                    throw e;
+                }
             }
+            count += Math.max(0, read);
             return read;
         }
-    }
 
-    /**
-     * {@link GZIPInputStream} goes on to a further member of the file only where bytes are available at once. From a pipe
-     * they may come later, and what follows would be lost silently; so this waits until it knows.
-     */
-    private static final class GzipMembers extends BufferedInputStream {
-        GzipMembers(InputStream in) {
-            super(in, BUFFER_SIZE);
-        }
-
+        /** None that are known: a pipe cannot tell. */
         @Override
-        public synchronized int available() throws IOException {
-            mark(1);
-            if (read() < 0) {
-                return 0;
-            }
-            reset();
-            return Math.max(1, super.available());
+        public int available() {
+            return 0;
         }
     }
 }

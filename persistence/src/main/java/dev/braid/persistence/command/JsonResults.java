@@ -34,7 +34,7 @@ final class JsonResults implements ResultWriter {
     private final OutputStream out;
 
     JsonResults(OutputStream out) {
-        this.out = new BufferedOutputStream(out, RawResults.BUFFER_SIZE);
+        this.out = new BufferedOutputStream(out, BUFFER_SIZE);
     }
 
     private static byte[] ascii(String text) {

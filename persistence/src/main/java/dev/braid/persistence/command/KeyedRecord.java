@@ -42,9 +42,24 @@ final class KeyedRecord {
             fail("no key");
         } else if (key.length() > MAX_KEY_LENGTH) {
             fail("a key of " + key.length() + " characters, more than " + MAX_KEY_LENGTH + ": " + Texts.quote(key));
+        } else if (hasHalfCharacter(key)) {
+            fail("a key that is no text, for it has half of a surrogate pair: " + Texts.quote(key));
         } else {
             this.key = key;
         }
+    }
+
+    /** JSON can escape what UTF-8 cannot encode. */
+    private static boolean hasHalfCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
     }
 
     /** Only the first reason counts. */

@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.agrona.DirectBuffer;
 
 /** Finds out what the bytes of a result are: any codec may have written them. */
 final class Payloads {
+    private static final int INITIAL_SIZE = 4 * 1024;
+
     private final JsonFactory json = new JsonFactory();
-    private byte[] bytes = new byte[RawResults.BUFFER_SIZE];
+    private byte[] bytes = new byte[INITIAL_SIZE];
     private int length;
 
     /** Takes the bytes of the next result. */
@@ -90,7 +93,6 @@ final class Payloads {
     }
 
     String base64() {
-        return Base64.getEncoder()
-                .encodeToString(length == bytes.length ? bytes : java.util.Arrays.copyOf(bytes, length));
+        return Base64.getEncoder().encodeToString(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
     }
 }

@@ -4,6 +4,7 @@ import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalGroup;
 import dev.braid.persistence.JournalReader;
+import dev.braid.persistence.Journals;
 import dev.braid.persistence.ReadOrder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,20 +61,24 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "json|csv|raw|count",
-            description = "json (default); csv, with a header line; raw: what the handlers wrote, a line each; count: "
-                    + "only how many results there are.")
+            description = "json (default); csv, with a header line; raw: what the handlers wrote, a line each, and of "
+                    + "what failed the reason; count: only how many results there are.")
     private ReplayFormat format = ReplayFormat.JSON;
 
-    private List<JournalGroup> groups;
+    private JournalReader reader;
     private ResultWriter writer;
-    private boolean isPastEnd;
+    private long highest = -1;
+    private long inRange;
 
     /** The output cannot be written; thrown through the reader. */
     private static final class OutputException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final IOException cause;
+
         OutputException(IOException cause) {
             super(cause);
+            this.cause = cause;
         }
     }
 
@@ -84,23 +89,17 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkRange();
-        JournalArgument.check(folder);
-        try (JournalReader reader = JournalReader.open(folder, order)) {
-            groups = reader.groups();
-            checkGroup();
+        JournalArgument.checkJournal(folder);
+        try (JournalReader opened = JournalReader.open(folder, order)) {
+            reader = opened;
+            checkFilters();
             writer = format.writer(console.out());
-            replay(reader);
+            replay();
+            tellOfMissing();
         } catch (OutputException e) {
-            if (!isBrokenPipe(e)) {
-                throw new FailureException("cannot write results: " + Texts.messageOf(e.getCause()), e);
-            }
+            Console.checkOutputFailure(e.cause);
         }
         return BraidCommand.DONE;
-    }
-
-    /** Whether the other end of the pipe has read all it wanted, as {@code head} does. */
-    private static boolean isBrokenPipe(OutputException e) {
-        return String.valueOf(e.getCause().getMessage()).contains("Broken pipe");
     }
 
     private void checkRange() {
@@ -112,29 +111,54 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void checkGroup() {
+    /** What some segments' groups are may not be known: then nothing can be refused. */
+    private void checkFilters() {
+        List<List<JournalGroup>> groupsOfSegments = Journals.groups(folder);
+        if (groupsOfSegments.isEmpty() || groupsOfSegments.stream().anyMatch(List::isEmpty)) {
+            return;
+        }
+        List<JournalGroup> groups =
+                groupsOfSegments.stream().flatMap(List::stream).toList();
         if (group != null && groups.stream().noneMatch(g -> g.name().equals(group))) {
             throw new UsageException("--group " + Texts.quote(group) + ": the journal's groups are "
-                    + groups.stream().map(JournalGroup::name).collect(Collectors.joining(", ")));
+                    + groups.stream().map(JournalGroup::name).distinct().collect(Collectors.joining(", ")));
         }
-        int subStreams = groups.stream().mapToInt(JournalGroup::subStreams).sum();
-        if (subStream != null && (subStream < 0 || subStream >= subStreams)) {
-            throw new UsageException(
-                    "--sub-stream " + subStream + ": the journal's sub-streams are 0 to " + (subStreams - 1));
+        if (subStream != null && groups.stream().noneMatch(g -> g.contains(subStream))) {
+            int last = groups.stream()
+                    .mapToInt(g -> g.firstSubStream() + g.subStreams() - 1)
+                    .max()
+                    .orElseThrow();
+            throw new UsageException("--sub-stream " + subStream + ": the journal's sub-streams are 0 to " + last);
         }
     }
 
-    private void replay(JournalReader reader) {
+    private void replay() {
         try {
-            int polled;
-            do {
-                polled = reader.poll(this::onResult, POLL_LIMIT);
-            } while (polled > 0 && !isPastEnd);
+            while (reader.poll(this::onResult, pollLimit()) > 0) {
+                // Go on.
+            }
         } catch (JournalException e) {
             write(ResultWriter::flush); // The damage does not take away what was read before it.
             throw e;
         }
         write(ResultWriter::end);
+    }
+
+    /** In sequence order, nothing beyond the last one is read, for it may be damaged. */
+    private int pollLimit() {
+        if (order == ReadOrder.JOURNAL) {
+            return POLL_LIMIT;
+        }
+        return highest >= toSequence ? 0 : 1 + (int) Math.min(POLL_LIMIT - 1, toSequence - (highest + 1));
+    }
+
+    private void tellOfMissing() {
+        long missing = Math.min(highest, toSequence) - fromSequence + 1 - inRange;
+        if (missing > 0) {
+            console.err()
+                    .println("note: " + missing + " of the sequences have no result: they were in flight when the"
+                            + " engine halted or was killed, or still are");
+        }
     }
 
     private interface Write {
@@ -157,11 +181,12 @@ final class ReplayCommand implements Callable<Integer> {
             DirectBuffer buffer,
             int offset,
             int length) {
-        if (sequence > toSequence) {
-            isPastEnd = order == ReadOrder.SEQUENCE;
+        highest = Math.max(highest, sequence);
+        if (sequence < fromSequence || sequence > toSequence) {
             return;
         }
-        if (sequence < fromSequence || subStream != null && resultSubStream != subStream) {
+        inRange++;
+        if (subStream != null && resultSubStream != subStream) {
             return;
         }
         String name = nameOfGroup(resultSubStream);
@@ -172,7 +197,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private String nameOfGroup(int resultSubStream) {
-        for (JournalGroup candidate : groups) {
+        for (JournalGroup candidate : reader.groups()) {
             if (candidate.contains(resultSubStream)) {
                 return candidate.name();
             }

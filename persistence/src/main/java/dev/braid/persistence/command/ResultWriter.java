@@ -6,6 +6,9 @@ import org.agrona.DirectBuffer;
 
 /** Writes results for {@code replay} in one of its formats. Nothing is flushed before the end. */
 interface ResultWriter {
+    /** For the buffer before a stream. */
+    int BUFFER_SIZE = 256 * 1024;
+
     /** @param group its name, or {@code null} if the record had none. */
     void write(long sequence, int subStream, String group, Outcome outcome, DirectBuffer buffer, int offset, int length)
             throws IOException;

@@ -3,9 +3,11 @@ package dev.braid.persistence.command;
 import com.lmax.disruptor.dsl.ProducerType;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
+import dev.braid.engine.EngineHaltedException;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
+import dev.braid.persistence.JournalNotEmptyException;
 import dev.braid.persistence.JournalWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ import org.agrona.concurrent.BackoffIdleStrategy;
  * </pre>
  */
 final class Run {
-    private static final long CLOSE_TIMEOUT_S = 60;
+    static final long CLOSE_TIMEOUT_S = 60;
 
     /** The engine's thread sleeps less than by default, for latency is shown, and the command does not run forever. */
     private static final long MAX_PARK_NS = 50_000;
@@ -36,12 +38,15 @@ final class Run {
 
     private final RunSettings settings;
     private final Console console;
+    private final OrderlyEnd end;
     private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
     private Runnable turn = () -> {};
 
-    Run(RunSettings settings, Console console) {
+    /** @param end the run can be asked by it to end before its input does. */
+    Run(RunSettings settings, Console console, OrderlyEnd end) {
         this.settings = settings;
         this.console = console;
+        this.end = end;
     }
 
     /**
@@ -53,38 +58,40 @@ final class Run {
         GroupLayout layout =
                 new GroupLayout(settings.groups(), settings.sumFields().size());
         if (settings.journal() != null) {
-            RunJournal.checkUnused(settings.journal());
+            JournalArgument.checkUsable(settings.journal());
         }
         try (InputSource input = settings.openInput(console.in())) {
+            end.askBy(input::end);
             LineReader lines = new LineReader(input.stream(), () -> turn.run(), LineReader.DEFAULT_MAX_LENGTH);
             RecordSource records = settings.records(lines);
-            Path journal = settings.journal() != null ? settings.journal() : RunJournal.createFresh();
-            return execute(layout, input, records, journal);
+            Path folder = settings.journal() != null ? settings.journal() : JournalArgument.createFresh();
+            return execute(layout, input, records, folder);
         }
     }
 
-    private RunReport execute(GroupLayout layout, InputSource input, RecordSource records, Path folder) {
+    private RunReport execute(GroupLayout layout, InputSource input, RecordSource records, Path folder)
+            throws IOException {
         String inputFailure;
         ResultMeter meter;
         BraidEngine<KeyedRecord> engine;
         double seconds;
-        try (JournalWriter<KeyedRecord> journal = JournalWriter.<KeyedRecord>builder(
-                        folder, new TotalsCodec(settings.sumFields()))
-                .groups(layout.groups())
-                .open()) {
+        try (JournalWriter<KeyedRecord> journal = openJournal(folder, layout)) {
             meter = new ResultMeter(journal, layout);
-            engine = engine(layout, meter).firstSequence(journal.nextSequence()).build();
+            engine = engine(layout, meter)
+                    .errorHandler(t -> onError(t, input))
+                    .firstSequence(journal.nextSequence())
+                    .build();
             long startNs = System.nanoTime();
             try (engine) {
                 engine.start();
                 inputFailure = publish(input, records, engine);
             }
             seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
+        } catch (EngineHaltedException e) {
+            checkNoError(folder);
+            throw e;
         }
-        if (!errors.isEmpty()) {
-            Throwable error = errors.peek();
-            throw new FailureException("the engine did not end in good order: " + Texts.messageOf(error), error);
-        }
+        checkNoError(folder);
         return new RunReport(
                 settings.sumFields(),
                 engine.groups(),
@@ -96,6 +103,35 @@ final class Run {
                 inputFailure);
     }
 
+    private JournalWriter<KeyedRecord> openJournal(Path folder, GroupLayout layout) {
+        try {
+            return JournalWriter.<KeyedRecord>builder(folder, new TotalsCodec(settings.sumFields()))
+                    .groups(layout.groups())
+                    .requireEmpty()
+                    .open();
+        } catch (JournalNotEmptyException e) {
+            throw new UsageException("--journal " + folder + ": holds records already, and "
+                    + (settings.resume()
+                            ? "this version cannot resume yet"
+                            : "adding to them (--resume) is not in this version")
+                    + "; nothing was touched");
+        }
+    }
+
+    /** Tells at once, for the calling thread may wait for input: which is over, now that nobody handles it. */
+    private void onError(Throwable t, InputSource input) {
+        errors.add(t);
+        console.err().println("the engine failed: " + Texts.fullMessageOf(t));
+        input.end();
+    }
+
+    private void checkNoError(Path folder) throws IOException {
+        if (!errors.isEmpty()) {
+            throw new IOException(
+                    "the run did not end in good order; what was done before is in " + folder, errors.peek());
+        }
+    }
+
     private EngineBuilder<KeyedRecord> engine(GroupLayout layout, ResultMeter meter) {
         int sumFields = settings.sumFields().size();
         EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
@@ -105,7 +141,6 @@ final class Run {
                 .threading(settings.threads())
                 .producer(ProducerType.SINGLE)
                 .idleStrategy(new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
-                .errorHandler(errors::add)
                 .closeTimeout(CLOSE_TIMEOUT_S, TimeUnit.SECONDS);
         for (HandlerGroup<KeyedRecord> group : layout.groups()) {
             builder.group(group);
@@ -119,12 +154,15 @@ final class Run {
         if (invoked) {
             turn = () -> invokeAll(engine); // Before every read of the input, too, for it may block.
         }
-        Pacer pacer = pacer(invoked, engine);
+        Pacer pacer = pacer(invoked, engine, input);
         Ingress<KeyedRecord> ingress = engine.ingress();
         long published = 0;
         try (Progress progress = new Progress(console.err(), "reading", input.size())) {
             while (records.next()) {
                 long intendedNs = pacer.await();
+                if (input.isEnded()) {
+                    break; // What was read may be a part of a record.
+                }
                 ingress.publish((record, sequence) -> {
                     records.fill(record);
                     record.intendedNs = intendedNs;
@@ -137,18 +175,22 @@ final class Run {
             progress.to(input.consumed());
             return null;
         } catch (IOException e) {
-            return "cannot read " + input.name() + " to its end: after " + published + " records, "
-                    + Texts.messageOf(e);
+            return input.isEnded()
+                    ? null
+                    : "cannot read " + input.name() + " to its end: after " + published + " records, "
+                            + Texts.messageOf(e);
         } finally {
             turn = () -> {};
         }
     }
 
-    private Pacer pacer(boolean invoked, BraidEngine<KeyedRecord> engine) {
+    private Pacer pacer(boolean invoked, BraidEngine<KeyedRecord> engine, InputSource input) {
         if (settings.rate() == 0) {
             return Pacer.unpaced();
         }
-        return invoked ? Pacer.working(settings.rate(), engine::invoke) : Pacer.parking(settings.rate());
+        return invoked
+                ? Pacer.working(settings.rate(), engine::invoke, input::isEnded)
+                : Pacer.parking(settings.rate(), input::isEnded);
     }
 
     private static void invokeAll(BraidEngine<?> engine) {

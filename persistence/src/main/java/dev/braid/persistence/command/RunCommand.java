@@ -4,7 +4,6 @@ import dev.braid.engine.MergeOrder;
 import dev.braid.engine.ThreadingMode;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +44,7 @@ final class RunCommand implements Callable<Integer> {
     private static final List<GroupOption> ONE_GROUP = List.of(GroupOption.parse("all=1:*"));
 
     private final Console console;
+    private final OrderlyEnd end;
 
     @Option(
             names = "--input",
@@ -121,36 +121,46 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--summary", paramLabel = "FILE", description = "A file for the totals, as JSON.")
     private Path summary;
 
-    RunCommand(Console console) {
+    RunCommand(Console console, OrderlyEnd end) {
         this.console = console;
+        this.end = end;
     }
 
     @Override
     public Integer call() throws IOException {
-        RunReport report = new Run(settings(), console).execute();
+        RunReport report = new Run(settings(), console, end).execute();
         report.reasons().forEach(reason -> console.err().println("failed: " + reason));
         if (report.failed() > report.reasons().size()) {
             console.err()
                     .println("failed: " + (report.failed() - report.reasons().size()) + " more");
         }
-        PrintStream out = new PrintStream(console.out(), false, StandardCharsets.UTF_8);
-        new ReportPrinter(out).print(report);
-        String folder = ShellWords.quote(report.journal().toString());
-        out.println();
-        out.println("journal: " + folder);
-        out.println("replay:  " + ShellWords.replayCommand() + " " + folder);
-        out.flush();
-        if (summary != null) {
-            new SummaryWriter(summary).write(report);
+        try {
+            console.print(out -> print(report, out));
+        } finally {
+            if (summary != null) {
+                new SummaryWriter(summary).write(report);
+            }
         }
         if (report.inputFailure() != null) {
-            throw new FailureException(report.inputFailure(), null);
+            throw new IOException(report.inputFailure());
         }
         return BraidCommand.DONE;
     }
 
+    private void print(RunReport report, PrintStream out) {
+        new ReportPrinter(out).print(report);
+        String folder = ShellWords.quote(report.journal().toString());
+        out.println();
+        out.println("journal: " + folder);
+        if (journal == null && JournalArgument.isFreshAmongBuilt()) {
+            out.println("         (mvn clean deletes it; use --journal DIR for one that stays)");
+        }
+        out.println("replay:  " + ShellWords.replayCommand() + " " + folder);
+    }
+
     private RunSettings settings() {
-        refuseWhatIsToCome();
+        checkDurability();
+        checkSummary();
         boolean foodMart = input == null;
         RecordFormat inputFormat = inputFormat(foodMart);
         if (key != null && keyRegex != null) {
@@ -174,13 +184,10 @@ final class RunCommand implements Callable<Integer> {
                 order,
                 threadingMode(),
                 rate == null ? 0 : recordsPerSecond(),
-                checkedSummary());
+                resume);
     }
 
-    private void refuseWhatIsToCome() {
-        if (resume) {
-            throw new UsageException("--resume is not in this version yet");
-        }
+    private void checkDurability() {
         if (durability.equals("disk")) {
             throw new UsageException("--durability disk is not in this version yet");
         }
@@ -263,7 +270,7 @@ final class RunCommand implements Callable<Integer> {
         return perSecond;
     }
 
-    private Path checkedSummary() {
+    private void checkSummary() {
         if (summary != null) {
             Path folder = summary.toAbsolutePath().getParent();
             if (Files.isDirectory(summary) || folder == null || !Files.isDirectory(folder)) {
@@ -271,6 +278,5 @@ final class RunCommand implements Callable<Integer> {
                         + (Files.isDirectory(summary) ? "is a folder" : "no such folder: " + folder));
             }
         }
-        return summary;
     }
 }

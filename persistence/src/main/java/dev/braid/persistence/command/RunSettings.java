@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param order     of the merge.
  * @param threads   that run the engine.
  * @param rate      records per second, or 0 for as fast as possible.
- * @param summary   file, or {@code null} for none.
+ * @param resume    whether a journal that holds records was to be continued.
  */
 record RunSettings(
         String input,
@@ -34,7 +34,7 @@ record RunSettings(
         MergeOrder order,
         ThreadingMode threads,
         double rate,
-        Path summary) {
+        boolean resume) {
 
     InputSource openInput(InputStream standardInput) throws IOException {
         return input == null ? InputSource.openResource(FoodMart.RESOURCE) : InputSource.open(input, standardInput);

@@ -5,33 +5,50 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.persistence.command.RunReport.GroupRow;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /** Writes a run's report for machines, as JSON. */
 final class SummaryWriter {
+    /** Such are written to, not replaced; /dev/stdout may be a regular file, to be added to. */
+    private static final Path DEVICES = Path.of("/dev");
+
     private final Path file;
 
     SummaryWriter(Path file) {
         this.file = file;
     }
 
-    /** Writes to a temporary file beside it first, so that nobody ever sees half a summary. */
     void write(RunReport report) throws IOException {
         Path target = file.toAbsolutePath();
+        if (target.startsWith(DEVICES) || Files.exists(target) && !Files.isRegularFile(target)) {
+            write(report, Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        } else {
+            replace(Files.exists(target) ? target.toRealPath() : target, report);
+        }
+    }
+
+    /** Writes to a temporary file beside it first, so that nobody ever sees half a summary. */
+    private static void replace(Path target, RunReport report) throws IOException {
         Path temporary = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
-            try (JsonGenerator json = new JsonFactory().createGenerator(temporary.toFile(), JsonEncoding.UTF8)) {
-                write(report, json);
-                json.writeRaw('\n');
-            }
+            write(report, Files.newOutputStream(temporary));
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void write(RunReport report, OutputStream out) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(out, JsonEncoding.UTF8)) {
+            write(report, json);
+            json.writeRaw('\n');
         }
     }
 

@@ -7,7 +7,6 @@ import dev.braid.persistence.Journals;
 import dev.braid.persistence.VerifyReport;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,18 +36,18 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        JournalArgument.check(folder);
+        JournalArgument.checkJournal(folder);
         VerifyReport report;
         try (Progress progress = new Progress(console.err(), "verifying", Progress.UNKNOWN)) {
             report = Journals.verify(folder, progress::to);
         }
-        PrintStream out = new PrintStream(console.out(), false, StandardCharsets.UTF_8);
-        if (json) {
-            writeJson(report, out);
-        } else {
-            print(report, out);
-        }
-        out.flush();
+        console.print(out -> {
+            if (json) {
+                writeJson(report, out);
+            } else {
+                print(report, out);
+            }
+        });
         return report.isGood() ? BraidCommand.DONE : BraidCommand.FAILED;
     }
 
@@ -77,7 +76,6 @@ final class VerifyCommand implements Callable<Integer> {
 
     private static void writeJson(VerifyReport report, PrintStream out) throws IOException {
         try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
             json.writeStartObject();
             json.writeBooleanField("good", report.isGood());
             json.writeNumberField("damages", report.damages());
@@ -99,7 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
             DescribeCommand.writeFields(report.journal(), json);
             json.writeEndObject();
             json.writeEndObject();
+            json.writeRaw('\n');
         }
-        out.print('\n');
     }
 }

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,6 +198,70 @@ class InputTest {
                 Braid.run("replay", journal.toString(), "--format", "count")
                         .text()
                         .strip());
+    }
+
+    @Test
+    void shouldReportWhatFollowsGzipAndIsNone() throws IOException {
+        byte[] truncatedHeader = Arrays.copyOf(gzip("lost\n"), 5);
+        byte[] wrongMethod = gzip("lost\n");
+        wrongMethod[2] = 7;
+        byte[] badChecksum = gzip("lost\n");
+        badChecksum[badChecksum.length - 8] ^= 1;
+        for (byte[] more : new byte[][] {utf8("x"), utf8("garbage of some length\n"), truncatedHeader, wrongMethod}) {
+            checkReported(1, more);
+            checkReported(1000, more);
+        }
+        checkReported(1, badChecksum);
+    }
+
+    /** The records of a good member count, and the rest is reported. */
+    private void checkReported(int records, byte[] more) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(gzip("a\n".repeat(records)));
+        bytes.write(more);
+        Path summary = folder.resolve("summary.json");
+        Path input = file("a.gz", bytes.toByteArray());
+        Braid run = Braid.run("run", "--input", input.toString(), "--summary", summary.toString());
+        assertEquals(1, run.status());
+        assertTrue(run.err().contains("cannot read " + input + " to its end"), run.err());
+        assertTrue(run.err().contains("gzip"), run.err());
+        String read = (String) Json.object(Files.readString(summary)).get("records");
+        assertTrue(Integer.parseInt(read) >= records, read);
+    }
+
+    @Test
+    void shouldReadGzipWithEverythingAHeaderCanHave() throws IOException {
+        byte[] plain = gzip(LINES);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(plain, 0, 3);
+        bytes.write(2 | 4 | 8 | 16); // Checksum, extra field, name and comment.
+        bytes.write(plain, 4, 6);
+        bytes.write(new byte[] {3, 0, 'x', 0, 'y'});
+        bytes.write(utf8("name\0comment\0"));
+        bytes.write(new byte[] {1, 2});
+        bytes.write(plain, 10, plain.length - 10);
+        bytes.write(new byte[512]); // Padding, as on a tape.
+        check(new ByteArrayInputStream(bytes.toByteArray()), "--input", "-", "--key-regex", "^\\w+");
+    }
+
+    @Test
+    void shouldReadAPipe() throws IOException, InterruptedException {
+        for (byte[] bytes : new byte[][] {utf8(LINES), gzip(LINES)}) {
+            Path pipe = folder.resolve("pipe");
+            assertEquals(
+                    0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+            Thread writer = new Thread(() -> {
+                try {
+                    Files.write(pipe, bytes);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            writer.start();
+            check(none(), "--input", pipe.toString(), "--key-regex", "^\\w+");
+            writer.join();
+            Files.delete(pipe);
+        }
     }
 
     @Test

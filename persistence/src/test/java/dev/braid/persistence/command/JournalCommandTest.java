@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ class JournalCommandTest {
 
     @Test
     void shouldReportDamageWithItsPlace() throws IOException {
-        damage("needle");
+        damage(Path.of(journal), "needle");
 
         Braid verify = Braid.run("journal", "verify", journal);
         assertEquals(1, verify.status());
@@ -98,13 +99,32 @@ class JournalCommandTest {
             assertTrue(braid.err().contains("segment-"), braid.err());
         }
         Braid run = Braid.withInput("x\n", "run", "--input", "-", "--journal", journal);
-        assertEquals(2, run.status(), run.err());
+        assertEquals(1, run.status(), run.err());
+        assertTrue(run.err().contains("CORRUPT in segment-"), run.err());
     }
 
-    /** Changes one byte of the last result that has this text. */
-    private void damage(String text) throws IOException {
+    @Test
+    void shouldReportOutputThatCannotBeWritten() {
+        for (String[] command : new String[][] {
+            {"journal", "describe", journal},
+            {"journal", "describe", journal, "--json"},
+            {"journal", "verify", journal},
+            {"journal", "verify", journal, "--json"},
+            {"run", "--input", "-"}
+        }) {
+            Braid full = Braid.withStreams(InputStream.nullInputStream(), ReplayTest.failing("No space left"), command);
+            assertEquals(1, full.status());
+            assertTrue(full.err().contains("cannot write results: No space left"), full.err());
+            Braid enough = Braid.withStreams(InputStream.nullInputStream(), ReplayTest.failing("broken pipe"), command);
+            assertEquals(0, enough.status());
+            assertEquals("", enough.err());
+        }
+    }
+
+    /** Changes one byte of the last result, or else the head, that has this text. */
+    static void damage(Path folder, String text) throws IOException {
         Path data;
-        try (Stream<Path> files = Files.walk(Path.of(journal))) {
+        try (Stream<Path> files = Files.walk(folder)) {
             data = files.filter(file -> file.toString().endsWith(".cq4"))
                     .findFirst()
                     .orElseThrow();

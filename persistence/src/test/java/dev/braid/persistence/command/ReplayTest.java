@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
+import dev.braid.engine.Outcome;
 import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.JournalWriter;
 import dev.braid.persistence.RecordCodec;
@@ -15,8 +16,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,9 +123,11 @@ class ReplayTest {
 
     @Test
     void shouldEndQuietlyWhenTheReaderOfAPipeHasEnough() {
-        Braid replay = Braid.withStreams(InputStream.nullInputStream(), failing("Broken pipe"), "replay", journal);
-        assertEquals(0, replay.status());
-        assertEquals("", replay.err());
+        for (String message : new String[] {"Broken pipe", "broken pipe"}) {
+            Braid replay = Braid.withStreams(InputStream.nullInputStream(), failing(message), "replay", journal);
+            assertEquals(0, replay.status());
+            assertEquals("", replay.err());
+        }
     }
 
     @Test
@@ -131,7 +137,7 @@ class ReplayTest {
         assertTrue(replay.err().contains("No space left"), replay.err());
     }
 
-    private static OutputStream failing(String message) {
+    static OutputStream failing(String message) {
         return new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -153,6 +159,109 @@ class ReplayTest {
             record[0] = new byte[length];
             buffer.getBytes(offset, record[0]);
         }
+    }
+
+    /** A segment with these sequences, each in a frame of its own; of no sub-stream for a negative number. */
+    private void write(List<HandlerGroup<byte[][]>> groups, int subStream, long... sequences) {
+        try (JournalWriter<byte[][]> writer = JournalWriter.<byte[][]>builder(Path.of(journal), new BytesCodec())
+                .groups(groups)
+                .open()) {
+            writer.onStart();
+            Set<Long> written = new HashSet<>();
+            long lowWatermark = writer.lowWatermark();
+            for (long sequence : sequences) {
+                byte[][] record = {("result " + sequence).getBytes(StandardCharsets.UTF_8)};
+                writer.onResult(record, sequence, subStream, Outcome.PROCESSED, null);
+                written.add(sequence);
+                while (written.contains(lowWatermark + 1)) {
+                    lowWatermark++;
+                }
+                writer.onBatchEnd(lowWatermark);
+            }
+            writer.onShutdown();
+        }
+    }
+
+    private static List<HandlerGroup<byte[][]>> groups(String... names) {
+        return Stream.of(names)
+                .map(name -> HandlerGroup.<byte[][]>of(name, 1, 1, i -> (record, sequence, endOfBatch) -> {}))
+                .toList();
+    }
+
+    @Test
+    void shouldUseTheGroupsOfEachSegment() {
+        journal = folder.resolve("segments").toString();
+        write(groups("a", "b"), 1, 0, 1);
+        write(groups("b", "c"), 1, 2);
+        write(groups("d"), 0, 3);
+
+        assertEquals(
+                List.of("b", "b", "c", "d"),
+                replay("--format", "csv").stream()
+                        .skip(1)
+                        .map(line -> line.split(",")[2])
+                        .toList());
+        assertEquals(List.of("2"), replay("--format", "count", "--group", "b"));
+        assertEquals(List.of("0"), replay("--format", "count", "--group", "a"));
+        assertEquals(List.of("3"), replay("--format", "count", "--sub-stream", "1"));
+        Braid group = Braid.run("replay", journal, "--group", "e");
+        assertEquals(2, group.status());
+        assertTrue(group.err().contains("a, b, c, d"), group.err());
+    }
+
+    @Test
+    void shouldRefuseNoGroupWhereGroupsAreNotKnown() {
+        journal = folder.resolve("unknown").toString();
+        write(List.of(), 77, 0, 1);
+        assertEquals(List.of("2"), replay("--format", "count", "--sub-stream", "77"));
+        assertEquals(List.of("0"), replay("--format", "count", "--group", "a"));
+        write(groups("a"), 0, 2);
+        assertEquals(List.of("2"), replay("--format", "count", "--sub-stream", "77"));
+        assertEquals(List.of("1"), replay("--format", "count", "--group", "a"));
+    }
+
+    @Test
+    void shouldFilterUpToADamagedHead() throws IOException {
+        journal = folder.resolve("damaged").toString();
+        write(groups("alpha"), 0, 0, 1);
+        write(groups("beta"), 0, 2);
+        JournalCommandTest.damage(Path.of(journal, "segment-0000000001"), "beta");
+
+        for (String[] filter : new String[][] {{"--group", "alpha"}, {"--sub-stream", "0"}}) {
+            Braid replay = Braid.run("replay", journal, "--format", "raw", filter[0], filter[1]);
+            assertEquals(1, replay.status(), replay.err());
+            assertEquals(List.of("result 0", "result 1"), replay.lines());
+            assertTrue(replay.err().contains("CORRUPT in segment-0000000001"), replay.err());
+        }
+    }
+
+    @Test
+    void shouldTellOfSequencesThatHaveNoResult() {
+        journal = folder.resolve("killed").toString();
+        write(List.of(), 0, 0, 1, 4, 3, 7);
+
+        for (String order : new String[] {"sequence", "journal"}) {
+            Braid all = Braid.run("replay", journal, "--order", order, "--format", "count");
+            assertEquals(0, all.status());
+            assertEquals("5\n", all.text());
+            assertTrue(all.err().startsWith("note: 3 of the sequences have no result"), all.err());
+            assertEquals(1, all.err().lines().count(), all.err());
+            Braid some = Braid.run("replay", journal, "--order", order, "--from-sequence", "3", "--to-sequence", "6");
+            assertTrue(some.err().startsWith("note: 2 of"), some.err());
+            Braid none = Braid.run("replay", journal, "--order", order, "--from-sequence", "3", "--to-sequence", "4");
+            assertEquals("", none.err());
+        }
+    }
+
+    @Test
+    void shouldNotReadBeyondTheLastSequence() throws IOException {
+        journal = folder.resolve("damaged").toString();
+        write(List.of(), 0, 1, 0, 2, 3);
+        JournalCommandTest.damage(Path.of(journal), "result 3");
+
+        assertEquals(List.of("result 0", "result 1", "result 2"), replay("--format", "raw", "--to-sequence", "2"));
+        assertEquals(List.of("1"), replay("--format", "count", "--to-sequence", "0"));
+        assertEquals(1, Braid.run("replay", journal, "--to-sequence", "3").status());
     }
 
     @Test

@@ -2,19 +2,25 @@ package dev.braid.persistence.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,13 +191,136 @@ class RunTest {
         assertEquals(0, run("a\nb\n").status());
         Map<String, byte[]> before = contents(journal);
 
-        Braid again = run("c\n");
+        for (String[] options : new String[][] {{}, {"--resume"}}) {
+            Braid again = run("c\n", options);
 
-        assertEquals(2, again.status());
-        assertTrue(again.err().contains(journal.toString()), again.err());
-        Map<String, byte[]> after = contents(journal);
-        assertEquals(before.keySet(), after.keySet());
-        before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
+            assertEquals(2, again.status());
+            assertTrue(again.err().contains(journal.toString()), again.err());
+            assertTrue(again.err().contains("resume"), again.err());
+            Map<String, byte[]> after = contents(journal);
+            assertEquals(before.keySet(), after.keySet());
+            before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
+        }
+    }
+
+    @Test
+    void shouldStartAJournalThatIsAbsentOrEmptyWithResume() {
+        assertEquals(0, run("", "--resume").status());
+        assertEquals(0, run("a\n", "--resume").status());
+        assertEquals(
+                0, Braid.withInput("a\n", "run", "--input", "-", "--resume").status());
+        assertEquals(
+                "1\n",
+                Braid.run("replay", journal.toString(), "--format", "count").text());
+    }
+
+    @Test
+    void shouldWriteTheSummaryIntoAPipe() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> {
+            try {
+                return Files.readString(pipe);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertEquals(
+                0,
+                Braid.withInput("a\n", "run", "--input", "-", "--summary", pipe.toString())
+                        .status());
+
+        assertEquals("1", Json.object(read.get(10, TimeUnit.SECONDS)).get("records"));
+        assertFalse(Files.isRegularFile(pipe));
+    }
+
+    @Test
+    void shouldWriteTheSummaryThroughALink() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "before");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        assertEquals(
+                0,
+                Braid.withInput("a\n", "run", "--input", "-", "--summary", link.toString())
+                        .status());
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("1", Json.object(Files.readString(file)).get("records"));
+    }
+
+    @Test
+    void shouldWriteTheSummaryEvenIfTheTableCannotBeWritten() throws IOException {
+        summary = folder.resolve("summary.json");
+        Braid run = Braid.withStreams(
+                InputStream.nullInputStream(),
+                ReplayTest.failing("No space left"),
+                "run",
+                "--input",
+                "-",
+                "--summary",
+                summary.toString());
+        assertEquals(1, run.status());
+        assertEquals("0", totals().get("records"));
+    }
+
+    /** Has some bytes, and then waits until it is closed. */
+    private static final class EndlessInput extends ByteArrayInputStream {
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        EndlessInput(String text) {
+            super(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) { // Not synchronized, for it waits.
+            int read = super.read(b, off, len);
+            try {
+                if (read < 0 && !closed.await(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("nobody closed the input");
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return read;
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+
+    @Test
+    void shouldTellAtOnceThatTheEngineFailedThoughItWaitsForInput() {
+        journal = folder.resolve("journal");
+        List<String> args =
+                new ArrayList<>(List.of("run", "--input", "-", "--format", "json", "--key", "k", "--journal"));
+        args.add(journal.toString());
+        StringBuilder tooLong = new StringBuilder("{\"k\":1");
+        for (int i = 0; i < 200; i++) { // More than a frame has room for.
+            args.addAll(List.of("--sum", "f" + i));
+            tooLong.append(",\"f").append(i).append("\":").append("9".repeat(999));
+        }
+
+        Braid run = Braid.withInput(new EndlessInput(tooLong + "}\n"), args.toArray(String[]::new));
+
+        assertEquals(1, run.status());
+        List<String> messages = run.err().lines().toList();
+        assertTrue(messages.get(0).matches("the engine failed: .*sequence 0 takes .*"), run.err());
+        assertTrue(messages.get(1).contains(journal.toString()), run.err());
+        assertEquals(2, messages.size(), run.err());
+    }
+
+    @Test
+    void shouldSayThatTheDefaultJournalGoesWithTheBuild() {
+        String note = "mvn clean deletes it";
+        assertFalse(Braid.withInput("a\n", "run", "--input", "-").text().contains(note));
+        System.setProperty(JournalArgument.DEFAULT_PARENT_PROPERTY, folder.toString());
+        try {
+            assertTrue(Braid.withInput("a\n", "run", "--input", "-").text().contains(note));
+            assertFalse(run("a\n").text().contains(note));
+        } finally {
+            System.clearProperty(JournalArgument.DEFAULT_PARENT_PROPERTY);
+        }
     }
 
     private static Map<String, byte[]> contents(Path dir) throws IOException {

@@ -114,7 +114,28 @@ class ScriptsTest {
                                 .get("sums"))
                         .get("store_sales"));
 
+        assertTrue(foodMart.out().contains("mvn clean"), foodMart.out());
+
+        haveSystemErrorsInEnglish();
         buildAgainWhenASourceChanges();
+    }
+
+    private void haveSystemErrorsInEnglish() throws IOException, InterruptedException {
+        Path java = Files.createDirectories(folder.resolve("fake/bin")).resolve("java");
+        Files.writeString(
+                java,
+                "#!/bin/sh\n[ \"$1\" = -version ] && echo 'version \"17\"' || echo \"$LC_ALL,$LC_CTYPE,$LC_MESSAGES\"\n",
+                StandardCharsets.UTF_8);
+        assertTrue(java.toFile().setExecutable(true));
+        for (String[] locales : new String[][] {{"de_DE.UTF-8", "de_DE.UTF-8"}, {"de_DE", "C.UTF-8"}}) {
+            Finished run = script(
+                    "",
+                    "env",
+                    "JAVA_HOME=" + folder.resolve("fake"),
+                    "LC_ALL=" + locales[0],
+                    "a project/scripts/run.sh");
+            assertEquals("," + locales[1] + ",C\n", run.out());
+        }
     }
 
     private void buildAgainWhenASourceChanges() throws IOException, InterruptedException {

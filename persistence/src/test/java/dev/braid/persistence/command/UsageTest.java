@@ -53,7 +53,6 @@ class UsageTest {
                 "run --order random                               | random",
                 "run --threads many                               | 'many'",
                 "run --threads 4                                  | --threads 4",
-                "run --resume                                     | --resume",
                 "run --durability disk                            | --durability disk",
                 "run --durability maybe                           | 'maybe'",
                 "run --rate fast                                  | 'fast'",
@@ -104,6 +103,15 @@ class UsageTest {
         assertEquals(2, sum.status());
         assertTrue(sum.err().contains("--sum 'm' is not in the CSV header: k, n"), sum.err());
         assertFalse(Files.exists(journal));
+    }
+
+    @Test
+    void shouldRefuseABlankCsvHeader() {
+        for (String input : new String[] {"\n", "\nk\na\n", " \t\nk\n", "\r\nk\n"}) {
+            Braid run = Braid.withInput(input, "run", "--input", "-", "--format", "csv", "--key", "k");
+            assertEquals(2, run.status());
+            assertTrue(run.err().contains("line 1 is blank"), run.err());
+        }
     }
 
     @Test
