@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.agrona.CloseHelper;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * Where records come from: a file, an entry of a jar, standard input, or a resource of the class path. Whatever begins
@@ -125,9 +126,16 @@ final class InputSource implements Closeable {
     private static InputStream unpacked(InputStream in) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, BUFFER_SIZE);
         buffered.mark(2);
-        boolean gzip = GzipStream.isMagic(buffered.read(), buffered.read());
+        byte[] begin = buffered.readNBytes(2);
+        boolean gzip = begin.length == 2 && GzipCompressorInputStream.matches(begin, 2);
         buffered.reset();
-        return gzip ? new GzipStream(buffered) : buffered;
+        // Not java.util.zip's: it takes whatever it cannot read after a member for the end, and records would be lost.
+        return gzip
+                ? GzipCompressorInputStream.builder()
+                        .setInputStream(buffered)
+                        .setDecompressConcatenated(true)
+                        .get()
+                : buffered;
     }
 
     /** For messages. */
