@@ -1,7 +1,6 @@
 package dev.braid.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -100,6 +99,5 @@ class ReadmeTest {
         while (links.find()) {
             assertTrue(Files.exists(ROOT.resolve(links.group(1))), links.group(1));
         }
-        assertFalse(readme().contains("TODO"));
     }
 }

@@ -1,6 +1,7 @@
 package dev.braid.persistence.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.persistence.Journals;
@@ -38,11 +39,11 @@ class RunProcessTest {
                 .start();
     }
 
-    private static void awaitResults(Path journal, long results) throws InterruptedException {
+    private static void awaitResults(Process process, Path journal, long results) throws InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
         while (!Journals.isJournal(journal) || Journals.describe(journal).results() < results) {
             assertTrue(System.nanoTime() < deadlineNs, "not " + results + " results in " + TIMEOUT_S + " s");
-            Thread.sleep(20);
+            assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), "the run ended by itself");
         }
     }
 
@@ -56,7 +57,7 @@ class RunProcessTest {
         try (OutputStream in = process.getOutputStream()) {
             in.write("a\nb\na\npart of a li".getBytes(StandardCharsets.UTF_8));
             in.flush();
-            awaitResults(journal, 3);
+            awaitResults(process, journal, 3);
 
             process.toHandle().destroy(); // That of the process itself closes its input, too.
 
