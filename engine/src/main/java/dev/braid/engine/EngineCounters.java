@@ -22,7 +22,9 @@ final class EngineCounters {
          * Service of all groups while this one was backlogged, times two. Odd while it is: then less all service so far,
          * which is to be added. One counter, so that a reader never pairs the one part with an older other.
          */
-        SERVICE_OF_ALL
+        SERVICE_OF_ALL,
+        LARGEST_LEAD,
+        LARGEST_BATCH
     }
 
     private static final int UNPARTITIONED_TYPE_ID = 100;

@@ -97,6 +97,27 @@ public final class GroupStats {
     }
 
     /**
+     * The most service by which this group, while it stayed backlogged, was ever ahead of its due compared with the
+     * backlogged group that was furthest behind. The promise on shares holds as long as this is not above
+     * {@link #largestBatch()}: for groups i and j it says
+     * {@code |S_i/w_i - S_j/w_j| <= lead_i/w_i + lead_j/w_j}.
+     *
+     * @return in units of the engine's {@link CostModel}.
+     */
+    public long largestLead() {
+        return counters.get(index, PerGroup.LARGEST_LEAD);
+    }
+
+    /**
+     * The cost of the largest batch so far: the bound on {@link #largestLead()}.
+     *
+     * @return in units of the engine's {@link CostModel}.
+     */
+    public long largestBatch() {
+        return counters.get(index, PerGroup.LARGEST_BATCH);
+    }
+
+    /**
      * The group's share of all service that was given while the group was backlogged. Compare it with
      * {@link #dueShare()}: it is larger when other groups were idle.
      *

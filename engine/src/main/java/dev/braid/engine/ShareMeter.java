@@ -3,8 +3,9 @@ package dev.braid.engine;
 import dev.braid.engine.EngineCounters.PerGroup;
 
 /**
- * Measures each group's share of service while it was backlogged: its own service, and that of all groups in the same
- * time. Costs O(1) per batch however many groups there are: of a backlogged group only the point is kept at which its
+ * Watches the promise on shares while it is kept: how far a group was ever ahead of its due, and the largest batch, which
+ * bounds that. And measures each group's share of service while it was backlogged: its own service, and that of all groups
+ * in the same time. Costs O(1) per batch however many groups there are: of a backlogged group only the point is kept at which its
  * backlog began, and the reader adds what has been served since; see {@link GroupStats#share()}. For the engine's thread
  * only.
  */
@@ -14,12 +15,16 @@ final class ShareMeter {
     /** Service of all while the group was backlogged, less all service so far if it is so now. */
     private final long[] offset;
 
+    private final long[] largestLead;
+    private final long[] largestBatch;
     private long total;
 
     ShareMeter(int groups, EngineCounters counters) {
         this.counters = counters;
         this.own = new long[groups];
         this.offset = new long[groups];
+        this.largestLead = new long[groups];
+        this.largestBatch = new long[groups];
     }
 
     void wake(int group) {
@@ -32,9 +37,21 @@ final class ShareMeter {
         own[group] += cost;
         counters.service(total);
         counters.set(group, PerGroup.SERVICE, own[group]);
+        if (cost > largestBatch[group]) {
+            largestBatch[group] = cost;
+            counters.set(group, PerGroup.LARGEST_BATCH, cost);
+        }
         if (!stillBacklogged) {
             offset[group] += total;
             publish(group, 0);
+        }
+    }
+
+    /** A group that stays backlogged is ahead of the one that is furthest behind by so much service. */
+    void lead(int group, long service) {
+        if (service > largestLead[group]) {
+            largestLead[group] = service;
+            counters.set(group, PerGroup.LARGEST_LEAD, service);
         }
     }
 

@@ -91,6 +91,9 @@ final class WeightedScheduler {
         latest = Math.max(latest, virtualTimes[group]);
         if (stillBacklogged) {
             siftDown(0, group);
+            // In units of service: how much more the group had than its due, compared with who is furthest behind.
+            double lead = (double) (virtualTimes[group] - virtualTimes[heap[0]]) / (1L << FRACTION_BITS) * weight;
+            meter.lead(group, (long) lead);
         } else {
             backloggedWeight -= weight;
             int last = heap[--heapSize];

@@ -1,5 +1,6 @@
 package dev.braid.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -66,6 +67,11 @@ class ShareProperties {
                 engine.invoke();
                 fluid.serve(workload.totalService - before);
                 observer.check();
+            }
+            for (int i = 0; i < weights.length; i++) {
+                GroupStats stats = engine.groups().get(i);
+                assertEquals(observer.largestBatch[i], stats.largestBatch(), "largest batch of group " + i);
+                assertTrue(stats.largestLead() <= stats.largestBatch(), "lead of group " + i);
             }
             double slack = 2.0 * Arrays.stream(observer.largestBatch).sum() + 1;
             for (int i = 0; i < weights.length; i++) {
