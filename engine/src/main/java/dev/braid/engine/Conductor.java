@@ -114,7 +114,7 @@ final class Conductor<E> implements Agent {
         return work;
     }
 
-    boolean isDrained() {
+    private boolean isDrained() {
         return ring.consumed() >= lifecycle.acceptedThrough() && merger.isEmpty();
     }
 

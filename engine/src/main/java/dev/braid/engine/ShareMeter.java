@@ -3,11 +3,11 @@ package dev.braid.engine;
 import dev.braid.engine.EngineCounters.PerGroup;
 
 /**
- * Watches the promise on shares while it is kept: how far a group was ever ahead of its due, and the largest batch, which
- * bounds that. And measures each group's share of service while it was backlogged: its own service, and that of all groups
- * in the same time. Costs O(1) per batch however many groups there are: of a backlogged group only the point is kept at which its
- * backlog began, and the reader adds what has been served since; see {@link GroupStats#share()}. For the engine's thread
- * only.
+ * Watches the promise on shares: how far a group was ever ahead of its due, and the largest batch, which bounds that. And
+ * measures each group's share of service while it was backlogged: its own, and that of all groups in the same time.
+ * <p>
+ * Costs O(1) per batch however many groups there are: of a backlogged group only the point is kept at which its backlog
+ * began, and the reader adds what was served since; see {@link GroupStats#share()}. For the engine's thread only.
  */
 final class ShareMeter {
     private final EngineCounters counters;

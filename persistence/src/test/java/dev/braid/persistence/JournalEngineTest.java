@@ -43,9 +43,9 @@ class JournalEngineTest {
     }
 
     private EngineBuilder<Line> builder(JournalWriter<Line> journal) {
-        EngineBuilder<Line> builder = BraidEngine.builder(Line::new);
-        GROUPS.forEach(builder::group);
-        return builder.partitioner(line -> line.text.equals("record 500") ? 77 : line.text.hashCode() & 3)
+        return BraidEngine.<Line>builder(Line::new)
+                .groups(GROUPS)
+                .partitioner(line -> line.text.equals("record 500") ? 77 : line.text.hashCode() & 3)
                 .threading(ThreadingMode.INVOKER)
                 .onError(ErrorPolicy.SKIP)
                 .merge(journal)

@@ -4,7 +4,6 @@ import com.lmax.disruptor.dsl.ProducerType;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineHaltedException;
-import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.JournalNotEmptyException;
@@ -134,7 +133,8 @@ final class Run {
 
     private EngineBuilder<KeyedRecord> engine(GroupLayout layout, ResultMeter meter) {
         int sumFields = settings.sumFields().size();
-        EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
+        return BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
+                .groups(layout.groups())
                 .partitioner(layout.partitioner())
                 .merge(meter)
                 .mergeOrder(settings.order())
@@ -142,10 +142,6 @@ final class Run {
                 .producer(ProducerType.SINGLE)
                 .idleStrategy(new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
                 .closeTimeout(CLOSE_TIMEOUT_S, TimeUnit.SECONDS);
-        for (HandlerGroup<KeyedRecord> group : layout.groups()) {
-            builder.group(group);
-        }
-        return builder;
     }
 
     /** Returns why the input ended early, or {@code null} if it did not. */
