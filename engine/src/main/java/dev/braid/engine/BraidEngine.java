@@ -3,7 +3,9 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventFactory;
 import com.lmax.disruptor.Sequence;
 import dev.braid.engine.Ingress.BackPressure;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,12 +37,15 @@ public final class BraidEngine<E> implements AutoCloseable {
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long GRACE_MS = 1_000;
 
-    /** Cells for records that failed before they had a group, on top of those for the groups' bounds. */
+    /** Cells for records that failed before they had a group, on top of those for the groups' bounds and the stalled. */
     private static final int SPARE_CELLS = 64;
 
     private final Lifecycle lifecycle = new Lifecycle();
     private final IngestRing<E> ring;
     private final Ingress<E> ingress;
+    private final Map<String, Ingress<E>> groupIngresses = new HashMap<>();
+    private final Group<E>[] groups;
+    private final WeightChanges weightChanges;
     private final EngineCounters counters;
     private final List<GroupStats> groupStats;
     private final Sequence lowWatermark;
@@ -65,24 +70,36 @@ public final class BraidEngine<E> implements AutoCloseable {
         this.groupStats = layout.stats;
         this.lowWatermark = new Sequence(firstSequence - 1);
 
-        CellPool<E> pool = new CellPool<>(settings.factory, settings.ringSize + layout.inFlightBound + SPARE_CELLS);
-        this.ring = new IngestRing<>(settings.producerType, settings.ringSize, pool);
-        this.ingress = new Ingress<>(ring, lifecycle, this::awaitRoom, firstSequence);
+        CellPool<E> pool = new CellPool<>(
+                settings.factory,
+                IngestRing.sizeOf(settings.ringSize, layout.inFlightBound)
+                        + layout.inFlightBound
+                        + settings.ringSize
+                        + SPARE_CELLS);
+        this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.inFlightBound, pool);
+        this.ingress = new Ingress<>(ring, lifecycle, this::awaitRoom, firstSequence, null);
+        this.groups = layout.groups;
+        for (Group<E> group : groups) {
+            groupIngresses.put(group.name, new Ingress<>(ring, lifecycle, this::awaitRoom, firstSequence, group));
+        }
+        this.weightChanges = new WeightChanges(groups.length);
         WeightedScheduler scheduler =
                 new WeightedScheduler(layout.weights, settings.round, new ShareMeter(layout.weights.length, counters));
         Merger<E> merger =
                 new Merger<>(settings.mergeHandlerOrDefault(), settings.mergeOrder, pool, layout, lowWatermark);
         PartitionHandler<E> partitionHandler = new PartitionHandler<>(
+                ring, pool, settings.partitionerOrDefault(), layout, scheduler, merger, lifecycle, firstSequence);
+        Conductor<E> conductor = new Conductor<>(
+                lifecycle,
                 ring,
                 pool,
-                settings.partitionerOrDefault(),
-                layout.subStreams,
+                partitionHandler,
                 scheduler,
+                layout,
                 merger,
-                lifecycle,
-                firstSequence);
-        Conductor<E> conductor = new Conductor<>(
-                lifecycle, ring, pool, partitionHandler, scheduler, layout, merger, settings, errorHandler);
+                weightChanges,
+                settings,
+                errorHandler);
 
         boolean invoked = settings.threadingMode == ThreadingMode.INVOKER;
         this.invoker = invoked ? new AgentInvoker(errorHandler, null, conductor) : null;
@@ -165,7 +182,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Where records enter. All threads may share one.
+     * Where records of all groups enter. All threads may share one.
      *
      * @return the ingress.
      * @throws IllegalStateException if the engine has not been started.
@@ -175,6 +192,53 @@ public final class BraidEngine<E> implements AutoCloseable {
             throw new IllegalStateException("the engine has not been started");
         }
         return ingress;
+    }
+
+    /**
+     * Where records of one group enter, with credit of its own: it has room as long as the group is not at its in-flight
+     * bound, whatever other groups do. All threads may share one.
+     *
+     * @param group name of the group.
+     * @return the ingress.
+     * @throws IllegalArgumentException if there is no such group.
+     * @throws IllegalStateException    if the engine has not been started.
+     */
+    public synchronized Ingress<E> ingress(String group) {
+        Ingress<E> own = groupIngresses.get(find(group).name);
+        ingress();
+        ring.useByGroups();
+        return own;
+    }
+
+    /**
+     * Changes a group's weight. It holds for what is in flight already, from the next pick on; nothing is lost or changes
+     * its order. For any thread.
+     *
+     * @param group  name of the group.
+     * @param weight 1 to {@link HandlerGroup#MAX_WEIGHT}.
+     * @throws IllegalArgumentException if there is no such group, or the weight is out of range.
+     */
+    public synchronized void setWeight(String group, int weight) {
+        HandlerGroup.checkWeight(group, weight);
+        int changed = find(group).index;
+        long total = 0;
+        for (GroupStats stats : groupStats) {
+            total += stats == groupStats.get(changed) ? weight : stats.weight();
+        }
+        for (GroupStats stats : groupStats) {
+            int own = stats == groupStats.get(changed) ? weight : stats.weight();
+            stats.weight(own, (double) own / total);
+        }
+        weightChanges.request(changed, weight);
+    }
+
+    private Group<E> find(String name) {
+        for (Group<E> group : groups) {
+            if (group.name.equals(name)) {
+                return group;
+            }
+        }
+        throw new IllegalArgumentException("there is no group '" + name + "'");
     }
 
     /**

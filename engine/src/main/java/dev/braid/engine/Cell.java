@@ -12,13 +12,16 @@ final class Cell<E> {
     /** As {@link #next}: the record has its outcome, and waits for its turn in the merge. */
     static final int COMPLETED = -2;
 
+    /** As {@link #cause}: the record was shed. */
+    static final Throwable SHED = new Shed();
+
     final E record;
     final int index;
 
     long sequence;
     int subStream;
 
-    /** The next in its sub-stream's queue. */
+    /** The next in its sub-stream's queue, or among the stalled. */
     int next;
 
     /** Neighbours in the list of records in flight, which is in sequence order. */
@@ -26,11 +29,22 @@ final class Cell<E> {
 
     int newer;
 
+    /** Whether it came through its group's own ingress. */
+    boolean own;
+
     /** Why the record failed, or {@code null} if it did not. */
     Throwable cause;
 
     Cell(E record, int index) {
         this.record = record;
         this.index = index;
+    }
+
+    private static final class Shed extends Throwable {
+        private static final long serialVersionUID = 1L;
+
+        Shed() {
+            super("shed", null, false, false);
+        }
     }
 }

@@ -24,13 +24,14 @@ import org.agrona.concurrent.NanoClock;
 final class Conductor<E> implements Agent {
     private final Lifecycle lifecycle;
     private final IngestRing<E> ring;
-    private final CellPool<E> pool;
     private final PartitionHandler<E> partitionHandler;
     private final WeightedScheduler scheduler;
     private final Group<E>[] groups;
     private final SubStream<E>[] subStreams;
     private final Merger<E> merger;
-    private final ErrorPolicy errorPolicy;
+    private final HandlerLoop<E> loop;
+    private final Retries<E> retries;
+    private final WeightChanges weightChanges;
     private final ErrorHandler errorHandler;
     private final int round;
     /** Measures the cost of batches, or {@code null} where records are the cost. */
@@ -46,17 +47,19 @@ final class Conductor<E> implements Agent {
             WeightedScheduler scheduler,
             Layout<E> layout,
             Merger<E> merger,
+            WeightChanges weightChanges,
             EngineBuilder<E> settings,
             ErrorHandler errorHandler) {
         this.lifecycle = lifecycle;
         this.ring = ring;
-        this.pool = pool;
         this.partitionHandler = partitionHandler;
         this.scheduler = scheduler;
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
         this.merger = merger;
-        this.errorPolicy = settings.errorPolicy;
+        this.loop = new HandlerLoop<>(pool, settings.errorPolicy, merger::complete);
+        this.retries = new Retries<>(settings.errorPolicy, settings.nanoClock);
+        this.weightChanges = weightChanges;
         this.errorHandler = errorHandler;
         this.round = settings.round;
         this.clock = settings.costModel == CostModel.NANOSECONDS ? settings.nanoClock : null;
@@ -93,7 +96,13 @@ final class Conductor<E> implements Agent {
             int served = 0;
             int group;
             do {
+                if (!retries.isEmpty()) {
+                    work += resumeRetries();
+                }
                 work += partitionHandler.tag();
+                if (weightChanges.isPending()) {
+                    weightChanges.apply(scheduler);
+                }
                 group = scheduler.pick();
                 if (group == WeightedScheduler.NONE) {
                     break;
@@ -125,11 +134,20 @@ final class Conductor<E> implements Agent {
         do {
             SubStream<E> subStream = group.takeReady();
             int turn = Math.min(subStream.size(), batchSize - served);
-            serve(subStream, turn);
-            served += turn;
-            if (subStream.size() > 0) {
-                group.addReady(subStream);
+            // Handled and merged in one pass. What either handler throws ends the engine: no need to leave all in
+            // order.
+            loop.run(subStream, subStream.head(), turn, subStream.size());
+            subStream.removeUpTo(loop.next(), loop.handled());
+            if (subStream.suspended) {
+                group.handled(loop.handled());
+                retries.add(subStream);
+            } else {
+                group.handled(turn);
+                if (subStream.size() > 0) {
+                    group.addReady(subStream);
+                }
             }
+            served += Math.min(turn, loop.handled() + 1); // An attempt is service, too.
         } while (served < batchSize && group.isBacklogged());
         long cost = clock == null ? served : Math.max(served, clock.nanoTime() - startNs);
         scheduler.charge(group.index, cost, group.isBacklogged());
@@ -137,40 +155,15 @@ final class Conductor<E> implements Agent {
         return served;
     }
 
-    /**
-     * Has the next records of a sub-stream handled, and merges each at once, while it is in the cache. What either
-     * handler throws ends the engine, so the queue need not be left in order then.
-     */
-    private void serve(SubStream<E> subStream, int turn) {
-        EventHandler<? super E> handler = subStream.handler;
-        try {
-            handler.onBatchStart(turn, subStream.size());
-        } catch (Throwable t) {
-            throw new EngineHaltedException("onBatchStart of " + name(subStream) + " threw: " + t, t);
+    private int resumeRetries() {
+        int count = 0;
+        SubStream<E> subStream;
+        while ((subStream = retries.pollDue()) != null) {
+            subStream.suspended = false;
+            partitionHandler.ready(subStream);
+            count++;
         }
-        int next = subStream.head();
-        for (int left = turn - 1; left >= 0; left--) {
-            Cell<E> cell = pool.get(next);
-            try {
-                handler.onEvent(cell.record, cell.sequence, left == 0);
-            } catch (Throwable t) {
-                if (t instanceof InterruptedException) {
-                    Thread.currentThread().interrupt();
-                }
-                if (errorPolicy == ErrorPolicy.HALT || t instanceof Error || t instanceof InterruptedException) {
-                    throw new EngineHaltedException(
-                            "the handler of " + name(subStream) + " threw at sequence " + cell.sequence + ": " + t, t);
-                }
-                cell.cause = t;
-            }
-            next = cell.next;
-            merger.complete(cell);
-        }
-        subStream.removeUpTo(next, turn);
-    }
-
-    private String name(SubStream<E> subStream) {
-        return "sub-stream " + subStream.id + " (group '" + subStream.group.name + "')";
+        return count;
     }
 
     /** Stops the engine; what was merged before the failure is still ended as a batch. */

@@ -16,6 +16,8 @@ final class EngineCounters {
     enum PerGroup {
         PROCESSED,
         FAILED,
+        SHED,
+        BACKLOG,
         IN_FLIGHT,
         SERVICE,
         /**

@@ -9,12 +9,18 @@ final class Group<E> {
     final int index;
     final String name;
 
-    private final int inFlightBound;
+    final boolean sheds;
+    final Credit credit;
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
     private int readyHead = NONE;
     private int readyTail = NONE;
-    private int inFlight;
+    /** In flight, by the way they came. */
+    private int own;
+
+    private int shared;
+    private int waiting;
+    private long shed;
     private long processed;
     private long failed;
 
@@ -22,29 +28,59 @@ final class Group<E> {
     boolean touched;
 
     /** @param subStreams of all groups, by id. */
-    Group(int index, String name, int inFlightBound, SubStream<E>[] subStreams, EngineCounters counters) {
+    Group(
+            int index,
+            String name,
+            int inFlightBound,
+            boolean sheds,
+            SubStream<E>[] subStreams,
+            EngineCounters counters) {
         this.index = index;
         this.name = name;
-        this.inFlightBound = inFlightBound;
+        this.credit = new Credit(inFlightBound);
+        this.sheds = sheds;
         this.subStreams = subStreams;
         this.counters = counters;
     }
 
+    /**
+     * Whether there is no room for a record of the shared ingress. What the group's own publishers have claimed, but is not
+     * here yet, does not count: it may be waiting behind that record.
+     */
     boolean isFull() {
-        return inFlight >= inFlightBound;
+        return own + shared >= credit.bound;
     }
 
-    void tagged() {
-        inFlight++;
+    void tagged(boolean isOwn) {
+        waiting++;
+        if (isOwn) {
+            own++;
+        } else {
+            shared++;
+        }
     }
 
-    void merged(boolean hasFailed) {
-        inFlight--;
+    /** So many records wait no more to be handled. */
+    void handled(int count) {
+        waiting -= count;
+    }
+
+    void merged(boolean isOwn, boolean hasFailed) {
+        if (isOwn) {
+            own--;
+            credit.release();
+        } else {
+            shared--;
+        }
         if (hasFailed) {
             failed++;
         } else {
             processed++;
         }
+    }
+
+    void shed() {
+        shed++;
     }
 
     boolean isBacklogged() {
@@ -71,6 +107,9 @@ final class Group<E> {
         touched = false;
         counters.set(index, PerGroup.PROCESSED, processed);
         counters.set(index, PerGroup.FAILED, failed);
-        counters.set(index, PerGroup.IN_FLIGHT, inFlight);
+        counters.set(index, PerGroup.SHED, shed);
+        counters.set(index, PerGroup.BACKLOG, waiting);
+        counters.set(index, PerGroup.IN_FLIGHT, own + shared);
+        credit.publish(shared);
     }
 }

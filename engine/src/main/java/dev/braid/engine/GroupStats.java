@@ -9,8 +9,8 @@ import dev.braid.engine.EngineCounters.PerGroup;
 public final class GroupStats {
     private final int index;
     private final String name;
-    private final int weight;
-    private final double dueShare;
+    private volatile int weight;
+    private volatile double dueShare;
     private final int inFlightBound;
     private final EngineCounters counters;
 
@@ -33,7 +33,7 @@ public final class GroupStats {
     }
 
     /**
-     * Weight of the group.
+     * Weight of the group, as it was set last.
      *
      * @return the weight.
      */
@@ -48,6 +48,11 @@ public final class GroupStats {
      */
     public double dueShare() {
         return dueShare;
+    }
+
+    void weight(int weight, double dueShare) {
+        this.weight = weight;
+        this.dueShare = dueShare;
     }
 
     /**
@@ -76,6 +81,24 @@ public final class GroupStats {
      */
     public long failed() {
         return counters.get(index, PerGroup.FAILED);
+    }
+
+    /**
+     * Results with outcome {@link Outcome#SHED} so far.
+     *
+     * @return the count.
+     */
+    public long shed() {
+        return counters.get(index, PerGroup.SHED);
+    }
+
+    /**
+     * Records that wait to be handled.
+     *
+     * @return the count.
+     */
+    public long backlog() {
+        return counters.get(index, PerGroup.BACKLOG);
     }
 
     /**

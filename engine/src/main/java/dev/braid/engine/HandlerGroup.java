@@ -24,18 +24,21 @@ public final class HandlerGroup<E> {
     private final int subStreams;
     private final IntFunction<? extends EventHandler<? super E>> handlers;
     private final int inFlight;
+    private final Overload overload;
 
     private HandlerGroup(
             String name,
             int weight,
             int subStreams,
             IntFunction<? extends EventHandler<? super E>> handlers,
-            int inFlight) {
+            int inFlight,
+            Overload overload) {
         this.name = name;
         this.weight = weight;
         this.subStreams = subStreams;
         this.handlers = handlers;
         this.inFlight = inFlight;
+        this.overload = overload;
     }
 
     /**
@@ -60,18 +63,16 @@ public final class HandlerGroup<E> {
         if (name.isBlank()) {
             throw new IllegalArgumentException("a group's name must not be blank: '" + name + "'");
         }
-        if (weight < 1 || weight > MAX_WEIGHT) {
-            throw new IllegalArgumentException(
-                    "weight of group '" + name + "' must be 1 to " + MAX_WEIGHT + ": " + weight);
-        }
+        checkWeight(name, weight);
         if (subStreams < 1) {
             throw new IllegalArgumentException("group '" + name + "' must serve at least 1 sub-stream: " + subStreams);
         }
-        return new HandlerGroup<>(name, weight, subStreams, handlers, DEFAULT_IN_FLIGHT);
+        return new HandlerGroup<>(name, weight, subStreams, handlers, DEFAULT_IN_FLIGHT, Overload.WAIT);
     }
 
     /**
-     * This group with a bound of its own on its records in flight: tagged, but not yet merged.
+     * This group with a bound of its own on its records in flight: not yet merged, and tagged or published through the
+     * group's own ingress.
      *
      * @param records at least 1. By default the engine's bound is divided by weight.
      * @return a group that differs in the bound only.
@@ -81,7 +82,25 @@ public final class HandlerGroup<E> {
             throw new IllegalArgumentException(
                     "in-flight bound of group '" + name + "' must be at least 1: " + records);
         }
-        return new HandlerGroup<>(name, weight, subStreams, handlers, records);
+        return new HandlerGroup<>(name, weight, subStreams, handlers, records, overload);
+    }
+
+    /**
+     * This group with a policy for records that come through the shared ingress while the group is at its bound.
+     *
+     * @param overload by default {@link Overload#WAIT}.
+     * @return a group that differs in the policy only.
+     */
+    public HandlerGroup<E> overload(Overload overload) {
+        return new HandlerGroup<>(
+                name, weight, subStreams, handlers, inFlight, Objects.requireNonNull(overload, "overload"));
+    }
+
+    static void checkWeight(String name, int weight) {
+        if (weight < 1 || weight > MAX_WEIGHT) {
+            throw new IllegalArgumentException(
+                    "weight of group '" + name + "' must be 1 to " + MAX_WEIGHT + ": " + weight);
+        }
     }
 
     /**
@@ -109,6 +128,10 @@ public final class HandlerGroup<E> {
      */
     public int subStreams() {
         return subStreams;
+    }
+
+    boolean sheds() {
+        return overload == Overload.SHED;
     }
 
     int inFlight() {

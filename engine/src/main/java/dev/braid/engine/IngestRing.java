@@ -7,6 +7,7 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.Sequencer;
 import com.lmax.disruptor.SingleProducerSequencer;
 import com.lmax.disruptor.dsl.ProducerType;
+import org.agrona.BitUtil;
 
 /**
  * The ring between publishers and the engine's thread: a Disruptor sequencer over slots that hold cell indices.
@@ -22,14 +23,32 @@ final class IngestRing<E> {
 
     private final Sequencer sequencer;
     private final Sequence consumed = new Sequence();
+
+    /** Records of the shared ingress that have left the ring, but still wait for room in their groups. */
+    private final Sequence stalled = new Sequence(0);
+
+    /** Slots that the shared ingress leaves to those of the groups, so that these never wait for it. */
+    private final int reserve;
+
+    private volatile boolean inUseByGroups;
     private final CellPool<E> pool;
     private final int mask;
     private final int[] slots;
+    /** By slot: the group through whose ingress the record came, plus 1, or 0. */
+    private final int[] origins;
+
     private final Object[] records;
     private long available = Sequencer.INITIAL_CURSOR_VALUE;
 
+    /** The number of slots for so many records of the shared ingress, and so many of groups. */
+    static int sizeOf(int shared, int reserve) {
+        return BitUtil.findNextPositivePowerOfTwo(shared + reserve);
+    }
+
     /** Takes a cell for every slot out of the pool, which must be whole. */
-    IngestRing(ProducerType producers, int size, CellPool<E> pool) {
+    IngestRing(ProducerType producers, int shared, int reserve, CellPool<E> pool) {
+        int size = sizeOf(shared, reserve);
+        this.reserve = size - shared;
         // No thread ever waits inside the sequencer, so that a halted engine cannot leave one hanging there.
         this.sequencer = producers == ProducerType.SINGLE
                 ? new SingleProducerSequencer(size, new BusySpinWaitStrategy())
@@ -38,6 +57,7 @@ final class IngestRing<E> {
         this.pool = pool;
         this.mask = size - 1;
         this.slots = new int[size];
+        this.origins = new int[size];
         this.records = new Object[pool.capacity()];
         for (int i = 0; i < records.length; i++) {
             records[i] = pool.get(i).record;
@@ -49,8 +69,27 @@ final class IngestRing<E> {
 
     // The publishers' side.
 
-    /** Claims without waiting. Returns the last claimed sequence, or {@link #NO_CAPACITY}. */
+    /** Claims for the shared ingress, without waiting. Returns the last claimed sequence, or {@link #NO_CAPACITY}. */
     long tryClaim(int count) {
+        // The stalled ones last: they are counted before their slots are free.
+        return sequencer.hasAvailableCapacity(count + reserve)
+                        && (stalled.get() == 0 || sequencer.hasAvailableCapacity(count + reserve + (int) stalled.get()))
+                ? claim(count)
+                : NO_CAPACITY;
+    }
+
+    /** The same for the ingress of a group. */
+    long tryClaim(int count, int group) {
+        long last = claim(count);
+        if (last != NO_CAPACITY) {
+            for (long sequence = last - count + 1; sequence <= last; sequence++) {
+                origins[(int) sequence & mask] = group + 1;
+            }
+        }
+        return last;
+    }
+
+    private long claim(int count) {
         // Not redundant: without room, the single producer's tryNext would move the cursor over what is claimed only.
         if (!sequencer.hasAvailableCapacity(count)) {
             return NO_CAPACITY;
@@ -85,6 +124,20 @@ final class IngestRing<E> {
         return slots.length;
     }
 
+    /** How many slots the shared ingress may fill. */
+    int sharedSize() {
+        return slots.length - reserve;
+    }
+
+    /** A group's ingress is asked for: from now on, records of the shared one do not wait inside the ring. */
+    void useByGroups() {
+        inUseByGroups = true;
+    }
+
+    boolean isInUseByGroups() {
+        return inUseByGroups;
+    }
+
     // The engine thread's side.
 
     long consumed() {
@@ -104,9 +157,22 @@ final class IngestRing<E> {
         return pool.get(slots[(int) sequence & mask]);
     }
 
+    /** The group through whose ingress a record came, or -1. */
+    int origin(long sequence) {
+        return origins[(int) sequence & mask] - 1;
+    }
+
+    void stalled(int count) {
+        stalled.set(count);
+    }
+
     /** Takes the cell out of its slot and leaves a free one, which the pool must have. */
     void swap(long sequence) {
-        slots[(int) sequence & mask] = pool.take();
+        int slot = (int) sequence & mask;
+        slots[slot] = pool.take();
+        if (origins[slot] != 0) {
+            origins[slot] = 0;
+        }
     }
 
     /** Hands the slots up to a sequence back to the publishers. */

@@ -12,6 +12,9 @@ import java.lang.invoke.VarHandle;
  * <b>Threads:</b> any number of them, if the engine was built for multiple producers (the default); otherwise one. No
  * method may wait on the engine's own thread, so a handler may use the {@code try} methods only.
  * <p>
+ * <b>Whose room:</b> the shared ingress waits while the ring is full, and that of a group only while the group is at its
+ * in-flight bound. A record from a group's ingress that the partitioner gives to another group is {@link Outcome#FAILED}.
+ * <p>
  * <b>Back-pressure:</b> {@code next} and {@code publish} wait for room, and do not react to interrupts. The {@code try}
  * methods answer at once.
  * <p>
@@ -38,6 +41,9 @@ public final class Ingress<E> {
     private final Lifecycle lifecycle;
     private final BackPressure backPressure;
     private final long base;
+    private final Credit credit;
+    private final int group;
+    private final int most;
 
     /** What a publisher does between attempts to claim. */
     @FunctionalInterface
@@ -45,7 +51,11 @@ public final class Ingress<E> {
         void await(int attempt);
     }
 
-    Ingress(IngestRing<E> ring, Lifecycle lifecycle, BackPressure backPressure, long firstSequence) {
+    /** @param group whose ingress this is, or {@code null} for the shared one. */
+    Ingress(IngestRing<E> ring, Lifecycle lifecycle, BackPressure backPressure, long firstSequence, Group<E> group) {
+        this.credit = group == null ? null : group.credit;
+        this.group = group == null ? -1 : group.index;
+        this.most = credit == null ? ring.sharedSize() : Math.min(credit.bound, ring.size());
         this.ring = ring;
         this.lifecycle = lifecycle;
         this.backPressure = backPressure;
@@ -64,7 +74,7 @@ public final class Ingress<E> {
     /**
      * Claims several records, waiting for room.
      *
-     * @param count 1 to the ring's size.
+     * @param count 1 to the ring's size, or for a group's ingress to its in-flight bound.
      * @return the sequence of the last one; the first is {@code count - 1} below it.
      */
     public long next(int count) {
@@ -80,16 +90,29 @@ public final class Ingress<E> {
     /**
      * Claims several records if there is room.
      *
-     * @param count 1 to the ring's size.
+     * @param count 1 to the ring's size, or for a group's ingress to its in-flight bound.
      * @return the sequence of the last one, or {@link #NO_CAPACITY}.
      */
     public long tryNext(int count) {
-        if (count < 1 || count > ring.size()) {
-            throw new IllegalArgumentException("count must be 1 to the ring's size of " + ring.size() + ": " + count);
+        if (count < 1 || count > most) {
+            throw new IllegalArgumentException(
+                    "count must be 1 to " + (credit == null ? "the ring's size of " : "the group's in-flight bound of ")
+                            + most + ": " + count);
         }
         lifecycle.checkOpen();
-        long last = ring.tryClaim(count);
+        long last = credit == null ? ring.tryClaim(count) : tryClaimOwn(count);
         return last == IngestRing.NO_CAPACITY ? NO_CAPACITY : base + last;
+    }
+
+    private long tryClaimOwn(int count) {
+        if (!credit.tryAcquire(count)) {
+            return IngestRing.NO_CAPACITY;
+        }
+        long last = ring.tryClaim(count, group);
+        if (last == IngestRing.NO_CAPACITY) {
+            credit.giveBack(count); // Only by a close race of shared publishers, who look before they claim.
+        }
+        return last;
     }
 
     /**
@@ -136,7 +159,7 @@ public final class Ingress<E> {
      * Publishes several records, waiting for room.
      *
      * @param translator fills each.
-     * @param count      1 to the ring's size.
+     * @param count      1 to the ring's size, or for a group's ingress to its in-flight bound.
      */
     public void publish(EventTranslator<? super E> translator, int count) {
         fill(translator, next(count), count);
@@ -191,7 +214,7 @@ public final class Ingress<E> {
      * Publishes several records if there is room for all of them.
      *
      * @param translator fills each.
-     * @param count      1 to the ring's size.
+     * @param count      1 to the ring's size, or for a group's ingress to its in-flight bound.
      * @return whether there was room.
      */
     public boolean tryPublish(EventTranslator<? super E> translator, int count) {

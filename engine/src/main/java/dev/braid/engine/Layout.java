@@ -29,7 +29,7 @@ final class Layout<E> {
         int id = 0;
         for (int i = 0; i < count; i++) {
             HandlerGroup<E> group = described.get(i);
-            groups[i] = new Group<>(i, group.name(), bounds[i], subStreams, counters);
+            groups[i] = new Group<>(i, group.name(), bounds[i], group.sheds(), subStreams, counters);
             for (int k = 0; k < group.subStreams(); k++, id++) {
                 subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(id));
             }

@@ -78,10 +78,15 @@ final class Merger<E> {
 
     private void merge(Cell<E> cell) {
         Throwable cause = cell.cause;
-        Outcome outcome = cause == null ? Outcome.PROCESSED : Outcome.FAILED;
         batchOpen = true;
         try {
-            handler.onResult(cell.record, cell.sequence, cell.subStream, outcome, cause);
+            if (cause == null) {
+                handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.PROCESSED, null);
+            } else if (cause == Cell.SHED) {
+                handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.SHED, null);
+            } else {
+                handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.FAILED, cause);
+            }
         } catch (Throwable t) {
             broken = true;
             throw new EngineHaltedException("the merge handler threw at sequence " + cell.sequence + ": " + t, t);
@@ -92,8 +97,10 @@ final class Merger<E> {
         unlink(cell);
         if (cell.subStream == PartitionHandler.NO_SUB_STREAM) {
             counters.unpartitioned(++unpartitioned);
+        } else if (cause == Cell.SHED) {
+            subStreams[cell.subStream].group.shed();
         } else {
-            subStreams[cell.subStream].group.merged(cause != null);
+            subStreams[cell.subStream].group.merged(cell.own, cause != null);
         }
         pool.give(cell);
     }

@@ -2,11 +2,15 @@ package dev.braid.engine;
 
 /**
  * The first stage of the engine's thread: takes published records off the ring in sequence order, asks the partitioner,
- * and puts each into the queue of its sub-stream by swapping its cell for a free one. A record of a group that is at its
- * in-flight bound stays in the ring until there is room, and all behind it wait.
+ * and puts each into the queue of its sub-stream by swapping its cell for a free one.
+ * <p>
+ * A record of the shared ingress whose group is at its in-flight bound waits, and all of the shared ingress behind it. They
+ * wait in the ring, unless groups have an ingress of their own: then they are put aside, into a list of the stalled, so that
+ * the groups' records can pass them. Only one of a sub-stream that has stalled records goes behind these.
  */
 final class PartitionHandler<E> {
     static final int NO_SUB_STREAM = -1;
+    private static final int NO_GROUP = -1;
 
     /**
      * The partitioner is asked for so many records at a time, ahead of their tagging: in a short loop of its own the
@@ -20,6 +24,7 @@ final class PartitionHandler<E> {
     private final IngestRing<E> ring;
     private final CellPool<E> pool;
     private final Partitioner<? super E> partitioner;
+    private final Group<E>[] groups;
     private final SubStream<E>[] subStreams;
     private final WeightedScheduler scheduler;
     private final Merger<E> merger;
@@ -30,11 +35,17 @@ final class PartitionHandler<E> {
     private long lastAsked = -1;
     private int failures;
 
+    /** The stalled, linked through their cells, and how many of them came through the shared ingress. */
+    private int firstStalled = Cell.NONE;
+
+    private int lastStalled = Cell.NONE;
+    private int stalledShared;
+
     PartitionHandler(
             IngestRing<E> ring,
             CellPool<E> pool,
             Partitioner<? super E> partitioner,
-            SubStream<E>[] subStreams,
+            Layout<E> layout,
             WeightedScheduler scheduler,
             Merger<E> merger,
             Lifecycle lifecycle,
@@ -42,7 +53,8 @@ final class PartitionHandler<E> {
         this.ring = ring;
         this.pool = pool;
         this.partitioner = partitioner;
-        this.subStreams = subStreams;
+        this.groups = layout.groups;
+        this.subStreams = layout.subStreams;
         this.scheduler = scheduler;
         this.merger = merger;
         this.lifecycle = lifecycle;
@@ -51,6 +63,10 @@ final class PartitionHandler<E> {
 
     /** Tags what is published and has room. Returns how many records that were. */
     int tag() {
+        return (firstStalled == Cell.NONE ? 0 : tagStalled()) + tagPublished();
+    }
+
+    private int tagPublished() {
         long consumed = ring.consumed();
         long end = ring.available();
         if (consumed >= end) {
@@ -80,34 +96,127 @@ final class PartitionHandler<E> {
         }
         int answer = answers[(int) sequence & (LOOK_AHEAD - 1)];
         Cell<E> cell = ring.cell(sequence);
+        int origin = ring.origin(sequence);
+        if (origin != NO_GROUP) {
+            return tagOwn(cell, sequence, answer, origin);
+        }
         if (answer == NO_SUB_STREAM) {
-            ring.swap(sequence);
-            accept(cell, sequence, answer);
-            merger.complete(cell);
-            failures++;
+            fail(cell, sequence);
             return true;
         }
         SubStream<E> subStream = subStreams[answer];
         Group<E> group = subStream.group;
-        if (group.isFull()) {
+        boolean waits = firstStalled != Cell.NONE || group.isFull() && !group.sheds;
+        if (waits && !ring.isInUseByGroups()) {
             return false;
         }
-        ring.swap(sequence);
-        accept(cell, sequence, answer);
-        group.tagged();
-        if (subStream.size() == 0) {
-            if (!group.isBacklogged()) {
-                scheduler.wake(group.index);
-            }
-            group.addReady(subStream);
+        take(cell, sequence, answer, false);
+        if (waits) {
+            stall(cell, subStream);
+        } else {
+            tagOrShed(cell, subStream);
         }
-        subStream.add(cell, pool);
         return true;
     }
 
-    private void accept(Cell<E> cell, long sequence, int answer) {
+    private boolean tagOwn(Cell<E> cell, long sequence, int answer, int origin) {
+        Group<E> group = groups[origin];
+        if (answer == NO_SUB_STREAM || subStreams[answer].group != group) {
+            if (cell.cause == null) {
+                cell.cause = new NoSuchSubStreamException("the partitioner answered sub-stream " + answer
+                        + " of group '"
+                        + subStreams[answer].group.name + "', but the record came through the ingress of group '"
+                        + group.name + "'");
+            }
+            fail(cell, sequence);
+            group.credit.release();
+            merger.touch(group);
+            return true;
+        }
+        SubStream<E> subStream = subStreams[answer];
+        take(cell, sequence, answer, true);
+        if (subStream.stalled > 0) {
+            stall(cell, subStream);
+        } else {
+            enqueue(cell, subStream);
+        }
+        return true;
+    }
+
+    private void stall(Cell<E> cell, SubStream<E> subStream) {
+        cell.next = Cell.NONE;
+        if (firstStalled == Cell.NONE) {
+            firstStalled = cell.index;
+        } else {
+            pool.get(lastStalled).next = cell.index;
+        }
+        lastStalled = cell.index;
+        subStream.stalled++;
+        if (!cell.own) {
+            ring.stalled(++stalledShared);
+        }
+    }
+
+    private int tagStalled() {
+        int count = 0;
+        while (firstStalled != Cell.NONE) {
+            Cell<E> cell = pool.get(firstStalled);
+            SubStream<E> subStream = subStreams[cell.subStream];
+            if (!cell.own && subStream.group.isFull() && !subStream.group.sheds) {
+                break;
+            }
+            firstStalled = cell.next;
+            subStream.stalled--;
+            if (cell.own) {
+                enqueue(cell, subStream);
+            } else {
+                ring.stalled(--stalledShared);
+                tagOrShed(cell, subStream);
+            }
+            count++;
+        }
+        return count;
+    }
+
+    private void tagOrShed(Cell<E> cell, SubStream<E> subStream) {
+        if (subStream.group.isFull()) {
+            cell.cause = Cell.SHED;
+            merger.complete(cell);
+            merger.touch(subStream.group);
+        } else {
+            enqueue(cell, subStream);
+        }
+    }
+
+    private void enqueue(Cell<E> cell, SubStream<E> subStream) {
+        Group<E> group = subStream.group;
+        group.tagged(cell.own);
+        if (subStream.size() == 0) {
+            ready(subStream);
+        }
+        subStream.add(cell, pool);
+    }
+
+    /** A sub-stream has work, and had none or could not do it. */
+    void ready(SubStream<E> subStream) {
+        Group<E> group = subStream.group;
+        if (!group.isBacklogged()) {
+            scheduler.wake(group.index);
+        }
+        group.addReady(subStream);
+    }
+
+    private void fail(Cell<E> cell, long sequence) {
+        take(cell, sequence, NO_SUB_STREAM, false);
+        merger.complete(cell);
+        failures++;
+    }
+
+    private void take(Cell<E> cell, long sequence, int answer, boolean own) {
+        ring.swap(sequence);
         cell.sequence = base + sequence;
         cell.subStream = answer;
+        cell.own = own;
         merger.tag(cell);
     }
 

@@ -2,7 +2,9 @@ package dev.braid.engine;
 
 import com.lmax.disruptor.EventHandler;
 
-/** A sub-stream at work: its handler, and the queue of its records that wait, oldest first, linked through the cells. */
+/**
+ * A sub-stream at work: its handler, and the queue of its records that wait, oldest first, linked through the cells.
+ */
 final class SubStream<E> {
     final int id;
     final Group<E> group;
@@ -14,6 +16,18 @@ final class SubStream<E> {
 
     /** The next in its group's queue of sub-streams with work. */
     int nextReady = Group.NONE;
+
+    /** How many of its records wait behind others of the shared ingress, and have not come to {@link #size()} yet. */
+    int stalled;
+
+    /** Whether its first record was tried in vain, and is to be tried again. */
+    boolean suspended;
+
+    /** How often it was tried in vain. */
+    int attempts;
+
+    /** When it is tried again. */
+    long retryAtNs;
 
     SubStream(int id, Group<E> group, EventHandler<? super E> handler) {
         this.id = id;

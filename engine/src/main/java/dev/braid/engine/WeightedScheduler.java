@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import java.util.Arrays;
+
 /**
  * Picks the group to serve next, and for how large a batch: start-time fair queueing (Goyal, Vin and Cheng, "Start-time
  * Fair Queueing: A Scheduling Algorithm for Integrated Services Packet Switching Networks", 1996) over batches.
@@ -31,6 +33,9 @@ final class WeightedScheduler {
     private final int[] remainders;
     private final boolean[] fresh;
     private final int[] heap;
+    /** By group: its place in the heap, or {@link #NONE}. */
+    private final int[] positions;
+
     private int heapSize;
     private long backloggedWeight;
 
@@ -50,6 +55,8 @@ final class WeightedScheduler {
         this.remainders = new int[weights.length];
         this.fresh = new boolean[weights.length];
         this.heap = new int[weights.length];
+        this.positions = new int[weights.length];
+        Arrays.fill(positions, NONE);
     }
 
     /** A group that had nothing to do has work now. */
@@ -96,6 +103,7 @@ final class WeightedScheduler {
             meter.lead(group, (long) lead);
         } else {
             backloggedWeight -= weight;
+            positions[group] = NONE;
             int last = heap[--heapSize];
             if (heapSize > 0) {
                 siftDown(0, last);
@@ -103,6 +111,23 @@ final class WeightedScheduler {
         }
         if (latest >= REBASE_AT) {
             rebase();
+        }
+    }
+
+    /** Changes a weight from the next pick on. What the group is ahead or behind, in service, it stays. */
+    void setWeight(int group, int weight) {
+        long present = heapSize == 0 ? latest : virtualTimes[heap[0]];
+        double lead = (double) (virtualTimes[group] - present) * weights[group] / weight;
+        if (positions[group] != NONE) {
+            backloggedWeight += weight - weights[group];
+        }
+        weights[group] = weight;
+        virtualTimes[group] = present + (long) lead;
+        remainders[group] = 0;
+        latest = Math.max(latest, virtualTimes[group]);
+        if (positions[group] != NONE) {
+            siftUp(positions[group], group);
+            siftDown(positions[group], group);
         }
     }
 
@@ -132,10 +157,10 @@ final class WeightedScheduler {
             if (!precedes(group, heap[parent])) {
                 break;
             }
-            heap[at] = heap[parent];
+            place(at, heap[parent]);
             at = parent;
         }
-        heap[at] = group;
+        place(at, group);
     }
 
     private void siftDown(int position, int group) {
@@ -148,9 +173,14 @@ final class WeightedScheduler {
             if (!precedes(heap[child], group)) {
                 break;
             }
-            heap[at] = heap[child];
+            place(at, heap[child]);
             at = child;
         }
+        place(at, group);
+    }
+
+    private void place(int at, int group) {
         heap[at] = group;
+        positions[group] = at;
     }
 }

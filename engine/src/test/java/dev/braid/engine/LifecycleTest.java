@@ -482,7 +482,7 @@ class LifecycleTest {
     /** The moment between the two steps of closing: nothing may be taken that will be refused to its publisher. */
     @Test
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
-        IngestRing<Job> ring = new IngestRing<>(ProducerType.MULTI, 4, new CellPool<>(Job::new, 8));
+        IngestRing<Job> ring = new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 8));
         Lifecycle lifecycle = new Lifecycle();
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();

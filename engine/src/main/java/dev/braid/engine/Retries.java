@@ -1,0 +1,40 @@
+package dev.braid.engine;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import org.agrona.concurrent.NanoClock;
+
+/** The sub-streams whose first record is to be tried again, each at its time. For the conductor. */
+final class Retries<E> {
+    private final Queue<SubStream<E>> queue = new PriorityQueue<>(Comparator.comparingLong(s -> s.retryAtNs));
+    private final NanoClock clock;
+    private final ErrorPolicy policy;
+    private final long originNs;
+
+    Retries(ErrorPolicy policy, NanoClock clock) {
+        this.policy = policy;
+        this.clock = clock;
+        this.originNs = clock.nanoTime();
+    }
+
+    void add(SubStream<E> subStream) {
+        // Counted from the engine's start, for the values of nanoTime may overflow and cannot be compared.
+        subStream.retryAtNs = nowNs() + policy.backOffNs(subStream.attempts);
+        queue.add(subStream);
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** A sub-stream whose time has come, or {@code null}. */
+    SubStream<E> pollDue() {
+        SubStream<E> first = queue.peek();
+        return first != null && first.retryAtNs <= nowNs() ? queue.poll() : null;
+    }
+
+    private long nowNs() {
+        return clock.nanoTime() - originNs;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.braid.engine;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/** Weights that were set while the engine runs, on their way from any thread to the conductor. */
+final class WeightChanges {
+    private static final int NONE = 0;
+
+    private final AtomicIntegerArray weights;
+    private volatile boolean pending;
+
+    WeightChanges(int groups) {
+        this.weights = new AtomicIntegerArray(groups);
+    }
+
+    /** For any thread. Of several before the next pick, the last one holds. */
+    void request(int group, int weight) {
+        weights.set(group, weight);
+        pending = true;
+    }
+
+    boolean isPending() {
+        return pending;
+    }
+
+    /** For the conductor. */
+    void apply(WeightedScheduler scheduler) {
+        pending = false; // First, so that what comes meanwhile is seen next time.
+        for (int group = 0; group < weights.length(); group++) {
+            int weight = weights.getAndSet(group, NONE);
+            if (weight != NONE) {
+                scheduler.setWeight(group, weight);
+            }
+        }
+    }
+}

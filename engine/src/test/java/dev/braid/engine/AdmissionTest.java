@@ -1,0 +1,221 @@
+package dev.braid.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.lmax.disruptor.dsl.ProducerType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who waits, or is refused, when a group is at its in-flight bound. Sub-stream 0 is gold's, 1 is bronze's. */
+class AdmissionTest {
+    private static final int BOUND = 8;
+
+    private final RecordingMerge merge = new RecordingMerge();
+    private final List<Long> gold = new ArrayList<>();
+    private final List<Long> bronze = new ArrayList<>();
+    private Overload overload = Overload.WAIT;
+
+    private EngineBuilder<Job> builder() {
+        return Engines.invoked()
+                .ringSize(16)
+                .round(4)
+                .merge(merge)
+                .group(HandlerGroup.<Job>of("gold", 1, 1, id -> (job, sequence, end) -> gold.add(job.number))
+                        .inFlight(BOUND))
+                .group(HandlerGroup.<Job>of("bronze", 1, 1, id -> (job, sequence, end) -> bronze.add(job.number))
+                        .inFlight(BOUND)
+                        .overload(overload));
+    }
+
+    private static boolean tryPublish(Ingress<Job> ingress, int subStream, long number) {
+        return ingress.tryPublish((job, sequence) -> job.set(subStream, number, 1));
+    }
+
+    private static int publishUntilRefused(Ingress<Job> ingress, int subStream) {
+        int count = 0;
+        while (count < 1_000 && tryPublish(ingress, subStream, count)) {
+            count++;
+        }
+        return count;
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProducerType.class)
+    void shouldRefuseOnlyTheGroupThatIsAtItsBound(ProducerType producers) {
+        try (BraidEngine<Job> engine = builder().producer(producers).start()) {
+            assertEquals(16, publishUntilRefused(engine.ingress(), 1), "the shared ingress fills its part of the ring");
+            assertEquals(BOUND, publishUntilRefused(engine.ingress("bronze"), 1));
+            assertEquals(BOUND, publishUntilRefused(engine.ingress("gold"), 0), "whatever the others do");
+            Engines.drain(engine);
+            assertEquals(BOUND, gold.size());
+            assertEquals(16 + BOUND, bronze.size());
+            assertEquals(BOUND, publishUntilRefused(engine.ingress("gold"), 0), "it has its credit back");
+            Engines.drain(engine);
+        }
+        merge.assertComplete(16 + 3 * BOUND);
+    }
+
+    @Test
+    void shouldLetAGroupsOwnRecordsPassThoseOfTheSharedIngressThatWait() {
+        boolean[] closed = {true};
+        try (BraidEngine<Job> engine = builder()
+                .group(HandlerGroup.<Job>of("stuck", 1, 1, id -> (job, sequence, end) -> {
+                            if (closed[0]) {
+                                throw new IllegalStateException("closed");
+                            }
+                        })
+                        .inFlight(1))
+                .onError(ErrorPolicy.SKIP.afterRetries(1_000_000, 0, TimeUnit.NANOSECONDS))
+                .start()) {
+            Ingress<Job> own = engine.ingress("gold");
+            for (int i = 0; i < 3; i++) {
+                assertTrue(tryPublish(engine.ingress(), 2, i)); // One is in flight and cannot be handled, two wait.
+            }
+            assertTrue(tryPublish(engine.ingress(), 1, 0), "bronze waits behind them in the shared ingress");
+            for (int round = 0; round < 5; round++) {
+                assertEquals(BOUND, publishUntilRefused(own, 0));
+                while (gold.size() < BOUND * (round + 1)) {
+                    engine.invoke();
+                }
+            }
+            assertEquals(List.of(), bronze, "the shared ingress waits as a whole");
+            assertEquals(16 - 3, publishUntilRefused(engine.ingress(), 1), "and has room for what does not wait yet");
+            closed[0] = false;
+        }
+        assertEquals(1 + 16 - 3, bronze.size());
+        merge.assertComplete(5 * BOUND + 3 + 1 + 16 - 3);
+    }
+
+    @Test
+    void shouldKeepTheOrderOfASubStreamThatIsFedBothWays() {
+        try (BraidEngine<Job> engine = builder().start()) {
+            Ingress<Job> own = engine.ingress("bronze");
+            long number = 0;
+            for (int i = 0; i < 200; i++) {
+                Ingress<Job> ingress = i % 3 == 0 ? own : engine.ingress();
+                while (!tryPublish(ingress, 1, number)) {
+                    engine.invoke();
+                }
+                number++;
+            }
+        }
+        for (int i = 0; i < 200; i++) {
+            assertEquals(i, bronze.get(i));
+        }
+        merge.assertComplete(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(MergeOrder.class)
+    void shouldShedTheNewestOfTheGroupThatIsAtItsBound(MergeOrder order) {
+        overload = Overload.SHED;
+        try (BraidEngine<Job> engine = builder().mergeOrder(order).start()) {
+            for (int i = 0; i < 12; i++) {
+                assertTrue(tryPublish(engine.ingress(), 1, i));
+            }
+            for (int i = 0; i < 4; i++) {
+                assertTrue(tryPublish(engine.ingress(), 0, i));
+            }
+            Engines.drain(engine);
+            GroupStats stats = engine.groups().get(1);
+            assertEquals(12 - BOUND, stats.shed());
+            assertEquals(BOUND, stats.processed());
+            assertEquals(0, stats.inFlight());
+            assertEquals(0, stats.backlog());
+            assertEquals(0, engine.groups().get(0).shed());
+            assertEquals(15, engine.lowWatermark());
+        }
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L), bronze);
+        assertEquals(4, gold.size());
+        merge.assertComplete(16);
+        assertEquals(12 - BOUND, merge.count(Outcome.SHED));
+        if (order == MergeOrder.SEQUENCE) {
+            merge.assertAscending();
+        }
+    }
+
+    @Test
+    void shouldFailARecordThatThePartitionerGivesToAnotherGroup() {
+        try (BraidEngine<Job> engine = builder().start()) {
+            for (int round = 0; round < 5; round++) { // Its credit comes back, or this would be refused.
+                for (int i = 0; i < BOUND; i++) {
+                    assertTrue(tryPublish(engine.ingress("gold"), 1, 0));
+                }
+                Engines.drain(engine);
+            }
+            assertEquals(5 * BOUND, engine.failedBeforeGroup());
+        }
+        assertEquals(List.of(), bronze);
+        merge.assertComplete(5 * BOUND);
+        String message = merge.results.get(0).cause();
+        assertTrue(message.contains("'gold'") && message.contains("'bronze'"), message);
+    }
+
+    @Test
+    void shouldNameWhatItDoesNotKnowOrCannotGive() {
+        try (BraidEngine<Job> engine = builder().start()) {
+            String unknown = assertThrows(IllegalArgumentException.class, () -> engine.ingress("silver"))
+                    .getMessage();
+            assertTrue(unknown.contains("'silver'"), unknown);
+            Ingress<Job> own = engine.ingress("gold");
+            assertThrows(IllegalArgumentException.class, () -> own.next(BOUND + 1), "it would wait forever");
+            assertEquals(own.next(BOUND), BOUND - 1);
+            assertFalse(tryPublish(own, 0, 0));
+            own.publish(0, BOUND - 1);
+        }
+    }
+
+    @Test
+    void shouldHoldTheBoundsWithThreadsThatFloodEachTheirGroup() throws InterruptedException {
+        int records = 100_000;
+        long[][] next = new long[2][1];
+        RecordingMerge results = new RecordingMerge();
+        BraidEngine<Job> engine = BraidEngine.<Job>builder(Job::new)
+                .partitioner(job -> job.subStream)
+                .ringSize(4)
+                .round(16)
+                .merge(results)
+                .group(HandlerGroup.<Job>of("gold", 3, 1, id -> (job, s, e) -> next[0][0] = inOrder(next[0][0], job))
+                        .inFlight(32))
+                .group(HandlerGroup.<Job>of("bronze", 1, 1, id -> (job, s, e) -> next[1][0] = inOrder(next[1][0], job))
+                        .inFlight(5))
+                .start();
+        List<Throwable> failures = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int group = i;
+            Thread thread = new Thread(() -> {
+                Ingress<Job> ingress = engine.ingress(group == 0 ? "gold" : "bronze");
+                for (int k = 0; k < records; ) {
+                    int claim = Math.min(records - k, 1 + k % 5);
+                    long last = ingress.next(claim);
+                    for (long sequence = last - claim + 1; sequence <= last; sequence++) {
+                        ingress.get(sequence).set(group, k++, 1);
+                    }
+                    ingress.publish(last - claim + 1, last);
+                }
+            });
+            thread.setUncaughtExceptionHandler((t, e) -> failures.add(e));
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        engine.close();
+        assertEquals(List.of(), failures);
+        results.assertComplete(2 * records);
+    }
+
+    private static long inOrder(long expected, Job job) {
+        assertEquals(expected, job.number);
+        return expected + 1;
+    }
+}

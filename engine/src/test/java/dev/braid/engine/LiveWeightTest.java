@@ -1,0 +1,85 @@
+package dev.braid.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Weights that change while there is a backlog. */
+class LiveWeightTest {
+    @ParameterizedTest
+    @CsvSource({"9,1,1,9", "1,1000,1000,1", "1,1,50,1", "1000,1,1,1"})
+    void shouldHoldForTheBacklogFromTheNextPickOn(int first, int second, int newFirst, int newSecond) {
+        int round = 100;
+        Workload workload =
+                new Workload(new int[] {first, second}, 1, CostModel.RECORDS, round, MergeOrder.WEIGHTED, false);
+        try (BraidEngine<Job> engine = workload.engine) {
+            for (int i = 0; i < 14_000; i++) {
+                workload.publish(0, 1);
+                workload.publish(1, 1);
+            }
+            for (int i = 0; i < 20; i++) {
+                engine.invoke();
+            }
+            long[] before = workload.service.clone();
+            engine.setWeight("group 0", newFirst);
+            engine.setWeight("group 1", newSecond);
+            double due = (double) newFirst / (newFirst + newSecond);
+            assertEquals(due, engine.groups().get(0).dueShare(), 1e-12);
+            assertEquals(newFirst, engine.groups().get(0).weight());
+            for (int i = 0; Math.min(workload.backlog(0), workload.backlog(1)) > 2 * round; i++) {
+                engine.invoke();
+                double served = workload.service[0] - before[0];
+                double all = served + workload.service[1] - before[1];
+                // A batch of each by the old weights, and one by the new.
+                assertEquals(due * all, served, 2 * round, "after " + i + " duty cycles");
+            }
+            workload.stop();
+        }
+    }
+
+    @Test
+    void shouldBeSafeFromAnyThread() throws InterruptedException {
+        RecordingMerge merge = new RecordingMerge();
+        BraidEngine<Job> engine = BraidEngine.<Job>builder(Job::new)
+                .partitioner(job -> job.subStream)
+                .merge(merge)
+                .group("a", 1, 2, id -> Engines.NOTHING)
+                .group("b", 1, 2, id -> Engines.NOTHING)
+                .start();
+        Thread[] threads = new Thread[2];
+        for (int t = 0; t < threads.length; t++) {
+            String group = t == 0 ? "a" : "b";
+            threads[t] = new Thread(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                    engine.setWeight(group, 1 + i * 7919 % HandlerGroup.MAX_WEIGHT);
+                }
+                engine.setWeight(group, 5);
+            });
+            threads[t].start();
+        }
+        for (int i = 0; i < 200_000; i++) {
+            Engines.publish(engine, i & 3, i);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        engine.close();
+        merge.assertComplete(200_000);
+        assertEquals(0.5, engine.groups().get(0).dueShare());
+    }
+
+    @Test
+    void shouldNameWhatIsOutOfRange() {
+        try (BraidEngine<Job> engine =
+                Engines.invoked().group("all", 1, 1, id -> Engines.NOTHING).start()) {
+            String weight = assertThrows(IllegalArgumentException.class, () -> engine.setWeight("all", 0))
+                    .getMessage();
+            assertTrue(weight.contains("'all'") && weight.contains("0"), weight);
+            assertThrows(IllegalArgumentException.class, () -> engine.setWeight("none", 1));
+        }
+    }
+}
