@@ -57,7 +57,7 @@ final class Conductor<E> implements Agent {
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
         this.merger = merger;
-        this.loop = new HandlerLoop<>(pool, settings.errorPolicy, merger::complete);
+        this.loop = new HandlerLoop<>(pool, settings.errorPolicy, merger);
         this.retries = new Retries<>(settings.errorPolicy, settings.nanoClock);
         this.weightChanges = weightChanges;
         this.errorHandler = errorHandler;

@@ -27,7 +27,7 @@ public final class EngineBuilder<E> {
     /** Default of {@link #ringSize(int)}. */
     public static final int DEFAULT_RING_SIZE = 4096;
     /** Default of {@link #inFlight(int)}. */
-    public static final int DEFAULT_IN_FLIGHT = 8192;
+    public static final int DEFAULT_IN_FLIGHT = 4096;
     /** Default of {@link #round(int)}. */
     public static final int DEFAULT_ROUND = 256;
     /** Default of {@link #closeTimeout(long, TimeUnit)}, in nanoseconds. */
@@ -220,7 +220,8 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Size of the ring that records enter.
+     * How many records may wait in the ring that came through the shared ingress. The ring itself is larger, so that the
+     * groups' own ingresses have room for what their in-flight bounds allow.
      *
      * @param records a power of two; by default {@value #DEFAULT_RING_SIZE}.
      * @return this.
@@ -231,7 +232,8 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Bound on the records in flight, between the ring and the merge, of all groups together. It is divided between the
+     * Bound on the records in flight, between the ring and the merge, of all groups together; for a group's own ingress
+     * from being claimed to the merge. It is divided between the
      * groups by weight, but every group may have one; a group may have a bound of its own:
      * {@link HandlerGroup#inFlight(int)}.
      *

@@ -3,25 +3,20 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventHandler;
 
 /**
- * Has records of a sub-stream handled, in order, and follows the error policy. For the thread that runs the handlers.
+ * Has records of a sub-stream handled, in order, follows the error policy, and merges each record at once, while it is in
+ * the cache. For the thread that runs the handlers.
  */
 final class HandlerLoop<E> {
-    /** Told of each record that has its outcome, while it is in the cache. */
-    @FunctionalInterface
-    interface Completion<E> {
-        void complete(Cell<E> cell);
-    }
-
     private final CellPool<E> pool;
     private final ErrorPolicy policy;
-    private final Completion<E> completion;
+    private final Merger<E> merger;
     private int next;
     private int handled;
 
-    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, Completion<E> completion) {
+    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, Merger<E> merger) {
         this.pool = pool;
         this.policy = policy;
-        this.completion = completion;
+        this.merger = merger;
     }
 
     /**
@@ -30,33 +25,37 @@ final class HandlerLoop<E> {
      * @param first index of the first record's cell.
      * @param turn  how many records.
      * @param queue how many there are with those behind.
-     * @throws EngineHaltedException if the engine has to stop; also what completion throws.
+     * @throws EngineHaltedException if the engine has to stop; also because the merge handler threw.
      */
     void run(SubStream<E> subStream, int first, int turn, int queue) {
         EventHandler<? super E> handler = subStream.handler;
-        handled = 0;
-        next = first;
+        int at = first;
+        int done = 0;
         try {
             handler.onBatchStart(turn, queue);
         } catch (Throwable t) {
             throw new EngineHaltedException("onBatchStart of " + name(subStream) + " threw: " + t, t);
         }
         for (int left = turn - 1; left >= 0; left--) {
-            Cell<E> cell = pool.get(next);
+            Cell<E> cell = pool.get(at);
             try {
                 handler.onEvent(cell.record, cell.sequence, left == 0);
             } catch (Throwable t) {
-                if (isToBeTriedAgain(subStream, t)) {
-                    return;
+                if (isToBeTriedAgain(subStream, t, done > 0)) {
+                    break;
                 }
                 checkGoesOn(subStream, cell, t);
                 cell.cause = t;
             }
-            next = cell.next;
-            handled++;
-            completion.complete(cell);
+            at = cell.next;
+            done++;
+            merger.complete(cell);
         }
-        subStream.attempts = 0;
+        if (done == turn) {
+            subStream.attempts = 0;
+        }
+        next = at;
+        handled = done;
     }
 
     /** How many records of the last run have their outcome. */
@@ -69,8 +68,8 @@ final class HandlerLoop<E> {
         return next;
     }
 
-    private boolean isToBeTriedAgain(SubStream<E> subStream, Throwable t) {
-        if (handled > 0) {
+    private boolean isToBeTriedAgain(SubStream<E> subStream, Throwable t, boolean isBehindOthers) {
+        if (isBehindOthers) {
             subStream.attempts = 0; // They were another record's.
         }
         if (t instanceof Error || t instanceof InterruptedException || subStream.attempts >= policy.retries) {
