@@ -109,7 +109,9 @@ final class Conductor<E> implements Agent {
                 }
                 served += serve(groups[group]);
             } while (served < round && !lifecycle.isHalted());
-            merger.endBatch();
+            if (!merger.endBatch()) {
+                merger.idle();
+            }
             work += served;
         } catch (Throwable t) {
             halt(

@@ -37,6 +37,14 @@ public interface MergeHandler<E> {
      */
     default void onBatchEnd(long lowWatermark) throws Exception {}
 
+    /**
+     * Called at every duty cycle that had no results, so as often as the idle strategy lets it: to be quick. It is the
+     * place to notice what became of work that was handed to another thread.
+     *
+     * @throws Exception to halt the engine.
+     */
+    default void onIdle() throws Exception {}
+
     /** Called once before the first result. What it throws halts the engine. */
     default void onStart() {}
 

@@ -126,13 +126,17 @@ final class Merger<E> {
         }
     }
 
-    /** Ends the batch, if one is open, and publishes the low watermark. Does nothing once the handler has thrown. */
-    void endBatch() {
+    /**
+     * Ends the batch and publishes the low watermark. Does nothing once the handler has thrown.
+     *
+     * @return whether there was one.
+     */
+    boolean endBatch() {
         while (touchedCount > 0) {
             touched[--touchedCount].publishCounters();
         }
         if (!batchOpen || broken) {
-            return;
+            return false;
         }
         long watermark = oldest == Cell.NONE ? lastTagged : pool.get(oldest).sequence - 1;
         try {
@@ -143,6 +147,17 @@ final class Merger<E> {
         }
         batchOpen = false;
         lowWatermark.set(watermark);
+        return true;
+    }
+
+    /** There was no batch to end. */
+    void idle() {
+        try {
+            handler.onIdle();
+        } catch (Throwable t) {
+            broken = true;
+            throw new EngineHaltedException("the merge handler threw while idle: " + t, t);
+        }
     }
 
     boolean isEmpty() {

@@ -255,6 +255,34 @@ class LifecycleTest {
 
     @ParameterizedTest
     @EnumSource(ThreadingMode.class)
+    void shouldHaltWhenTheMergeHandlerThrowsWhileThereIsNothingToDo(ThreadingMode threading) throws Exception {
+        IllegalStateException thrown = new IllegalStateException("the disk failed meanwhile");
+        CountDownLatch told = new CountDownLatch(1);
+        MergeHandler<Job> failing = new MergeHandler<>() {
+            @Override
+            public void onResult(Job job, long sequence, int subStream, Outcome outcome, Throwable cause) {}
+
+            @Override
+            public void onIdle() {
+                throw thrown;
+            }
+        };
+        BraidEngine<Job> engine = builder()
+                .threading(threading)
+                .merge(failing)
+                .errorHandler(t -> told.countDown())
+                .group("all", 1, 1, id -> NOTHING)
+                .start();
+        if (threading == ThreadingMode.INVOKER) {
+            assertThrows(EngineHaltedException.class, engine::invoke);
+        }
+        assertTrue(told.await(10, TimeUnit.SECONDS), "halted");
+        assertSame(
+                thrown, assertThrows(EngineHaltedException.class, engine::close).getCause());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadingMode.class)
     void shouldHaltWhenAHandlerCannotStart(ThreadingMode threading) {
         IllegalStateException thrown = new IllegalStateException("no licence");
         BraidEngine<Job> engine = builder()
