@@ -111,7 +111,7 @@ final class FairnessBench implements Callable<Integer> {
         int groups = load.weights().length;
         EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
                 .producer(ProducerType.SINGLE)
-                .idleStrategy(BusySpinIdleStrategy.INSTANCE)
+                .idleStrategy(BusySpinIdleStrategy::new)
                 .round(ROUND)
                 .cost(load.costModel())
                 .partitioner(record -> (int) record.key);

@@ -132,7 +132,7 @@ final class IsolationBench implements Callable<Integer> {
         Histogram latencies = new Histogram(DIGITS);
         BraidEngine<BenchRecord> engine = BraidEngine.<BenchRecord>builder(BenchRecord::new)
                 .producer(ProducerType.SINGLE)
-                .idleStrategy(BusySpinIdleStrategy.INSTANCE)
+                .idleStrategy(BusySpinIdleStrategy::new)
                 .round(ROUND)
                 .cost(CostModel.NANOSECONDS)
                 .partitioner(record -> (int) record.key)

@@ -116,7 +116,7 @@ public class PipelineBenchmark {
             EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
                     .ringSize(RING_SIZE)
                     .producer(ProducerType.SINGLE)
-                    .idleStrategy(BusySpinIdleStrategy.INSTANCE)
+                    .idleStrategy(BusySpinIdleStrategy::new)
                     .partitioner(record -> (int) record.key & mask)
                     .merge(merge);
             for (int weight = 8; weight > 0; weight /= 2) {

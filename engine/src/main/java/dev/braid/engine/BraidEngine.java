@@ -103,7 +103,7 @@ public final class BraidEngine<E> implements AutoCloseable {
 
         boolean invoked = settings.threadingMode == ThreadingMode.INVOKER;
         this.invoker = invoked ? new AgentInvoker(errorHandler, null, conductor) : null;
-        this.runner = invoked ? null : new AgentRunner(settings.idleStrategyOrDefault(), errorHandler, null, conductor);
+        this.runner = invoked ? null : new AgentRunner(settings.idleStrategy.get(), errorHandler, null, conductor);
     }
 
     /** What the user's error handler throws must not keep the engine from ending in order. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -46,7 +47,7 @@ public final class EngineBuilder<E> {
     CostModel costModel = CostModel.RECORDS;
     NanoClock nanoClock = SystemNanoClock.INSTANCE;
     ErrorHandler errorHandler = Throwable::printStackTrace;
-    IdleStrategy idleStrategy;
+    Supplier<? extends IdleStrategy> idleStrategy = BackoffIdleStrategy::new;
     ThreadFactory threadFactory = task -> new Thread(task, "braid-engine");
     int ringSize = DEFAULT_RING_SIZE;
     int inFlight = DEFAULT_IN_FLIGHT;
@@ -198,12 +199,12 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * What the engine's thread does when there is nothing to do.
+     * What the engine's threads do when there is nothing to do.
      *
-     * @param idleStrategy for this engine alone; by default a {@link BackoffIdleStrategy}, which soon sleeps.
+     * @param idleStrategy makes one for each thread; by default a {@link BackoffIdleStrategy}, which soon sleeps.
      * @return this.
      */
-    public EngineBuilder<E> idleStrategy(IdleStrategy idleStrategy) {
+    public EngineBuilder<E> idleStrategy(Supplier<? extends IdleStrategy> idleStrategy) {
         this.idleStrategy = Objects.requireNonNull(idleStrategy, "idleStrategy");
         return this;
     }
@@ -341,10 +342,6 @@ public final class EngineBuilder<E> {
 
     MergeHandler<? super E> mergeHandlerOrDefault() {
         return mergeHandler != null ? mergeHandler : (record, sequence, subStream, outcome, cause) -> {};
-    }
-
-    IdleStrategy idleStrategyOrDefault() {
-        return idleStrategy != null ? idleStrategy : new BackoffIdleStrategy(); // Not to be shared: it has state.
     }
 
     /** The in-flight bound of each group: its own, or its part of the engine's bound by weight. */

@@ -424,7 +424,7 @@ class LifecycleTest {
     void shouldNoticeThatItsThreadDied() {
         BraidEngine<Job> engine = builder()
                 .threading(ThreadingMode.SHARED)
-                .idleStrategy(new IdleStrategy() {
+                .idleStrategy(() -> new IdleStrategy() {
                     @Override
                     public void idle(int workCount) {
                         throw new LinkageError("expected in this test");

@@ -140,7 +140,7 @@ final class Run {
                 .mergeOrder(settings.order())
                 .threading(settings.threads())
                 .producer(ProducerType.SINGLE)
-                .idleStrategy(new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
+                .idleStrategy(() -> new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
                 .closeTimeout(CLOSE_TIMEOUT_S, TimeUnit.SECONDS);
     }
 
