@@ -51,10 +51,8 @@ if ((java_version >= 24)); then
 fi
 classes="$braid_root/bench/target/classes:$(<"$braid_root/bench/target/class-path")"
 # shellcheck disable=SC2086 # Two arguments where there are two files.
-if [[ "$bench" == fairness ]]; then
-    exec "$java" $flags -cp "$classes" dev.braid.bench.FairnessBench "$@"
-elif [[ "$bench" == isolation ]]; then
-    exec "$java" $flags -cp "$classes" dev.braid.bench.IsolationBench "$@"
+if [[ "$bench" != throughput ]]; then
+    exec "$java" $flags -cp "$classes" dev.braid.bench.BenchCommand "$bench" "$@"
 fi
 options=()
 if [[ "${1:-}" == --quick ]]; then

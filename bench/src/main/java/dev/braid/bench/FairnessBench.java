@@ -1,8 +1,6 @@
 package dev.braid.bench;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.dsl.ProducerType;
 import dev.braid.engine.BraidEngine;
@@ -11,21 +9,13 @@ import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.GroupStats;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * Measures shares with real threads: one publishes to all groups, each through its own ingress and as much as it takes,
@@ -33,7 +23,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "fairness",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Shares of saturated groups, with one engine thread, against what their weights promise.",
@@ -43,44 +32,36 @@ import picocli.CommandLine.Spec;
             ""
         },
         footer = {"", "Exit status: 0 all shares hold, 1 some do not, 2 wrong usage."})
-final class FairnessBench implements Callable<Integer> {
+final class FairnessBench extends Bench {
     private static final double MOST_SHARE_ERROR = 0.01;
     private static final double MOST_LAG_OVER_BOUND = 1;
     private static final int RECORDS = 100_000;
     private static final int ROUND = 128;
     private static final int MOST_IN_FLIGHT = 1 << 16;
 
-    @Option(names = "--quick", description = "A second each, and under a minute in all.")
-    private boolean quick;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results to a file.")
-    private Path json;
-
     @Option(names = "--case", paramLabel = "NAME", description = "Only the case of this name.")
     private String only;
 
-    @Spec
-    private CommandSpec spec;
-
-    private final PrintStream out;
-
     /** @param shares by group, of what was served. */
-    private record Result(FairnessCase load, double[] shares, double shareError, double lagOverBound) {
+    private record Result(
+            @JsonProperty("case") String name,
+            String threads,
+            double[] expected,
+            double[] shares,
+            double maxShareError,
+            double lagOverBound) {
         boolean holds() {
-            return shareError <= MOST_SHARE_ERROR && lagOverBound <= MOST_LAG_OVER_BOUND;
+            return maxShareError <= MOST_SHARE_ERROR && lagOverBound <= MOST_LAG_OVER_BOUND;
         }
     }
 
-    FairnessBench(PrintStream out) {
-        this.out = out;
-    }
-
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new FairnessBench(System.out)).execute(args));
+    @Override
+    int busyThreads() {
+        return 2;
     }
 
     @Override
-    public Integer call() throws IOException {
+    Findings measure(Progress progress) {
         List<FairnessCase> cases = FairnessCase.all().stream()
                 .filter(load -> only == null || load.name().equals(only))
                 .toList();
@@ -88,23 +69,20 @@ final class FairnessBench implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--case '" + only + "': there is no such case");
         }
+        progress.expect(cases.size());
         List<Result> results = new ArrayList<>();
-        out.printf("%-30s %12s %15s%n", "case", "share error", "lag over bound");
+        Table table = new Table("case", "share error", "lag over bound", "");
         for (FairnessCase load : cases) {
+            progress.step(load.name());
             Result result = run(load);
             results.add(result);
-            out.printf(
-                    Locale.ROOT,
-                    "%-30s %12.5f %15.3f%s%n",
+            table.row(
                     load.name(),
-                    result.shareError(),
-                    result.lagOverBound(),
-                    result.holds() ? "" : "  does not hold");
+                    Figures.decimals(result.maxShareError(), 5),
+                    Figures.decimals(result.lagOverBound(), 3),
+                    result.holds() ? "" : "does not hold");
         }
-        if (json != null) {
-            write(results);
-        }
-        return results.stream().allMatch(Result::holds) ? 0 : 1;
+        return new Findings(results, List.of(), List.of(table), results.stream().allMatch(Result::holds));
     }
 
     private Result run(FairnessCase load) {
@@ -148,7 +126,7 @@ final class FairnessBench implements Callable<Integer> {
             lag = Math.max(
                     lag, (double) groups.get(i).largestLead() / groups.get(i).largestBatch());
         }
-        return new Result(load, shares, error, lag);
+        return new Result(load.name(), "shared", expected, shares, error, lag);
     }
 
     private static long[] service(BraidEngine<?> engine) {
@@ -193,31 +171,6 @@ final class FairnessBench implements Callable<Integer> {
                     ingress.publish(sequence);
                 }
             }
-        }
-    }
-
-    private void write(List<Result> results) throws IOException {
-        try (JsonGenerator generator =
-                new JsonFactory().createGenerator(Files.newOutputStream(json), JsonEncoding.UTF8)) {
-            generator.writeStartObject();
-            generator.writeStringField("bench", "fairness");
-            generator.writeArrayFieldStart("results");
-            for (Result result : results) {
-                generator.writeStartObject();
-                generator.writeStringField("case", result.load().name());
-                generator.writeStringField("threads", "shared");
-                generator.writeFieldName("expected");
-                double[] expected = result.load().expected();
-                generator.writeArray(expected, 0, expected.length);
-                generator.writeFieldName("shares");
-                generator.writeArray(result.shares(), 0, result.shares().length);
-                generator.writeNumberField("maxShareError", result.shareError());
-                generator.writeNumberField("lagOverBound", result.lagOverBound());
-                generator.writeEndObject();
-            }
-            generator.writeEndArray();
-            generator.writeEndObject();
-            generator.writeRaw('\n');
         }
     }
 }

@@ -1,28 +1,17 @@
 package dev.braid.bench;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.lmax.disruptor.dsl.ProducerType;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.CostModel;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.BusySpinIdleStrategy;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /**
  * Measures what a flood of bronze does to the latency of gold, with real threads: one publishes gold at a steady pace, and
@@ -32,10 +21,9 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "isolation",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Latency of gold (weight 9, at 20 % load) alone, and while bronze (weight 1) floods the engine.",
+            "Latency of gold (weight 9, at 20 %% load) alone, and while bronze (weight 1) floods the engine.",
             "",
             "ratio: (p99 flooded - one bronze batch) / p99 alone; it has to be 3 at the most, and no gold record refused. "
                     + "A bronze batch is what its records cost, the percentiles are medians of " + IsolationBench.SLICES
@@ -43,7 +31,7 @@ import picocli.CommandLine.Option;
             ""
         },
         footer = {"", "Exit status: 0 isolation holds, 1 it does not, 2 wrong usage."})
-final class IsolationBench implements Callable<Integer> {
+final class IsolationBench extends Bench {
     private static final double MOST_RATIO = 3;
     private static final long GOLD_COST_NS = 1_000;
     private static final long GOLD_INTERVAL_NS = 5 * GOLD_COST_NS;
@@ -54,73 +42,64 @@ final class IsolationBench implements Callable<Integer> {
     private static final int DIGITS = 3;
     static final int SLICES = 7;
 
-    @Option(names = "--quick", description = "A second for each turn instead of three.")
-    private boolean quick;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results to a file.")
-    private Path json;
-
-    private final PrintStream out;
-
     private record Latency(long p99Ns, long refused) {}
 
-    private record Result(String name, long p99AloneNs, long p99FloodedNs, long bronzeBatchNs, long refused) {
-        double ratio() {
-            return Math.max(0.0, p99FloodedNs - bronzeBatchNs) / p99AloneNs;
-        }
-
+    private record Result(
+            @JsonProperty("case") String name,
+            long p99AloneNs,
+            long p99FloodedNs,
+            long bronzeBatchNs,
+            double ratio,
+            long refused) {
         boolean holds() {
-            return ratio() <= MOST_RATIO && refused == 0;
+            return ratio <= MOST_RATIO && refused == 0;
         }
-    }
-
-    IsolationBench(PrintStream out) {
-        this.out = out;
-    }
-
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new IsolationBench(System.out)).execute(args));
     }
 
     @Override
-    public Integer call() throws IOException {
-        run(GOLD_COST_NS, true); // Compiles everything.
-        List<Result> results = new ArrayList<>();
-        results.add(compare("bronze floods", GOLD_COST_NS));
-        results.add(compare("bronze floods, its handler 100 x slower", 100 * GOLD_COST_NS));
-        out.printf(
-                "%-42s %12s %14s %16s %8s %8s%n",
-                "case", "p99 alone us", "p99 flooded us", "bronze batch us", "ratio", "refused");
-        for (Result result : results) {
-            out.printf(
-                    Locale.ROOT,
-                    "%-42s %12.1f %14.1f %16.1f %8.2f %8d%s%n",
-                    result.name(),
-                    result.p99AloneNs() / 1e3,
-                    result.p99FloodedNs() / 1e3,
-                    result.bronzeBatchNs() / 1e3,
-                    result.ratio(),
-                    result.refused(),
-                    result.holds() ? "" : "  does not hold");
-        }
-        if (json != null) {
-            write(results);
-        }
-        return results.stream().allMatch(Result::holds) ? 0 : 1;
+    int busyThreads() {
+        return 2;
     }
 
-    private Result compare(String name, long bronzeCostNs) {
+    @Override
+    Findings measure(Progress progress) {
+        progress.expect(1 + 2 * SLICES);
+        progress.step("warm-up");
+        run(GOLD_COST_NS, true); // Compiles everything.
+        List<Result> results = List.of(
+                compare("bronze floods", GOLD_COST_NS, progress),
+                compare("bronze floods, its handler 100 x slower", 100 * GOLD_COST_NS, progress));
+        Table table = new Table("case", "p99 alone us", "p99 flooded us", "bronze batch us", "ratio", "refused", "");
+        for (Result result : results) {
+            table.row(
+                    result.name(),
+                    Figures.micros(result.p99AloneNs()),
+                    Figures.micros(result.p99FloodedNs()),
+                    Figures.micros(result.bronzeBatchNs()),
+                    Figures.decimals(result.ratio(), 2),
+                    Long.toString(result.refused()),
+                    result.holds() ? "" : "does not hold");
+        }
+        return new Findings(results, List.of(), List.of(table), results.stream().allMatch(Result::holds));
+    }
+
+    private Result compare(String name, long bronzeCostNs, Progress progress) {
         long[] alone = new long[SLICES];
         long[] flooded = new long[SLICES];
         long refused = 0;
         for (int i = 0; i < SLICES; i++) {
+            progress.step(name);
             Latency first = run(bronzeCostNs, false);
             Latency second = run(bronzeCostNs, true);
             alone[i] = first.p99Ns();
             flooded[i] = second.p99Ns();
             refused += first.refused() + second.refused();
         }
-        return new Result(name, median(alone), median(flooded), ROUND * bronzeCostNs, refused);
+        long p99AloneNs = median(alone);
+        long p99FloodedNs = median(flooded);
+        long bronzeBatchNs = ROUND * bronzeCostNs;
+        double ratio = (double) Math.max(0, p99FloodedNs - bronzeBatchNs) / p99AloneNs;
+        return new Result(name, p99AloneNs, p99FloodedNs, bronzeBatchNs, ratio, refused);
     }
 
     private static long median(long[] values) {
@@ -183,26 +162,5 @@ final class IsolationBench implements Callable<Integer> {
         record.value = value;
         ingress.publish(sequence);
         return true;
-    }
-
-    private void write(List<Result> results) throws IOException {
-        try (JsonGenerator generator =
-                new JsonFactory().createGenerator(Files.newOutputStream(json), JsonEncoding.UTF8)) {
-            generator.writeStartObject();
-            generator.writeStringField("bench", "isolation");
-            generator.writeArrayFieldStart("results");
-            for (Result result : results) {
-                generator.writeStartObject();
-                generator.writeStringField("case", result.name());
-                generator.writeNumberField("p99AloneNs", result.p99AloneNs());
-                generator.writeNumberField("p99FloodedNs", result.p99FloodedNs());
-                generator.writeNumberField("bronzeBatchNs", result.bronzeBatchNs());
-                generator.writeNumberField("ratio", result.ratio());
-                generator.writeEndObject();
-            }
-            generator.writeEndArray();
-            generator.writeEndObject();
-            generator.writeRaw('\n');
-        }
     }
 }

@@ -3,50 +3,39 @@ package dev.braid.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The benchmark runs, and writes what other tools read. Its figures are for a quiet machine, and not looked at here. */
 class FairnessBenchTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    private int run(String... args) {
-        CommandLine command = new CommandLine(new FairnessBench(new PrintStream(out, true, StandardCharsets.UTF_8)));
-        command.setErr(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
-        return command.execute(args);
-    }
-
     @Test
     void shouldWriteItsResults(@TempDir Path dir) throws Exception {
         Path json = dir.resolve("f.json");
-        int status = run("--quick", "--case", "8:4:2:1", "--json", json.toString());
-        assertTrue(status == 0 || status == 1, "status " + status);
-        String text = Files.readString(json);
-        assertTrue(
-                text.matches(
-                        "\\{\"bench\":\"fairness\",\"results\":\\[\\{\"case\":\"8:4:2:1\",\"threads\":\"shared\","
-                                + "\"expected\":\\[[^]]*],\"shares\":\\[[^]]*],\"maxShareError\":[^,]+,\"lagOverBound\":[^}]+}]}\n"),
-                text);
-        String shares = text.replaceAll(".*\"shares\":\\[([^]]*)].*\n", "$1");
-        assertEquals(
-                1.0,
-                Arrays.stream(shares.split(","))
-                        .mapToDouble(Double::parseDouble)
-                        .sum(),
-                1e-9);
-        assertTrue(out.toString(StandardCharsets.UTF_8).contains("8:4:2:1"));
+        BenchRun run = new BenchRun("fairness", "--quick", "--case", "8:4:2:1", "--json", json.toString());
+        assertTrue(run.status == 0 || run.status == 1, run.toString());
+        assertTrue(run.out.contains("8:4:2:1"), run.out);
+        JsonNode file = BenchRun.read(json);
+        assertEquals("fairness", file.get("bench").asText());
+        assertEquals(1, file.get("results").size());
+        JsonNode result = file.get("results").get(0);
+        assertEquals("8:4:2:1", result.get("case").asText());
+        assertEquals("shared", result.get("threads").asText());
+        assertTrue(result.get("maxShareError").isNumber(), file.toString());
+        assertTrue(result.get("lagOverBound").isNumber(), file.toString());
+        assertEquals(8 / 15.0, result.get("expected").get(0).asDouble(), 1e-9);
+        double sum = 0;
+        for (JsonNode share : result.get("shares")) {
+            sum += share.asDouble();
+        }
+        assertEquals(1.0, sum, 1e-9);
     }
 
     @Test
     void shouldRefuseAnUnknownCase() {
-        assertEquals(2, run("--case", "9:9"));
-        assertTrue(out.toString(StandardCharsets.UTF_8).contains("'9:9'"), out.toString(StandardCharsets.UTF_8));
+        BenchRun run = new BenchRun("fairness", "--case", "9:9");
+        assertEquals(2, run.status);
+        assertTrue(run.err.contains("'9:9'"), run.err);
     }
 }

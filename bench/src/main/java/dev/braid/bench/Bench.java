@@ -1,0 +1,101 @@
+package dev.braid.bench;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * What all benchmarks have in common: they describe the host, say how far they have come, print tables, and write their
+ * results as JSON. Tables go to the standard output, everything else to the error stream. The status is 1 if what was
+ * checked does not hold.
+ */
+abstract class Bench implements Callable<Integer> {
+    @Option(
+            names = "--quick",
+            description = "A smoke test of under a minute: shows that it runs, its figures say little.")
+    boolean quick;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results to a file.")
+    private Path json;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            defaultValue = "${sys:java.io.tmpdir}",
+            description = "Where journals are written and deleted. By default ${DEFAULT-VALUE}.")
+    Path work;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Prints this help.")
+    private boolean help;
+
+    @Spec
+    CommandSpec spec;
+
+    /** How many threads are busy at the same time, those of the publishers included. */
+    abstract int busyThreads();
+
+    abstract Findings measure(Progress progress) throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Instant startedAt = Instant.now();
+        Files.createDirectories(work);
+        Host host = Host.describe(work);
+        warn(err, host);
+        Findings findings = measure(new Progress(err, spec.name()));
+        out.println(spec.name() + (quick ? ", a smoke test" : "") + " on " + host);
+        findings.tables().forEach(table -> out.print("\n" + table));
+        if (!findings.ratios().isEmpty()) {
+            out.print("\n" + ratios(findings));
+        }
+        out.flush();
+        if (json != null) {
+            write(ResultFile.of(spec.name(), quick, startedAt, host, findings));
+        }
+        return findings.hold() ? 0 : 1;
+    }
+
+    private void write(ResultFile results) throws IOException {
+        Path parent = json.toAbsolutePath().getParent();
+        Files.createDirectories(parent);
+        results.write(json);
+    }
+
+    private void warn(PrintWriter err, Host host) {
+        if (quick) {
+            err.println(spec.name() + ": a smoke test: it shows that the benchmark runs, its figures say little");
+        }
+        if (host.cores() < busyThreads()) {
+            err.println(
+                    spec.name() + ": warning: " + busyThreads() + " threads are busy at the same time, but there are "
+                            + host.cores() + " cores: they take turns, and the figures tell of the operating system");
+        }
+        if (host.loadAverage() > 0.5) {
+            err.println(spec.name() + ": warning: the load was " + host.loadAverage()
+                    + " before: something else is running, and the figures tell of that, too");
+        }
+    }
+
+    private static Table ratios(Findings findings) {
+        Table table = new Table("ratio", "median", "min", "max");
+        for (Ratio ratio : findings.ratios()) {
+            table.row(
+                    ratio.name(),
+                    Figures.decimals(ratio.median(), 2),
+                    Figures.decimals(ratio.min(), 2),
+                    Figures.decimals(ratio.max(), 2));
+        }
+        return table;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.braid.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command that {@code scripts/bench.sh} runs. */
+@Command(
+        name = "bench.sh",
+        description = {"Measures Braid. Run it on a quiet machine.", ""},
+        subcommands = {FairnessBench.class, IsolationBench.class},
+        footer = {"", "Exit status: 0 done, 1 what was checked does not hold, 2 wrong usage."})
+final class BenchCommand {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Prints this help.")
+    private boolean help;
+
+    private BenchCommand() {}
+
+    static CommandLine commandLine() {
+        return new CommandLine(new BenchCommand());
+    }
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+}

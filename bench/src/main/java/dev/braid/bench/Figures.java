@@ -1,0 +1,23 @@
+package dev.braid.bench;
+
+import java.util.Locale;
+
+/** Numbers as text for people, the same on every machine. */
+final class Figures {
+    private static final double NS_PER_US = 1_000;
+    private static final double MILLION = 1_000_000;
+
+    private Figures() {}
+
+    static String decimals(double value, int digits) {
+        return String.format(Locale.ROOT, "%,." + digits + "f", value);
+    }
+
+    static String micros(double ns) {
+        return decimals(ns / NS_PER_US, 1);
+    }
+
+    static String millions(double value) {
+        return decimals(value / MILLION, 2);
+    }
+}

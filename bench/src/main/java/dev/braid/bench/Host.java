@@ -1,0 +1,88 @@
+package dev.braid.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Under which conditions something was measured: what a reader needs to judge a figure.
+ *
+ * @param governor    how the processor's frequency is chosen, or {@value #UNKNOWN} where that cannot be read.
+ * @param fileSystem  of the folder in which journals were written.
+ * @param loadAverage of the minute before, or less than 0 where that cannot be read.
+ */
+record Host(
+        String cpu,
+        int cores,
+        boolean virtualMachine,
+        long memoryBytes,
+        String kernel,
+        String governor,
+        String fileSystem,
+        double loadAverage,
+        String jdk,
+        List<String> jvmFlags) {
+    private static final String UNKNOWN = "unknown";
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+    private static final Path GOVERNOR = Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+    private static final double GIBIBYTE = 1 << 30;
+
+    /** @param work folder that exists. */
+    static Host describe(Path work) throws IOException {
+        var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        FileStore store = Files.getFileStore(work);
+        return new Host(
+                cpuInfo("model name", UNKNOWN + " " + System.getProperty("os.arch")),
+                Runtime.getRuntime().availableProcessors(),
+                (" " + cpuInfo("flags", "") + " ").contains(" hypervisor "),
+                system.getTotalMemorySize(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                readOrUnknown(GOVERNOR),
+                store.type() + " on " + store.name(),
+                system.getSystemLoadAverage(),
+                System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version") + ", "
+                        + System.getProperty("java.vendor"),
+                ManagementFactory.getRuntimeMXBean().getInputArguments());
+    }
+
+    private static String cpuInfo(String key, String otherwise) {
+        try (Stream<String> lines = Files.lines(CPU_INFO, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith(key))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).trim())
+                    .orElse(otherwise);
+        } catch (IOException e) {
+            return otherwise; // Not Linux.
+        }
+    }
+
+    private static String readOrUnknown(Path file) {
+        try {
+            return Files.readString(file).trim();
+        } catch (IOException e) {
+            return UNKNOWN; // Virtual machines have none.
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%s%s, %d cores, %.1f GiB; %s, governor %s, %s, load %.2f before; %s",
+                cpu,
+                virtualMachine ? " (virtual machine)" : "",
+                cores,
+                memoryBytes / GIBIBYTE,
+                kernel,
+                governor,
+                fileSystem,
+                loadAverage,
+                jdk);
+    }
+}
