@@ -3,6 +3,7 @@ package dev.braid.bench;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.dsl.ProducerType;
+import dev.braid.bench.peer.BenchRecord;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.CostModel;
 import dev.braid.engine.EngineBuilder;

@@ -41,10 +41,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldUseChronicleInOnePlaceOnly() {
+    void shouldUseChronicleInOnePlaceOnlyAndInItsPeer() {
         noClasses()
                 .that()
                 .haveNameNotMatching(PERSISTENCE + "\\.SegmentWriter.*")
+                .and()
+                .haveNameNotMatching("dev\\.braid\\.bench\\.peer\\.ExcerptSink.*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("net.openhft..")

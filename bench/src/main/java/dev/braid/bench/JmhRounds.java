@@ -1,0 +1,152 @@
+package dev.braid.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Measures {@link ThroughputBenchmark} in forks of JMH, one by one. In every round each case has one fork, so that what
+ * changes on the machine meanwhile hits all alike; every other round goes backwards.
+ */
+final class JmhRounds {
+    private static final String HEAP = "1g";
+    private static final int TIMEOUT_S = 60;
+    private static final String BYTES_PER_RECORD = "gc.alloc.rate.norm";
+
+    /** Journals have shorter iterations, and so many more: what they write should fit into the page cache. */
+    private static final int JOURNAL_ITERATIONS = 2;
+
+    private static final int JOURNAL_ITERATION_MS = 150;
+
+    private final Length length;
+    private final int rounds;
+    private final Path work;
+    private final String jvm;
+
+    /** How long a fork takes. */
+    enum Length {
+        FULL(3, 5, 1_000),
+        QUICK(2, 3, 400),
+        /** Only for tests of the benchmarks. */
+        TINY(1, 1, 50);
+
+        private final int warmups;
+        private final int iterations;
+        private final int iterationMs;
+
+        Length(int warmups, int iterations, int iterationMs) {
+            this.warmups = warmups;
+            this.iterations = iterations;
+            this.iterationMs = iterationMs;
+        }
+    }
+
+    /**
+     * What was measured of a case.
+     *
+     * @param recordsPerSecond by round and iteration.
+     * @param bytesPerRecord   allocated, by round.
+     */
+    record Measured(List<double[]> recordsPerSecond, List<Double> bytesPerRecord) {
+        Measured() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+    }
+
+    /** @param jvm that runs the forks, or {@code null} for the one that runs this. */
+    JmhRounds(Length length, int rounds, Path work, String jvm) {
+        this.length = length;
+        this.rounds = rounds;
+        this.work = work;
+        this.jvm = jvm;
+    }
+
+    Map<ThroughputCase, Measured> run(Collection<ThroughputCase> cases, Progress progress) throws RunnerException {
+        Map<ThroughputCase, Measured> measured = new LinkedHashMap<>();
+        cases.forEach(each -> measured.put(each, new Measured()));
+        progress.expect(cases.size() * rounds);
+        List<ThroughputCase> order = new ArrayList<>(cases);
+        for (int round = 1; round <= rounds; round++) {
+            for (ThroughputCase each : order) {
+                progress.step(each.name() + (rounds == 1 ? "" : ", round " + round + " of " + rounds));
+                fork(each, measured.get(each));
+            }
+            Collections.reverse(order);
+        }
+        return measured;
+    }
+
+    private void fork(ThroughputCase of, Measured measured) throws RunnerException {
+        Path log = newLog();
+        RunResult result;
+        try {
+            result = new Runner(options(of, log).build()).runSingle();
+        } catch (RunnerException e) {
+            throw new RunnerException(of.name() + " could not be measured, JMH's log is " + log, e);
+        }
+        measured.recordsPerSecond()
+                .add(result.getAggregatedResult().getIterationResults().stream()
+                        .map(IterationResult::getPrimaryResult)
+                        .mapToDouble(each -> each.getScore())
+                        .toArray());
+        measured.bytesPerRecord()
+                .add(result.getSecondaryResults().get(BYTES_PER_RECORD).getScore());
+        delete(log);
+    }
+
+    private ChainedOptionsBuilder options(ThroughputCase of, Path log) {
+        int more = of.candidate().journals() ? JOURNAL_ITERATIONS : 1;
+        TimeValue time = TimeValue.milliseconds(
+                of.candidate().journals() ? Math.min(JOURNAL_ITERATION_MS, length.iterationMs) : length.iterationMs);
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(ThroughputBenchmark.class.getName() + ".run")
+                .param("candidate", of.candidate().name())
+                .param("subStreams", Integer.toString(of.subStreams()))
+                .param("skewed", Boolean.toString(of.skewed()))
+                .param("claim", Integer.toString(of.claim()))
+                .param("payloadBytes", Integer.toString(of.payloadBytes()))
+                .param("work", work.toString())
+                .forks(1)
+                .warmupIterations(more * length.warmups)
+                .warmupTime(time)
+                .measurementIterations(more * length.iterations)
+                .measurementTime(time)
+                .timeout(TimeValue.seconds(TIMEOUT_S))
+                .shouldFailOnError(true)
+                .addProfiler(GCProfiler.class)
+                .jvmArgsAppend("-Xms" + HEAP, "-Xmx" + HEAP)
+                .output(log.toString());
+        return jvm == null ? options : options.jvm(jvm);
+    }
+
+    private Path newLog() {
+        try {
+            return Files.createTempFile(work, "jmh-", ".log");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path log) {
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

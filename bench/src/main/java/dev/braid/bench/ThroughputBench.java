@@ -1,0 +1,155 @@
+package dev.braid.bench;
+
+import dev.braid.bench.JmhRounds.Measured;
+import dev.braid.bench.peer.Candidate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Records per second through whole pipelines, and bytes allocated per record: Braid's and those of its peers. */
+@Command(
+        name = "throughput",
+        sortOptions = false,
+        description = {
+            "Records per second from one publisher to the end of the pipeline, and bytes allocated per record, by JMH: of "
+                    + "Braid, and of what one would use otherwise. All do the same work on the same records, and it is "
+                    + "checked that no record is lost.",
+            "",
+            "Unless the case's name says otherwise: weights 8:4:2:1, claims of 16 records, a payload of 64 bytes, no "
+                    + "journal; one thread publishes, one does the rest.",
+            ""
+        },
+        footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
+final class ThroughputBench extends Bench {
+    private static final int[] SUB_STREAMS = {1, 8, 64, 512, 4096};
+    private static final int FEW = 8;
+    private static final int MANY = 4096;
+    private static final int LARGE_PAYLOAD = 1024;
+
+    /** Names of the ratios. */
+    private static final List<String> RATIOS = List.of(
+            "braid-8/disruptor-diamond-8",
+            "braid-8/disruptor-1",
+            "braid-8/jctools-wrr-8",
+            "braid-8/faircallqueue-8",
+            "braid-8/pekko-8",
+            "braid-8/arrayblockingqueue",
+            "braid-8/priorityblockingqueue-8",
+            "braid-4096/braid-8",
+            "braid-4096/jctools-wrr-4096",
+            "braid-8-journal/disruptor-1-excerpt",
+            "braid-8-journal/disruptor-1-mapped",
+            "braid-8-journal/disruptor-1-aeron");
+
+    @Mixin
+    private JmhOptions options;
+
+    @Option(
+            names = "--case",
+            paramLabel = "NAME",
+            description = "Only the cases of this name; * stands for anything. May be given more than once.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--all-combinations",
+            description =
+                    "Braid with all combinations of sub-streams, weights, claims, payloads and journal, instead of one "
+                            + "change at a time. Takes long.")
+    private boolean allCombinations;
+
+    @Override
+    int busyThreads() {
+        return 2;
+    }
+
+    @Override
+    Findings measure(Progress progress) throws RunnerException {
+        Map<ThroughputCase, Measured> measured = options.rounds(quick, work).run(chosen(), progress);
+        List<ThroughputResult> results = new ArrayList<>();
+        Map<String, List<double[]>> figures = new LinkedHashMap<>();
+        measured.forEach((of, figure) -> {
+            results.add(ThroughputResult.of(of, figure));
+            figures.put(of.name(), figure.recordsPerSecond());
+        });
+        return new Findings(results, Ratio.of(RATIOS, figures), List.of(ThroughputResult.table(results)), true);
+    }
+
+    private Collection<ThroughputCase> chosen() {
+        Set<ThroughputCase> cases = allCombinations ? combinations() : quick ? few() : all();
+        if (names.isEmpty()) {
+            return cases;
+        }
+        Set<ThroughputCase> chosen = new LinkedHashSet<>();
+        for (String name : names) {
+            String regex = "\\Q" + name.replace("*", "\\E.*\\Q") + "\\E";
+            List<ThroughputCase> some = (allCombinations ? cases : all())
+                    .stream().filter(each -> each.name().matches(regex)).toList();
+            if (some.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--case '" + name + "': there is no such case, but "
+                                + all().stream().map(ThroughputCase::name).toList());
+            }
+            chosen.addAll(some);
+        }
+        return chosen;
+    }
+
+    /** What the ratios are of. */
+    private static Set<ThroughputCase> few() {
+        Set<ThroughputCase> cases = new LinkedHashSet<>();
+        for (Candidate candidate : Candidate.values()) {
+            cases.add(ThroughputCase.of(candidate));
+        }
+        cases.add(ThroughputCase.of(Candidate.BRAID, MANY));
+        return cases;
+    }
+
+    private static Set<ThroughputCase> all() {
+        Set<ThroughputCase> cases = few();
+        for (int subStreams : SUB_STREAMS) {
+            cases.add(ThroughputCase.of(Candidate.BRAID, subStreams));
+            cases.add(ThroughputCase.of(Candidate.JCTOOLS_WRR, subStreams));
+        }
+        for (int subStreams : new int[] {FEW, MANY}) {
+            ThroughputCase braid = ThroughputCase.of(Candidate.BRAID, subStreams);
+            ThroughputCase journal = ThroughputCase.of(Candidate.BRAID_JOURNAL, subStreams);
+            cases.addAll(List.of(braid, braid.equalWeights(), braid.claim(1), braid.payload(LARGE_PAYLOAD)));
+            cases.addAll(List.of(journal, journal.claim(1), journal.payload(LARGE_PAYLOAD)));
+        }
+        for (Candidate candidate : List.of(Candidate.DISRUPTOR_1, Candidate.DISRUPTOR_DIAMOND, Candidate.JCTOOLS_WRR)) {
+            cases.add(ThroughputCase.of(candidate).payload(LARGE_PAYLOAD));
+        }
+        cases.add(ThroughputCase.of(Candidate.DISRUPTOR_1).claim(1));
+        cases.add(ThroughputCase.of(Candidate.DISRUPTOR_DIAMOND).claim(1));
+        cases.add(ThroughputCase.of(Candidate.DISRUPTOR_1_EXCERPT).payload(LARGE_PAYLOAD));
+        cases.add(ThroughputCase.of(Candidate.DISRUPTOR_1_MAPPED).payload(LARGE_PAYLOAD));
+        return cases;
+    }
+
+    private static Set<ThroughputCase> combinations() {
+        Set<ThroughputCase> cases = new LinkedHashSet<>();
+        for (Candidate candidate : List.of(Candidate.BRAID, Candidate.BRAID_JOURNAL)) {
+            for (int subStreams : SUB_STREAMS) {
+                for (ThroughputCase claim : List.of(
+                        ThroughputCase.of(candidate, subStreams),
+                        ThroughputCase.of(candidate, subStreams).claim(1))) {
+                    for (ThroughputCase payload : List.of(claim, claim.payload(LARGE_PAYLOAD))) {
+                        cases.add(payload);
+                        cases.add(payload.equalWeights());
+                    }
+                }
+            }
+        }
+        return cases;
+    }
+}

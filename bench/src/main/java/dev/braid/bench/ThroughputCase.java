@@ -1,0 +1,43 @@
+package dev.braid.bench;
+
+import dev.braid.bench.peer.Candidate;
+import dev.braid.bench.peer.Setup;
+
+/**
+ * What throughput is measured of.
+ *
+ * @param skewed whether the weights of the groups are 8:4:2:1; otherwise they are equal.
+ */
+record ThroughputCase(Candidate candidate, int subStreams, boolean skewed, int claim, int payloadBytes) {
+    private static final int SUB_STREAMS = 8;
+    private static final int CLAIM = 16;
+
+    /** With the settings of which the others are variations. */
+    static ThroughputCase of(Candidate candidate) {
+        return of(candidate, SUB_STREAMS);
+    }
+
+    static ThroughputCase of(Candidate candidate, int subStreams) {
+        return new ThroughputCase(candidate, subStreams, true, CLAIM, Setup.SMALL_PAYLOAD);
+    }
+
+    ThroughputCase equalWeights() {
+        return new ThroughputCase(candidate, subStreams, false, claim, payloadBytes);
+    }
+
+    ThroughputCase claim(int records) {
+        return new ThroughputCase(candidate, subStreams, skewed, records, payloadBytes);
+    }
+
+    ThroughputCase payload(int bytes) {
+        return new ThroughputCase(candidate, subStreams, skewed, claim, bytes);
+    }
+
+    /** The candidate's name, and in what this differs from the usual settings. */
+    String name() {
+        return candidate.name(subStreams)
+                + (skewed ? "" : "-equal")
+                + (claim == CLAIM ? "" : "-claim" + claim)
+                + (payloadBytes == Setup.SMALL_PAYLOAD ? "" : "-" + payloadBytes + "b");
+    }
+}

@@ -1,0 +1,71 @@
+package dev.braid.bench;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.braid.bench.JmhRounds.Measured;
+import dev.braid.bench.peer.Candidate;
+import java.util.List;
+
+/**
+ * What was measured of a case: {@code {"case":"braid-8",…,"recordsPerSecond":{"min":…,"median":…,"max":…},
+ * "bytesPerRecord":…}}.
+ *
+ * @param weights          of the groups.
+ * @param threads          that are busy, the publisher included.
+ * @param recordsPerSecond of the iterations of all rounds.
+ */
+record ThroughputResult(
+        @JsonProperty("case") String name,
+        String description,
+        int subStreams,
+        String weights,
+        int claim,
+        int payloadBytes,
+        boolean journal,
+        int threads,
+        Whole recordsPerSecond,
+        double bytesPerRecord) {
+    private static final double NS_PER_SECOND = 1e9;
+    private static final double BYTES_DIGITS = 1e3;
+
+    /** A spread without decimals. */
+    record Whole(long min, long median, long max) {
+        static Whole of(Spread spread) {
+            return new Whole(Math.round(spread.min()), Math.round(spread.median()), Math.round(spread.max()));
+        }
+    }
+
+    static ThroughputResult of(ThroughputCase of, Measured measured) {
+        Candidate candidate = of.candidate();
+        double bytes = Spread.of(measured.bytesPerRecord().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray())
+                .median();
+        return new ThroughputResult(
+                of.name(),
+                candidate.description(),
+                of.subStreams(),
+                of.skewed() ? "8:4:2:1" : "equal",
+                of.claim(),
+                of.payloadBytes(),
+                candidate.journals(),
+                candidate.threads(of.subStreams()),
+                Whole.of(Spread.of(Ratio.flat(measured.recordsPerSecond()))),
+                Math.round(bytes * BYTES_DIGITS) / BYTES_DIGITS);
+    }
+
+    static Table table(List<ThroughputResult> results) {
+        Table table = new Table("case", "M records/s", "min", "max", "ns/record", "B/record", "threads");
+        for (ThroughputResult result : results) {
+            Whole rate = result.recordsPerSecond();
+            table.row(
+                    result.name(),
+                    Figures.millions(rate.median()),
+                    Figures.millions(rate.min()),
+                    Figures.millions(rate.max()),
+                    Figures.decimals(NS_PER_SECOND / rate.median(), 1),
+                    Figures.decimals(result.bytesPerRecord(), 2),
+                    Integer.toString(result.threads()));
+        }
+        return table;
+    }
+}

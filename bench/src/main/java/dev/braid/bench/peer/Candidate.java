@@ -1,0 +1,93 @@
+package dev.braid.bench.peer;
+
+import java.util.function.Function;
+
+/** What is compared. */
+public enum Candidate {
+    BRAID(
+            "braid-%d",
+            "weights, bounds by group, order, outcomes, low watermark",
+            setup -> new BraidPipeline(setup, BraidPipeline.groups(setup), new SinkMerge(setup.sink()))),
+    DISRUPTOR_1(
+            "disruptor-1",
+            "LMAX Disruptor, one handler: the limit. First come, first served, no weights",
+            DisruptorOnePipeline::new),
+    DISRUPTOR_DIAMOND(
+            "disruptor-diamond-%d",
+            "LMAX Disruptor, a filtering handler and thread for each sub-stream, and a join. No weights",
+            DisruptorDiamondPipeline::new),
+    JCTOOLS_WRR(
+            "jctools-wrr-%d",
+            "JCTools, an SPSC queue for each sub-stream, weighted round robin. One publisher, no low watermark",
+            JctoolsPipeline::new),
+    FAIR_CALL_QUEUE(
+            "faircallqueue-%d",
+            "Hadoop's FairCallQueue with its weighted multiplexer. Weights fixed, no low watermark",
+            FairCallQueuePipeline::new),
+    PEKKO(
+            "pekko-%d",
+            "Pekko Streams, Partition and MergePrioritized in one actor. Weights are odds, garbage",
+            PekkoPipeline::new),
+    ARRAY_BLOCKING_QUEUE(
+            "arrayblockingqueue",
+            "JDK, one ArrayBlockingQueue. First come, first served, no weights",
+            ArrayBlockingQueuePipeline::new),
+    PRIORITY_BLOCKING_QUEUE(
+            "priorityblockingqueue-%d",
+            "JDK, one PriorityBlockingQueue with virtual times as priorities. No low watermark, garbage",
+            PriorityBlockingQueuePipeline::new),
+    BRAID_JOURNAL(
+            "braid-%d-journal",
+            "the same with its journal: frames with CRC-32C, sequences, low watermarks", BraidJournalPipeline::new),
+    DISRUPTOR_1_EXCERPT(
+            "disruptor-1-excerpt",
+            "one handler, and a Chronicle Queue excerpt for each result. No weights, no checksums",
+            setup -> new DisruptorJournalPipeline(setup, ExcerptSink::new)),
+    DISRUPTOR_1_MAPPED(
+            "disruptor-1-mapped",
+            "one handler, and bare mapped files: the limit with a journal. No weights, no checksums",
+            setup -> new DisruptorJournalPipeline(setup, MappedFileSink::new)),
+    DISRUPTOR_1_AERON(
+            "disruptor-1-aeron",
+            "one handler, and an embedded Aeron Archive recording. No weights, no checksums, two more threads",
+            setup -> new DisruptorJournalPipeline(setup, AeronArchiveSink::new));
+
+    private final String name;
+    private final String description;
+    private final Function<Setup, Pipeline> start;
+
+    Candidate(String name, String description, Function<Setup, Pipeline> start) {
+        this.name = name;
+        this.description = description;
+        this.start = start;
+    }
+
+    /** How results call it. */
+    public String name(int subStreams) {
+        return String.format(name, subStreams);
+    }
+
+    /** What it is, and what it does less than Braid. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether it writes a journal, and its pipelines are {@link JournaledPipeline}s. */
+    public boolean journals() {
+        return ordinal() >= BRAID_JOURNAL.ordinal();
+    }
+
+    /** Threads that are busy, the publisher included. */
+    public int threads(int subStreams) {
+        return switch (this) {
+            case DISRUPTOR_DIAMOND -> 1 + subStreams + 1;
+            case DISRUPTOR_1_AERON -> 4;
+            default -> 2;
+        };
+    }
+
+    /** Starts a pipeline. The calling thread is its owner, and its publisher. */
+    public Pipeline start(Setup setup) {
+        return start.apply(setup);
+    }
+}

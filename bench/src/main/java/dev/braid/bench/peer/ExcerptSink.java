@@ -1,0 +1,79 @@
+package dev.braid.bench.peer;
+
+import java.nio.file.Path;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A Chronicle Queue with an excerpt for each result, written straight into its mapped memory, as its documentation has it
+ * for speed.
+ * <p>
+ * Less than Braid's journal: no checksums, no sequences and no low watermark.
+ */
+final class ExcerptSink implements JournalSink {
+    private static final int BLOCK_SIZE = 64 << 20;
+
+    private final SingleChronicleQueue queue;
+    private final BenchRecordCodec codec = new BenchRecordCodec();
+    private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
+    private ExcerptAppender appender;
+
+    ExcerptSink(Path folder) {
+        queue = SingleChronicleQueueBuilder.binary(folder)
+                .rollCycle(LargeRollCycles.LARGE_DAILY)
+                .blockSize(BLOCK_SIZE)
+                .build();
+    }
+
+    @Override
+    public void onStart() {
+        appender = queue.createAppender(); // It belongs to the thread that appends.
+    }
+
+    @Override
+    public void onResult(BenchRecord record) {
+        int length = BenchRecordCodec.length(record);
+        try (DocumentContext document = appender.writingDocument()) {
+            Bytes<?> bytes = document.wire().bytes();
+            target.wrap(bytes.addressForWrite(bytes.writePosition()), length);
+            codec.encode(record, target, 0);
+            bytes.writeSkip(length);
+        }
+    }
+
+    @Override
+    public void close() {
+        appender.close();
+    }
+
+    @Override
+    public Fold readBack() {
+        long count = 0;
+        long sum = 0;
+        UnsafeBuffer source = new UnsafeBuffer(0, 0);
+        try (ExcerptTailer tailer = queue.createTailer()) {
+            while (true) {
+                try (DocumentContext document = tailer.readingDocument()) {
+                    if (!document.isPresent()) {
+                        return new Fold(count, sum);
+                    }
+                    Bytes<?> bytes = document.wire().bytes();
+                    source.wrap(bytes.addressForRead(bytes.readPosition()), (int) bytes.readRemaining());
+                    sum += BenchRecordCodec.result(source, 0);
+                    count++;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void release() {
+        queue.close();
+    }
+}

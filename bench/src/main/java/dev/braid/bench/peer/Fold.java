@@ -1,0 +1,33 @@
+package dev.braid.bench.peer;
+
+/**
+ * What came out of a pipeline: how many results, and their sum. As handlers return running sums per sub-stream, a record
+ * that is lost, doubled, or handled before an older one of its sub-stream, makes the sum another.
+ */
+public record Fold(long count, long sum) {
+    /**
+     * What has to come out.
+     *
+     * @param runs       how often the records {@code 0} to {@code count - 1} of a {@link NumberedRecords} are published.
+     * @param subStreams that they are handled in.
+     */
+    public static Fold expected(long runs, int count, int subStreams, int payloadBytes) {
+        NumberedRecords source = new NumberedRecords();
+        BenchRecord record = Setup.newRecord(payloadBytes);
+        long[] values = new long[subStreams]; // By sub-stream, of one run.
+        long[] counts = new long[subStreams];
+        long sumOfFirstRun = 0;
+        for (int number = 0; number < count; number++) {
+            source.fill(record, number);
+            int subStream = Setup.subStreamOf(record, subStreams);
+            values[subStream] += Handler.valueOf(record);
+            counts[subStream]++;
+            sumOfFirstRun += values[subStream];
+        }
+        long carried = 0; // What a run adds to each result of those after it.
+        for (int i = 0; i < subStreams; i++) {
+            carried += counts[i] * values[i];
+        }
+        return new Fold(runs * count, runs * sumOfFirstRun + runs * (runs - 1) / 2 * carried);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.braid.bench.peer;
+
+/** A journal of a peer, made in a folder of its own. Its constructor is for the thread that owns the pipeline. */
+interface JournalSink extends ResultSink {
+    /** Waits until what was handed over is written, where that is left to another thread. For the publisher's thread. */
+    default void awaitWritten() {}
+
+    /** What was written. */
+    Fold readBack();
+
+    /** Lets go of the journal, when no thread hands over results any more. */
+    default void release() {}
+}

@@ -1,0 +1,83 @@
+package dev.braid.bench.peer;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * What a pipeline is to do: one thread publishes, one handles, and results leave at the end.
+ *
+ * @param subStreams   a power of two.
+ * @param skewed       whether the weights of the four groups are 8:4:2:1; otherwise they are equal.
+ * @param claim        how many records the publisher claims at a time, where the peer can do that.
+ * @param payloadBytes {@link #SMALL_PAYLOAD} or a larger multiple of 8.
+ * @param work         where journals are written.
+ */
+public record Setup(
+        int subStreams,
+        boolean skewed,
+        int claim,
+        int payloadBytes,
+        Idle idle,
+        RecordSource source,
+        ResultSink sink,
+        Path work) {
+    /** The least payload, in bytes. */
+    public static final int SMALL_PAYLOAD = 64;
+
+    /** Slots of the ring, where there is one. */
+    static final int RING_SIZE = 4096;
+
+    /** How many records may wait in queues, all together: as many as in Braid's ring and its groups. */
+    static final int QUEUED = 2 * RING_SIZE;
+
+    /** How many records make a round of all groups, where there are rounds. */
+    static final int ROUND = 256;
+
+    private static final int MOST_GROUPS = 4;
+
+    static BenchRecord newRecord(int payloadBytes) {
+        return new BenchRecord((payloadBytes - SMALL_PAYLOAD) / Long.BYTES);
+    }
+
+    Setup withSink(ResultSink other) {
+        return new Setup(subStreams, skewed, claim, payloadBytes, idle, source, other, work);
+    }
+
+    BenchRecord newRecord() {
+        return newRecord(payloadBytes);
+    }
+
+    static int subStreamOf(BenchRecord record, int subStreams) {
+        return (int) record.key & (subStreams - 1);
+    }
+
+    int groups() {
+        return Math.min(MOST_GROUPS, subStreams);
+    }
+
+    int subStreamsPerGroup() {
+        return subStreams / groups();
+    }
+
+    int weight(int group) {
+        return skewed ? 1 << (groups() - 1 - group) : 1;
+    }
+
+    /** How many records of a round each sub-stream is due, at least one: for peers that know no groups. */
+    int[] quanta() {
+        int weights = 0;
+        for (int group = 0; group < groups(); group++) {
+            weights += weight(group);
+        }
+        int ofGroup = weights * subStreamsPerGroup();
+        int[] quanta = new int[subStreams];
+        Arrays.setAll(quanta, i -> Math.max(1, ROUND * weight(i / subStreamsPerGroup()) / ofGroup));
+        return quanta;
+    }
+
+    Handler[] handlers() {
+        Handler[] handlers = new Handler[subStreams];
+        Arrays.setAll(handlers, i -> new Handler());
+        return handlers;
+    }
+}
