@@ -1,17 +1,14 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventFactory;
-import com.lmax.disruptor.Sequence;
 import dev.braid.engine.Ingress.BackPressure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentInvoker;
-import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.status.CountersReader;
 
@@ -35,75 +32,40 @@ public final class BraidEngine<E> implements AutoCloseable {
     private static final int SPINS = 100;
     private static final int YIELDS = 200;
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
-    private static final long GRACE_MS = 1_000;
 
-    /** Cells for records that failed before they had a group, on top of those for the groups' bounds and the stalled. */
-    private static final int SPARE_CELLS = 64;
-
-    private final Lifecycle lifecycle = new Lifecycle();
-    private final IngestRing<E> ring;
+    private final EngineBuilder<E> settings;
+    private final ErrorHandler errorHandler;
+    private final Lifecycle lifecycle;
+    private final Pipeline<E> pipeline;
     private final Ingress<E> ingress;
     private final Map<String, Ingress<E>> groupIngresses = new HashMap<>();
-    private final Group<E>[] groups;
-    private final WeightChanges weightChanges;
-    private final EngineCounters counters;
     private final List<GroupStats> groupStats;
-    private final Sequence lowWatermark;
+    /** {@code null} where the engine has threads of its own. */
     private final AgentInvoker invoker;
-    private final AgentRunner runner;
-    private final ErrorHandler errorHandler;
-    private final ThreadFactory threadFactory;
-    private final long firstSequence;
-    private final long closeTimeoutNs;
+    /** {@code null} where the user's thread runs everything. */
+    private final EngineThreads threads;
 
-    private Thread engineThread;
+    private Thread invokingThread;
     private boolean invoking;
     private boolean started;
 
     BraidEngine(EngineBuilder<E> settings) {
-        this.threadFactory = settings.threadFactory;
-        this.firstSequence = settings.firstSequence;
-        this.closeTimeoutNs = settings.closeTimeoutNs;
+        this.settings = settings;
         this.errorHandler = guarded(settings.errorHandler);
-        Layout<E> layout = new Layout<>(settings.groups, settings.inFlightBounds());
-        this.counters = layout.counters;
-        this.groupStats = layout.stats;
-        this.lowWatermark = new Sequence(firstSequence - 1);
-
-        CellPool<E> pool = new CellPool<>(
-                settings.factory,
-                IngestRing.sizeOf(settings.ringSize, layout.inFlightBound)
-                        + layout.inFlightBound
-                        + settings.ringSize
-                        + SPARE_CELLS);
-        this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.inFlightBound, pool);
-        this.ingress = new Ingress<>(ring, lifecycle, this::awaitRoom, firstSequence, null);
-        this.groups = layout.groups;
-        for (Group<E> group : groups) {
-            groupIngresses.put(group.name, new Ingress<>(ring, lifecycle, this::awaitRoom, firstSequence, group));
+        this.lifecycle = new Lifecycle(errorHandler);
+        this.pipeline = new Pipeline<>(settings, lifecycle);
+        this.groupStats = pipeline.layout.stats;
+        this.ingress = newIngress(null);
+        for (Group<E> group : pipeline.layout.groups) {
+            groupIngresses.put(group.name, newIngress(group));
         }
-        this.weightChanges = new WeightChanges(groups.length);
-        WeightedScheduler scheduler =
-                new WeightedScheduler(layout.weights, settings.round, new ShareMeter(layout.weights.length, counters));
-        Merger<E> merger =
-                new Merger<>(settings.mergeHandlerOrDefault(), settings.mergeOrder, pool, layout, lowWatermark);
-        PartitionHandler<E> partitionHandler = new PartitionHandler<>(
-                ring, pool, settings.partitionerOrDefault(), layout, scheduler, merger, lifecycle, firstSequence);
-        Conductor<E> conductor = new Conductor<>(
-                lifecycle,
-                ring,
-                pool,
-                partitionHandler,
-                scheduler,
-                layout,
-                merger,
-                weightChanges,
-                settings,
-                errorHandler);
-
         boolean invoked = settings.threadingMode == ThreadingMode.INVOKER;
-        this.invoker = invoked ? new AgentInvoker(errorHandler, null, conductor) : null;
-        this.runner = invoked ? null : new AgentRunner(settings.idleStrategy.get(), errorHandler, null, conductor);
+        this.invoker = invoked ? new AgentInvoker(errorHandler, null, pipeline.conductor) : null;
+        this.threads = invoked ? null : new EngineThreads(pipeline.agents(), lifecycle);
+    }
+
+    private Ingress<E> newIngress(Group<E> group) {
+        return new Ingress<>(pipeline.ring, lifecycle, this::awaitRoom, settings.firstSequence, group);
     }
 
     /** What the user's error handler throws must not keep the engine from ending in order. */
@@ -133,7 +95,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Starts the engine's thread, or in {@link ThreadingMode#INVOKER} calls {@code onStart} of all handlers.
+     * Starts the engine's threads, or in {@link ThreadingMode#INVOKER} calls {@code onStart} of all handlers.
      *
      * @return this.
      * @throws IllegalStateException if the engine was started or closed before.
@@ -144,10 +106,10 @@ public final class BraidEngine<E> implements AutoCloseable {
             throw new IllegalStateException("the engine was started before");
         }
         started = true;
-        if (runner != null) {
-            startThread();
+        if (threads != null) {
+            threads.start(settings, errorHandler);
         } else {
-            engineThread = Thread.currentThread();
+            invokingThread = Thread.currentThread();
             invoking = true; // No handler may drive or close the engine from onStart.
             try {
                 invoker.start();
@@ -156,29 +118,6 @@ public final class BraidEngine<E> implements AutoCloseable {
             }
         }
         return this;
-    }
-
-    private void startThread() {
-        try {
-            engineThread = threadFactory.newThread(() -> {
-                try {
-                    runner.run();
-                } finally {
-                    halt(new EngineHaltedException("the engine's thread died", null)); // Unless it ended in order.
-                }
-            });
-            engineThread.start();
-        } catch (Throwable t) {
-            engineThread = null;
-            halt(new EngineHaltedException("the engine's thread could not be started: " + t, t));
-            throw t;
-        }
-    }
-
-    private void halt(EngineHaltedException cause) {
-        if (lifecycle.halt(cause)) {
-            errorHandler.onError(cause);
-        }
     }
 
     /**
@@ -206,7 +145,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     public synchronized Ingress<E> ingress(String group) {
         Ingress<E> own = groupIngresses.get(find(group).name);
         ingress();
-        ring.useByGroups();
+        pipeline.ring.useByGroups();
         return own;
     }
 
@@ -229,11 +168,11 @@ public final class BraidEngine<E> implements AutoCloseable {
             int own = stats == groupStats.get(changed) ? weight : stats.weight();
             stats.weight(own, (double) own / total);
         }
-        weightChanges.request(changed, weight);
+        pipeline.weightChanges.request(changed, weight);
     }
 
     private Group<E> find(String name) {
-        for (Group<E> group : groups) {
+        for (Group<E> group : pipeline.layout.groups) {
             if (group.name.equals(name)) {
                 return group;
             }
@@ -263,9 +202,9 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     /** In {@link ThreadingMode#INVOKER} one thread starts, drives and closes the engine, and handlers do not. */
     private void checkDriver(String method) {
-        if (!onEngineThread()) {
+        if (Thread.currentThread() != invokingThread) {
             throw new IllegalStateException(method + "() is for the thread that started the engine, which is "
-                    + (engineThread == null ? "none yet" : engineThread.getName()));
+                    + (invokingThread == null ? "none yet" : invokingThread.getName()));
         }
         if (invoking) {
             throw new IllegalStateException("a handler must not " + method + "() the engine that calls it");
@@ -291,7 +230,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @return a sequence, one below the first one at the start.
      */
     public long lowWatermark() {
-        return lowWatermark.get();
+        return pipeline.lowWatermark.get();
     }
 
     /**
@@ -310,7 +249,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @return the count so far.
      */
     public long failedBeforeGroup() {
-        return counters.unpartitioned();
+        return pipeline.layout.counters.unpartitioned();
     }
 
     /**
@@ -319,12 +258,12 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @return a reader for any thread.
      */
     public CountersReader counters() {
-        return counters.reader();
+        return pipeline.layout.counters.reader();
     }
 
     /**
      * Accepts nothing more, waits until all that was accepted is merged, calls every {@code onShutdown}, and ends the
-     * engine's thread. Records whose {@code publish} returned before are accepted. In {@link ThreadingMode#INVOKER} the
+     * engine's threads. Records whose {@code publish} returned before are accepted. In {@link ThreadingMode#INVOKER} the
      * calling thread does the work. Closing an engine again does no harm; it waits like the first call, and like that
      * throws if the engine has halted.
      *
@@ -338,33 +277,30 @@ public final class BraidEngine<E> implements AutoCloseable {
         synchronized (this) {
             if (!started) {
                 started = true; // Never to be started any more.
-                lifecycle.beginClose(ring);
+                lifecycle.beginClose(pipeline.ring);
                 lifecycle.closed();
             }
-            if (engineThread == null) {
-                lifecycle.throwHalted(); // Its thread could not be started.
-                return;
-            }
         }
-        if (runner == null) {
-            checkDriver("close");
-            lifecycle.beginClose(ring);
-            drive();
-        } else if (onEngineThread()) {
-            throw new IllegalStateException("a handler must not close() the engine that calls it");
-        } else {
-            lifecycle.beginClose(ring);
+        if (threads != null) {
+            if (threads.includeCaller()) {
+                throw new IllegalStateException("a handler must not close() the engine that calls it");
+            }
+            lifecycle.beginClose(pipeline.ring);
             awaitEnd();
+        } else if (invokingThread != null) { // Otherwise it was never started.
+            checkDriver("close");
+            lifecycle.beginClose(pipeline.ring);
+            drive();
         }
         lifecycle.throwHalted();
     }
 
     private void drive() {
-        long deadlineNs = System.nanoTime() + closeTimeoutNs;
+        long deadlineNs = System.nanoTime() + settings.closeTimeoutNs;
         while (!invoker.isClosed()) {
             dutyCycle();
             if (System.nanoTime() - deadlineNs > 0 && !invoker.isClosed()) {
-                halt(closeTimedOut());
+                lifecycle.halt(closeTimedOut());
                 invoker.close();
             }
         }
@@ -372,38 +308,28 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     private void awaitEnd() {
         try {
-            engineThread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(closeTimeoutNs)));
-            if (engineThread.isAlive()) {
-                halt(closeTimedOut());
-                engineThread.join(GRACE_MS);
-            }
-            if (engineThread.isAlive()) {
-                engineThread.interrupt(); // It is in a callback that does not return.
-                engineThread.join(GRACE_MS);
+            if (!threads.join(settings.closeTimeoutNs)) {
+                lifecycle.halt(closeTimedOut());
+                threads.end();
             }
         } catch (InterruptedException e) {
-            halt(new EngineHaltedException("the thread that closed the engine was interrupted", e));
+            lifecycle.halt(new EngineHaltedException("the thread that closed the engine was interrupted", e));
             Thread.currentThread().interrupt();
         }
     }
 
     private EngineHaltedException closeTimedOut() {
-        long open = lifecycle.acceptedThrough() + firstSequence - lowWatermark.get();
+        long open = lifecycle.acceptedThrough() + settings.firstSequence - lowWatermark();
         return new EngineHaltedException(
-                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(closeTimeoutNs) + " ms: of " + open
-                        + " accepted sequences above the low watermark " + lowWatermark.get()
-                        + " some have no outcome",
+                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs) + " ms: of " + open
+                        + " accepted sequences above the low watermark " + lowWatermark() + " some have no outcome",
                 null);
-    }
-
-    private boolean onEngineThread() {
-        return Thread.currentThread() == (runner != null ? runner.thread() : engineThread);
     }
 
     /** What a publisher does while the ring is full; see {@link BackPressure}. */
     private void awaitRoom(int attempt) {
-        if (onEngineThread()) {
-            if (invoker == null || invoking) {
+        if (threads == null ? Thread.currentThread() == invokingThread : threads.includeCaller()) {
+            if (threads != null || invoking) {
                 throw new IllegalStateException(
                         "a handler must not wait for room in the engine that calls it: use tryPublish or tryNext");
             }

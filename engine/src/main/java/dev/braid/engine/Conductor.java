@@ -6,18 +6,15 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.NanoClock;
 
 /**
- * The duty cycle of the engine: tag, pick a group, have a batch of it handled and merged, and again, for a round of
- * records; then end the merge's batch.
+ * The duty cycle of the engine: tag, have batches handled, and again, for a round of records; then end the merge's batch.
  * <pre>
- *  ring ──▶ PartitionHandler ──▶ queues of sub-streams ──▶ handlers ──▶ Merger ──▶ merge handler
- *                                         ▲
- *                                 WeightedScheduler
+ *  ring ──▶ PartitionHandler ──▶ Backlog ──▶ Dispatcher ──▶ InFlight ──▶ Merger
+ *                                   ▲         handlers
+ *                          WeightedScheduler
  * </pre>
  * Tagging comes before every pick, so that a group that wakes waits for one batch and not for a round.
  */
@@ -25,44 +22,37 @@ final class Conductor<E> implements Agent {
     private final Lifecycle lifecycle;
     private final IngestRing<E> ring;
     private final PartitionHandler<E> partitionHandler;
+    private final Backlog<E> backlog;
     private final WeightedScheduler scheduler;
-    private final Group<E>[] groups;
-    private final SubStream<E>[] subStreams;
-    private final Merger<E> merger;
-    private final HandlerLoop<E> loop;
-    private final Retries<E> retries;
     private final WeightChanges weightChanges;
-    private final ErrorHandler errorHandler;
+    private final Dispatcher dispatcher;
+    private final InFlight<E> inFlight;
+    private final SubStream<E>[] subStreams;
     private final int round;
-    /** Measures the cost of batches, or {@code null} where records are the cost. */
-    private final NanoClock clock;
 
     private final List<EventHandler<? super E>> started = new ArrayList<>();
 
     Conductor(
             Lifecycle lifecycle,
             IngestRing<E> ring,
-            CellPool<E> pool,
             PartitionHandler<E> partitionHandler,
+            Backlog<E> backlog,
             WeightedScheduler scheduler,
-            Layout<E> layout,
-            Merger<E> merger,
             WeightChanges weightChanges,
-            EngineBuilder<E> settings,
-            ErrorHandler errorHandler) {
+            Dispatcher dispatcher,
+            InFlight<E> inFlight,
+            SubStream<E>[] subStreams,
+            int round) {
         this.lifecycle = lifecycle;
         this.ring = ring;
         this.partitionHandler = partitionHandler;
+        this.backlog = backlog;
         this.scheduler = scheduler;
-        this.groups = layout.groups;
-        this.subStreams = layout.subStreams;
-        this.merger = merger;
-        this.loop = new HandlerLoop<>(pool, settings.errorPolicy, merger);
-        this.retries = new Retries<>(settings.errorPolicy, settings.nanoClock);
         this.weightChanges = weightChanges;
-        this.errorHandler = errorHandler;
-        this.round = settings.round;
-        this.clock = settings.costModel == CostModel.NANOSECONDS ? settings.nanoClock : null;
+        this.dispatcher = dispatcher;
+        this.inFlight = inFlight;
+        this.subStreams = subStreams;
+        this.round = round;
     }
 
     @Override
@@ -73,7 +63,7 @@ final class Conductor<E> implements Agent {
     @Override
     public void onStart() {
         try {
-            merger.onStart();
+            dispatcher.onStart();
             Set<EventHandler<? super E>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             for (SubStream<E> subStream : subStreams) {
                 if (seen.add(subStream.handler)) { // Sub-streams may share a handler.
@@ -81,6 +71,8 @@ final class Conductor<E> implements Agent {
                     subStream.handler.onStart();
                 }
             }
+        } catch (EngineHaltedException e) {
+            halt(e);
         } catch (Throwable t) {
             halt(new EngineHaltedException("onStart threw: " + t, t));
         }
@@ -89,35 +81,28 @@ final class Conductor<E> implements Agent {
     @Override
     public int doWork() {
         if (lifecycle.isHalted()) {
-            throw new AgentTerminationException();
+            return windUp();
         }
         int work = 0;
         try {
             int served = 0;
-            int group;
+            int last;
             do {
-                if (!retries.isEmpty()) {
-                    work += resumeRetries();
-                }
-                work += partitionHandler.tag();
+                work += backlog.resumeRetries() + partitionHandler.tag();
                 if (weightChanges.isPending()) {
                     weightChanges.apply(scheduler);
                 }
-                group = scheduler.pick();
-                if (group == WeightedScheduler.NONE) {
-                    break;
-                }
-                served += serve(groups[group]);
-            } while (served < round && !lifecycle.isHalted());
-            if (!merger.endBatch()) {
-                merger.idle();
+                last = dispatcher.dispatch();
+                served += last;
+            } while (last > 0 && served < round && !lifecycle.isHalted());
+            if (!inFlight.endBatch()) {
+                dispatcher.idle();
             }
             work += served;
+        } catch (EngineHaltedException e) {
+            halt(e);
         } catch (Throwable t) {
-            halt(
-                    t instanceof EngineHaltedException e
-                            ? e
-                            : new EngineHaltedException("the engine's thread failed: " + t, t));
+            halt(new EngineHaltedException("the engine's thread failed: " + t, t));
         }
         if (work == 0 && isDrained()) {
             throw new AgentTerminationException();
@@ -126,59 +111,22 @@ final class Conductor<E> implements Agent {
     }
 
     private boolean isDrained() {
-        return ring.consumed() >= lifecycle.acceptedThrough() && merger.isEmpty();
+        return ring.consumed() >= lifecycle.acceptedThrough() && inFlight.isEmpty();
     }
 
-    private int serve(Group<E> group) {
-        int batchSize = scheduler.batchSize(group.index);
-        long startNs = clock == null ? 0 : clock.nanoTime();
-        int served = 0;
-        do {
-            SubStream<E> subStream = group.takeReady();
-            int turn = Math.min(subStream.size(), batchSize - served);
-            // Handled and merged in one pass. What either handler throws ends the engine: no need to leave all in
-            // order.
-            loop.run(subStream, subStream.head(), turn, subStream.size());
-            subStream.removeUpTo(loop.next(), loop.handled());
-            if (subStream.suspended) {
-                group.handled(loop.handled());
-                retries.add(subStream);
-            } else {
-                group.handled(turn);
-                if (subStream.size() > 0) {
-                    group.addReady(subStream);
-                }
-            }
-            served += Math.min(turn, loop.handled() + 1); // An attempt is service, too.
-        } while (served < batchSize && group.isBacklogged());
-        long cost = clock == null ? served : Math.max(served, clock.nanoTime() - startNs);
-        scheduler.charge(group.index, cost, group.isBacklogged());
-        merger.touch(group);
-        return served;
-    }
-
-    private int resumeRetries() {
-        int count = 0;
-        SubStream<E> subStream;
-        while ((subStream = retries.pollDue()) != null) {
-            subStream.suspended = false;
-            partitionHandler.ready(subStream);
-            count++;
+    private int windUp() {
+        boolean last = dispatcher.isWoundUp();
+        int work = inFlight.endBatch() ? 1 : 0;
+        if (last) {
+            throw new AgentTerminationException();
         }
-        return count;
+        return work;
     }
 
     /** Stops the engine; what was merged before the failure is still ended as a batch. */
     private void halt(EngineHaltedException failure) {
-        boolean isFirst = lifecycle.halt(failure);
-        try {
-            merger.endBatch();
-        } catch (EngineHaltedException e) {
-            errorHandler.onError(e);
-        }
-        if (isFirst) {
-            errorHandler.onError(failure);
-        }
+        lifecycle.halt(failure);
+        lifecycle.guard(inFlight::endBatch);
     }
 
     @Override
@@ -186,18 +134,25 @@ final class Conductor<E> implements Agent {
         if (!lifecycle.isHalted() && !isDrained()) {
             halt(new EngineHaltedException("the engine's thread was interrupted", null));
         }
+        Set<EventHandler<? super E>> busy = busy();
         for (EventHandler<? super E> handler : started) {
-            shutDown(handler::onShutdown);
+            if (!busy.contains(handler)) {
+                lifecycle.guard(handler::onShutdown);
+            }
         }
-        shutDown(merger::onShutdown);
-        lifecycle.closed();
+        dispatcher.close();
     }
 
-    private void shutDown(Runnable callback) {
-        try {
-            callback.run();
-        } catch (Throwable t) {
-            errorHandler.onError(t);
+    /** Handlers that do not return, though the engine ends: they must not be called by two threads at a time. */
+    private Set<EventHandler<? super E>> busy() {
+        Set<EventHandler<? super E>> busy = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (!dispatcher.isWoundUp()) {
+            for (SubStream<E> subStream : subStreams) {
+                if (subStream.isLeased()) {
+                    busy.add(subStream.handler);
+                }
+            }
         }
+        return busy;
     }
 }

@@ -34,6 +34,9 @@ public final class EngineBuilder<E> {
     /** Default of {@link #closeTimeout(long, TimeUnit)}, in nanoseconds. */
     public static final long DEFAULT_CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
 
+    /** The most that {@link #workers(int)} takes. */
+    public static final int MAX_WORKERS = 1024;
+
     static final int MAX_RECORDS = 1 << 26;
 
     final EventFactory<? extends E> factory;
@@ -48,7 +51,13 @@ public final class EngineBuilder<E> {
     NanoClock nanoClock = SystemNanoClock.INSTANCE;
     ErrorHandler errorHandler = Throwable::printStackTrace;
     Supplier<? extends IdleStrategy> idleStrategy = BackoffIdleStrategy::new;
-    ThreadFactory threadFactory = task -> new Thread(task, "braid-engine");
+    /** {@code null} for threads that are called after what they do. */
+    ThreadFactory threadFactory;
+
+    /** How many records can be handled at a time. */
+    int workers = 1;
+
+    private boolean workersGiven;
     int ringSize = DEFAULT_RING_SIZE;
     int inFlight = DEFAULT_IN_FLIGHT;
     int round = DEFAULT_ROUND;
@@ -132,11 +141,24 @@ public final class EngineBuilder<E> {
     /**
      * Which threads run the engine.
      *
-     * @param threadingMode by default {@link ThreadingMode#SHARED}.
+     * @param threadingMode by default {@link ThreadingMode#SHARED}; see {@link #workers(int)} for
+     *                      {@link ThreadingMode#DEDICATED}.
      * @return this.
      */
     public EngineBuilder<E> threading(ThreadingMode threadingMode) {
         this.threadingMode = Objects.requireNonNull(threadingMode, "threadingMode");
+        return this;
+    }
+
+    /**
+     * How many threads run handlers, in {@link ThreadingMode#DEDICATED}; and nowhere else.
+     *
+     * @param workers 1, which is the default, to {@value #MAX_WORKERS}.
+     * @return this.
+     */
+    public EngineBuilder<E> workers(int workers) {
+        this.workers = workers;
+        this.workersGiven = true;
         return this;
     }
 
@@ -210,9 +232,10 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Who makes the engine's thread.
+     * Who makes the engine's threads.
      *
-     * @param threadFactory by default one that calls it {@code braid-engine}.
+     * @param threadFactory by default one that calls them {@code braid-engine}, {@code braid-worker-0} and so on, and
+     *                      {@code braid-merge}.
      * @return this.
      */
     public EngineBuilder<E> threadFactory(ThreadFactory threadFactory) {
@@ -324,6 +347,11 @@ public final class EngineBuilder<E> {
         checkRange("ringSize", ringSize, 2, MAX_RECORDS);
         if (!BitUtil.isPowerOfTwo(ringSize)) {
             throw new IllegalArgumentException("ringSize must be a power of two: " + ringSize);
+        }
+        checkRange("workers", workers, 1, MAX_WORKERS);
+        if (workersGiven && threadingMode != ThreadingMode.DEDICATED) {
+            throw new IllegalStateException(
+                    "workers are for ThreadingMode.DEDICATED, not for " + threadingMode + ": " + workers);
         }
         checkRange("inFlight", inFlight, 1, MAX_RECORDS);
         checkRange("round", round, 1, MAX_RECORDS);

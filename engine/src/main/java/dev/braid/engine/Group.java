@@ -20,6 +20,11 @@ final class Group<E> {
 
     private int shared;
     private int waiting;
+    private int handedOver;
+
+    /** How many of its batches are handed over. */
+    int batches;
+
     private long shed;
     private long processed;
     private long failed;
@@ -60,9 +65,20 @@ final class Group<E> {
         }
     }
 
-    /** So many records wait no more to be handled. */
-    void handled(int count) {
+    void handedOver(int count) {
         waiting -= count;
+        handedOver += count;
+    }
+
+    /** A batch of so many records is back, and so many of them wait again. */
+    void takenBack(int count, int unhandled) {
+        handedOver -= count;
+        waiting += unhandled;
+    }
+
+    /** Whether it has records that are in no batch. */
+    boolean hasWaiting() {
+        return waiting > 0;
     }
 
     void merged(boolean isOwn, boolean hasFailed) {
@@ -83,7 +99,8 @@ final class Group<E> {
         shed++;
     }
 
-    boolean isBacklogged() {
+    /** Whether it has sub-streams with waiting records that nobody else is busy with. */
+    boolean isReady() {
         return readyHead != NONE;
     }
 
@@ -108,7 +125,7 @@ final class Group<E> {
         counters.set(index, PerGroup.PROCESSED, processed);
         counters.set(index, PerGroup.FAILED, failed);
         counters.set(index, PerGroup.SHED, shed);
-        counters.set(index, PerGroup.BACKLOG, waiting);
+        counters.set(index, PerGroup.BACKLOG, waiting + handedOver);
         counters.set(index, PerGroup.IN_FLIGHT, own + shared);
         credit.publish(shared);
     }

@@ -2,70 +2,69 @@ package dev.braid.engine;
 
 import com.lmax.disruptor.EventHandler;
 
-/**
- * Has records of a sub-stream handled, in order, follows the error policy, and merges each record at once, while it is in
- * the cache. For the thread that runs the handlers.
- */
+/** Has runs of records handled, in order, and follows the error policy. For the thread that runs the handlers. */
 final class HandlerLoop<E> {
     private final CellPool<E> pool;
+    private final SubStream<E>[] subStreams;
     private final ErrorPolicy policy;
-    private final Merger<E> merger;
-    private int next;
-    private int handled;
+    /** Where records that have their outcome go at once, while they are in the cache; {@code null} on workers' threads. */
+    private final InFlight<E> inFlight;
 
-    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, Merger<E> merger) {
+    HandlerLoop(CellPool<E> pool, Layout<E> layout, ErrorPolicy policy, InFlight<E> inFlight) {
         this.pool = pool;
+        this.subStreams = layout.subStreams;
         this.policy = policy;
-        this.merger = merger;
+        this.inFlight = inFlight;
     }
 
     /**
-     * Has a run of records handled. Ends early where the sub-stream is to be tried again later: then it is suspended.
+     * Has a run handled. Ends early where the sub-stream is to be tried again later, which is suspended then; a run of a
+     * suspended sub-stream is not even begun.
      *
-     * @param first index of the first record's cell.
-     * @param turn  how many records.
-     * @param queue how many there are with those behind.
      * @throws EngineHaltedException if the engine has to stop; also because the merge handler threw.
      */
-    void run(SubStream<E> subStream, int first, int turn, int queue) {
+    void run(Batch batch, int run) {
+        SubStream<E> subStream = subStreams[batch.subStreams[run]];
+        if (subStream.suspended) {
+            return;
+        }
+        int first = batch.firsts[run];
+        if (first == Cell.NONE) {
+            first = subStream.head;
+            batch.firsts[run] = first;
+        }
+        int count = batch.counts[run];
         EventHandler<? super E> handler = subStream.handler;
-        int at = first;
-        int done = 0;
         try {
-            handler.onBatchStart(turn, queue);
+            handler.onBatchStart(count, batch.depths[run]);
         } catch (Throwable t) {
             throw new EngineHaltedException("onBatchStart of " + name(subStream) + " threw: " + t, t);
         }
-        for (int left = turn - 1; left >= 0; left--) {
-            Cell<E> cell = pool.get(at);
-            try {
-                handler.onEvent(cell.record, cell.sequence, left == 0);
-            } catch (Throwable t) {
-                if (isToBeTriedAgain(subStream, t, done > 0)) {
-                    break;
+        int at = first;
+        int done = 0;
+        try {
+            while (done < count) {
+                Cell<E> cell = pool.get(at);
+                try {
+                    handler.onEvent(cell.record, cell.sequence, done == count - 1);
+                } catch (Throwable t) {
+                    if (isToBeTriedAgain(subStream, t, done > 0)) {
+                        return;
+                    }
+                    checkGoesOn(subStream, cell, t);
+                    cell.cause = t;
                 }
-                checkGoesOn(subStream, cell, t);
-                cell.cause = t;
+                at = cell.next;
+                done++;
+                if (inFlight != null) {
+                    inFlight.complete(cell);
+                }
             }
-            at = cell.next;
-            done++;
-            merger.complete(cell);
-        }
-        if (done == turn) {
             subStream.attempts = 0;
+        } finally {
+            subStream.head = at;
+            batch.handled[run] = done;
         }
-        next = at;
-        handled = done;
-    }
-
-    /** How many records of the last run have their outcome. */
-    int handled() {
-        return handled;
-    }
-
-    /** The cell behind those. */
-    int next() {
-        return next;
     }
 
     private boolean isToBeTriedAgain(SubStream<E> subStream, Throwable t, boolean isBehindOthers) {

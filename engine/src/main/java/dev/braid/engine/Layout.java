@@ -15,7 +15,7 @@ final class Layout<E> {
     final List<GroupStats> stats;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    Layout(List<HandlerGroup<E>> described, int[] bounds) {
+    Layout(List<HandlerGroup<E>> described, int[] bounds, int workers) {
         int count = described.size();
         this.groups = new Group[count];
         this.subStreams = new SubStream

@@ -1,6 +1,7 @@
 package dev.braid.engine;
 
 import java.lang.invoke.VarHandle;
+import org.agrona.ErrorHandler;
 
 /**
  * Whether the engine accepts records, and what became of those that were published while it stopped doing so. Shared by
@@ -21,9 +22,15 @@ final class Lifecycle {
 
     private static final long UNKNOWN = Long.MIN_VALUE;
 
+    private final ErrorHandler errorHandler;
     private volatile int state = OPEN;
     private volatile long acceptedThrough = UNKNOWN;
     private volatile EngineHaltedException failure;
+
+    /** @param errorHandler which throws nothing. */
+    Lifecycle(ErrorHandler errorHandler) {
+        this.errorHandler = errorHandler;
+    }
 
     /** @throws IllegalStateException if publishing is not allowed (any more). */
     void checkOpen() {
@@ -98,14 +105,25 @@ final class Lifecycle {
         }
     }
 
-    /** Only the first failure counts, and none counts after an orderly end. */
-    synchronized boolean halt(EngineHaltedException cause) {
-        if (state == HALTED || state == CLOSED) {
-            return false;
+    /** Stops the engine, and reports why. Only the first failure counts, and none counts after an orderly end. */
+    void halt(EngineHaltedException cause) {
+        synchronized (this) {
+            if (state == HALTED || state == CLOSED) {
+                return;
+            }
+            failure = cause;
+            state = HALTED;
         }
-        failure = cause;
-        state = HALTED;
-        return true;
+        errorHandler.onError(cause);
+    }
+
+    /** Runs a callback at the engine's end, which nothing that it throws may keep from being orderly. */
+    void guard(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable t) {
+            errorHandler.onError(t);
+        }
     }
 
     boolean isHalted() {

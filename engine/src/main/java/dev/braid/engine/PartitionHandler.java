@@ -26,8 +26,8 @@ final class PartitionHandler<E> {
     private final Partitioner<? super E> partitioner;
     private final Group<E>[] groups;
     private final SubStream<E>[] subStreams;
-    private final WeightedScheduler scheduler;
-    private final Merger<E> merger;
+    private final Backlog<E> backlog;
+    private final InFlight<E> inFlight;
     private final Lifecycle lifecycle;
     private final long base;
 
@@ -46,8 +46,8 @@ final class PartitionHandler<E> {
             CellPool<E> pool,
             Partitioner<? super E> partitioner,
             Layout<E> layout,
-            WeightedScheduler scheduler,
-            Merger<E> merger,
+            Backlog<E> backlog,
+            InFlight<E> inFlight,
             Lifecycle lifecycle,
             long firstSequence) {
         this.ring = ring;
@@ -55,8 +55,8 @@ final class PartitionHandler<E> {
         this.partitioner = partitioner;
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
-        this.scheduler = scheduler;
-        this.merger = merger;
+        this.backlog = backlog;
+        this.inFlight = inFlight;
         this.lifecycle = lifecycle;
         this.base = firstSequence;
     }
@@ -130,7 +130,7 @@ final class PartitionHandler<E> {
             }
             fail(cell, sequence);
             group.credit.release();
-            merger.touch(group);
+            inFlight.touch(group);
             return true;
         }
         SubStream<E> subStream = subStreams[answer];
@@ -138,7 +138,7 @@ final class PartitionHandler<E> {
         if (subStream.stalled > 0) {
             stall(cell, subStream);
         } else {
-            enqueue(cell, subStream);
+            backlog.add(cell, subStream);
         }
         return true;
     }
@@ -168,7 +168,7 @@ final class PartitionHandler<E> {
             firstStalled = cell.next;
             subStream.stalled--;
             if (cell.own) {
-                enqueue(cell, subStream);
+                backlog.add(cell, subStream);
             } else {
                 ring.stalled(--stalledShared);
                 tagOrShed(cell, subStream);
@@ -181,34 +181,15 @@ final class PartitionHandler<E> {
     private void tagOrShed(Cell<E> cell, SubStream<E> subStream) {
         if (subStream.group.isFull()) {
             cell.cause = Cell.SHED;
-            merger.complete(cell);
-            merger.touch(subStream.group);
+            inFlight.complete(cell);
         } else {
-            enqueue(cell, subStream);
+            backlog.add(cell, subStream);
         }
-    }
-
-    private void enqueue(Cell<E> cell, SubStream<E> subStream) {
-        Group<E> group = subStream.group;
-        group.tagged(cell.own);
-        if (subStream.size() == 0) {
-            ready(subStream);
-        }
-        subStream.add(cell, pool);
-    }
-
-    /** A sub-stream has work, and had none or could not do it. */
-    void ready(SubStream<E> subStream) {
-        Group<E> group = subStream.group;
-        if (!group.isBacklogged()) {
-            scheduler.wake(group.index);
-        }
-        group.addReady(subStream);
     }
 
     private void fail(Cell<E> cell, long sequence) {
         take(cell, sequence, NO_SUB_STREAM, false);
-        merger.complete(cell);
+        inFlight.complete(cell);
         failures++;
     }
 
@@ -217,7 +198,7 @@ final class PartitionHandler<E> {
         cell.sequence = base + sequence;
         cell.subStream = answer;
         cell.own = own;
-        merger.tag(cell);
+        inFlight.tag(cell);
     }
 
     private void ask(long from, long to) {

@@ -32,19 +32,24 @@ final class ShareMeter {
         publish(group, 1);
     }
 
-    void served(int group, long cost, boolean stillBacklogged) {
+    /** A group had service of this cost; a negative cost takes something back. */
+    void served(int group, long cost) {
         total += cost;
         own[group] += cost;
         counters.service(total);
         counters.set(group, PerGroup.SERVICE, own[group]);
+    }
+
+    void batch(int group, long cost) {
         if (cost > largestBatch[group]) {
             largestBatch[group] = cost;
             counters.set(group, PerGroup.LARGEST_BATCH, cost);
         }
-        if (!stillBacklogged) {
-            offset[group] += total;
-            publish(group, 0);
-        }
+    }
+
+    void sleep(int group) {
+        offset[group] += total;
+        publish(group, 0);
     }
 
     /** A group that stays backlogged is ahead of the one that is furthest behind by so much service. */

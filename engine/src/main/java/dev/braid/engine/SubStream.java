@@ -4,27 +4,44 @@ import com.lmax.disruptor.EventHandler;
 
 /**
  * A sub-stream at work: its handler, and the queue of its records that wait, oldest first, linked through the cells.
+ * <p>
+ * While runs of it are in batches it is leased: to one worker, or to the engine's only thread. The lease's holder walks
+ * along the links and keeps the place where the last run ended; everything else is the conductor's, which goes on adding
+ * records at the tail.
  */
 final class SubStream<E> {
     final int id;
     final Group<E> group;
     final EventHandler<? super E> handler;
 
-    private int head = Cell.NONE;
-    private int tail = Cell.NONE;
-    private int size;
+    // The lease's holder's, and the conductor's as long as there is no lease:
 
-    /** The next in its group's queue of sub-streams with work. */
-    int nextReady = Group.NONE;
-
-    /** How many of its records wait behind others of the shared ingress, and have not come to {@link #size()} yet. */
-    int stalled;
+    /** The cell behind the last run, if there was one already when that run was handed over. */
+    int head = Cell.NONE;
 
     /** Whether its first record was tried in vain, and is to be tried again. */
     boolean suspended;
 
     /** How often it was tried in vain. */
     int attempts;
+
+    // The conductor's:
+
+    /** The first that waits, or {@link Cell#NONE} if it is where the last run ends. */
+    private int first = Cell.NONE;
+
+    private int tail = Cell.NONE;
+    private int size;
+    private int leases;
+
+    /** Whether a run came back unfinished, and those behind it are not back yet. */
+    private boolean stuck;
+
+    /** The next in its group's queue of sub-streams with work. */
+    int nextReady = Group.NONE;
+
+    /** How many of its records wait behind others of the shared ingress, and have not come to {@link #size()} yet. */
+    int stalled;
 
     /** When it is tried again. */
     long retryAtNs;
@@ -35,27 +52,48 @@ final class SubStream<E> {
         this.handler = handler;
     }
 
+    /** How many of its records wait and are in no batch. */
     int size() {
         return size;
     }
 
-    int head() {
-        return head;
+    boolean isLeased() {
+        return leases > 0;
     }
 
     void add(Cell<E> cell, CellPool<E> pool) {
         cell.next = Cell.NONE;
-        if (size++ == 0) {
-            head = cell.index;
-        } else {
+        if (size > 0 || leases > 0) { // Otherwise the cell at the tail is free, or another's.
             pool.get(tail).next = cell.index;
+        }
+        if (size++ == 0) {
+            first = cell.index;
         }
         tail = cell.index;
     }
 
-    /** Drops the first {@code count} records, after which {@code newHead} is the first. */
-    void removeUpTo(int newHead, int count) {
-        head = newHead;
+    /** Hands a run of so many of its first records over. */
+    void lease(Batch batch, int count) {
+        batch.add(id, first, count, size);
+        first = Cell.NONE;
         size -= count;
+        leases++;
+    }
+
+    /** Whether its holder may be given more of it. */
+    boolean canGoOn() {
+        return size > 0 && !stuck;
+    }
+
+    /** A run is back, and so many of its records have no outcome. */
+    void takeBack(int unhandled) {
+        size += unhandled;
+        stuck |= unhandled > 0;
+        if (--leases == 0) {
+            if (size > 0 && (stuck || first == Cell.NONE)) {
+                first = head;
+            }
+            stuck = false;
+        }
     }
 }

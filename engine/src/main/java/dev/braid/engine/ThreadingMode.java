@@ -6,5 +6,11 @@ public enum ThreadingMode {
     INVOKER,
 
     /** One engine thread runs partitioning, scheduling, handlers and merge. */
-    SHARED
+    SHARED,
+
+    /**
+     * One thread partitions and schedules, {@link EngineBuilder#workers(int) workers} run the handlers, and one thread
+     * merges. A sub-stream's records are still handled one at a time and in order, but by changing threads.
+     */
+    DEDICATED
 }

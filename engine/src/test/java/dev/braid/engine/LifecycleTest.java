@@ -448,7 +448,7 @@ class LifecycleTest {
                 publish(engine, 0, 0);
             }
         });
-        assertTrue(halted.getMessage().contains("the engine's thread died"), halted.getMessage());
+        assertTrue(halted.getMessage().contains("the engine's thread braid-engine died"), halted.getMessage());
         assertThrows(EngineHaltedException.class, engine::close);
     }
 
@@ -511,7 +511,7 @@ class LifecycleTest {
     @Test
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
         IngestRing<Job> ring = new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 8));
-        Lifecycle lifecycle = new Lifecycle();
+        Lifecycle lifecycle = new Lifecycle(t -> {});
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();
         assertTrue(lifecycle.takeThrough() < 0);

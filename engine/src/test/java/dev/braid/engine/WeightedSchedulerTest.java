@@ -13,9 +13,10 @@ class WeightedSchedulerTest {
     void shouldPickNothingWhenNobodyIsBacklogged() {
         WeightedScheduler scheduler = scheduler(100, 1, 2);
         assertEquals(WeightedScheduler.NONE, scheduler.pick());
-        scheduler.wake(1);
+        scheduler.enter(1);
         assertEquals(1, scheduler.pick());
         scheduler.charge(1, 1, false);
+        scheduler.sleep(1);
         assertEquals(WeightedScheduler.NONE, scheduler.pick());
     }
 
@@ -23,7 +24,7 @@ class WeightedSchedulerTest {
     void shouldPreferTheLargerWeightAndThenTheFirstAmongEquals() {
         WeightedScheduler scheduler = scheduler(70, 2, 3, 2);
         for (int group = 0; group < 3; group++) {
-            scheduler.wake(group);
+            scheduler.enter(group);
         }
         int[] picks = new int[3];
         for (int i = 0; i < 3; i++) {
@@ -37,20 +38,21 @@ class WeightedSchedulerTest {
     void shouldMakeBatchesProportionalToWeightsAmongTheBackloggedGroups() {
         WeightedScheduler scheduler = scheduler(110, 8, 2, 1);
         for (int group = 0; group < 3; group++) {
-            scheduler.wake(group);
+            scheduler.enter(group);
         }
         assertEquals(80, scheduler.batchSize(0));
         assertEquals(20, scheduler.batchSize(1));
         assertEquals(10, scheduler.batchSize(2));
         scheduler.charge(scheduler.pick(), 1, false); // Group 0 is done.
+        scheduler.sleep(0);
         assertEquals(73, scheduler.batchSize(1));
     }
 
     @Test
     void shouldMakeBatchesOfAtLeastOneRecord() {
         WeightedScheduler scheduler = scheduler(10, 1, 1_000);
-        scheduler.wake(0);
-        scheduler.wake(1);
+        scheduler.enter(0);
+        scheduler.enter(1);
         assertEquals(1, scheduler.batchSize(0));
         assertEquals(9, scheduler.batchSize(1));
     }
@@ -58,11 +60,11 @@ class WeightedSchedulerTest {
     @Test
     void shouldNotCreditAGroupForTheTimeItSlept() {
         WeightedScheduler scheduler = scheduler(20, 1, 1);
-        scheduler.wake(0);
+        scheduler.enter(0);
         for (int i = 0; i < 1_000; i++) {
             scheduler.charge(scheduler.pick(), 10, true);
         }
-        scheduler.wake(1);
+        scheduler.enter(1);
         long[] served = serve(scheduler, 1_000, 10, 2);
         assertEquals(served[0], served[1], 10);
     }
@@ -71,23 +73,24 @@ class WeightedSchedulerTest {
     void shouldServeAWokenGroupBeforeOthersThatAreAsFarBehind() {
         WeightedScheduler scheduler = scheduler(40, 8, 8, 8, 1);
         for (int group = 0; group < 3; group++) {
-            scheduler.wake(group);
+            scheduler.enter(group);
         }
         for (int i = 0; i < 4; i++) { // All three once, and the first one again.
             scheduler.charge(scheduler.pick(), 10, true);
         }
-        scheduler.wake(3);
+        scheduler.enter(3);
         assertEquals(3, scheduler.pick());
     }
 
     @Test
     void shouldNotForgiveAGroupThatSleepsWhatItOverdrew() {
         WeightedScheduler scheduler = scheduler(20, 1, 1);
-        scheduler.wake(0);
-        scheduler.wake(1);
+        scheduler.enter(0);
+        scheduler.enter(1);
         scheduler.pick();
         scheduler.charge(0, 1_000, false);
-        scheduler.wake(0);
+        scheduler.sleep(0);
+        scheduler.enter(0);
         long servedBefore = 0;
         while (scheduler.pick() == 1) {
             scheduler.charge(1, 10, true);
@@ -101,7 +104,7 @@ class WeightedSchedulerTest {
         int[] weights = {3, 7, 11, 999_983, 1 << 20};
         WeightedScheduler scheduler = scheduler(1, weights);
         for (int group = 0; group < weights.length; group++) {
-            scheduler.wake(group);
+            scheduler.enter(group);
         }
         long picks = 20_000_000;
         long[] served = serve(scheduler, picks, 1, weights.length);
@@ -114,12 +117,12 @@ class WeightedSchedulerTest {
     @Test
     void shouldShareOnAfterVirtualTimeWasRebased() {
         WeightedScheduler scheduler = scheduler(1, 1, 3, 1);
-        scheduler.wake(0);
-        scheduler.wake(1);
+        scheduler.enter(0);
+        scheduler.enter(1);
         // Far more than fits into the range of virtual time, while group 2 sleeps.
         long[] served = serve(scheduler, 100_000_000, WeightedScheduler.MAX_COST, 3);
         assertEquals(served[1], 3 * served[0], 4.0 * WeightedScheduler.MAX_COST);
-        scheduler.wake(2);
+        scheduler.enter(2);
         served = serve(scheduler, 10_000, WeightedScheduler.MAX_COST, 3);
         assertEquals(served[0], served[2], 2.0 * WeightedScheduler.MAX_COST);
         assertEquals(served[1], 3 * served[2], 4.0 * WeightedScheduler.MAX_COST);
@@ -133,7 +136,7 @@ class WeightedSchedulerTest {
         int[] weights = random.ints(groups, 1, 1_000).toArray();
         WeightedScheduler scheduler = scheduler(4_000, weights);
         for (int group = 0; group < groups; group++) {
-            scheduler.wake(group);
+            scheduler.enter(group);
         }
         boolean[] asleep = new boolean[groups];
         long[] served = new long[groups];
@@ -144,13 +147,16 @@ class WeightedSchedulerTest {
             // Only the upper half comes and goes.
             boolean sleeps = group >= groups / 2 && random.nextInt(10) == 0;
             scheduler.charge(group, cost, !sleeps);
+            if (sleeps) {
+                scheduler.sleep(group);
+            }
             asleep[group] = sleeps;
             served[group] += cost;
             largest[group] = Math.max(largest[group], cost);
             int other = groups / 2 + random.nextInt(groups / 2);
             if (asleep[other]) {
                 asleep[other] = false;
-                scheduler.wake(other);
+                scheduler.enter(other);
             }
         }
         for (int a = 0; a < groups / 2; a++) {
@@ -166,8 +172,8 @@ class WeightedSchedulerTest {
     void shouldWatchHowFarAGroupWasAheadOfItsDue() {
         EngineCounters counters = new EngineCounters(new String[] {"a", "b"});
         WeightedScheduler scheduler = new WeightedScheduler(new int[] {2, 1}, 30, new ShareMeter(2, counters));
-        scheduler.wake(0);
-        scheduler.wake(1);
+        scheduler.enter(0);
+        scheduler.enter(1);
         scheduler.charge(scheduler.pick(), 20, true); // a is 20 ahead of b, which has had nothing.
         assertEquals(20, counters.get(0, EngineCounters.PerGroup.LARGEST_LEAD));
         scheduler.charge(scheduler.pick(), 4, true); // b is level with what 8 would be for a.

@@ -1,0 +1,130 @@
+package dev.braid.engine;
+
+/**
+ * What waits to be handled: forms batches of it and takes back what became of them, and keeps the scheduler up to date on
+ * which groups have work. For the conductor.
+ */
+final class Backlog<E> {
+    private final CellPool<E> pool;
+    private final Group<E>[] groups;
+    private final SubStream<E>[] subStreams;
+    private final WeightedScheduler scheduler;
+    private final Retries<E> retries;
+
+    Backlog(CellPool<E> pool, Layout<E> layout, WeightedScheduler scheduler, Retries<E> retries) {
+        this.pool = pool;
+        this.groups = layout.groups;
+        this.subStreams = layout.subStreams;
+        this.scheduler = scheduler;
+        this.retries = retries;
+    }
+
+    /** A record was tagged. */
+    void add(Cell<E> cell, SubStream<E> subStream) {
+        Group<E> group = subStream.group;
+        group.tagged(cell.own);
+        boolean isFirst = subStream.size() == 0;
+        subStream.add(cell, pool);
+        if (isFirst) {
+            if (subStream.isLeased()) {
+                scheduler.wake(group.index);
+            } else {
+                ready(subStream);
+            }
+        }
+    }
+
+    private void ready(SubStream<E> subStream) {
+        scheduler.enter(subStream.group.index);
+        subStream.group.addReady(subStream);
+    }
+
+    /** Sub-streams whose first record is to be tried again have work again, now that it is time. */
+    int resumeRetries() {
+        int count = 0;
+        SubStream<E> subStream;
+        while ((subStream = retries.pollDue()) != null) {
+            subStream.suspended = false;
+            ready(subStream);
+            count++;
+        }
+        return count;
+    }
+
+    /** Fills a batch with up to so many records of a group that can be picked: of its sub-streams, in turn. */
+    void fill(Batch batch, int index, int size) {
+        Group<E> group = groups[index];
+        batch.clear(index);
+        do {
+            lease(batch, group.takeReady(), size);
+        } while (batch.records < size && group.isReady());
+        handOver(batch, group);
+    }
+
+    /** Whether there is more of the sub-streams of a batch that was handed over. */
+    boolean canContinue(Batch before) {
+        for (int run = 0; run < before.runs; run++) {
+            if (subStreams[before.subStreams[run]].canGoOn()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Fills a batch, for the worker that has the one before, with up to so many more records of the same sub-streams. */
+    void fillFurther(Batch batch, Batch before, int size) {
+        batch.clear(before.group);
+        batch.continues = true;
+        for (int run = 0; run < before.runs && batch.records < size; run++) {
+            SubStream<E> subStream = subStreams[before.subStreams[run]];
+            if (subStream.canGoOn()) {
+                lease(batch, subStream, size);
+            }
+        }
+        handOver(batch, groups[before.group]);
+    }
+
+    private void lease(Batch batch, SubStream<E> subStream, int size) {
+        subStream.lease(batch, Math.min(subStream.size(), size - batch.records));
+    }
+
+    private void handOver(Batch batch, Group<E> group) {
+        group.handedOver(batch.records);
+        group.batches++;
+    }
+
+    /** A batch has been handled. What has no outcome waits again, and sub-streams that have more are ready. */
+    void takeBack(Batch batch) {
+        Group<E> group = groups[batch.group];
+        int unhandled = 0;
+        for (int run = 0; run < batch.runs; run++) {
+            SubStream<E> subStream = subStreams[batch.subStreams[run]];
+            int open = batch.counts[run] - Math.max(0, batch.handled[run]);
+            subStream.takeBack(open);
+            unhandled += open;
+            if (!subStream.isLeased()) {
+                if (subStream.suspended) {
+                    retries.add(subStream);
+                } else if (subStream.size() > 0) {
+                    ready(subStream);
+                }
+            }
+        }
+        group.takenBack(batch.records, unhandled);
+        group.batches--;
+    }
+
+    /** Charges a group for a batch, and has it sleep if it has nothing left that could be done. */
+    void charge(int index, long cost) {
+        scheduler.charge(index, cost, groups[index].isReady());
+        settle(index);
+    }
+
+    /** A group whose batch came back, or was charged for, sleeps if it has nothing left that could be done. */
+    void settle(int index) {
+        Group<E> group = groups[index];
+        if (!group.isReady() && (!group.hasWaiting() || group.batches == 0)) {
+            scheduler.sleep(index);
+        }
+    }
+}

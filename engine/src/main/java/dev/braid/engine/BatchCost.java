@@ -1,0 +1,32 @@
+package dev.braid.engine;
+
+/**
+ * What batches cost, and before they are handled are expected to: in nanoseconds a group's records are expected to take as long
+ * as those of its last batches. For the conductor.
+ */
+final class BatchCost {
+    /** Of the last batch in the average. */
+    private static final double SMOOTHING = 0.25;
+
+    /** By group, or {@code null} where records are the cost. */
+    private final double[] nsPerRecord;
+
+    BatchCost(CostModel model, int groups) {
+        this.nsPerRecord = model == CostModel.NANOSECONDS ? new double[groups] : null;
+    }
+
+    long estimate(int group, int records) {
+        return nsPerRecord == null ? records : Math.max(records, (long) (records * nsPerRecord[group]));
+    }
+
+    long of(Batch batch) {
+        int tried = batch.tried();
+        if (nsPerRecord == null || tried == 0) {
+            return tried;
+        }
+        double sample = (double) batch.elapsedNs / tried;
+        double before = nsPerRecord[batch.group];
+        nsPerRecord[batch.group] = before == 0 ? sample : before + SMOOTHING * (sample - before);
+        return Math.max(tried, batch.elapsedNs);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.braid.engine;
+
+/** How batches come to be handled: on the conductor's own thread, or by workers. For the conductor. */
+interface Dispatcher {
+    /** @throws EngineHaltedException if what it starts with failed. */
+    void onStart();
+
+    /**
+     * Has batches handled, as many as there is capacity for at the moment.
+     *
+     * @return how much was done, 0 if there was nothing to do.
+     * @throws EngineHaltedException if the engine has to stop.
+     */
+    int dispatch();
+
+    /** Nobody has results at the moment; see {@link MergeHandler#onIdle()}. */
+    void idle();
+
+    /**
+     * The engine has halted: takes back what is still being handled, but hands over nothing more.
+     *
+     * @return whether nothing more will come.
+     */
+    boolean isWoundUp();
+
+    /** The conductor ends. */
+    void close();
+}

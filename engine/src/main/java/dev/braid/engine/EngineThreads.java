@@ -1,0 +1,129 @@
+package dev.braid.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.IdleStrategy;
+
+/** The threads that run an engine's agents, one each. For whoever starts and closes the engine. */
+final class EngineThreads {
+    private static final long GRACE_MS = 1_000;
+
+    private final Lifecycle lifecycle;
+    private final List<Role> roles = new ArrayList<>();
+    private volatile int running;
+
+    EngineThreads(List<Agent> agents, Lifecycle lifecycle) {
+        this.lifecycle = lifecycle;
+        for (Agent agent : agents) {
+            roles.add(new Role(agent));
+        }
+    }
+
+    /** Starts all threads. If one cannot be started, the engine is halted, and those that were started end. */
+    void start(EngineBuilder<?> settings, ErrorHandler errorHandler) {
+        try {
+            for (Role role : roles) {
+                IdleStrategy idleStrategy = settings.idleStrategy.get();
+                role.start(new AgentRunner(idleStrategy, errorHandler, null, role), settings.threadFactory);
+                running++;
+            }
+        } catch (Throwable t) {
+            lifecycle.halt(new EngineHaltedException("the engine's thread could not be started: " + t, t));
+            for (Role role : roles.subList(running, roles.size())) {
+                role.onClose(); // Those that were started wait for it.
+            }
+            throw t;
+        }
+    }
+
+    /** Whether the calling thread is one of them. */
+    boolean includeCaller() {
+        for (Role role : roles) {
+            if (role.thread == Thread.currentThread()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits until all have ended. Returns whether they have. */
+    boolean join(long timeoutNs) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + timeoutNs;
+        boolean ended = true;
+        for (Role role : roles.subList(0, running)) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+            role.thread.join(Math.max(1, leftMs)); // 0 would mean forever.
+            ended &= !role.thread.isAlive();
+        }
+        return ended;
+    }
+
+    /** Ends all, now that the engine has halted: those that are in a callback which does not return are interrupted. */
+    void end() throws InterruptedException {
+        if (!join(TimeUnit.MILLISECONDS.toNanos(GRACE_MS))) {
+            for (Role role : roles.subList(0, running)) {
+                role.thread.interrupt();
+            }
+            join(TimeUnit.MILLISECONDS.toNanos(GRACE_MS));
+        }
+    }
+
+    /** An agent that is closed whatever its thread ends by. */
+    private final class Role implements Agent {
+        private final Agent agent;
+        private Thread thread;
+        private boolean closed;
+
+        Role(Agent agent) {
+            this.agent = agent;
+        }
+
+        void start(AgentRunner runner, ThreadFactory factory) {
+            Runnable task = () -> run(runner);
+            thread = factory == null ? new Thread(task, agent.roleName()) : factory.newThread(task);
+            thread.start();
+        }
+
+        private void run(AgentRunner runner) {
+            Throwable cause = null;
+            try {
+                runner.run();
+            } catch (Throwable t) {
+                cause = t;
+                throw t;
+            } finally {
+                if (!closed) {
+                    lifecycle.halt(
+                            new EngineHaltedException("the engine's thread " + agent.roleName() + " died", cause));
+                    onClose();
+                }
+            }
+        }
+
+        @Override
+        public String roleName() {
+            return agent.roleName();
+        }
+
+        @Override
+        public void onStart() {
+            agent.onStart();
+        }
+
+        @Override
+        public int doWork() throws Exception {
+            return agent.doWork();
+        }
+
+        @Override
+        public void onClose() {
+            closed = true;
+            agent.onClose();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.braid.engine;
+
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+
+/**
+ * The duty cycle of a thread that merges only: takes results from the conductor in the order in which it lets them leave,
+ * and ends the merge's batch when it has all that there are. It outlives the conductor, to merge what that left.
+ */
+final class MergeAgent<E> implements Agent {
+    private final Lifecycle lifecycle;
+    private final CellPool<E> pool;
+    private final MergeQueue queue;
+    private final Merger<E> merger;
+    private volatile boolean conductorHasEnded;
+
+    MergeAgent(Lifecycle lifecycle, CellPool<E> pool, MergeQueue queue, Merger<E> merger) {
+        this.lifecycle = lifecycle;
+        this.pool = pool;
+        this.queue = queue;
+        this.merger = merger;
+    }
+
+    @Override
+    public String roleName() {
+        return "braid-merge";
+    }
+
+    @Override
+    public void onStart() {
+        try {
+            merger.onStart();
+        } catch (EngineHaltedException e) {
+            lifecycle.halt(e);
+        }
+    }
+
+    /** For the conductor: it hands over nothing more. */
+    void conductorHasEnded() {
+        conductorHasEnded = true;
+    }
+
+    @Override
+    public int doWork() {
+        boolean last = conductorHasEnded; // Before the queue is looked at.
+        long count = merger.isBroken() ? 0 : queue.begin();
+        try {
+            if (count > 0) {
+                for (long i = 0; i < count; i++) {
+                    merger.merge(pool.get(queue.take()));
+                }
+                merger.endBatch(queue.end());
+            } else if (!merger.isBroken()) {
+                merger.idle();
+            }
+        } catch (EngineHaltedException e) {
+            lifecycle.halt(e);
+        }
+        if (last && count == 0) {
+            throw new AgentTerminationException();
+        }
+        return (int) count;
+    }
+
+    @Override
+    public void onClose() {
+        if (!conductorHasEnded) {
+            lifecycle.halt(new EngineHaltedException("the merge's thread was interrupted", null));
+        }
+        lifecycle.guard(merger::onShutdown);
+        lifecycle.closed();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.braid.engine;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+
+/**
+ * The duty cycle of a thread that runs handlers, and the conductor's view of it.
+ * <pre>
+ *  conductor ── one batch at a time ──▶ handed ──▶ worker
+ *      ▲                                             │
+ *      └────────────────── done ◀────────────────────┘
+ * </pre>
+ * One batch waits while another is being handled, so that the worker need not wait for the conductor. Until the worker takes
+ * it, the conductor may take it back again: what waits behind a handler that blocks is not lost to the others.
+ */
+final class Worker<E> implements Agent {
+    private static final int MOST_HANDED_OVER = 2;
+
+    private final Lifecycle lifecycle;
+    private final HandlerLoop<E> loop;
+    private final NanoClock clock;
+    private final String name;
+    private final AtomicReference<Batch> handed = new AtomicReference<>();
+    private final OneToOneConcurrentArrayQueue<Batch> done = new OneToOneConcurrentArrayQueue<>(MOST_HANDED_OVER);
+    private volatile boolean stopping;
+    private volatile boolean ended;
+
+    // The conductor's: what it handed over and has not got back.
+    private Batch older;
+    private Batch newer;
+    private boolean blocked;
+
+    Worker(Lifecycle lifecycle, HandlerLoop<E> loop, NanoClock clock, int number) {
+        this.lifecycle = lifecycle;
+        this.loop = loop;
+        this.clock = clock;
+        this.name = "braid-worker-" + number;
+    }
+
+    // The conductor's side.
+
+    boolean isIdle() {
+        return older == null;
+    }
+
+    boolean hasRoom() {
+        return newer == null && handed.get() == null;
+    }
+
+    /** The batch that was handed over last, {@code null} if it is back. */
+    Batch latest() {
+        return newer != null ? newer : older;
+    }
+
+    /** Whether it has a batch behind the one that it is busy with. */
+    boolean hasQueued() {
+        return newer != null;
+    }
+
+    /** Whether a batch had to be taken back from behind the one that it is still busy with. */
+    boolean isBlocked() {
+        return blocked;
+    }
+
+    /** Hands a batch over. There must be room. */
+    void handOver(Batch batch) {
+        if (older == null) {
+            older = batch;
+        } else {
+            newer = batch;
+        }
+        handed.setRelease(batch);
+    }
+
+    /** Takes the latest batch back, or returns {@code null} because the worker was faster. */
+    Batch takeFrom() {
+        Batch batch = handed.getAndSet(null);
+        if (batch != null) {
+            if (batch == newer) {
+                newer = null;
+                blocked = true;
+            } else {
+                older = null;
+            }
+        }
+        return batch;
+    }
+
+    /** A batch that has been handled, or {@code null}. */
+    Batch pollDone() {
+        Batch batch = done.poll();
+        if (batch != null) {
+            older = newer;
+            newer = null;
+            blocked = false;
+        }
+        return batch;
+    }
+
+    /** There will be no more batches. */
+    void stop() {
+        stopping = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    // The worker's side.
+
+    @Override
+    public String roleName() {
+        return name;
+    }
+
+    @Override
+    public int doWork() {
+        if (stopping || lifecycle.isHalted()) {
+            throw new AgentTerminationException();
+        }
+        Batch batch = take();
+        if (batch == null) {
+            return 0;
+        }
+        EngineHaltedException failure = handle(batch);
+        giveBack(batch);
+        if (failure != null) {
+            lifecycle.halt(failure); // Now that what was done before is known.
+        }
+        return 1;
+    }
+
+    Batch take() {
+        return handed.get() == null ? null : handed.getAndSet(null);
+    }
+
+    /** Returns why the engine has to stop, or {@code null}. */
+    EngineHaltedException handle(Batch batch) {
+        long startNs = clock.nanoTime();
+        try {
+            for (int run = 0; run < batch.runs && !lifecycle.isHalted(); run++) {
+                loop.run(batch, run);
+            }
+            return null;
+        } catch (EngineHaltedException e) {
+            return e;
+        } finally {
+            batch.elapsedNs = clock.nanoTime() - startNs;
+        }
+    }
+
+    void giveBack(Batch batch) {
+        if (!done.offer(batch)) {
+            throw new IllegalStateException("more than " + MOST_HANDED_OVER + " batches were handed to " + name);
+        }
+    }
+
+    @Override
+    public void onClose() {
+        ended = true;
+        if (!stopping) {
+            lifecycle.halt(new EngineHaltedException("the thread of " + name + " was interrupted", null));
+        }
+    }
+}
