@@ -35,8 +35,15 @@ final class Backlog<E> {
     }
 
     private void ready(SubStream<E> subStream) {
-        scheduler.enter(subStream.group.index);
-        subStream.group.addReady(subStream);
+        Group<E> group = subStream.group;
+        if (!group.isReady()) {
+            scheduler.enter(group.index);
+        }
+        group.addReady(subStream);
+    }
+
+    boolean hasRetries() {
+        return !retries.isEmpty();
     }
 
     /** Sub-streams whose first record is to be tried again have work again, now that it is time. */
@@ -51,6 +58,33 @@ final class Backlog<E> {
         return count;
     }
 
+    /** Whether a group has sub-streams with waiting records that nobody else is busy with. */
+    boolean isReady(int group) {
+        return groups[group].isReady();
+    }
+
+    /** The next such sub-stream of a group. */
+    SubStream<E> takeReady(int group) {
+        return groups[group].takeReady();
+    }
+
+    /** A run of a sub-stream came back, and so many of its records have no outcome. */
+    void takeBack(SubStream<E> subStream, int unhandled) {
+        subStream.takeBack(unhandled);
+        if (!subStream.isLeased()) {
+            if (subStream.suspended) {
+                retries.add(subStream);
+            } else if (subStream.size() > 0) {
+                ready(subStream);
+            }
+        }
+    }
+
+    /** So many records of a group have their outcome. */
+    void handled(int group, int count) {
+        groups[group].handled(count);
+    }
+
     /** Fills a batch with up to so many records of a group that can be picked: of its sub-streams, in turn. */
     void fill(Batch batch, int index, int size) {
         Group<E> group = groups[index];
@@ -58,7 +92,7 @@ final class Backlog<E> {
         do {
             lease(batch, group.takeReady(), size);
         } while (batch.records < size && group.isReady());
-        handOver(batch, group);
+        group.handOver(batch.records);
     }
 
     /** Whether there is more of the sub-streams of a batch that was handed over. */
@@ -81,37 +115,25 @@ final class Backlog<E> {
                 lease(batch, subStream, size);
             }
         }
-        handOver(batch, groups[before.group]);
+        groups[before.group].handOver(batch.records);
     }
 
     private void lease(Batch batch, SubStream<E> subStream, int size) {
-        subStream.lease(batch, Math.min(subStream.size(), size - batch.records));
+        int depth = subStream.size();
+        int count = Math.min(depth, size - batch.records);
+        batch.add(subStream.id, subStream.lease(count), count, depth);
     }
 
-    private void handOver(Batch batch, Group<E> group) {
-        group.handedOver(batch.records);
-        group.batches++;
-    }
-
-    /** A batch has been handled. What has no outcome waits again, and sub-streams that have more are ready. */
+    /** A batch came back. */
     void takeBack(Batch batch) {
-        Group<E> group = groups[batch.group];
-        int unhandled = 0;
+        int handled = 0;
         for (int run = 0; run < batch.runs; run++) {
-            SubStream<E> subStream = subStreams[batch.subStreams[run]];
-            int open = batch.counts[run] - Math.max(0, batch.handled[run]);
-            subStream.takeBack(open);
-            unhandled += open;
-            if (!subStream.isLeased()) {
-                if (subStream.suspended) {
-                    retries.add(subStream);
-                } else if (subStream.size() > 0) {
-                    ready(subStream);
-                }
-            }
+            int done = Math.max(0, batch.handled[run]);
+            takeBack(subStreams[batch.subStreams[run]], batch.counts[run] - done);
+            handled += done;
         }
-        group.takenBack(batch.records, unhandled);
-        group.batches--;
+        groups[batch.group].takeBack(batch.records);
+        groups[batch.group].handled(handled);
     }
 
     /** Charges a group for a batch, and has it sleep if it has nothing left that could be done. */
@@ -123,7 +145,7 @@ final class Backlog<E> {
     /** A group whose batch came back, or was charged for, sleeps if it has nothing left that could be done. */
     void settle(int index) {
         Group<E> group = groups[index];
-        if (!group.isReady() && (!group.hasWaiting() || group.batches == 0)) {
+        if (!group.isReady() && (!group.hasWaiting() || !group.isHandedOver())) {
             scheduler.sleep(index);
         }
     }

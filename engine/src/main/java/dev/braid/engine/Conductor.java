@@ -88,7 +88,10 @@ final class Conductor<E> implements Agent {
             int served = 0;
             int last;
             do {
-                work += backlog.resumeRetries() + partitionHandler.tag();
+                if (backlog.hasRetries()) {
+                    work += backlog.resumeRetries();
+                }
+                work += partitionHandler.tag();
                 if (weightChanges.isPending()) {
                     weightChanges.apply(scheduler);
                 }

@@ -19,11 +19,10 @@ final class Group<E> {
     private int own;
 
     private int shared;
+    /** Records without an outcome, and how many of them are handed over. */
     private int waiting;
-    private int handedOver;
 
-    /** How many of its batches are handed over. */
-    int batches;
+    private int handedOver;
 
     private long shed;
     private long processed;
@@ -65,20 +64,25 @@ final class Group<E> {
         }
     }
 
-    void handedOver(int count) {
-        waiting -= count;
+    void handOver(int count) {
         handedOver += count;
     }
 
-    /** A batch of so many records is back, and so many of them wait again. */
-    void takenBack(int count, int unhandled) {
+    void takeBack(int count) {
         handedOver -= count;
-        waiting += unhandled;
     }
 
-    /** Whether it has records that are in no batch. */
+    void handled(int count) {
+        waiting -= count;
+    }
+
+    boolean isHandedOver() {
+        return handedOver > 0;
+    }
+
+    /** Whether it has records that are not handed over. */
     boolean hasWaiting() {
-        return waiting > 0;
+        return waiting > handedOver;
     }
 
     void merged(boolean isOwn, boolean hasFailed) {
@@ -125,7 +129,7 @@ final class Group<E> {
         counters.set(index, PerGroup.PROCESSED, processed);
         counters.set(index, PerGroup.FAILED, failed);
         counters.set(index, PerGroup.SHED, shed);
-        counters.set(index, PerGroup.BACKLOG, waiting + handedOver);
+        counters.set(index, PerGroup.BACKLOG, waiting);
         counters.set(index, PerGroup.IN_FLIGHT, own + shared);
         credit.publish(shared);
     }

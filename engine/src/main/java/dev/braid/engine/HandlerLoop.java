@@ -5,66 +5,65 @@ import com.lmax.disruptor.EventHandler;
 /** Has runs of records handled, in order, and follows the error policy. For the thread that runs the handlers. */
 final class HandlerLoop<E> {
     private final CellPool<E> pool;
-    private final SubStream<E>[] subStreams;
     private final ErrorPolicy policy;
     /** Where records that have their outcome go at once, while they are in the cache; {@code null} on workers' threads. */
     private final InFlight<E> inFlight;
 
-    HandlerLoop(CellPool<E> pool, Layout<E> layout, ErrorPolicy policy, InFlight<E> inFlight) {
+    private int handledBeforeFailure;
+
+    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, InFlight<E> inFlight) {
         this.pool = pool;
-        this.subStreams = layout.subStreams;
         this.policy = policy;
         this.inFlight = inFlight;
     }
 
     /**
-     * Has a run handled. Ends early where the sub-stream is to be tried again later, which is suspended then; a run of a
-     * suspended sub-stream is not even begun.
+     * Has a run of records handled. Ends early where the sub-stream is to be tried again later: then it is suspended.
      *
+     * @param first  the first record's cell.
+     * @param count  how many there are.
+     * @param depth  how many there are with those behind.
+     * @return how many have their outcome.
      * @throws EngineHaltedException if the engine has to stop; also because the merge handler threw.
      */
-    void run(Batch batch, int run) {
-        SubStream<E> subStream = subStreams[batch.subStreams[run]];
-        if (subStream.suspended) {
-            return;
-        }
-        int first = batch.firsts[run];
-        if (first == Cell.NONE) {
-            first = subStream.head;
-            batch.firsts[run] = first;
-        }
-        int count = batch.counts[run];
+    int run(SubStream<E> subStream, int first, int count, int depth) {
         EventHandler<? super E> handler = subStream.handler;
         try {
-            handler.onBatchStart(count, batch.depths[run]);
+            handler.onBatchStart(count, depth);
         } catch (Throwable t) {
+            handledBeforeFailure = 0;
             throw new EngineHaltedException("onBatchStart of " + name(subStream) + " threw: " + t, t);
         }
         int at = first;
         int done = 0;
-        try {
-            while (done < count) {
-                Cell<E> cell = pool.get(at);
-                try {
-                    handler.onEvent(cell.record, cell.sequence, done == count - 1);
-                } catch (Throwable t) {
-                    if (isToBeTriedAgain(subStream, t, done > 0)) {
-                        return;
-                    }
-                    checkGoesOn(subStream, cell, t);
-                    cell.cause = t;
+        while (done < count) {
+            Cell<E> cell = pool.get(at);
+            try {
+                handler.onEvent(cell.record, cell.sequence, done == count - 1);
+            } catch (Throwable t) {
+                handledBeforeFailure = done;
+                if (isToBeTriedAgain(subStream, t, done > 0)) {
+                    break;
                 }
-                at = cell.next;
-                done++;
-                if (inFlight != null) {
-                    inFlight.complete(cell);
-                }
+                checkGoesOn(subStream, cell, t);
+                cell.cause = t;
             }
-            subStream.attempts = 0;
-        } finally {
-            subStream.head = at;
-            batch.handled[run] = done;
+            at = cell.next;
+            done++;
+            if (inFlight != null) {
+                inFlight.complete(cell);
+            }
         }
+        if (done == count) {
+            subStream.attempts = 0;
+        }
+        subStream.head = at;
+        return done;
+    }
+
+    /** How many records of the last run have their outcome, if it ended with an exception. */
+    int handledBeforeFailure() {
+        return handledBeforeFailure;
     }
 
     private boolean isToBeTriedAgain(SubStream<E> subStream, Throwable t, boolean isBehindOthers) {

@@ -12,23 +12,19 @@ final class InlineDispatcher<E> implements Dispatcher {
     /** Measures the cost of batches, or {@code null} where records are the cost. */
     private final NanoClock clock;
 
-    private final Batch batch;
-
     InlineDispatcher(
             Lifecycle lifecycle,
             Backlog<E> backlog,
             WeightedScheduler scheduler,
             HandlerLoop<E> loop,
             Merger<E> merger,
-            NanoClock clock,
-            int maxRuns) {
+            NanoClock clock) {
         this.lifecycle = lifecycle;
         this.backlog = backlog;
         this.scheduler = scheduler;
         this.loop = loop;
         this.merger = merger;
         this.clock = clock;
-        this.batch = new Batch(maxRuns);
     }
 
     @Override
@@ -42,13 +38,20 @@ final class InlineDispatcher<E> implements Dispatcher {
         if (group == WeightedScheduler.NONE) {
             return 0;
         }
-        backlog.fill(batch, group, scheduler.batchSize(group));
+        int size = scheduler.batchSize(group);
         long startNs = clock == null ? 0 : clock.nanoTime();
-        for (int run = 0; run < batch.runs; run++) {
-            loop.run(batch, run); // What it throws ends the engine: no need to leave all in order.
-        }
-        backlog.takeBack(batch);
-        int tried = batch.tried();
+        int tried = 0;
+        int handled = 0;
+        do {
+            SubStream<E> subStream = backlog.takeReady(group);
+            int depth = subStream.size();
+            int count = Math.min(depth, size - tried);
+            int done = loop.run(subStream, subStream.lease(count), count, depth); // What it throws ends the engine.
+            backlog.takeBack(subStream, count - done);
+            handled += done;
+            tried += Math.min(count, done + 1); // An attempt is service, too.
+        } while (tried < size && backlog.isReady(group));
+        backlog.handled(group, handled);
         backlog.charge(group, clock == null ? tried : Math.max(tried, clock.nanoTime() - startNs));
         return tried;
     }

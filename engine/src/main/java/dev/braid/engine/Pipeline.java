@@ -82,14 +82,14 @@ final class Pipeline<E> {
 
     private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
         NanoClock clock = settings.costModel == CostModel.NANOSECONDS ? settings.nanoClock : null;
-        HandlerLoop<E> loop = new HandlerLoop<>(pool, layout, settings.errorPolicy, inFlight);
-        return new InlineDispatcher<>(lifecycle, backlog, scheduler, loop, merger, clock, maxRuns());
+        HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, inFlight);
+        return new InlineDispatcher<>(lifecycle, backlog, scheduler, loop, merger, clock);
     }
 
     private Dispatcher toWorkers(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler) {
         for (int i = 0; i < settings.workers; i++) {
-            HandlerLoop<E> loop = new HandlerLoop<>(pool, layout, settings.errorPolicy, null);
-            workers.add(new Worker<>(lifecycle, loop, settings.nanoClock, i));
+            HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, null);
+            workers.add(new Worker<>(lifecycle, layout.subStreams, loop, settings.nanoClock, i));
         }
         BatchCost cost = new BatchCost(settings.costModel, layout.groups.length);
         return new WorkerDispatcher<>(inFlight, pool, backlog, scheduler, workers, mergeAgent, cost, maxRuns());

@@ -72,12 +72,17 @@ final class SubStream<E> {
         tail = cell.index;
     }
 
-    /** Hands a run of so many of its first records over. */
-    void lease(Batch batch, int count) {
-        batch.add(id, first, count, size);
+    /**
+     * Hands a run of so many of its first records over.
+     *
+     * @return the first one's cell, or {@link Cell#NONE} if it is where the run before ends.
+     */
+    int lease(int count) {
+        int start = first;
         first = Cell.NONE;
         size -= count;
         leases++;
+        return start;
     }
 
     /** Whether its holder may be given more of it. */
@@ -87,10 +92,12 @@ final class SubStream<E> {
 
     /** A run is back, and so many of its records have no outcome. */
     void takeBack(int unhandled) {
-        size += unhandled;
-        stuck |= unhandled > 0;
-        if (--leases == 0) {
-            if (size > 0 && (stuck || first == Cell.NONE)) {
+        if (unhandled > 0) {
+            size += unhandled;
+            stuck = true;
+        }
+        if (--leases == 0 && size > 0) {
+            if (stuck || first == Cell.NONE) {
                 first = head;
             }
             stuck = false;

@@ -20,6 +20,7 @@ final class Worker<E> implements Agent {
     private static final int MOST_HANDED_OVER = 2;
 
     private final Lifecycle lifecycle;
+    private final SubStream<E>[] subStreams;
     private final HandlerLoop<E> loop;
     private final NanoClock clock;
     private final String name;
@@ -33,8 +34,9 @@ final class Worker<E> implements Agent {
     private Batch newer;
     private boolean blocked;
 
-    Worker(Lifecycle lifecycle, HandlerLoop<E> loop, NanoClock clock, int number) {
+    Worker(Lifecycle lifecycle, SubStream<E>[] subStreams, HandlerLoop<E> loop, NanoClock clock, int number) {
         this.lifecycle = lifecycle;
+        this.subStreams = subStreams;
         this.loop = loop;
         this.clock = clock;
         this.name = "braid-worker-" + number;
@@ -142,13 +144,29 @@ final class Worker<E> implements Agent {
         long startNs = clock.nanoTime();
         try {
             for (int run = 0; run < batch.runs && !lifecycle.isHalted(); run++) {
-                loop.run(batch, run);
+                handle(batch, run);
             }
             return null;
         } catch (EngineHaltedException e) {
             return e;
         } finally {
             batch.elapsedNs = clock.nanoTime() - startNs;
+        }
+    }
+
+    private void handle(Batch batch, int run) {
+        SubStream<E> subStream = subStreams[batch.subStreams[run]];
+        if (subStream.suspended) {
+            return; // By an earlier run, which was not back yet when this one was handed over.
+        }
+        if (batch.firsts[run] == Cell.NONE) {
+            batch.firsts[run] = subStream.head;
+        }
+        try {
+            batch.handled[run] = loop.run(subStream, batch.firsts[run], batch.counts[run], batch.depths[run]);
+        } catch (EngineHaltedException e) {
+            batch.handled[run] = loop.handledBeforeFailure();
+            throw e;
         }
     }
 
