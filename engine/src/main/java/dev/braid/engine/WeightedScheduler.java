@@ -31,7 +31,8 @@ final class WeightedScheduler {
     static final long MAX_COST = 1L << 40;
     private static final int FRACTION_BITS = 20;
     private static final long REBASE_AT = 1L << 61;
-    private static final int CATCH_UP = 2;
+    private static final int CATCH_UP = 8;
+    private static final int HEAD_START = 2;
 
     private final int round;
     private final ShareMeter meter;
@@ -56,6 +57,9 @@ final class WeightedScheduler {
 
     /** The largest virtual time at which a group was picked. */
     private long latestPick;
+
+    /** By how much the last batch advanced its group's virtual time. */
+    private long lastStep;
 
     /** The largest of all virtual times: the present when nobody is backlogged. */
     private long latest;
@@ -151,7 +155,8 @@ final class WeightedScheduler {
         meter.served(group, cost);
         meter.batch(group, cost);
         add(group, cost);
-        steps[group] = virtualTimes[group] - start;
+        lastStep = virtualTimes[group] - start;
+        steps[group] = lastStep;
         fresh[group] = false;
         if (canGoOn) {
             siftDown(positions[group], group);
@@ -191,7 +196,7 @@ final class WeightedScheduler {
 
     private long present() {
         if (heapSize > 0) {
-            return virtualTimes[heap[0]];
+            return Math.max(virtualTimes[heap[0]], latestPick - HEAD_START * lastStep);
         }
         return backloggedGroups > 0 ? latestPick : latest;
     }

@@ -76,7 +76,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
     }
 
     private int handOver(Worker<E> worker) {
-        Batch batch = takeQueued(worker, BATCHES_OF_A_WORKER * workers.size());
+        Batch batch = takeQueued(worker, workers.size());
         if (batch == null) {
             batch = nextFor(worker);
         }

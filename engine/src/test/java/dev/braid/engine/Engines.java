@@ -15,6 +15,13 @@ final class Engines {
                 .partitioner(job -> job.subStream);
     }
 
+    /** With so many workers, or driven by the test's thread if 0. */
+    static EngineBuilder<Job> withWorkers(int workers) {
+        return workers == 0
+                ? invoked()
+                : invoked().threading(ThreadingMode.DEDICATED).workers(workers);
+    }
+
     static void publish(BraidEngine<Job> engine, int subStream, long number) {
         publish(engine, subStream, number, 1);
     }

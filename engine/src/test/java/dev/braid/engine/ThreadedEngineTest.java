@@ -8,19 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The hand-overs between publishers and the engine's thread, under stress: small rings, many publishers. */
 class ThreadedEngineTest {
     private static final int RECORDS = 200_000;
 
     @ParameterizedTest
-    @EnumSource(MergeOrder.class)
-    void shouldKeepEveryRecordOfEveryPublisherInOrder(MergeOrder order) throws InterruptedException {
+    @CsvSource({"WEIGHTED, 0", "SEQUENCE, 0", "WEIGHTED, 1", "WEIGHTED, 2", "SEQUENCE, 2", "WEIGHTED, 5", "SEQUENCE, 5"
+    })
+    void shouldKeepEveryRecordOfEveryPublisherInOrder(MergeOrder order, int workers) throws InterruptedException {
         int publishers = 3;
         RecordingMerge merge = new RecordingMerge();
         long[][] next = new long[publishers][8];
-        BraidEngine<Job> engine = BraidEngine.<Job>builder(Job::new)
+        BraidEngine<Job> engine = (workers == 0 ? BraidEngine.<Job>builder(Job::new) : Engines.withWorkers(workers))
                 .ringSize(64)
                 .inFlight(96)
                 .round(32)

@@ -1,0 +1,165 @@
+package dev.braid.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.agrona.concurrent.AgentTerminationException;
+
+/**
+ * The hand-overs between conductor, workers and merge in random interleavings, on one thread: whoever's turn it is does a
+ * step, and a batch that a worker has begun may stay with it for any time. {@link RecordingMerge} checks order and low
+ * watermark at every call.
+ */
+class WorkerProperties {
+    private static final int JOBS = 400;
+
+    /** A worker's thread, as far as it has come. */
+    private final class Lane {
+        final Worker<Job> worker;
+        Batch batch;
+        EngineHaltedException failure;
+
+        Lane(Worker<Job> worker) {
+            this.worker = worker;
+        }
+
+        void step(Lifecycle lifecycle) {
+            if (batch != null) {
+                for (int run = 0; run < batch.runs; run++) {
+                    busy.remove((Integer) batch.subStreams[run]);
+                }
+                worker.giveBack(batch);
+                batch = null;
+                if (failure != null) {
+                    lifecycle.halt(failure);
+                }
+            } else if (!lifecycle.isHalted() && (batch = worker.take()) != null) {
+                for (int run = 0; run < batch.runs; run++) {
+                    assertFalse(busy.contains(batch.subStreams[run]), "two workers have " + batch.subStreams[run]);
+                    busy.add(batch.subStreams[run]);
+                }
+                failure = worker.handle(batch);
+            }
+        }
+    }
+
+    private final List<Integer> busy = new ArrayList<>();
+
+    @Property(tries = 1_000)
+    void shouldKeepOrderAndAccountsInEveryInterleaving(
+            @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 50) Integer> weights,
+            @ForAll @IntRange(min = 1, max = 4) int subStreams,
+            @ForAll @IntRange(min = 1, max = 5) int workers,
+            @ForAll @IntRange(min = 1, max = 100) int inFlight,
+            @ForAll @IntRange(min = 1, max = 64) int round,
+            @ForAll CostModel costs,
+            @ForAll MergeOrder order,
+            @ForAll boolean halts,
+            @ForAll long seed) {
+        busy.clear();
+        Random random = new Random(seed);
+        RecordingMerge merge = new RecordingMerge();
+        long[] handled = new long[1];
+        long[] nowNs = new long[1];
+        ErrorPolicy policy = halts ? ErrorPolicy.HALT : ErrorPolicy.SKIP;
+        EngineBuilder<Job> builder = BraidEngine.<Job>builder(Job::new)
+                .threading(ThreadingMode.DEDICATED)
+                .workers(workers)
+                .ringSize(64)
+                .inFlight(inFlight)
+                .round(round)
+                .cost(costs)
+                .nanoClock(() -> nowNs[0] += random.nextInt(10))
+                .mergeOrder(order)
+                .onError(policy.afterRetries(2, 30, TimeUnit.NANOSECONDS))
+                .partitioner(job -> job.subStream)
+                .merge(merge);
+        for (int i = 0; i < weights.size(); i++) {
+            builder.group("group " + i, weights.get(i), subStreams, id -> (job, sequence, end) -> {
+                if (job.cost > 0) {
+                    job.cost--;
+                    throw new IllegalStateException("not yet");
+                }
+                handled[0]++;
+            });
+        }
+        Lifecycle lifecycle = new Lifecycle(t -> {});
+        Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);
+        Ingress<Job> ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, 0, null);
+        List<Lane> lanes = new ArrayList<>();
+        pipeline.workers.forEach(worker -> lanes.add(new Lane(worker)));
+        pipeline.mergeAgent.onStart();
+        pipeline.conductor.onStart();
+        int published = 0;
+        boolean conductorRuns = true;
+        boolean mergeRuns = true;
+        while (mergeRuns) {
+            int turn = random.nextInt(lanes.size() + 3);
+            if (turn < lanes.size()) {
+                lanes.get(turn).step(lifecycle);
+            } else if (turn == lanes.size() && conductorRuns) {
+                conductorRuns = isGoingOn(pipeline.conductor);
+            } else if (turn == lanes.size() + 1) {
+                mergeRuns = isGoingOn(pipeline.mergeAgent);
+            } else if (published < JOBS && !lifecycle.isHalted()) {
+                int group = random.nextInt(weights.size());
+                int fails = random.nextInt(20) == 0 ? random.nextInt(halts ? 3 : 5) : 0;
+                int subStream = group * subStreams + random.nextInt(subStreams);
+                int number = published;
+                if (ingress.tryPublish((job, sequence) -> job.set(subStream, number, fails))) {
+                    published++;
+                }
+            } else if (published == JOBS && conductorRuns) {
+                lifecycle.beginClose(pipeline.ring);
+                if (halts && random.nextInt(10) == 0) {
+                    lifecycle.halt(new EngineHaltedException("in the middle of it", null));
+                }
+            }
+            if (lifecycle.isHalted()) {
+                for (Lane lane : lanes) {
+                    if (lane.batch == null) {
+                        lane.worker.onClose();
+                    }
+                }
+            }
+        }
+        if (lifecycle.isHalted()) {
+            assertTrue(halts, "halted");
+            if (order == MergeOrder.WEIGHTED) { // Otherwise some of it waits for the one that failed.
+                assertEquals(handled[0], merge.results.size(), "what was handled is merged");
+            }
+            assertThrows(EngineHaltedException.class, () -> ingress.tryNext(1));
+        } else {
+            merge.assertComplete(JOBS);
+            assertEquals(JOBS - 1, pipeline.lowWatermark.get());
+            for (GroupStats group : pipeline.layout.stats) {
+                assertEquals(0, group.inFlight() + group.backlog());
+            }
+        }
+        if (order == MergeOrder.SEQUENCE) {
+            merge.assertAscending();
+        }
+    }
+
+    private static boolean isGoingOn(org.agrona.concurrent.Agent agent) {
+        try {
+            agent.doWork();
+            return true;
+        } catch (AgentTerminationException e) {
+            agent.onClose();
+            return false;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
