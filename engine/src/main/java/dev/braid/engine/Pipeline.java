@@ -26,7 +26,7 @@ final class Pipeline<E> {
     final Sequence lowWatermark;
 
     final Conductor<E> conductor;
-    final List<Worker<E>> workers = new ArrayList<>();
+    final Worker<E>[] workers;
     /** {@code null} where the conductor merges. */
     final MergeAgent<E> mergeAgent;
 
@@ -50,6 +50,7 @@ final class Pipeline<E> {
         boolean dedicated = settings.threadingMode == ThreadingMode.DEDICATED;
         Merger<E> merger = new Merger<>(settings.mergeHandlerOrDefault(), lowWatermark);
         MergeQueue mergeQueue = dedicated ? new MergeQueue(pool.capacity()) : null;
+        this.workers = newWorkers(dedicated ? settings.workers : 0);
         this.mergeAgent = dedicated ? new MergeAgent<>(lifecycle, pool, mergeQueue, merger) : null;
         InFlight<E> inFlight =
                 new InFlight<>(settings.mergeOrder, pool, layout, merger, mergeQueue, settings.firstSequence);
@@ -80,6 +81,16 @@ final class Pipeline<E> {
                 settings.round);
     }
 
+    private Worker<E>[] newWorkers(int count) {
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        Worker<E>[] workers = new Worker[count];
+        for (int i = 0; i < count; i++) {
+            HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, null);
+            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, settings.nanoClock, i);
+        }
+        return workers;
+    }
+
     private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
         NanoClock clock = settings.costModel == CostModel.NANOSECONDS ? settings.nanoClock : null;
         HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, inFlight);
@@ -87,10 +98,6 @@ final class Pipeline<E> {
     }
 
     private Dispatcher toWorkers(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler) {
-        for (int i = 0; i < settings.workers; i++) {
-            HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, null);
-            workers.add(new Worker<>(lifecycle, layout.subStreams, loop, settings.nanoClock, i));
-        }
         BatchCost cost = new BatchCost(settings.costModel, layout.groups.length);
         return new WorkerDispatcher<>(inFlight, pool, backlog, scheduler, workers, mergeAgent, cost, maxRuns());
     }
@@ -102,7 +109,7 @@ final class Pipeline<E> {
 
     /** Each to be run by a thread of its own. The conductor comes last, so that all others are there when it begins. */
     List<Agent> agents() {
-        List<Agent> agents = new ArrayList<>(workers);
+        List<Agent> agents = new ArrayList<>(List.of(workers));
         if (mergeAgent != null) {
             agents.add(mergeAgent);
         }

@@ -1,7 +1,5 @@
 package dev.braid.engine;
 
-import java.util.List;
-
 /**
  * Hands batches to workers and takes them back.
  * <p>
@@ -21,7 +19,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
     private final CellPool<E> pool;
     private final Backlog<E> backlog;
     private final WeightedScheduler scheduler;
-    private final List<Worker<E>> workers;
+    private final Worker<E>[] workers;
     private final MergeAgent<E> mergeAgent;
     private final BatchCost cost;
     private final Batch[] free;
@@ -34,7 +32,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
             CellPool<E> pool,
             Backlog<E> backlog,
             WeightedScheduler scheduler,
-            List<Worker<E>> workers,
+            Worker<E>[] workers,
             MergeAgent<E> mergeAgent,
             BatchCost cost,
             int maxRuns) {
@@ -45,7 +43,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
         this.workers = workers;
         this.mergeAgent = mergeAgent;
         this.cost = cost;
-        this.free = new Batch[BATCHES_OF_A_WORKER * workers.size()];
+        this.free = new Batch[BATCHES_OF_A_WORKER * workers.length];
         while (freeCount < free.length) {
             free[freeCount++] = new Batch(maxRuns);
         }
@@ -59,24 +57,24 @@ final class WorkerDispatcher<E> implements Dispatcher {
     @Override
     public int dispatch() {
         int work = inFlight.freeMerged() + takeBack();
-        for (int i = 0; i < workers.size(); i++) {
-            Worker<E> worker = workers.get((turn + i) % workers.size());
+        for (int i = 0; i < workers.length; i++) {
+            Worker<E> worker = workers[(turn + i) % workers.length];
             if (worker.isIdle()) {
                 work += handOver(worker);
             }
         }
-        for (int i = 0; i < workers.size(); i++) { // In reserve: only once nobody is without work.
-            Worker<E> worker = workers.get((turn + i) % workers.size());
+        for (int i = 0; i < workers.length; i++) { // In reserve: only once nobody is without work.
+            Worker<E> worker = workers[(turn + i) % workers.length];
             if (worker.hasRoom()) {
                 work += handOver(worker);
             }
         }
-        turn = (turn + 1) % workers.size();
+        turn = (turn + 1) % workers.length;
         return work;
     }
 
     private int handOver(Worker<E> worker) {
-        Batch batch = takeQueued(worker, workers.size());
+        Batch batch = takeQueued(worker, workers.length);
         if (batch == null) {
             batch = nextFor(worker);
         }

@@ -97,7 +97,9 @@ class WorkerProperties {
         Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);
         Ingress<Job> ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, 0, null);
         List<Lane> lanes = new ArrayList<>();
-        pipeline.workers.forEach(worker -> lanes.add(new Lane(worker)));
+        for (Worker<Job> worker : pipeline.workers) {
+            lanes.add(new Lane(worker));
+        }
         pipeline.mergeAgent.onStart();
         pipeline.conductor.onStart();
         int published = 0;
