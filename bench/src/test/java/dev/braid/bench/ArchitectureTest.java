@@ -19,13 +19,13 @@ class ArchitectureTest {
             .importPackages("dev.braid");
 
     @Test
-    void shouldKeepTheEngineToTheDisruptorAndAgrona() {
+    void shouldKeepTheEngineToTheDisruptorAgronaAndHdrHistogram() {
         classes()
                 .that()
                 .resideInAPackage(ENGINE)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(ENGINE, "com.lmax.disruptor..", "org.agrona..", "java..")
+                .resideInAnyPackage(ENGINE, "com.lmax.disruptor..", "org.agrona..", "org.HdrHistogram..", "java..")
                 .check(braid);
     }
 

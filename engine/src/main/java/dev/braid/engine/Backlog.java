@@ -10,19 +10,22 @@ final class Backlog<E> {
     private final SubStream<E>[] subStreams;
     private final WeightedScheduler scheduler;
     private final Retries<E> retries;
+    private final Sampler sampler;
 
-    Backlog(CellPool<E> pool, Layout<E> layout, WeightedScheduler scheduler, Retries<E> retries) {
+    Backlog(CellPool<E> pool, Layout<E> layout, WeightedScheduler scheduler, Retries<E> retries, Sampler sampler) {
         this.pool = pool;
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
         this.scheduler = scheduler;
         this.retries = retries;
+        this.sampler = sampler;
     }
 
     /** A record was tagged. */
     void add(Cell<E> cell, SubStream<E> subStream) {
         Group<E> group = subStream.group;
         group.tagged(cell.own);
+        sampler.choose(cell, group.index);
         boolean isFirst = subStream.size() == 0;
         subStream.add(cell, pool);
         if (isFirst) {

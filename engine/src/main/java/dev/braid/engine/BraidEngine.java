@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.status.CountersReader;
 
 /**
  * Shares processing capacity between the sub-streams of one stream in proportion to their groups' weights.
@@ -39,7 +39,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     private final Pipeline<E> pipeline;
     private final Ingress<E> ingress;
     private final Map<String, Ingress<E>> groupIngresses = new HashMap<>();
-    private final List<GroupStats> groupStats;
+    private final StatsThread statsThread;
     /** {@code null} where the engine has threads of its own. */
     private final AgentInvoker invoker;
     /** {@code null} where the user's thread runs everything. */
@@ -54,11 +54,13 @@ public final class BraidEngine<E> implements AutoCloseable {
         this.errorHandler = guarded(settings.errorHandler);
         this.lifecycle = new Lifecycle(errorHandler);
         this.pipeline = new Pipeline<>(settings, lifecycle);
-        this.groupStats = pipeline.layout.stats;
         this.ingress = newIngress(null);
         for (Group<E> group : pipeline.layout.groups) {
             groupIngresses.put(group.name, newIngress(group));
         }
+        this.statsThread = settings.countersFile == null
+                ? null
+                : new StatsThread(pipeline, pipeline.layout.groups.length, errorHandler);
         boolean invoked = settings.threadingMode == ThreadingMode.INVOKER;
         this.invoker = invoked ? new AgentInvoker(errorHandler, null, pipeline.conductor) : null;
         this.threads = invoked ? null : new EngineThreads(pipeline.agents(), lifecycle);
@@ -106,6 +108,9 @@ public final class BraidEngine<E> implements AutoCloseable {
             throw new IllegalStateException("the engine was started before");
         }
         started = true;
+        if (statsThread != null) {
+            statsThread.start();
+        }
         if (threads != null) {
             threads.start(settings, errorHandler);
         } else {
@@ -160,14 +165,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     public synchronized void setWeight(String group, int weight) {
         HandlerGroup.checkWeight(group, weight);
         int changed = find(group).index;
-        long total = 0;
-        for (GroupStats stats : groupStats) {
-            total += stats == groupStats.get(changed) ? weight : stats.weight();
-        }
-        for (GroupStats stats : groupStats) {
-            int own = stats == groupStats.get(changed) ? weight : stats.weight();
-            stats.weight(own, (double) own / total);
-        }
+        pipeline.layout.dueShares.setWeight(changed, weight);
         pipeline.weightChanges.request(changed, weight);
     }
 
@@ -234,31 +232,43 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
+     * Live numbers of the engine.
+     *
+     * @return they change while the engine runs, and stay when it has ended.
+     */
+    public EngineStats stats() {
+        return pipeline.stats;
+    }
+
+    /**
      * Live numbers of all groups, in the order in which they were added.
      *
      * @return one for each group.
      */
     public List<GroupStats> groups() {
-        return groupStats;
+        return pipeline.stats.groups();
     }
 
     /**
-     * Records that are {@link Outcome#FAILED} without a sub-stream: their partitioner or their translator threw, or the
-     * partitioner's answer was out of range.
+     * The distribution of what {@link GroupStats#waiting()} tells in short.
      *
-     * @return the count so far.
+     * @param group name of the group.
+     * @return a copy, in nanoseconds.
+     * @throws IllegalArgumentException if there is no such group.
      */
-    public long failedBeforeGroup() {
-        return pipeline.layout.counters.unpartitioned();
+    public Histogram waitingTimes(String group) {
+        return pipeline.waiting(find(group).index);
     }
 
     /**
-     * All counters, with labels, for tools.
+     * The distribution of what {@link GroupStats#handling()} tells in short.
      *
-     * @return a reader for any thread.
+     * @param group name of the group.
+     * @return a copy, in nanoseconds.
+     * @throws IllegalArgumentException if there is no such group.
      */
-    public CountersReader counters() {
-        return pipeline.layout.counters.reader();
+    public Histogram handlingTimes(String group) {
+        return pipeline.handling(find(group).index);
     }
 
     /**
@@ -291,6 +301,9 @@ public final class BraidEngine<E> implements AutoCloseable {
             checkDriver("close");
             lifecycle.beginClose(pipeline.ring);
             drive();
+        }
+        if (statsThread != null) {
+            statsThread.stop();
         }
         lifecycle.throwHalted();
     }

@@ -35,6 +35,9 @@ final class Cell<E> {
     /** Why the record failed, or {@code null} if it did not. */
     Throwable cause;
 
+    /** Its times, if it was chosen to be measured, or {@code null}. */
+    Sample sample;
+
     Cell(E record, int index) {
         this.record = record;
         this.index = index;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * The duty cycle of the engine: tag, have batches handled, and again, for a round of records; then end the merge's batch.
@@ -19,6 +20,8 @@ import org.agrona.concurrent.AgentTerminationException;
  * Tagging comes before every pick, so that a group that wakes waits for one batch and not for a round.
  */
 final class Conductor<E> implements Agent {
+    static final String ROLE = "braid-engine";
+
     private final Lifecycle lifecycle;
     private final IngestRing<E> ring;
     private final PartitionHandler<E> partitionHandler;
@@ -29,6 +32,9 @@ final class Conductor<E> implements Agent {
     private final InFlight<E> inFlight;
     private final SubStream<E>[] subStreams;
     private final int round;
+    private final NanoClock clock;
+    private final Sampler sampler;
+    private final BusyTime busy;
 
     private final List<EventHandler<? super E>> started = new ArrayList<>();
 
@@ -42,7 +48,10 @@ final class Conductor<E> implements Agent {
             Dispatcher dispatcher,
             InFlight<E> inFlight,
             SubStream<E>[] subStreams,
-            int round) {
+            int round,
+            NanoClock clock,
+            Sampler sampler,
+            BusyTime busy) {
         this.lifecycle = lifecycle;
         this.ring = ring;
         this.partitionHandler = partitionHandler;
@@ -53,11 +62,14 @@ final class Conductor<E> implements Agent {
         this.inFlight = inFlight;
         this.subStreams = subStreams;
         this.round = round;
+        this.clock = clock;
+        this.sampler = sampler;
+        this.busy = busy;
     }
 
     @Override
     public String roleName() {
-        return "braid-engine";
+        return ROLE;
     }
 
     @Override
@@ -83,6 +95,8 @@ final class Conductor<E> implements Agent {
         if (lifecycle.isHalted()) {
             return windUp();
         }
+        long startNs = clock.nanoTime();
+        sampler.begin(startNs);
         int work = 0;
         try {
             int served = 0;
@@ -107,7 +121,9 @@ final class Conductor<E> implements Agent {
         } catch (Throwable t) {
             halt(new EngineHaltedException("the engine's thread failed: " + t, t));
         }
-        if (work == 0 && isDrained()) {
+        if (work > 0) {
+            busy.add(clock.nanoTime() - startNs);
+        } else if (isDrained()) {
             throw new AgentTerminationException();
         }
         return work;

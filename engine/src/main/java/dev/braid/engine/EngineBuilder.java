@@ -3,6 +3,8 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventFactory;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.dsl.ProducerType;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.agrona.BitUtil;
@@ -50,6 +53,8 @@ public final class EngineBuilder<E> {
     CostModel costModel = CostModel.RECORDS;
     NanoClock nanoClock = SystemNanoClock.INSTANCE;
     ErrorHandler errorHandler = Throwable::printStackTrace;
+    Consumer<String> warningHandler = System.err::println;
+    Path countersFile;
     Supplier<? extends IdleStrategy> idleStrategy = BackoffIdleStrategy::new;
     /** {@code null} for threads that are called after what they do. */
     ThreadFactory threadFactory;
@@ -221,6 +226,32 @@ public final class EngineBuilder<E> {
     }
 
     /**
+     * Who is told of what the engine is asked for and cannot keep: weights that promise a group more workers than it has
+     * sub-streams, when the engine is built or the weight is set. By default it is printed to standard error.
+     *
+     * @param warningHandler the receiver, called on the thread that builds the engine or sets the weight; what it throws
+     *                       goes to the caller.
+     * @return this.
+     */
+    public EngineBuilder<E> warningHandler(Consumer<String> warningHandler) {
+        this.warningHandler = Objects.requireNonNull(warningHandler, "warningHandler");
+        return this;
+    }
+
+    /**
+     * A file for the engine's counters, so that other processes can read them: see {@link EngineStats#map}. By default
+     * they are kept in memory. While the engine runs, a thread of its own brings those up to date once a second that the
+     * engine's threads do not write themselves.
+     *
+     * @param file to be made, or to be replaced when the engine is built. It stays when the engine has ended.
+     * @return this.
+     */
+    public EngineBuilder<E> countersFile(Path file) {
+        this.countersFile = Objects.requireNonNull(file, "file");
+        return this;
+    }
+
+    /**
      * What the engine's threads do when there is nothing to do.
      *
      * @param idleStrategy makes one for each thread; by default a {@link BackoffIdleStrategy}, which soon sleeps.
@@ -309,6 +340,7 @@ public final class EngineBuilder<E> {
      * Checks everything, allocates everything, and makes the handlers.
      *
      * @return an engine that has yet to be started.
+     * @throws UncheckedIOException     if the counters' file cannot be made.
      * @throws IllegalArgumentException if a value is out of range; the message names it.
      * @throws IllegalStateException    if something needed is missing.
      */

@@ -1,32 +1,34 @@
 package dev.braid.engine;
 
+import dev.braid.engine.EngineCounters.PerEngine;
 import dev.braid.engine.EngineCounters.PerGroup;
+import org.agrona.concurrent.status.CountersReader;
 
 /**
  * Live numbers of a handler group. Any thread may read them; they are exact when the engine is idle or closed, and no
- * older than a batch while it runs.
+ * older than a batch while it runs. See {@link EngineStats}.
  */
 public final class GroupStats {
+    private final CountersReader reader;
     private final int index;
     private final String name;
-    private volatile int weight;
-    private volatile double dueShare;
-    private final int inFlightBound;
-    private final EngineCounters counters;
+    private final StatsSource source;
 
-    GroupStats(int index, String name, int weight, double dueShare, int inFlightBound, EngineCounters counters) {
+    GroupStats(CountersReader reader, int index, StatsSource source) {
+        this.reader = reader;
         this.index = index;
-        this.name = name;
-        this.weight = weight;
-        this.dueShare = dueShare;
-        this.inFlightBound = inFlightBound;
-        this.counters = counters;
+        this.name = EngineCounters.groupName(reader, index);
+        this.source = source;
+    }
+
+    private long get(PerGroup kind) {
+        return EngineCounters.get(reader, index, kind);
     }
 
     /**
      * Name of the group.
      *
-     * @return the name.
+     * @return the name; in a file, only its beginning if it is very long.
      */
     public String name() {
         return name;
@@ -38,21 +40,26 @@ public final class GroupStats {
      * @return the weight.
      */
     public int weight() {
-        return weight;
+        return (int) get(PerGroup.WEIGHT);
     }
 
     /**
-     * The share due to the group while all groups are backlogged: {@code P(i) = w_i / sum of w_j}.
+     * What the weight alone promises while all groups are backlogged: {@code P(i) = w_i / sum of w_j}.
+     *
+     * @return 0 to 1.
+     */
+    public double weightShare() {
+        return get(PerGroup.WEIGHT_SHARE) * EngineCounters.SHARE_UNIT;
+    }
+
+    /**
+     * The share due to the group while all groups are backlogged: {@link #weightShare()}, as far as it can be had. A group
+     * with k sub-streams can use no more than k workers; what it cannot use is divided between the others by weight.
      *
      * @return 0 to 1.
      */
     public double dueShare() {
-        return dueShare;
-    }
-
-    void weight(int weight, double dueShare) {
-        this.weight = weight;
-        this.dueShare = dueShare;
+        return get(PerGroup.DUE_SHARE) * EngineCounters.SHARE_UNIT;
     }
 
     /**
@@ -61,7 +68,16 @@ public final class GroupStats {
      * @return the bound.
      */
     public int inFlightBound() {
-        return inFlightBound;
+        return (int) get(PerGroup.IN_FLIGHT_BOUND);
+    }
+
+    /**
+     * Records that were taken in for the group so far: those that are in flight or were merged. Not those that were shed.
+     *
+     * @return the count.
+     */
+    public long accepted() {
+        return processed() + failed() + inFlight();
     }
 
     /**
@@ -70,17 +86,17 @@ public final class GroupStats {
      * @return the count.
      */
     public long processed() {
-        return counters.get(index, PerGroup.PROCESSED);
+        return get(PerGroup.PROCESSED);
     }
 
     /**
      * Results with outcome {@link Outcome#FAILED} so far. Records that failed before they had a sub-stream belong to no
-     * group: see {@link BraidEngine#failedBeforeGroup()}.
+     * group: see {@link EngineStats#failedBeforeGroup()}.
      *
      * @return the count.
      */
     public long failed() {
-        return counters.get(index, PerGroup.FAILED);
+        return get(PerGroup.FAILED);
     }
 
     /**
@@ -89,7 +105,7 @@ public final class GroupStats {
      * @return the count.
      */
     public long shed() {
-        return counters.get(index, PerGroup.SHED);
+        return get(PerGroup.SHED);
     }
 
     /**
@@ -98,7 +114,7 @@ public final class GroupStats {
      * @return the count.
      */
     public long backlog() {
-        return counters.get(index, PerGroup.BACKLOG);
+        return get(PerGroup.BACKLOG);
     }
 
     /**
@@ -107,7 +123,7 @@ public final class GroupStats {
      * @return the count.
      */
     public long inFlight() {
-        return counters.get(index, PerGroup.IN_FLIGHT);
+        return get(PerGroup.IN_FLIGHT);
     }
 
     /**
@@ -116,7 +132,7 @@ public final class GroupStats {
      * @return the sum of the costs of all batches.
      */
     public long service() {
-        return counters.get(index, PerGroup.SERVICE);
+        return get(PerGroup.SERVICE);
     }
 
     /**
@@ -128,7 +144,7 @@ public final class GroupStats {
      * @return in units of the engine's {@link CostModel}.
      */
     public long largestLead() {
-        return counters.get(index, PerGroup.LARGEST_LEAD);
+        return get(PerGroup.LARGEST_LEAD);
     }
 
     /**
@@ -137,7 +153,7 @@ public final class GroupStats {
      * @return in units of the engine's {@link CostModel}.
      */
     public long largestBatch() {
-        return counters.get(index, PerGroup.LARGEST_BATCH);
+        return get(PerGroup.LARGEST_BATCH);
     }
 
     /**
@@ -148,8 +164,39 @@ public final class GroupStats {
      */
     public double share() {
         long own = service();
-        long encoded = counters.get(index, PerGroup.SERVICE_OF_ALL);
-        long ofAll = (encoded >> 1) + ((encoded & 1) == 0 ? 0 : counters.service());
+        long encoded = get(PerGroup.SERVICE_OF_ALL);
+        long ofAll = (encoded >> 1) + ((encoded & 1) == 0 ? 0 : EngineCounters.get(reader, PerEngine.SERVICE));
         return ofAll <= 0 ? Double.NaN : Math.min(1.0, (double) own / ofAll);
+    }
+
+    /**
+     * How long records waited from when they were tagged to when their handler was called, from samples. What a record
+     * waits before, in the ring or with its publisher, is not known to the engine.
+     *
+     * @return the distribution so far.
+     */
+    public LatencyStats waiting() {
+        return latencies(PerGroup.WAITING_SAMPLES);
+    }
+
+    /**
+     * How long the handler took for a record, from samples.
+     *
+     * @return the distribution so far.
+     */
+    public LatencyStats handling() {
+        return latencies(PerGroup.HANDLING_SAMPLES);
+    }
+
+    private LatencyStats latencies(PerGroup first) {
+        source.refreshLatencies(index);
+        PerGroup[] kinds = PerGroup.values();
+        int kind = first.ordinal();
+        return new LatencyStats(
+                get(kinds[kind]),
+                get(kinds[kind + 1]),
+                get(kinds[kind + 2]),
+                get(kinds[kind + 3]),
+                get(kinds[kind + 4]));
     }
 }

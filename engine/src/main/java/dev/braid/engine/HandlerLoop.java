@@ -1,18 +1,21 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventHandler;
+import org.agrona.concurrent.NanoClock;
 
 /** Has runs of records handled, in order, and follows the error policy. For the thread that runs the handlers. */
 final class HandlerLoop<E> {
     private final CellPool<E> pool;
     private final ErrorPolicy policy;
+    private final NanoClock clock;
     /** Where records that have their outcome go at once, while they are in the cache; {@code null} on workers' threads. */
     private final InFlight<E> inFlight;
 
     private int handledBeforeFailure;
 
-    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, InFlight<E> inFlight) {
+    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, NanoClock clock, InFlight<E> inFlight) {
         this.pool = pool;
+        this.clock = clock;
         this.policy = policy;
         this.inFlight = inFlight;
     }
@@ -39,7 +42,11 @@ final class HandlerLoop<E> {
         while (done < count) {
             Cell<E> cell = pool.get(at);
             try {
-                handler.onEvent(cell.record, cell.sequence, done == count - 1);
+                if (cell.sample == null) {
+                    handler.onEvent(cell.record, cell.sequence, done == count - 1);
+                } else {
+                    measure(handler, cell, done == count - 1);
+                }
             } catch (Throwable t) {
                 handledBeforeFailure = done;
                 if (isToBeTriedAgain(subStream, t, done > 0)) {
@@ -59,6 +66,16 @@ final class HandlerLoop<E> {
         }
         subStream.head = at;
         return done;
+    }
+
+    private void measure(EventHandler<? super E> handler, Cell<E> cell, boolean endOfBatch) throws Exception {
+        Sample sample = cell.sample;
+        sample.begunNs = clock.nanoTime();
+        try {
+            handler.onEvent(cell.record, cell.sequence, endOfBatch);
+        } finally {
+            sample.endedNs = clock.nanoTime();
+        }
     }
 
     /** How many records of the last run have their outcome, if it ended with an exception. */

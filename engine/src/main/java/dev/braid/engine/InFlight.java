@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import dev.braid.engine.EngineCounters.PerEngine;
+
 /**
  * All records between the ring and the merge, in a list in sequence order, linked through their cells: it decides when a
  * result leaves for the merge, and frees its cell when it was merged. For the conductor.
@@ -13,6 +15,7 @@ final class InFlight<E> {
     private final CellPool<E> pool;
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
+    private final Sampler sampler;
     private final Merger<E> merger;
     /** The way to the merge's thread, or {@code null} where that is this one. */
     private final MergeQueue queue;
@@ -29,6 +32,7 @@ final class InFlight<E> {
             MergeOrder order,
             CellPool<E> pool,
             Layout<E> layout,
+            Sampler sampler,
             Merger<E> merger,
             MergeQueue queue,
             long firstSequence) {
@@ -37,6 +41,7 @@ final class InFlight<E> {
         this.subStreams = layout.subStreams;
         this.touched = layout.groups.clone();
         this.counters = layout.counters;
+        this.sampler = sampler;
         this.merger = merger;
         this.queue = queue;
         this.lastTagged = firstSequence - 1;
@@ -101,9 +106,12 @@ final class InFlight<E> {
             cell.cause = null;
         }
         if (cell.subStream == PartitionHandler.NO_SUB_STREAM) {
-            counters.unpartitioned(++unpartitioned);
+            counters.set(PerEngine.FAILED_BEFORE_GROUP, ++unpartitioned);
         } else {
             Group<E> group = subStreams[cell.subStream].group;
+            if (cell.sample != null) {
+                sampler.record(cell, group.index);
+            }
             if (cause == Cell.SHED) {
                 group.shed();
             } else {

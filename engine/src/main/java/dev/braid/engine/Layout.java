@@ -1,7 +1,8 @@
 package dev.braid.engine;
 
-import java.util.ArrayList;
+import dev.braid.engine.EngineCounters.PerGroup;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The groups of an engine and their sub-streams, made from the user's description. */
 final class Layout<E> {
@@ -12,32 +13,29 @@ final class Layout<E> {
     final int[] weights;
     final int inFlightBound;
     final EngineCounters counters;
-    final List<GroupStats> stats;
+    final DueShares dueShares;
 
+    /** @param threads names of the engine's threads. */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    Layout(List<HandlerGroup<E>> described, int[] bounds, int workers) {
-        int count = described.size();
-        this.groups = new Group[count];
-        this.subStreams = new SubStream
-                [described.stream().mapToInt(HandlerGroup::subStreams).sum()];
+    Layout(EngineBuilder<E> settings, String[] threads, CountersFile memory) {
+        List<HandlerGroup<E>> described = settings.groups;
+        int[] bounds = settings.inFlightBounds();
+        int[] sizes = described.stream().mapToInt(HandlerGroup::subStreams).toArray();
+        String[] names = described.stream().map(HandlerGroup::name).toArray(String[]::new);
+        this.groups = new Group[names.length];
+        this.subStreams = new SubStream[IntStream.of(sizes).sum()];
         this.weights = described.stream().mapToInt(HandlerGroup::weight).toArray();
-        this.counters =
-                new EngineCounters(described.stream().map(HandlerGroup::name).toArray(String[]::new));
-        long totalWeight = described.stream().mapToLong(HandlerGroup::weight).sum();
-        List<GroupStats> stats = new ArrayList<>();
-        int inFlight = 0;
+        this.inFlightBound = IntStream.of(bounds).sum();
+        this.counters = new EngineCounters(threads, names, memory);
+        this.dueShares = new DueShares(names, weights, sizes, settings.workers, counters, settings.warningHandler);
         int id = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < names.length; i++) {
             HandlerGroup<E> group = described.get(i);
-            groups[i] = new Group<>(i, group.name(), bounds[i], group.sheds(), subStreams, counters);
-            for (int k = 0; k < group.subStreams(); k++, id++) {
+            groups[i] = new Group<>(i, names[i], bounds[i], group.sheds(), subStreams, counters);
+            counters.set(i, PerGroup.IN_FLIGHT_BOUND, bounds[i]);
+            for (int k = 0; k < sizes[i]; k++, id++) {
                 subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(id));
             }
-            double dueShare = (double) weights[i] / totalWeight;
-            stats.add(new GroupStats(i, group.name(), weights[i], dueShare, bounds[i], counters));
-            inFlight += bounds[i];
         }
-        this.inFlightBound = inFlight;
-        this.stats = List.copyOf(stats);
     }
 }

@@ -20,6 +20,11 @@ final class Lifecycle {
     private static final int CLOSED = 2;
     private static final int HALTED = 3;
 
+    /** By state. A closing engine still runs. */
+    private static final EngineState[] STATES = {
+        EngineState.RUNNING, EngineState.RUNNING, EngineState.CLOSED, EngineState.HALTED
+    };
+
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final ErrorHandler errorHandler;
@@ -124,6 +129,10 @@ final class Lifecycle {
         } catch (Throwable t) {
             errorHandler.onError(t);
         }
+    }
+
+    EngineState state() {
+        return STATES[state];
     }
 
     boolean isHalted() {

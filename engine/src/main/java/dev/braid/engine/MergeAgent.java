@@ -2,28 +2,36 @@ package dev.braid.engine;
 
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * The duty cycle of a thread that merges only: takes results from the conductor in the order in which it lets them leave,
  * and ends the merge's batch when it has all that there are. It outlives the conductor, to merge what that left.
  */
 final class MergeAgent<E> implements Agent {
+    static final String ROLE = "braid-merge";
+
     private final Lifecycle lifecycle;
     private final CellPool<E> pool;
     private final MergeQueue queue;
     private final Merger<E> merger;
+    private final NanoClock clock;
+    private final BusyTime busy;
     private volatile boolean conductorHasEnded;
 
-    MergeAgent(Lifecycle lifecycle, CellPool<E> pool, MergeQueue queue, Merger<E> merger) {
+    MergeAgent(
+            Lifecycle lifecycle, CellPool<E> pool, MergeQueue queue, Merger<E> merger, NanoClock clock, BusyTime busy) {
         this.lifecycle = lifecycle;
         this.pool = pool;
         this.queue = queue;
         this.merger = merger;
+        this.clock = clock;
+        this.busy = busy;
     }
 
     @Override
     public String roleName() {
-        return "braid-merge";
+        return ROLE;
     }
 
     @Override
@@ -46,10 +54,12 @@ final class MergeAgent<E> implements Agent {
         long count = merger.isBroken() ? 0 : queue.begin();
         try {
             if (count > 0) {
+                long startNs = clock.nanoTime();
                 for (long i = 0; i < count; i++) {
                     merger.merge(pool.get(queue.take()));
                 }
                 merger.endBatch(queue.end());
+                busy.add(clock.nanoTime() - startNs);
             } else if (!merger.isBroken()) {
                 merger.idle();
             }

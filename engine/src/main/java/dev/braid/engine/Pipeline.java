@@ -1,8 +1,12 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.Sequence;
+import dev.braid.engine.EngineCounters.PerEngine;
+import dev.braid.engine.EngineCounters.PerGroup;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
@@ -15,7 +19,7 @@ import org.agrona.concurrent.NanoClock;
  *  ring ──▶ Conductor ──▶ Worker × n ──▶ Conductor ──▶ MergeAgent
  * </pre>
  */
-final class Pipeline<E> {
+final class Pipeline<E> implements StatsSource {
     /** Cells for records that failed before they had a group, on top of those for the groups' bounds and the stalled. */
     private static final int SPARE_CELLS = 64;
 
@@ -30,13 +34,23 @@ final class Pipeline<E> {
     /** {@code null} where the conductor merges. */
     final MergeAgent<E> mergeAgent;
 
+    final EngineStats stats;
+
     private final EngineBuilder<E> settings;
+    private final NanoClock clock;
+    private final Sampler sampler;
     private final CellPool<E> pool;
 
     Pipeline(EngineBuilder<E> settings, Lifecycle lifecycle) {
         this.settings = settings;
+        this.clock = settings.nanoClock;
         this.lifecycle = lifecycle;
-        this.layout = new Layout<>(settings.groups, settings.inFlightBounds(), settings.workers);
+        boolean dedicated = settings.threadingMode == ThreadingMode.DEDICATED;
+        String[] threads = threadNames(dedicated ? settings.workers : 0);
+        int counters = EngineCounters.count(threads.length, settings.groups.size());
+        Path file = settings.countersFile;
+        CountersFile memory = file == null ? CountersFile.inMemory(counters) : CountersFile.create(file, counters);
+        this.layout = new Layout<>(settings, threads, memory);
         this.lowWatermark = new Sequence(settings.firstSequence - 1);
         this.pool = new CellPool<>(
                 settings.factory,
@@ -47,17 +61,20 @@ final class Pipeline<E> {
         this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.inFlightBound, pool);
         this.weightChanges = new WeightChanges(layout.groups.length);
 
-        boolean dedicated = settings.threadingMode == ThreadingMode.DEDICATED;
         Merger<E> merger = new Merger<>(settings.mergeHandlerOrDefault(), lowWatermark);
         MergeQueue mergeQueue = dedicated ? new MergeQueue(pool.capacity()) : null;
-        this.workers = newWorkers(dedicated ? settings.workers : 0);
-        this.mergeAgent = dedicated ? new MergeAgent<>(lifecycle, pool, mergeQueue, merger) : null;
+        this.workers = newWorkers(threads);
+        this.mergeAgent = dedicated
+                ? new MergeAgent<>(
+                        lifecycle, pool, mergeQueue, merger, clock, new BusyTime(layout.counters, threads.length - 1))
+                : null;
+        this.sampler = new Sampler(layout.groups.length, clock);
         InFlight<E> inFlight =
-                new InFlight<>(settings.mergeOrder, pool, layout, merger, mergeQueue, settings.firstSequence);
+                new InFlight<>(settings.mergeOrder, pool, layout, sampler, merger, mergeQueue, settings.firstSequence);
         WeightedScheduler scheduler = new WeightedScheduler(
                 layout.weights, settings.round, new ShareMeter(layout.groups.length, layout.counters));
         Backlog<E> backlog =
-                new Backlog<>(pool, layout, scheduler, new Retries<>(settings.errorPolicy, settings.nanoClock));
+                new Backlog<>(pool, layout, scheduler, new Retries<>(settings.errorPolicy, clock), sampler);
         Dispatcher dispatcher =
                 dedicated ? toWorkers(inFlight, backlog, scheduler) : inline(inFlight, backlog, scheduler, merger);
         this.conductor = new Conductor<>(
@@ -78,23 +95,45 @@ final class Pipeline<E> {
                 dispatcher,
                 inFlight,
                 layout.subStreams,
-                settings.round);
+                settings.round,
+                clock,
+                sampler,
+                new BusyTime(layout.counters, 0));
+        this.stats = new EngineStats(layout.counters.reader(), memory.processId, this);
+        layout.counters.set(PerEngine.RING_SIZE, ring.size());
+        layout.counters.set(PerEngine.STARTED_AT_MS, System.currentTimeMillis());
+        refresh();
+        if (file != null) {
+            CountersFile.appear(file);
+        }
     }
 
-    private Worker<E>[] newWorkers(int count) {
+    private static String[] threadNames(int workers) {
+        List<String> names = new ArrayList<>(List.of(Conductor.ROLE));
+        for (int i = 0; i < workers; i++) {
+            names.add("braid-worker-" + i);
+        }
+        if (workers > 0) {
+            names.add(MergeAgent.ROLE);
+        }
+        return names.toArray(String[]::new);
+    }
+
+    private Worker<E>[] newWorkers(String[] threads) {
         @SuppressWarnings({"unchecked", "rawtypes"})
-        Worker<E>[] workers = new Worker[count];
-        for (int i = 0; i < count; i++) {
-            HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, null);
-            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, settings.nanoClock, i);
+        Worker<E>[] workers = new Worker[Math.max(0, threads.length - 2)]; // Between the conductor and the merge.
+        for (int i = 0; i < workers.length; i++) {
+            HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, null);
+            BusyTime busy = new BusyTime(layout.counters, i + 1);
+            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, clock, busy, threads[i + 1]);
         }
         return workers;
     }
 
     private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
-        NanoClock clock = settings.costModel == CostModel.NANOSECONDS ? settings.nanoClock : null;
-        HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, inFlight);
-        return new InlineDispatcher<>(lifecycle, backlog, scheduler, loop, merger, clock);
+        NanoClock costClock = settings.costModel == CostModel.NANOSECONDS ? clock : null;
+        HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, inFlight);
+        return new InlineDispatcher<>(lifecycle, backlog, scheduler, loop, merger, costClock);
     }
 
     private Dispatcher toWorkers(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler) {
@@ -105,6 +144,31 @@ final class Pipeline<E> {
     /** No batch has more runs, for each run is of another sub-stream and has a record. */
     private int maxRuns() {
         return Math.min(settings.round, layout.subStreams.length);
+    }
+
+    @Override
+    public void refresh() {
+        EngineCounters counters = layout.counters;
+        counters.set(PerEngine.STATE, lifecycle.state().ordinal());
+        counters.set(PerEngine.RING_FREE, ring.size() - (ring.cursor() - ring.consumed()));
+        counters.set(PerEngine.LOW_WATERMARK, lowWatermark.get());
+        counters.set(PerEngine.UPDATED_AT_MS, System.currentTimeMillis());
+    }
+
+    @Override
+    public void refreshLatencies(int group) {
+        sampler.waiting(group).publish(layout.counters, group, PerGroup.WAITING_SAMPLES);
+        sampler.handling(group).publish(layout.counters, group, PerGroup.HANDLING_SAMPLES);
+    }
+
+    /** How long a group's records waited. */
+    Histogram waiting(int group) {
+        return sampler.waiting(group).snapshot();
+    }
+
+    /** How long a group's handlers took. */
+    Histogram handling(int group) {
+        return sampler.handling(group).snapshot();
     }
 
     /** Each to be run by a thread of its own. The conductor comes last, so that all others are there when it begins. */

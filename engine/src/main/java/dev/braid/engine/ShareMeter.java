@@ -1,5 +1,6 @@
 package dev.braid.engine;
 
+import dev.braid.engine.EngineCounters.PerEngine;
 import dev.braid.engine.EngineCounters.PerGroup;
 
 /**
@@ -36,7 +37,7 @@ final class ShareMeter {
     void served(int group, long cost) {
         total += cost;
         own[group] += cost;
-        counters.service(total);
+        counters.set(PerEngine.SERVICE, total);
         counters.set(group, PerGroup.SERVICE, own[group]);
     }
 

@@ -23,6 +23,7 @@ final class Worker<E> implements Agent {
     private final SubStream<E>[] subStreams;
     private final HandlerLoop<E> loop;
     private final NanoClock clock;
+    private final BusyTime busy;
     private final String name;
     private final AtomicReference<Batch> handed = new AtomicReference<>();
     private final OneToOneConcurrentArrayQueue<Batch> done = new OneToOneConcurrentArrayQueue<>(MOST_HANDED_OVER);
@@ -34,12 +35,19 @@ final class Worker<E> implements Agent {
     private Batch newer;
     private boolean blocked;
 
-    Worker(Lifecycle lifecycle, SubStream<E>[] subStreams, HandlerLoop<E> loop, NanoClock clock, int number) {
+    Worker(
+            Lifecycle lifecycle,
+            SubStream<E>[] subStreams,
+            HandlerLoop<E> loop,
+            NanoClock clock,
+            BusyTime busy,
+            String name) {
         this.lifecycle = lifecycle;
         this.subStreams = subStreams;
         this.loop = loop;
         this.clock = clock;
-        this.name = "braid-worker-" + number;
+        this.busy = busy;
+        this.name = name;
     }
 
     // The conductor's side.
@@ -151,6 +159,7 @@ final class Worker<E> implements Agent {
             return e;
         } finally {
             batch.elapsedNs = clock.nanoTime() - startNs;
+            busy.add(batch.elapsedNs);
         }
     }
 

@@ -85,7 +85,7 @@ class AccountingProperties {
             }
             engine.close();
             assertEquals(firstSequence + JOBS - 1, engine.lowWatermark());
-            long counted = engine.failedBeforeGroup();
+            long counted = engine.stats().failedBeforeGroup();
             for (GroupStats group : engine.groups()) {
                 counted += group.processed() + group.failed();
                 assertEquals(0, group.inFlight());

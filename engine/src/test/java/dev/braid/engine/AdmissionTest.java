@@ -150,7 +150,7 @@ class AdmissionTest {
                 }
                 Engines.drain(engine);
             }
-            assertEquals(5 * BOUND, engine.failedBeforeGroup());
+            assertEquals(5 * BOUND, engine.stats().failedBeforeGroup());
         }
         assertEquals(List.of(), bronze);
         merge.assertComplete(5 * BOUND);

@@ -195,7 +195,7 @@ class IngressTest {
                 .ringSize(4_096)
                 .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
                     if (sequence == 1) {
-                        failedBefore[0] = self.get().failedBeforeGroup();
+                        failedBefore[0] = self.get().stats().failedBeforeGroup();
                     }
                 });
         try (BraidEngine<Job> engine = builder.build()) {

@@ -170,19 +170,19 @@ class WeightedSchedulerTest {
 
     @Test
     void shouldWatchHowFarAGroupWasAheadOfItsDue() {
-        EngineCounters counters = new EngineCounters(new String[] {"a", "b"});
+        EngineCounters counters = counters("a", "b");
         WeightedScheduler scheduler = new WeightedScheduler(new int[] {2, 1}, 30, new ShareMeter(2, counters));
         scheduler.enter(0);
         scheduler.enter(1);
         scheduler.charge(scheduler.pick(), 20, true); // a is 20 ahead of b, which has had nothing.
-        assertEquals(20, counters.get(0, EngineCounters.PerGroup.LARGEST_LEAD));
+        assertEquals(20, EngineCounters.get(counters.reader(), 0, EngineCounters.PerGroup.LARGEST_LEAD));
         scheduler.charge(scheduler.pick(), 4, true); // b is level with what 8 would be for a.
         scheduler.charge(scheduler.pick(), 4, true);
         scheduler.charge(scheduler.pick(), 7, true); // b is 15 to a's 20: ahead by 5 for its weight.
-        assertEquals(5, counters.get(1, EngineCounters.PerGroup.LARGEST_LEAD));
-        assertEquals(20, counters.get(0, EngineCounters.PerGroup.LARGEST_LEAD));
-        assertEquals(20, counters.get(0, EngineCounters.PerGroup.LARGEST_BATCH));
-        assertEquals(7, counters.get(1, EngineCounters.PerGroup.LARGEST_BATCH));
+        assertEquals(5, EngineCounters.get(counters.reader(), 1, EngineCounters.PerGroup.LARGEST_LEAD));
+        assertEquals(20, EngineCounters.get(counters.reader(), 0, EngineCounters.PerGroup.LARGEST_LEAD));
+        assertEquals(20, EngineCounters.get(counters.reader(), 0, EngineCounters.PerGroup.LARGEST_BATCH));
+        assertEquals(7, EngineCounters.get(counters.reader(), 1, EngineCounters.PerGroup.LARGEST_BATCH));
     }
 
     private static long[] serve(WeightedScheduler scheduler, long picks, long cost, int groups) {
@@ -200,6 +200,11 @@ class WeightedSchedulerTest {
         for (int i = 0; i < names.length; i++) {
             names[i] = "group " + i;
         }
-        return new WeightedScheduler(weights, round, new ShareMeter(weights.length, new EngineCounters(names)));
+        return new WeightedScheduler(weights, round, new ShareMeter(weights.length, counters(names)));
+    }
+
+    private static EngineCounters counters(String... groups) {
+        return new EngineCounters(
+                new String[] {"thread"}, groups, CountersFile.inMemory(EngineCounters.count(1, groups.length)));
     }
 }

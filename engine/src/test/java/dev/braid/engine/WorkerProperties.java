@@ -144,7 +144,7 @@ class WorkerProperties {
         } else {
             merge.assertComplete(JOBS);
             assertEquals(JOBS - 1, pipeline.lowWatermark.get());
-            for (GroupStats group : pipeline.layout.stats) {
+            for (GroupStats group : pipeline.stats.groups()) {
                 assertEquals(0, group.inFlight() + group.backlog());
             }
         }

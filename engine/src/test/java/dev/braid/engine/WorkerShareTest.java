@@ -141,7 +141,7 @@ class WorkerShareTest {
         double total = Arrays.stream(simulation.handled).sum();
         for (int group = 0; group < weights.length; group++) {
             assertEquals(due[group], simulation.handled[group] / total, 0.002, "share of group " + group);
-            GroupStats stats = simulation.pipeline.layout.stats.get(group);
+            GroupStats stats = simulation.pipeline.stats.groups().get(group);
             assertTrue(
                     stats.largestLead() <= stats.largestBatch(),
                     "lead of group " + group + ": " + stats.largestLead() + " of " + stats.largestBatch());

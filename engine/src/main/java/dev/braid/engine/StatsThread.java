@@ -1,0 +1,64 @@
+package dev.braid.engine;
+
+import java.util.concurrent.TimeUnit;
+import org.agrona.ErrorHandler;
+
+/**
+ * Brings the counters in a file up to date once a second, for readers in other processes. A daemon, for it must not keep a
+ * JVM alive.
+ */
+final class StatsThread {
+    private static final long PERIOD_MS = TimeUnit.SECONDS.toMillis(1);
+
+    private final StatsSource source;
+    private final int groups;
+    private final ErrorHandler errorHandler;
+    private final Thread thread = new Thread(this::run, "braid-stats");
+    private boolean stopping;
+
+    StatsThread(StatsSource source, int groups, ErrorHandler errorHandler) {
+        this.source = source;
+        this.groups = groups;
+        this.errorHandler = errorHandler;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!awaitStop()) {
+                refresh();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable t) {
+            errorHandler.onError(t);
+        }
+    }
+
+    private void refresh() {
+        source.refresh();
+        for (int group = 0; group < groups; group++) {
+            source.refreshLatencies(group);
+        }
+    }
+
+    private synchronized boolean awaitStop() throws InterruptedException {
+        if (!stopping) {
+            wait(PERIOD_MS);
+        }
+        return stopping;
+    }
+
+    /** The engine has ended: what the file says now stays. */
+    void stop() {
+        synchronized (this) {
+            stopping = true;
+            notifyAll();
+        }
+        refresh();
+    }
+}

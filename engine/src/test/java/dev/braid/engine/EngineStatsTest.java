@@ -1,0 +1,185 @@
+package dev.braid.engine;
+
+import static dev.braid.engine.Engines.NOTHING;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine's numbers, from inside and from outside. */
+class EngineStatsTest {
+    private long nowNs;
+
+    @Test
+    void shouldMeasureHowLongRecordsWaitAndAreHandled() {
+        EngineBuilder<Job> builder = Engines.invoked()
+                .nanoClock(() -> nowNs)
+                .round(10)
+                .group("slow", 1, 1, id -> (job, sequence, end) -> nowNs += 2_000_000)
+                .group("quick", 1, 1, id -> (job, sequence, end) -> nowNs += 1_000_000);
+        try (BraidEngine<Job> engine = builder.start()) {
+            for (int i = 0; i < 40; i++) {
+                Engines.publish(engine, 0, i);
+                Engines.publish(engine, 1, i);
+                nowNs += 50_000_000;
+                engine.invoke();
+            }
+            LatencyStats slow = engine.groups().get(0).handling();
+            assertEquals(40, slow.samples(), "with few records, all are measured");
+            assertEquals(2_000_000, slow.p50Ns(), 20_000);
+            assertEquals(2_000_000, slow.maxNs(), 20_000);
+            LatencyStats quick = engine.groups().get(1).handling();
+            assertEquals(1_000_000, quick.p99Ns(), 10_000);
+            LatencyStats waiting = engine.groups().get(1).waiting();
+            assertEquals(40, waiting.samples());
+            assertTrue(
+                    waiting.maxNs() >= 1_990_000 && waiting.maxNs() <= 2_020_000,
+                    "one waits for the other's record: " + waiting);
+            assertEquals(40, engine.handlingTimes("slow").getTotalCount());
+            assertEquals(40, engine.waitingTimes("slow").getTotalCount());
+            assertThrows(IllegalArgumentException.class, () -> engine.waitingTimes("none"));
+            long busyNs = engine.stats().threads().get(0).busyNs();
+            assertEquals(40 * 3_000_000L, busyNs, "of the thread that invokes");
+        }
+    }
+
+    @Test
+    void shouldMeasureOnlyAFewOfManyRecords() {
+        EngineBuilder<Job> builder =
+                Engines.invoked().nanoClock(() -> nowNs).group("all", 1, 1, id -> (job, sequence, end) -> nowNs += 100);
+        try (BraidEngine<Job> engine = builder.start()) {
+            for (int i = 0; i < 100_000; i++) {
+                Engines.publish(engine, 0, i);
+                engine.invoke();
+            }
+            assertEquals(100, engine.groups().get(0).handling().samples(), "in 10 ms, one each 100 us");
+        }
+    }
+
+    @Test
+    void shouldShowItsNumbersToOtherProcesses(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("counters");
+        EngineBuilder<Job> builder = Engines.withWorkers(2)
+                .countersFile(file)
+                .onError(ErrorPolicy.SKIP)
+                .warningHandler(warning -> {})
+                .inFlight(100)
+                .group("gold", 3, 2, id -> NOTHING)
+                .group("bronze", 1, 1, id -> (job, sequence, end) -> {
+                    throw new IllegalStateException("always");
+                });
+        EngineStats outside;
+        try (BraidEngine<Job> engine = builder.start()) {
+            outside = EngineStats.map(file);
+            assertEquals(EngineState.RUNNING, outside.state());
+            for (int i = 0; i < 90; i++) {
+                Engines.publish(engine, i % 3, i);
+            }
+            Engines.publish(engine, 99, 0);
+        }
+        assertEquals(EngineState.CLOSED, outside.state());
+        assertEquals(ProcessHandle.current().pid(), outside.processId());
+        assertTrue(outside.updatedAtMs() >= outside.startedAtMs());
+        assertEquals(90, outside.lowWatermark());
+        assertEquals(1, outside.failedBeforeGroup());
+        assertEquals(outside.ringSize(), outside.ringFree());
+        assertEquals(
+                List.of("braid-engine", "braid-worker-0", "braid-worker-1", "braid-merge"),
+                outside.threads().stream().map(EngineStats.ThreadStats::name).toList());
+        outside.threads().forEach(thread -> assertTrue(thread.busyNs() > 0, thread.toString()));
+        GroupStats gold = outside.groups().get(0);
+        assertEquals("gold", gold.name());
+        assertEquals(3, gold.weight());
+        assertEquals(75, gold.inFlightBound());
+        assertEquals(60, gold.processed());
+        assertEquals(60, gold.accepted());
+        assertEquals(0, gold.inFlight() + gold.backlog() + gold.failed() + gold.shed());
+        assertTrue(gold.waiting().samples() > 0 && gold.handling().samples() > 0);
+        assertEquals(30, outside.groups().get(1).failed());
+        try (Stream<Path> files = Files.list(dir)) {
+            assertEquals(List.of(file), files.toList());
+        }
+    }
+
+    @Test
+    void shouldReplaceTheFileOfTheEngineBefore(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("counters");
+        for (int groups = 1; groups <= 2; groups++) {
+            EngineBuilder<Job> builder = Engines.invoked().countersFile(file);
+            for (int i = 0; i < groups; i++) {
+                builder.group("group: " + i, 1, 1, id -> NOTHING);
+            }
+            builder.start().close();
+            assertEquals(groups, EngineStats.map(file).groups().size());
+            assertEquals("group: 0", EngineStats.map(file).groups().get(0).name());
+        }
+    }
+
+    @Test
+    void shouldNameTheFileThatIsOfNoUse(@TempDir Path dir) throws IOException {
+        Path text = Files.writeString(dir.resolve("text"), "no counters here ".repeat(20));
+        Path empty = Files.createFile(dir.resolve("empty"));
+        Path file = dir.resolve("counters");
+        Engines.invoked()
+                .countersFile(file)
+                .group("all", 1, 1, id -> NOTHING)
+                .build()
+                .close();
+        byte[] bytes = Files.readAllBytes(file);
+        Path cut = Files.write(dir.resolve("cut"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        bytes[4]++;
+        Path newer = Files.write(dir.resolve("newer"), bytes);
+        for (Path wrong : List.of(text, empty, cut, newer, dir.resolve("absent"))) {
+            String message = assertThrows(IOException.class, () -> EngineStats.map(wrong))
+                    .getMessage();
+            assertTrue(message.contains(wrong.toString()), message);
+        }
+        EngineBuilder<Job> builder = Engines.invoked()
+                .countersFile(dir.resolve("absent").resolve("counters"))
+                .group("all", 1, 1, id -> NOTHING);
+        String message =
+                assertThrows(UncheckedIOException.class, builder::build).getMessage();
+        assertTrue(message.contains("absent"), message);
+    }
+
+    @Test
+    void shouldWarnOfWeightsThatCannotBeKept() {
+        List<String> warnings = new ArrayList<>();
+        EngineBuilder<Job> builder = Engines.withWorkers(2)
+                .warningHandler(warnings::add)
+                .group("gold", 10, 1, id -> NOTHING)
+                .group("silver", 2, 4, id -> NOTHING)
+                .group("bronze", 2, 1, id -> NOTHING);
+        try (BraidEngine<Job> engine = builder.start()) {
+            assertEquals(
+                    List.of(
+                            "group 'gold' of weight 10 is promised 71.4 % of 2 workers, but with 1 sub-stream it can have"
+                                    + " 50.0 % at most; the rest goes to the other groups by weight"),
+                    warnings);
+            GroupStats gold = engine.groups().get(0);
+            assertEquals(10.0 / 14, gold.weightShare(), 1e-9);
+            assertEquals(0.5, gold.dueShare(), 1e-9);
+            assertEquals(0.25, engine.groups().get(1).dueShare(), 1e-9);
+            engine.setWeight("gold", 4);
+            assertEquals(0.5, gold.weightShare(), 1e-9);
+            engine.setWeight("gold", 5);
+            assertEquals(2, warnings.size(), "it is said again when it happens again");
+            engine.setWeight("gold", 6);
+            assertEquals(2, warnings.size());
+            engine.setWeight("silver", 1_000);
+            assertEquals(2, warnings.size());
+            assertFalse(
+                    engine.groups().get(1).dueShare() < engine.groups().get(1).weightShare());
+        }
+    }
+}
