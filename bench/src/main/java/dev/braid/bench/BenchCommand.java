@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench.sh",
         description = {"Measures Braid. Run it on a quiet machine.", ""},
-        subcommands = {ThroughputBench.class, FairnessBench.class, IsolationBench.class},
+        subcommands = {ThroughputBench.class, LatencyBench.class, FairnessBench.class, IsolationBench.class},
         footer = {"", "Exit status: 0 done, 1 what was checked does not hold, 2 wrong usage."})
 final class BenchCommand {
     @Option(

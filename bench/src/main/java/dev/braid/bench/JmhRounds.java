@@ -24,7 +24,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * changes on the machine meanwhile hits all alike; every other round goes backwards.
  */
 final class JmhRounds {
-    private static final String HEAP = "1g";
     private static final int TIMEOUT_S = 60;
     private static final String BYTES_PER_RECORD = "gc.alloc.rate.norm";
 
@@ -33,26 +32,26 @@ final class JmhRounds {
 
     private static final int JOURNAL_ITERATION_MS = 150;
 
-    private final Length length;
+    private final ForkOptions.Length length;
     private final int rounds;
     private final Path work;
     private final String jvm;
 
     /** How long a fork takes. */
-    enum Length {
-        FULL(3, 5, 1_000),
-        QUICK(2, 3, 400),
-        /** Only for tests of the benchmarks. */
-        TINY(1, 1, 50);
-
-        private final int warmups;
-        private final int iterations;
-        private final int iterationMs;
-
-        Length(int warmups, int iterations, int iterationMs) {
-            this.warmups = warmups;
-            this.iterations = iterations;
-            this.iterationMs = iterationMs;
+    private record Iterations(int warmups, int iterations, int ms) {
+        static Iterations of(ForkOptions.Length length, boolean journals) {
+            Iterations usual =
+                    switch (length) {
+                        case FULL -> new Iterations(3, 5, 1_000);
+                        case QUICK -> new Iterations(2, 3, 400);
+                        case TINY -> new Iterations(1, 1, 50);
+                    };
+            return journals
+                    ? new Iterations(
+                            JOURNAL_ITERATIONS * usual.warmups,
+                            JOURNAL_ITERATIONS * usual.iterations,
+                            Math.min(JOURNAL_ITERATION_MS, usual.ms))
+                    : usual;
         }
     }
 
@@ -69,7 +68,7 @@ final class JmhRounds {
     }
 
     /** @param jvm that runs the forks, or {@code null} for the one that runs this. */
-    JmhRounds(Length length, int rounds, Path work, String jvm) {
+    JmhRounds(ForkOptions.Length length, int rounds, Path work, String jvm) {
         this.length = length;
         this.rounds = rounds;
         this.work = work;
@@ -110,9 +109,8 @@ final class JmhRounds {
     }
 
     private ChainedOptionsBuilder options(ThroughputCase of, Path log) {
-        int more = of.candidate().journals() ? JOURNAL_ITERATIONS : 1;
-        TimeValue time = TimeValue.milliseconds(
-                of.candidate().journals() ? Math.min(JOURNAL_ITERATION_MS, length.iterationMs) : length.iterationMs);
+        Iterations iterations = Iterations.of(length, of.candidate().journals());
+        TimeValue time = TimeValue.milliseconds(iterations.ms());
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(ThroughputBenchmark.class.getName() + ".run")
                 .param("candidate", of.candidate().name())
@@ -122,14 +120,14 @@ final class JmhRounds {
                 .param("payloadBytes", Integer.toString(of.payloadBytes()))
                 .param("work", work.toString())
                 .forks(1)
-                .warmupIterations(more * length.warmups)
+                .warmupIterations(iterations.warmups())
                 .warmupTime(time)
-                .measurementIterations(more * length.iterations)
+                .measurementIterations(iterations.iterations())
                 .measurementTime(time)
                 .timeout(TimeValue.seconds(TIMEOUT_S))
                 .shouldFailOnError(true)
                 .addProfiler(GCProfiler.class)
-                .jvmArgsAppend("-Xms" + HEAP, "-Xmx" + HEAP)
+                .jvmArgsAppend(Fork.HEAP)
                 .output(log.toString());
         return jvm == null ? options : options.jvm(jvm);
     }

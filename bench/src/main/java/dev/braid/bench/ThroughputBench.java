@@ -51,7 +51,7 @@ final class ThroughputBench extends Bench {
             "braid-8-journal/disruptor-1-aeron");
 
     @Mixin
-    private JmhOptions options;
+    private ForkOptions options;
 
     @Option(
             names = "--case",
@@ -73,7 +73,7 @@ final class ThroughputBench extends Bench {
 
     @Override
     Findings measure(Progress progress) throws RunnerException {
-        Map<ThroughputCase, Measured> measured = options.rounds(quick, work).run(chosen(), progress);
+        Map<ThroughputCase, Measured> measured = options.jmh(quick, work).run(chosen(), progress);
         List<ThroughputResult> results = new ArrayList<>();
         Map<String, List<double[]>> figures = new LinkedHashMap<>();
         measured.forEach((of, figure) -> {

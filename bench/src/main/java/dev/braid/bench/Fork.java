@@ -1,0 +1,87 @@
+package dev.braid.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a part of a benchmark in a process of its own, so that what was measured before has compiled nothing for it. The
+ * process gets its task as JSON and answers with JSON, each in a file.
+ */
+final class Fork {
+    /** Of all measured processes: fixed, so that no collector grows it meanwhile. */
+    static final String[] HEAP = {"-Xms1g", "-Xmx1g"};
+
+    private static final int TIMEOUT_MINUTES = 5;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Class<?> main;
+    private final Path work;
+    private final String jvm;
+
+    /**
+     * @param main whose main method takes two files: it reads its task from the first and writes its answer to the second.
+     * @param jvm  the java command, or {@code null} for the one that runs this.
+     */
+    Fork(Class<?> main, Path work, String jvm) {
+        this.main = main;
+        this.work = work;
+        this.jvm = jvm;
+    }
+
+    /** @throws IOException if the process fails; the message tells what it wrote. */
+    <T> T run(Record task, Class<T> answerType) throws IOException, InterruptedException {
+        Path taskFile = Files.createTempFile(work, "fork-", ".task");
+        Path answerFile = Files.createTempFile(work, "fork-", ".answer");
+        Path log = Files.createTempFile(work, "fork-", ".log");
+        try {
+            MAPPER.writeValue(taskFile.toFile(), task);
+            Process process = new ProcessBuilder(command(taskFile, answerFile))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            try {
+                if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                    throw new IOException(main.getSimpleName() + " of " + task + " failed or took more than "
+                            + TIMEOUT_MINUTES + " minutes:\n" + Files.readString(log));
+                }
+            } finally {
+                process.destroyForcibly();
+            }
+            return MAPPER.readValue(answerFile.toFile(), answerType);
+        } finally {
+            Files.delete(taskFile);
+            Files.delete(answerFile);
+            Files.delete(log);
+        }
+    }
+
+    private List<String> command(Path taskFile, Path answerFile) {
+        List<String> command = new ArrayList<>();
+        command.add(
+                jvm != null
+                        ? jvm
+                        : Path.of(System.getProperty("java.home"), "bin", "java")
+                                .toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of(HEAP));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(taskFile.toString(), answerFile.toString()));
+        return command;
+    }
+
+    /** For the process: reads its task. */
+    static <T> T task(String[] args, Class<T> type) throws IOException {
+        return MAPPER.readValue(Path.of(args[0]).toFile(), type);
+    }
+
+    /** For the process: writes its answer. */
+    static void answer(String[] args, Object answer) throws IOException {
+        MAPPER.writeValue(Path.of(args[1]).toFile(), answer);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.braid.bench;
+
+import dev.braid.bench.LatencyFork.Answer;
+import dev.braid.bench.LatencyFork.Phase;
+import dev.braid.bench.LatencyFork.Task;
+import dev.braid.bench.peer.Candidate;
+import dev.braid.bench.peer.Idle;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Latencies at fixed rates, of Braid and of a bare Disruptor with the same threads. */
+@Command(
+        name = "latency",
+        sortOptions = false,
+        description = {
+            "Latency from the moment at which a record was due to be published until its result has come out, at fixed "
+                    + "rates: of Braid with 8 sub-streams, and of a bare Disruptor with one handler and the same idle strategy.",
+            "",
+            "One thread publishes, by the clock and whether or not the pipeline keeps up, one does the rest. The maximum is "
+                    + "what Braid took in this set-up, where the time is taken twice for every record.",
+            ""
+        },
+        footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
+final class LatencyBench extends Bench {
+    private static final List<Candidate> CANDIDATES = List.of(Candidate.BRAID, Candidate.DISRUPTOR_1);
+    private static final List<Idle> IDLES = List.of(Idle.BUSY_SPIN, Idle.BACK_OFF);
+    private static final List<String> LOADS = List.of("10 k/s", "100 k/s", "50 % of max", "90 % of max");
+    private static final double[] RATIO_PERCENTILES = {50, 99};
+
+    @Mixin
+    private ForkOptions options;
+
+    private record Which(Candidate candidate, Idle idle) {}
+
+    @Override
+    int busyThreads() {
+        return 2;
+    }
+
+    @Override
+    Findings measure(Progress progress) throws IOException, InterruptedException {
+        Fork fork = new Fork(LatencyFork.class, work, options.jvm());
+        int rounds = options.rounds(quick);
+        progress.expect(1 + rounds * CANDIDATES.size() * IDLES.size());
+        progress.step("the maximum");
+        double most = fork.run(task(new Which(Candidate.BRAID, Idle.BUSY_SPIN), new double[0]), Answer.class)
+                .highestPerSecond();
+        double[] rates = {10_000, 100_000, most / 2, most * 9 / 10};
+
+        Map<Which, List<Phase[]>> measured = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (Idle idle : IDLES) {
+                for (Candidate candidate : CANDIDATES) {
+                    Which which = new Which(candidate, idle);
+                    progress.step(which.candidate() + ", " + idle + ", round " + round + " of " + rounds);
+                    measured.computeIfAbsent(which, key -> new ArrayList<>())
+                            .add(fork.run(task(which, rates), Answer.class).phases());
+                }
+            }
+        }
+        return findings(measured);
+    }
+
+    private Task task(Which which, double[] rates) {
+        return switch (options.length(quick)) {
+            case FULL -> new Task(which.candidate(), which.idle(), rates, 4_000, 500, 5_000);
+            case QUICK -> new Task(which.candidate(), which.idle(), rates, 2_000, 200, 1_300);
+            case TINY -> new Task(which.candidate(), which.idle(), rates, 200, 20, 50);
+        };
+    }
+
+    private static Findings findings(Map<Which, List<Phase[]>> measured) {
+        List<LatencyResult> results = new ArrayList<>();
+        List<Ratio> ratios = new ArrayList<>();
+        for (Idle idle : IDLES) {
+            for (int load = 0; load < LOADS.size(); load++) {
+                for (Candidate candidate : CANDIDATES) {
+                    results.add(LatencyResult.of(
+                            candidate, idle, LOADS.get(load), phases(measured, candidate, idle, load)));
+                }
+                for (double percentile : RATIO_PERCENTILES) {
+                    ratios.add(Ratio.of(
+                            "braid-8/disruptor-1 p" + Figures.decimals(percentile, 0) + ", " + LOADS.get(load) + ", "
+                                    + idle,
+                            LatencyResult.rounds(percentile, phases(measured, Candidate.BRAID, idle, load)),
+                            LatencyResult.rounds(percentile, phases(measured, Candidate.DISRUPTOR_1, idle, load))));
+                }
+            }
+        }
+        return new Findings(results, ratios, List.of(LatencyResult.table(results)), true);
+    }
+
+    private static List<Phase> phases(Map<Which, List<Phase[]>> measured, Candidate candidate, Idle idle, int load) {
+        return measured.get(new Which(candidate, idle)).stream()
+                .map(phases -> phases[load])
+                .toList();
+    }
+}

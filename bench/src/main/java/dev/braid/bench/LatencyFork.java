@@ -1,0 +1,147 @@
+package dev.braid.bench;
+
+import dev.braid.bench.peer.BenchRecord;
+import dev.braid.bench.peer.Candidate;
+import dev.braid.bench.peer.Idle;
+import dev.braid.bench.peer.Pipeline;
+import dev.braid.bench.peer.RecordSource;
+import dev.braid.bench.peer.ResultSink;
+import dev.braid.bench.peer.Setup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Publishes at given rates, whether or not the pipeline keeps up, and measures how long after the moment at which it was
+ * due to be published the result of a record reached the end: so that no stall, of whomever, is left out.
+ */
+final class LatencyFork {
+    /** Of the latencies that are told. */
+    static final double[] PERCENTILES = {0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 99.999, 100};
+
+    private static final int SUB_STREAMS = 8;
+    private static final int CLAIM = 16;
+    private static final int DIGITS = 3;
+    private static final double NS_PER_SECOND = 1e9;
+    private static final int BURST = 1 << 12;
+
+    /**
+     * What to do.
+     *
+     * @param ratesPerSecond one after the other; none to find out the highest.
+     * @param warmupMs       to begin with, as fast as the pipeline takes it.
+     * @param leadMs         at the beginning of each rate, without measuring.
+     * @param measuredMs     of each rate.
+     */
+    record Task(Candidate candidate, Idle idle, double[] ratesPerSecond, long warmupMs, long leadMs, long measuredMs) {}
+
+    /** What was measured at a rate; latencies are those of {@link #PERCENTILES}. */
+    record Phase(double ratePerSecond, double achievedPerSecond, long[] latenciesNs) {}
+
+    /** @param highestPerSecond what the pipeline took at the end of the warm-up. */
+    record Answer(double highestPerSecond, Phase[] phases) {}
+
+    private final Due source = new Due();
+    private final Latencies sink = new Latencies();
+    private final Pipeline pipeline;
+    private long published;
+
+    private LatencyFork(Task task) {
+        pipeline = task.candidate()
+                .start(new Setup(
+                        SUB_STREAMS, true, CLAIM, Setup.SMALL_PAYLOAD, task.idle(), source, sink, Path.of("unused")));
+    }
+
+    public static void main(String[] args) throws IOException {
+        Task task = Fork.task(args, Task.class);
+        LatencyFork fork = new LatencyFork(task);
+        double highest = fork.flood(task.warmupMs());
+        Phase[] phases = Arrays.stream(task.ratesPerSecond())
+                .mapToObj(rate -> fork.measure(rate, task.leadMs(), task.measuredMs()))
+                .toArray(Phase[]::new);
+        fork.pipeline.close();
+        Fork.answer(args, new Answer(highest, phases));
+    }
+
+    /** Publishes as fast as the pipeline takes it. Returns the rate of the second half. */
+    private double flood(long ms) {
+        floodFor(ms / 2);
+        return floodFor(ms / 2);
+    }
+
+    private double floodFor(long ms) {
+        long startNs = System.nanoTime();
+        long count = 0;
+        while (System.nanoTime() - startNs < TimeUnit.MILLISECONDS.toNanos(ms)) {
+            source.start(System.nanoTime(), 0);
+            pipeline.publish(0, BURST);
+            count += BURST;
+        }
+        awaitAll(count);
+        return count * NS_PER_SECOND / (System.nanoTime() - startNs);
+    }
+
+    private Phase measure(double ratePerSecond, long leadMs, long measuredMs) {
+        publish(ratePerSecond, leadMs);
+        sink.histogram.reset(); // All that was published has come out: its thread looks at nothing now.
+        long startNs = System.nanoTime();
+        long count = publish(ratePerSecond, measuredMs);
+        double achieved = count * NS_PER_SECOND / (System.nanoTime() - startNs);
+        long[] latencies = Arrays.stream(PERCENTILES)
+                .mapToLong(sink.histogram::getValueAtPercentile)
+                .toArray();
+        return new Phase(ratePerSecond, achieved, latencies);
+    }
+
+    private long publish(double ratePerSecond, long ms) {
+        long total = Math.max(1, (long) (ratePerSecond * ms / 1_000));
+        double intervalNs = NS_PER_SECOND / ratePerSecond;
+        long startNs = System.nanoTime();
+        source.start(startNs, intervalNs);
+        for (long next = 0; next < total; ) {
+            long due = Math.min(total, (long) ((System.nanoTime() - startNs) / intervalNs) + 1);
+            if (next < due) {
+                int some = (int) Math.min(due - next, CLAIM);
+                pipeline.publish(next, some);
+                next += some;
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        awaitAll(total);
+        return total;
+    }
+
+    private void awaitAll(long count) {
+        published += count;
+        pipeline.await(published);
+    }
+
+    /** Records that carry when they were due. */
+    private static final class Due implements RecordSource {
+        private long startNs;
+        private double intervalNs;
+
+        void start(long startNs, double intervalNs) {
+            this.startNs = startNs;
+            this.intervalNs = intervalNs;
+        }
+
+        @Override
+        public void fill(BenchRecord record, long number) {
+            record.key = number;
+            record.value = startNs + (long) (number * intervalNs);
+        }
+    }
+
+    private static final class Latencies implements ResultSink {
+        private final Histogram histogram = new Histogram(DIGITS);
+
+        @Override
+        public void onResult(BenchRecord record) {
+            histogram.recordValue(Math.max(0, System.nanoTime() - record.value));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.braid.bench;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.braid.bench.LatencyFork.Phase;
+import dev.braid.bench.peer.Candidate;
+import dev.braid.bench.peer.Idle;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Latencies at a rate: {@code {"case":"braid-8",…,"ratePerSecond":…,"latencyNs":{"p50":…,…,"max":…},…}}. Each is the median
+ * of those of all rounds, but the largest is the largest of all.
+ *
+ * @param load        the rate in words.
+ * @param percentiles with {@code latenciesNs}, the whole curve.
+ */
+record LatencyResult(
+        @JsonProperty("case") String name,
+        String idle,
+        String load,
+        double ratePerSecond,
+        double achievedPerSecond,
+        LatencyNs latencyNs,
+        double[] percentiles,
+        long[] latenciesNs) {
+    private static final int SUB_STREAMS = 8;
+
+    /** The usual percentiles. */
+    record LatencyNs(long p50, long p90, long p99, long p999, long max) {}
+
+    /** @param phases of the rounds. */
+    static LatencyResult of(Candidate candidate, Idle idle, String load, List<Phase> phases) {
+        double[] percentiles = LatencyFork.PERCENTILES;
+        int most = percentiles.length - 1;
+        long[] latencies = new long[percentiles.length];
+        for (int i = 0; i <= most; i++) {
+            latencies[i] = Math.round(Spread.of(at(i, phases)).median());
+        }
+        latencies[most] = Math.round(Spread.of(at(most, phases)).max());
+        return new LatencyResult(
+                candidate.name(SUB_STREAMS),
+                idle.toString(),
+                load,
+                Math.round(phases.get(0).ratePerSecond()),
+                Math.round(Spread.of(phases.stream()
+                                .mapToDouble(Phase::achievedPerSecond)
+                                .toArray())
+                        .median()),
+                new LatencyNs(
+                        latencies[indexOf(50)],
+                        latencies[indexOf(90)],
+                        latencies[indexOf(99)],
+                        latencies[indexOf(99.9)],
+                        latencies[most]),
+                percentiles,
+                latencies);
+    }
+
+    /** A percentile of each round, in the form that ratios are made of. */
+    static List<double[]> rounds(double percentile, List<Phase> phases) {
+        return Arrays.stream(at(indexOf(percentile), phases))
+                .mapToObj(value -> new double[] {value})
+                .toList();
+    }
+
+    private static double[] at(int index, List<Phase> phases) {
+        return phases.stream().mapToDouble(phase -> phase.latenciesNs()[index]).toArray();
+    }
+
+    private static int indexOf(double percentile) {
+        return Arrays.binarySearch(LatencyFork.PERCENTILES, percentile);
+    }
+
+    static Table table(List<LatencyResult> results) {
+        Table table = new Table("case", "idle", "load", "rate /s", "p50 us", "p90", "p99", "p99.9", "max");
+        for (LatencyResult result : results) {
+            LatencyNs latency = result.latencyNs();
+            table.row(
+                    result.name(),
+                    result.idle(),
+                    result.load(),
+                    Figures.decimals(result.ratePerSecond(), 0),
+                    Figures.micros(latency.p50()),
+                    Figures.micros(latency.p90()),
+                    Figures.micros(latency.p99()),
+                    Figures.micros(latency.p999()),
+                    Figures.micros(latency.max()));
+        }
+        return table;
+    }
+}
