@@ -1,6 +1,6 @@
 package dev.braid.bench;
 
-import java.io.IOException;
+import dev.braid.bench.report.Report;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +23,12 @@ abstract class Bench implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the results to a file.")
     private Path json;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Writes the results to a folder, and makes a page, images and tables of all results there.")
+    private Path report;
 
     @Option(
             names = "--work",
@@ -60,16 +66,16 @@ abstract class Bench implements Callable<Integer> {
             out.print("\n" + ratios(findings));
         }
         out.flush();
+        ResultFile results = ResultFile.of(spec.name(), quick, startedAt, host, findings);
         if (json != null) {
-            write(ResultFile.of(spec.name(), quick, startedAt, host, findings));
+            results.write(json);
+        }
+        if (report != null) {
+            results.write(Report.results(report, spec.name()));
+            Report.write(report);
+            err.println("The report is " + report.resolve(Report.PAGE));
         }
         return findings.hold() ? 0 : 1;
-    }
-
-    private void write(ResultFile results) throws IOException {
-        Path parent = json.toAbsolutePath().getParent();
-        Files.createDirectories(parent);
-        results.write(json);
     }
 
     private void warn(PrintWriter err, Host host) {

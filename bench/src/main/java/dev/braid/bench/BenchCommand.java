@@ -1,5 +1,6 @@
 package dev.braid.bench;
 
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -8,7 +9,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench.sh",
         description = {"Measures Braid. Run it on a quiet machine.", ""},
-        subcommands = {ThroughputBench.class, LatencyBench.class, FairnessBench.class, IsolationBench.class},
+        subcommands = {
+            ThroughputBench.class,
+            LatencyBench.class,
+            FairnessBench.class,
+            IsolationBench.class,
+            AllCommand.class,
+            ReportCommand.class,
+            CompareCommand.class
+        },
         footer = {"", "Exit status: 0 done, 1 what was checked does not hold, 2 wrong usage."})
 final class BenchCommand {
     @Option(
@@ -20,7 +29,14 @@ final class BenchCommand {
     private BenchCommand() {}
 
     static CommandLine commandLine() {
-        return new CommandLine(new BenchCommand());
+        return new CommandLine(new BenchCommand()).setExecutionExceptionHandler((cause, command, parsed) -> {
+            if (cause instanceof IOException) { // Of files and processes: the message says it all.
+                command.getErr().println(command.getCommandName() + ": " + cause.getMessage());
+            } else {
+                cause.printStackTrace(command.getErr());
+            }
+            return 1;
+        });
     }
 
     public static void main(String[] args) {

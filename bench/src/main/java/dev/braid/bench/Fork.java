@@ -41,7 +41,8 @@ final class Fork {
         Path log = Files.createTempFile(work, "fork-", ".log");
         try {
             MAPPER.writeValue(taskFile.toFile(), task);
-            Process process = new ProcessBuilder(command(taskFile, answerFile))
+            List<String> arguments = List.of(taskFile.toString(), answerFile.toString());
+            Process process = new ProcessBuilder(command(jvm, List.of(HEAP), main, arguments))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -61,7 +62,8 @@ final class Fork {
         }
     }
 
-    private List<String> command(Path taskFile, Path answerFile) {
+    /** What starts a main method with the flags and the class path of this process, and more flags, which prevail. */
+    static List<String> command(String jvm, List<String> flags, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(
                 jvm != null
@@ -69,9 +71,9 @@ final class Fork {
                         : Path.of(System.getProperty("java.home"), "bin", "java")
                                 .toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of(HEAP));
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of(taskFile.toString(), answerFile.toString()));
+        command.addAll(arguments);
         return command;
     }
 

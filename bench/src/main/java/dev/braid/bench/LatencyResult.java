@@ -12,6 +12,8 @@ import java.util.List;
  * of those of all rounds, but the largest is the largest of all.
  *
  * @param load        the rate in words.
+ * @param p50Ns       the spread over the rounds.
+ * @param p99Ns       the same.
  * @param percentiles with {@code latenciesNs}, the whole curve.
  */
 record LatencyResult(
@@ -21,6 +23,8 @@ record LatencyResult(
         double ratePerSecond,
         double achievedPerSecond,
         LatencyNs latencyNs,
+        Whole p50Ns,
+        Whole p99Ns,
         double[] percentiles,
         long[] latenciesNs) {
     private static final int SUB_STREAMS = 8;
@@ -52,6 +56,8 @@ record LatencyResult(
                         latencies[indexOf(99)],
                         latencies[indexOf(99.9)],
                         latencies[most]),
+                Whole.of(Spread.of(at(indexOf(50), phases))),
+                Whole.of(Spread.of(at(indexOf(99), phases))),
                 percentiles,
                 latencies);
     }

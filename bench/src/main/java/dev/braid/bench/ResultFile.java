@@ -29,6 +29,7 @@ record ResultFile(
     }
 
     void write(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, WRITER.writeValueAsString(this) + "\n");
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  */
 record ThroughputResult(
         @JsonProperty("case") String name,
+        String candidate,
         String description,
         int subStreams,
         String weights,
@@ -27,13 +28,6 @@ record ThroughputResult(
     private static final double NS_PER_SECOND = 1e9;
     private static final double BYTES_DIGITS = 1e3;
 
-    /** A spread without decimals. */
-    record Whole(long min, long median, long max) {
-        static Whole of(Spread spread) {
-            return new Whole(Math.round(spread.min()), Math.round(spread.median()), Math.round(spread.max()));
-        }
-    }
-
     static ThroughputResult of(ThroughputCase of, Measured measured) {
         Candidate candidate = of.candidate();
         double bytes = Spread.of(measured.bytesPerRecord().stream()
@@ -42,6 +36,7 @@ record ThroughputResult(
                 .median();
         return new ThroughputResult(
                 of.name(),
+                candidate.family(),
                 candidate.description(),
                 of.subStreams(),
                 of.skewed() ? "8:4:2:1" : "equal",

@@ -67,6 +67,11 @@ public enum Candidate {
         return String.format(name, subStreams);
     }
 
+    /** The same for all numbers of sub-streams. */
+    public String family() {
+        return name.replace("-%d", "");
+    }
+
     /** What it is, and what it does less than Braid. */
     public String description() {
         return description;

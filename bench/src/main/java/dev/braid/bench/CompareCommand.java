@@ -1,0 +1,86 @@
+package dev.braid.bench;
+
+import dev.braid.bench.Comparison.Difference;
+import dev.braid.bench.report.ResultData;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Guards against regressions. */
+@Command(
+        name = "compare",
+        sortOptions = false,
+        description = {
+            "Compares results of the same benchmarks, and says what is outside the spread: where each median is less than "
+                    + "the least or more than the most of the other.",
+            ""
+        },
+        footer = {"", "Exit status: 0 nothing is worse, 1 something is worse and outside the spread, 2 wrong usage."})
+final class CompareCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "A.json", description = "The earlier results, as --json left them.")
+    private Path earlier;
+
+    @Parameters(index = "1", paramLabel = "B.json", description = "The later ones.")
+    private Path later;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Prints this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, ResultData> before = new LinkedHashMap<>();
+        ResultData.read(earlier).forEach(each -> before.put(each.bench(), each));
+        boolean found = false;
+        boolean worse = false;
+        for (ResultData after : ResultData.read(later)) {
+            ResultData same = before.get(after.bench());
+            List<Difference> differences = same == null ? List.of() : Comparison.of(same, after);
+            if (!differences.isEmpty()) {
+                found = true;
+                warn(same, after);
+                print(after.bench(), differences);
+                worse |= differences.stream().anyMatch(Difference::isWorse);
+            }
+        }
+        if (!found) {
+            throw new ParameterException(
+                    spec.commandLine(), earlier + " and " + later + " have no figure in common that has a spread");
+        }
+        return worse ? 1 : 0;
+    }
+
+    private void print(String bench, List<Difference> differences) {
+        Table table = new Table(bench, "B/A", "");
+        for (Difference difference : differences) {
+            table.row(difference.name(), Figures.decimals(difference.ratio(), 3), difference.verdict());
+        }
+        spec.commandLine().getOut().println(table);
+        spec.commandLine().getOut().flush();
+    }
+
+    private void warn(ResultData before, ResultData after) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (before.isSmokeTest() || after.isSmokeTest()) {
+            err.println("compare: warning: " + after.bench() + " is of a smoke test, whose figures say little");
+        }
+        if (!before.hostLine().equals(after.hostLine())) {
+            err.println("compare: " + after.bench() + ": the conditions were not the same:\n  A: " + before.hostLine()
+                    + "\n  B: " + after.hostLine());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.braid.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.braid.bench.report.ResultData;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How two results of the same benchmark differ: all their figures that have a spread, {@code {"min":…,"median":…,"max":…}}.
+ */
+final class Comparison {
+    /** Texts of a result that do not tell it from others. */
+    private static final Set<String> NO_NAMES = Set.of("description", "candidate");
+
+    private static final String RATIO = "ratio ";
+    private static final String LATENCY = "Ns";
+
+    /**
+     * A figure of both.
+     *
+     * @param ratio           of the medians, the later to the earlier.
+     * @param isOutside       whether either median is outside the spread of the other.
+     * @param isLessTheBetter whether a smaller one is better.
+     */
+    record Difference(String name, double ratio, boolean isOutside, boolean isLessTheBetter) {
+        boolean isWorse() {
+            return isOutside && (isLessTheBetter ? ratio > 1 : ratio < 1);
+        }
+
+        String verdict() {
+            return !isOutside ? "" : isWorse() ? "worse, outside the spread" : "better, outside the spread";
+        }
+    }
+
+    private Comparison() {}
+
+    /** All figures that both have, in the order of the later one. */
+    static List<Difference> of(ResultData earlier, ResultData later) {
+        Map<String, JsonNode> before = figures(earlier);
+        List<Difference> differences = new ArrayList<>();
+        figures(later).forEach((name, after) -> {
+            JsonNode figure = before.get(name);
+            if (figure != null) {
+                differences.add(difference(name, figure, after));
+            }
+        });
+        return differences;
+    }
+
+    private static Difference difference(String name, JsonNode before, JsonNode after) {
+        double medianBefore = before.get("median").asDouble();
+        double medianAfter = after.get("median").asDouble();
+        return new Difference(
+                name,
+                medianAfter / medianBefore,
+                isOutside(medianAfter, before) && isOutside(medianBefore, after),
+                name.endsWith(LATENCY) || name.startsWith(RATIO) && name.contains(" p")); // Ratios of percentiles.
+    }
+
+    private static boolean isOutside(double value, JsonNode spread) {
+        return value < spread.get("min").asDouble() || value > spread.get("max").asDouble();
+    }
+
+    private static Map<String, JsonNode> figures(ResultData data) {
+        Map<String, JsonNode> figures = new LinkedHashMap<>();
+        for (JsonNode row : data.rows()) {
+            String name = name(row);
+            row.properties().forEach(field -> {
+                if (isSpread(field.getValue())) {
+                    figures.put(name + " " + field.getKey(), field.getValue());
+                }
+            });
+        }
+        for (JsonNode ratio : data.ratios()) {
+            figures.put(RATIO + ratio.path("name").asText(), ratio);
+        }
+        return figures;
+    }
+
+    private static boolean isSpread(JsonNode value) {
+        return value.path("min").isNumber()
+                && value.path("median").isNumber()
+                && value.path("max").isNumber();
+    }
+
+    private static String name(JsonNode row) {
+        List<String> names = new ArrayList<>();
+        row.properties().forEach(field -> {
+            if (field.getValue().isTextual() && !NO_NAMES.contains(field.getKey())) {
+                names.add(field.getValue().asText());
+            }
+        });
+        return String.join(", ", names);
+    }
+}

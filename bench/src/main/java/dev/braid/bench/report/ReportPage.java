@@ -1,0 +1,133 @@
+package dev.braid.bench.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The page, and the same tables in Markdown. */
+final class ReportPage {
+    private static final String STYLE = """
+            body { font: 15px/1.5 system-ui, sans-serif; color: #24292f; max-width: 980px; margin: 2em auto; padding: 0 1em; }
+            h1 { margin-bottom: 0; } h2 { margin-top: 2.2em; border-bottom: 1px solid #d0d7de; padding-bottom: .2em; }
+            table { border-collapse: collapse; margin: 1em 0; font-size: 13px; font-variant-numeric: tabular-nums; }
+            .wide { overflow-x: auto; }
+            th, td { padding: .25em .7em; border-bottom: 1px solid #e2e6ea; text-align: right; vertical-align: top; }
+            th { border-bottom: 2px solid #d0d7de; font-weight: 600; }
+            th:first-child, td:first-child, .text td, .text th { text-align: left; }
+            td:first-child { white-space: nowrap; }
+            figure { margin: 1.5em 0; } figure svg { width: 100%; height: auto; border: 1px solid #e2e6ea; }
+            figcaption { color: #57606a; font-size: 13px; }
+            .smoke { background: #fff3cd; border: 1px solid #e0b400; padding: .6em 1em; }
+            .small { color: #57606a; font-size: 13px; overflow-wrap: anywhere; }
+            """;
+    private static final List<Column> RATIOS = List.of(
+            Column.text("ratio", "/name"),
+            new Column("median", "/median", 1, 2),
+            new Column("min", "/min", 1, 2),
+            new Column("max", "/max", 1, 2));
+
+    private final List<Part> parts;
+
+    /** What the page has of a benchmark. */
+    record Part(Section section, ResultData data, List<ReportChart> charts) {
+        private Grid results() {
+            return Column.grid(section.columns(), data.rows());
+        }
+
+        private Grid ratios() {
+            return Column.grid(RATIOS, data.ratios());
+        }
+
+        /** What the candidates are, once each. */
+        private Grid candidates() {
+            Map<String, List<String>> rows = new LinkedHashMap<>();
+            for (JsonNode row : data.rows()) {
+                if (row.has("candidate") && row.has("description")) {
+                    String candidate = row.get("candidate").asText();
+                    rows.put(
+                            candidate, List.of(candidate, row.get("description").asText()));
+                }
+            }
+            return new Grid(List.of("candidate", "what it is, and what it does less"), new ArrayList<>(rows.values()));
+        }
+    }
+
+    ReportPage(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    String html() throws IOException {
+        StringBuilder html = new StringBuilder(
+                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .append(
+                        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Braid benchmarks</title>\n<style>\n")
+                .append(STYLE)
+                .append("</style>\n</head>\n<body>\n<h1>Braid benchmarks</h1>\n")
+                .append(paragraph("small", subtitle()));
+        if (parts.stream().anyMatch(part -> part.data().isSmokeTest())) {
+            html.append(paragraph(
+                    "smoke",
+                    "A smoke test: so short that the figures say little. Run without --quick for figures to rely on."));
+        }
+        for (Part part : parts) {
+            append(html, part);
+        }
+        return html.append("</body>\n</html>\n").toString();
+    }
+
+    private void append(StringBuilder html, Part part) throws IOException {
+        html.append("<h2 id=\"" + Grid.escape(part.section().bench()) + "\">"
+                + Grid.escape(part.section().title()) + "</h2>\n");
+        html.append(paragraph("", part.section().introduction()));
+        for (ReportChart chart : part.charts()) {
+            html.append("<figure>\n" + chart.svgElement() + "\n<figcaption>" + Grid.escape(chart.caption())
+                    + "</figcaption>\n</figure>\n");
+        }
+        append(html, "wide", part.ratios());
+        append(html, "wide", part.results());
+        append(html, "text", part.candidates());
+        html.append(paragraph(
+                "small",
+                "Measured " + part.data().startedAt() + " on " + part.data().hostLine() + "."));
+        html.append(paragraph("small", "JVM flags: " + flags(part.data().host())));
+    }
+
+    private static void append(StringBuilder html, String styleClass, Grid grid) {
+        if (!grid.rows().isEmpty()) {
+            html.append("<div class=\"" + styleClass + "\">\n" + grid.html() + "</div>\n");
+        }
+    }
+
+    private static String paragraph(String styleClass, String text) {
+        return text.isEmpty() ? "" : "<p class=\"" + styleClass + "\">" + Grid.escape(text) + "</p>\n";
+    }
+
+    String markdown() {
+        StringBuilder markdown = new StringBuilder("# Braid benchmarks\n");
+        for (Part part : parts) {
+            markdown.append(
+                    "\n## " + part.section().title() + (part.data().isSmokeTest() ? ", a smoke test" : "") + "\n\n");
+            markdown.append("On " + part.data().hostLine() + ".\n");
+            for (Grid grid : List.of(part.ratios(), part.results())) {
+                if (!grid.rows().isEmpty()) {
+                    markdown.append("\n" + grid.markdown());
+                }
+            }
+        }
+        return markdown.toString();
+    }
+
+    private String subtitle() {
+        return "Ratios are of medians; min and max are the least and the most of any round in which both took turns. "
+                + "Every run's host is named below its figures.";
+    }
+
+    private static String flags(JsonNode host) {
+        List<String> flags = new ArrayList<>();
+        host.path("jvmFlags").forEach(flag -> flags.add(flag.asText()));
+        return String.join(" ", flags);
+    }
+}

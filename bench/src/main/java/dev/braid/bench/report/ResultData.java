@@ -1,0 +1,93 @@
+package dev.braid.bench.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The results of one benchmark, as they were written to a file. */
+public final class ResultData {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final double GIBIBYTE = 1 << 30;
+
+    private final JsonNode root;
+
+    private ResultData(JsonNode root) {
+        this.root = root;
+    }
+
+    /**
+     * Reads what is of one benchmark, or a list of such.
+     *
+     * @throws IOException if the file cannot be read, or holds something else.
+     */
+    public static List<ResultData> read(Path file) throws IOException {
+        JsonNode root = MAPPER.readTree(file.toFile());
+        List<ResultData> all = new ArrayList<>();
+        for (JsonNode each : root.isArray() ? root : List.of(root)) {
+            all.add(of(each, file));
+        }
+        return all;
+    }
+
+    private static ResultData of(JsonNode root, Path file) throws IOException {
+        if (!root.path("bench").isTextual() || !root.path("results").isArray()) {
+            throw new IOException(file + " holds no results of a benchmark: it has no \"bench\" or no \"results\"");
+        }
+        return new ResultData(root);
+    }
+
+    public String bench() {
+        return root.get("bench").asText();
+    }
+
+    public boolean isSmokeTest() {
+        return root.path("smokeTest").asBoolean();
+    }
+
+    String startedAt() {
+        return root.path("startedAt").asText();
+    }
+
+    public JsonNode host() {
+        return root.path("host");
+    }
+
+    public List<JsonNode> rows() {
+        List<JsonNode> rows = new ArrayList<>();
+        root.get("results").forEach(rows::add);
+        return rows;
+    }
+
+    public List<JsonNode> ratios() {
+        List<JsonNode> ratios = new ArrayList<>();
+        root.path("ratios").forEach(ratios::add);
+        return ratios;
+    }
+
+    /** The host in a line. */
+    public String hostLine() {
+        JsonNode host = host();
+        return String.format(
+                Locale.ROOT,
+                "%s, %.1f GiB; %s, governor %s, %s, load %.2f before; %s",
+                processor(),
+                host.path("memoryBytes").asLong() / GIBIBYTE,
+                host.path("kernel").asText(),
+                host.path("governor").asText(),
+                host.path("fileSystem").asText(),
+                host.path("loadAverage").asDouble(),
+                host.path("jdk").asText());
+    }
+
+    /** The part of that which figures depend on most. */
+    String processor() {
+        return host().path("cpu").asText()
+                + (host().path("virtualMachine").asBoolean() ? " (virtual machine), " : ", ")
+                + host().path("cores").asInt() + " cores";
+    }
+}

@@ -1,0 +1,120 @@
+package dev.braid.bench.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * How the report shows a benchmark.
+ *
+ * @param charts makes them of all results, by benchmark.
+ */
+record Section(
+        String bench,
+        String title,
+        String introduction,
+        List<Column> columns,
+        Function<Map<String, ResultData>, List<ReportChart>> charts) {
+    private static final double MILLIONTH = 1e-6;
+    private static final double THOUSANDTH = 1e-3;
+
+    private static final List<Column> THROUGHPUT = List.of(
+            Column.text("case", "/case"),
+            new Column("M records/s", "/recordsPerSecond/median", MILLIONTH, 2),
+            new Column("min", "/recordsPerSecond/min", MILLIONTH, 2),
+            new Column("max", "/recordsPerSecond/max", MILLIONTH, 2),
+            new Column("bytes allocated per record", "/bytesPerRecord", 1, 2),
+            new Column("sub-streams", "/subStreams", 1, 0),
+            Column.text("weights", "/weights"),
+            new Column("records a claim", "/claim", 1, 0),
+            new Column("payload bytes", "/payloadBytes", 1, 0),
+            new Column("busy threads", "/threads", 1, 0));
+
+    /** The benchmarks that are known, in the order of the page. */
+    static final List<Section> ALL = List.of(
+            new Section(
+                    "throughput",
+                    "Throughput",
+                    "One thread publishes as fast as records are taken; the time counts until the last result has come out at "
+                            + "the end. All pipelines do the same work on the same records, within bounded memory, and none may "
+                            + "lose a record: that is checked at the end of each fork.",
+                    THROUGHPUT,
+                    data -> Stream.concat(
+                                    ThroughputCharts.candidates(data.get("throughput")).stream(),
+                                    ThroughputCharts.subStreams(data.values().stream()).stream())
+                            .toList()),
+            new Section(
+                    "latency",
+                    "Latency",
+                    "One thread publishes by the clock, whether or not the pipeline keeps up. A record's latency counts from the "
+                            + "moment at which it was due to be published until its result has come out, so that no stall is "
+                            + "left out. The maximum is what Braid took in this set-up.",
+                    List.of(
+                            Column.text("case", "/case"),
+                            Column.text("idle", "/idle"),
+                            Column.text("load", "/load"),
+                            new Column("records/s", "/ratePerSecond", 1, 0),
+                            new Column("achieved", "/achievedPerSecond", 1, 0),
+                            new Column("p50 µs", "/latencyNs/p50", THOUSANDTH, 1),
+                            new Column("p90 µs", "/latencyNs/p90", THOUSANDTH, 1),
+                            new Column("p99 µs", "/latencyNs/p99", THOUSANDTH, 1),
+                            new Column("p99.9 µs", "/latencyNs/p999", THOUSANDTH, 1),
+                            new Column("max µs", "/latencyNs/max", THOUSANDTH, 1)),
+                    data -> LatencyCharts.of(data.get("latency"))),
+            new Section(
+                    "fairness",
+                    "Fairness",
+                    "Groups that always have work, and what part of the service each of them got.",
+                    List.of(
+                            Column.text("case", "/case"),
+                            Column.text("threads", "/threads"),
+                            new Column("largest share error", "/maxShareError", 1, 5),
+                            new Column("largest lead / bound", "/lagOverBound", 1, 3)),
+                    data -> FairnessCharts.shares(data.get("fairness"))),
+            new Section(
+                    "isolation",
+                    "Isolation",
+                    "Gold, at 20 % load, alone and while bronze publishes as much as it can.",
+                    List.of(
+                            Column.text("case", "/case"),
+                            new Column("p99 alone µs", "/p99AloneNs", THOUSANDTH, 1),
+                            new Column("p99 flooded µs", "/p99FloodedNs", THOUSANDTH, 1),
+                            new Column("bronze batch µs", "/bronzeBatchNs", THOUSANDTH, 1),
+                            new Column("ratio", "/ratio", 1, 2),
+                            new Column("gold refused", "/refused", 1, 0)),
+                    data -> FairnessCharts.isolation(data.get("isolation"))));
+
+    /** For a benchmark that is not known: all values that are no lists. */
+    static Section of(ResultData data) {
+        return ALL.stream()
+                .filter(section -> section.bench().equals(data.bench()))
+                .findFirst()
+                .orElseGet(() -> new Section(
+                        data.bench(), capitalized(data.bench()), "", columnsOf(data.rows()), all -> List.of()));
+    }
+
+    private static List<Column> columnsOf(List<JsonNode> rows) {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        rows.forEach(row ->
+                row.properties().forEach(field -> addColumns(columns, "", "/" + field.getKey(), field.getValue())));
+        return new ArrayList<>(columns.values());
+    }
+
+    private static void addColumns(Map<String, Column> columns, String prefix, String path, JsonNode value) {
+        String name = prefix + path.substring(path.lastIndexOf('/') + 1);
+        if (value.isObject()) {
+            value.properties()
+                    .forEach(field -> addColumns(columns, name + " ", path + "/" + field.getKey(), field.getValue()));
+        } else if (!value.isArray()) {
+            columns.putIfAbsent(path, new Column(name, path, 1, value.isIntegralNumber() ? 0 : 3));
+        }
+    }
+
+    private static String capitalized(String text) {
+        return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.braid.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What compare says of results that are made up. */
+class CompareTest {
+    @TempDir
+    private Path dir;
+
+    private Path throughput(String name, int min, int median, int max) throws IOException {
+        return Files.writeString(dir.resolve(name), """
+                {"bench":"throughput","host":{},"results":[
+                  {"case":"braid-8","description":"%s","recordsPerSecond":{"min":%d,"median":%d,"max":%d}}],
+                 "ratios":[{"name":"braid-8/disruptor-1","median":0.4,"min":0.3,"max":0.5}]}
+                """.formatted(name, min, median, max));
+    }
+
+    private BenchRun compare(Path a, Path b) {
+        return new BenchRun("compare", a.toString(), b.toString());
+    }
+
+    private static String line(BenchRun run, String start) {
+        return run.out
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line '" + start + "' in " + run));
+    }
+
+    @Test
+    void shouldSayWhatIsWorseThanTheSpread() throws Exception {
+        BenchRun run = compare(throughput("a.json", 90, 100, 110), throughput("b.json", 70, 80, 89));
+        assertEquals(1, run.status, run.toString());
+        String line = line(run, "braid-8 recordsPerSecond");
+        assertTrue(line.contains("0.800") && line.contains("worse, outside the spread"), line);
+        assertFalse(line(run, "ratio braid-8/disruptor-1").contains("outside"), run.out);
+    }
+
+    @Test
+    void shouldSayWhatIsBetterThanTheSpread() throws Exception {
+        BenchRun run = compare(throughput("a.json", 90, 100, 110), throughput("b.json", 111, 120, 130));
+        assertEquals(0, run.status, run.toString());
+        assertTrue(line(run, "braid-8 recordsPerSecond").contains("better, outside the spread"), run.out);
+    }
+
+    @Test
+    void shouldAcceptWhatIsWithinTheSpreadOfEither() throws Exception {
+        BenchRun run = compare(throughput("a.json", 90, 100, 110), throughput("b.json", 60, 85, 101));
+        assertEquals(0, run.status, run.toString());
+        assertFalse(run.out.contains("outside"), run.out);
+    }
+
+    @Test
+    void shouldTakeLongerLatenciesForWorse() throws Exception {
+        String results = "{\"bench\":\"latency\",\"host\":{},\"results\":[{\"case\":\"braid-8\",\"idle\":\"busy-spin\","
+                + "\"p99Ns\":{\"min\":%d,\"median\":%d,\"max\":%d}}]}";
+        Path a = Files.writeString(dir.resolve("a.json"), results.formatted(900, 1000, 1100));
+        Path b = Files.writeString(dir.resolve("b.json"), results.formatted(1900, 2000, 2100));
+        assertEquals(1, compare(a, b).status);
+        assertEquals(0, compare(b, a).status);
+        assertTrue(line(compare(a, b), "braid-8, busy-spin p99Ns").contains("worse"));
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeCompared() throws Exception {
+        Path a = throughput("a.json", 90, 100, 110);
+        Path other = Files.writeString(dir.resolve("b.json"), "{\"bench\":\"latency\",\"results\":[]}");
+        BenchRun run = compare(a, other);
+        assertEquals(2, run.status, run.toString());
+        assertTrue(run.err.contains("no figure in common"), run.err);
+        Path none = Files.writeString(dir.resolve("c.json"), "{}");
+        BenchRun failed = compare(a, none);
+        assertEquals(1, failed.status, failed.toString());
+        assertTrue(failed.err.contains("c.json holds no results"), failed.err);
+    }
+}
