@@ -31,6 +31,11 @@ final class FrameDecoder {
         this.remaining = resultCount();
     }
 
+    /** Stands before the first result again. */
+    void rewind() {
+        wrap(buffer, frame);
+    }
+
     /** Stands on no frame. */
     void clear() {
         buffer = NOTHING;
@@ -53,8 +58,20 @@ final class FrameDecoder {
         return buffer.getInt(frame + TYPE_OFFSET, LITTLE_ENDIAN);
     }
 
-    long ordinal() {
-        return buffer.getLong(frame + ORDINAL_OFFSET, LITTLE_ENDIAN);
+    int crc() {
+        return buffer.getInt(frame + CRC_OFFSET, LITTLE_ENDIAN);
+    }
+
+    int journal() {
+        return buffer.getInt(frame + JOURNAL_OFFSET, LITTLE_ENDIAN);
+    }
+
+    int segment() {
+        return buffer.getInt(frame + SEGMENT_OFFSET, LITTLE_ENDIAN);
+    }
+
+    int ordinal() {
+        return buffer.getInt(frame + ORDINAL_OFFSET, LITTLE_ENDIAN);
     }
 
     long lowWatermark() {
@@ -69,16 +86,22 @@ final class FrameDecoder {
         return buffer.getInt(frame + COUNT_OFFSET, LITTLE_ENDIAN);
     }
 
-    int segment() {
-        return buffer.getInt(frame + SEGMENT_OFFSET, LITTLE_ENDIAN);
+    /** Of all frames of the journal up to this one. */
+    long highestSequence() {
+        return buffer.getLong(frame + HIGHEST_SEQUENCE_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Of all frames of the journal up to this one. */
+    long latestTimeNs() {
+        return buffer.getLong(frame + LATEST_TIME_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Whether type, lengths and outcomes agree with each other, so that nothing outside of the frame will be read. */
     boolean isWellFormed() {
         return switch (type()) {
-            case TYPE_HEAD -> resultCount() == 0 && readGroups(null);
+            case TYPE_HEAD -> resultCount() == 0 && readGroups(null) && durability() != null;
             case TYPE_RESULTS -> isWellFormedResults();
-            case TYPE_END -> resultCount() == 0 && length() == END_LENGTH;
+            case TYPE_END -> resultCount() == 0 && length() == END_LENGTH && SegmentEnd.ofCode(endCode()) != null;
             default -> false;
         };
     }
@@ -118,8 +141,12 @@ final class FrameDecoder {
         return buffer.getInt(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
     }
 
+    int outcomeCode() {
+        return buffer.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN) >>> 24;
+    }
+
     Outcome outcome() {
-        return Outcome.ofCode(buffer.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN) >>> 24);
+        return Outcome.ofCode(outcomeCode());
     }
 
     DirectBuffer buffer() {
@@ -134,9 +161,14 @@ final class FrameDecoder {
         return buffer.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN) & MAX_PAYLOAD_LENGTH;
     }
 
-    /** Of a segment head: every sequence below it has its result in an earlier segment. */
-    long firstSequence() {
-        return buffer.getLong(frame + HEAD_FIRST_SEQUENCE_OFFSET, LITTLE_ENDIAN);
+    /** Of a segment head, {@code null} if it is none that is known. */
+    Durability durability() {
+        return Durability.ofCode(buffer.getInt(frame + HEAD_DURABILITY_OFFSET, LITTLE_ENDIAN));
+    }
+
+    /** Of a segment head: the chain hash of the segment before; of a segment end: that of the segment. */
+    ChainHash.Value chain() {
+        return ChainHash.Value.read(buffer, frame + (type() == TYPE_HEAD ? HEAD_CHAIN_OFFSET : END_CHAIN_OFFSET));
     }
 
     /** Of a segment head. */
@@ -149,6 +181,15 @@ final class FrameDecoder {
     /** Of a segment end: how many results the segment holds. */
     long results() {
         return buffer.getLong(frame + END_RESULTS_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Of a segment end. */
+    SegmentEnd end() {
+        return SegmentEnd.ofCode(endCode());
+    }
+
+    private int endCode() {
+        return buffer.getInt(frame + END_REASON_OFFSET, LITTLE_ENDIAN);
     }
 
     private boolean readGroups(List<JournalGroup> groups) {

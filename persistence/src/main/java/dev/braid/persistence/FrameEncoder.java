@@ -18,11 +18,26 @@ import org.agrona.MutableDirectBuffer;
 final class FrameEncoder {
     private final ExpandableDirectByteBuffer buffer;
     private final CRC32C crc = new CRC32C();
+    private final Stamps stamps;
     private int length = HEADER_LENGTH;
     private int count;
+    private long highestSequence = -1;
 
-    FrameEncoder(int initialCapacity) {
-        buffer = new ExpandableDirectByteBuffer(initialCapacity);
+    /** What never falls from one frame of a journal to the next, whichever encoder made it. */
+    static final class Stamps {
+        private long highestSequence;
+        private long latestTimeNs;
+
+        /** @param highestSequence of the frames so far, -1 for none. */
+        Stamps(long highestSequence, long latestTimeNs) {
+            this.highestSequence = highestSequence;
+            this.latestTimeNs = latestTimeNs;
+        }
+    }
+
+    FrameEncoder(int initialCapacity, Stamps stamps) {
+        this.buffer = new ExpandableDirectByteBuffer(initialCapacity);
+        this.stamps = stamps;
     }
 
     MutableDirectBuffer buffer() {
@@ -56,18 +71,26 @@ final class FrameEncoder {
             buffer.putByte(i, (byte) 0);
         }
         count++;
+        if (sequence > highestSequence) {
+            highestSequence = sequence;
+        }
     }
 
     /** Completes the frame; {@link #buffer()} now holds {@link #length()} bytes to write. */
-    void finish(int type, long segment, long ordinal, long lowWatermark, long timeNs) {
+    void finish(int type, int journal, int segment, int ordinal, long lowWatermark, long timeNs) {
+        stamps.highestSequence = Math.max(stamps.highestSequence, highestSequence);
+        stamps.latestTimeNs = Math.max(stamps.latestTimeNs, timeNs);
         buffer.putInt(MAGIC_OFFSET, MAGIC | VERSION << 24, LITTLE_ENDIAN);
         buffer.putInt(LENGTH_OFFSET, length, LITTLE_ENDIAN);
         buffer.putInt(TYPE_OFFSET, type, LITTLE_ENDIAN);
-        buffer.putLong(ORDINAL_OFFSET, ordinal, LITTLE_ENDIAN);
-        buffer.putLong(LOW_WATERMARK_OFFSET, lowWatermark, LITTLE_ENDIAN);
-        buffer.putLong(TIME_OFFSET, timeNs, LITTLE_ENDIAN);
+        buffer.putInt(JOURNAL_OFFSET, journal, LITTLE_ENDIAN);
+        buffer.putInt(SEGMENT_OFFSET, segment, LITTLE_ENDIAN);
+        buffer.putInt(ORDINAL_OFFSET, ordinal, LITTLE_ENDIAN);
         buffer.putInt(COUNT_OFFSET, count, LITTLE_ENDIAN);
-        buffer.putInt(SEGMENT_OFFSET, (int) segment, LITTLE_ENDIAN);
+        buffer.putLong(LOW_WATERMARK_OFFSET, lowWatermark, LITTLE_ENDIAN);
+        buffer.putLong(HIGHEST_SEQUENCE_OFFSET, stamps.highestSequence, LITTLE_ENDIAN);
+        buffer.putLong(TIME_OFFSET, timeNs, LITTLE_ENDIAN);
+        buffer.putLong(LATEST_TIME_OFFSET, stamps.latestTimeNs, LITTLE_ENDIAN);
         ByteBuffer bytes = buffer.byteBuffer();
         buffer.putInt(CRC_OFFSET, checksum(crc, bytes, 0, length), LITTLE_ENDIAN);
         bytes.clear();
@@ -77,6 +100,7 @@ final class FrameEncoder {
     void reset() {
         length = HEADER_LENGTH;
         count = 0;
+        highestSequence = -1;
     }
 
     /** Moves a payload that was staged for the frame before to {@link #payloadOffset()}. */
@@ -84,10 +108,21 @@ final class FrameEncoder {
         buffer.putBytes(payloadOffset(), buffer, payloadOffset, payloadLength);
     }
 
+    /** How long a segment head is. */
+    static long headLength(List<JournalGroup> groups) {
+        long length = HEAD_GROUPS_OFFSET;
+        for (JournalGroup group : groups) {
+            int nameLength = group.name().getBytes(StandardCharsets.UTF_8).length;
+            length += GROUP_HEADER_LENGTH + BitUtil.align(nameLength, GROUP_ALIGNMENT);
+        }
+        return BitUtil.align(length, ALIGNMENT);
+    }
+
     /** Fills the body of a segment head. */
-    void head(long firstSequence, List<JournalGroup> groups) {
+    void head(Durability durability, ChainHash.Value before, List<JournalGroup> groups) {
         reset();
-        buffer.putLong(HEAD_FIRST_SEQUENCE_OFFSET, firstSequence, LITTLE_ENDIAN);
+        buffer.putInt(HEAD_DURABILITY_OFFSET, durability.code(), LITTLE_ENDIAN);
+        before.write(buffer, HEAD_CHAIN_OFFSET);
         buffer.putInt(HEAD_GROUP_COUNT_OFFSET, groups.size(), LITTLE_ENDIAN);
         int offset = HEAD_GROUPS_OFFSET;
         for (JournalGroup group : groups) {
@@ -108,9 +143,12 @@ final class FrameEncoder {
     }
 
     /** Fills the body of a segment end. */
-    void end(long results) {
+    void end(long results, SegmentEnd end, ChainHash.Value chain) {
         reset();
         buffer.putLong(END_RESULTS_OFFSET, results, LITTLE_ENDIAN);
+        buffer.putInt(END_REASON_OFFSET, end.code(), LITTLE_ENDIAN);
+        buffer.putInt(END_REASON_OFFSET + 4, 0, LITTLE_ENDIAN);
+        chain.write(buffer, END_CHAIN_OFFSET);
         length = END_LENGTH;
     }
 }

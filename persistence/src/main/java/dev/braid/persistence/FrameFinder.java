@@ -10,11 +10,30 @@ final class FrameFinder {
     static final long NOT_FOUND = -1;
 
     private final FileWindow window;
+    private final int journal;
+    private final int segment;
     private final CRC32C crc = new CRC32C();
     private long lastTrace = NOT_FOUND;
 
-    FrameFinder(FileWindow window) {
+    /**
+     * A search for the frames of one segment.
+     *
+     * @param journal its id; {@link Manifest#NO_JOURNAL} for frames of any.
+     * @param segment number.
+     */
+    FrameFinder(FileWindow window, int journal, int segment) {
         this.window = window;
+        this.journal = journal;
+        this.segment = segment;
+    }
+
+    /** Id of the journal to which the first intact frame in a file belongs, {@link Manifest#NO_JOURNAL} if there is none. */
+    static int journalOf(FileWindow window) {
+        FrameFinder any = new FrameFinder(window, Manifest.NO_JOURNAL, 0);
+        long start = any.search(0, Long.MAX_VALUE);
+        return start == NOT_FOUND
+                ? Manifest.NO_JOURNAL
+                : window.buffer().getInt(window.load(start, HEADER_LENGTH) + JOURNAL_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Length of the frame that starts at an offset, 0 if there is none or it is not intact. */
@@ -32,24 +51,35 @@ final class FrameFinder {
         return checksum(crc, window.bytes(), frame, length) == expected ? length : 0;
     }
 
-    /** The start of the first intact frame that starts at or after one offset, and before another. */
+    /** The start of the first intact frame of this segment that starts at or after one offset, and before another. */
     long search(long from, long to) {
         long end = Math.min(to, window.fileSize());
         long offset = from + MAGIC_OFFSET;
         lastTrace = NOT_FOUND;
-        while (offset + Long.BYTES <= end) {
+        while (offset < end) {
             long value = window.buffer().getLong(window.load(offset, Long.BYTES), LITTLE_ENDIAN);
             if (value == 0) {
                 offset += Long.BYTES;
                 continue;
             }
             lastTrace = offset;
-            if (((int) value & MAGIC_MASK) == MAGIC && intactLength(offset - MAGIC_OFFSET) > 0) {
+            if (((int) value & MAGIC_MASK) == MAGIC && isOurs(offset - MAGIC_OFFSET)) {
                 return offset - MAGIC_OFFSET;
             }
             offset += Integer.BYTES;
         }
         return NOT_FOUND;
+    }
+
+    private boolean isOurs(long start) {
+        int length = intactLength(start);
+        if (length == 0) {
+            return false;
+        }
+        int frame = window.load(start, length);
+        return journal == Manifest.NO_JOURNAL
+                || window.buffer().getInt(frame + JOURNAL_OFFSET, LITTLE_ENDIAN) == journal
+                        && window.buffer().getInt(frame + SEGMENT_OFFSET, LITTLE_ENDIAN) == segment;
     }
 
     /** Where the last search saw bytes that are not zero, {@link #NOT_FOUND} if it saw none. */

@@ -22,21 +22,32 @@ import org.agrona.DirectBuffer;
  *  +---------------------------------------------------------------+
  *  |         Type: 1 segment head, 2 results, 3 segment end        |  12
  *  +---------------------------------------------------------------+
- *  |                                                               |  16
- *  |                   Frame ordinal in the segment                |
+ *  |     Journal id: a random number, the same in all its frames   |  16
  *  +---------------------------------------------------------------+
- *  |                                                               |  24
- *  |             Low watermark once this frame is written          |
+ *  |                         Segment number                        |  20
+ *  +---------------------------------------------------------------+
+ *  |                   Frame ordinal in the segment                |  24
+ *  +---------------------------------------------------------------+
+ *  |                          Result count                         |  28
  *  +---------------------------------------------------------------+
  *  |                                                               |  32
+ *  |             Low watermark once this frame is written          |
+ *  +---------------------------------------------------------------+
+ *  |                                                               |  40
+ *  |      Highest sequence in the journal up to here, -1 for none  |
+ *  +---------------------------------------------------------------+
+ *  |                                                               |  48
  *  |               Time in ns since 1970-01-01T00:00Z              |
  *  +---------------------------------------------------------------+
- *  |                         Result count                          |  40
- *  +---------------------------------------------------------------+
- *  |                         Segment number                        |  44
+ *  |                                                               |  56
+ *  |            Latest time in the journal up to here              |
  *  +---------------------------------------------------------------+
  * </pre>
  * The first 12 bytes mean the same in every version, so that any version can tell damage from the work of a newer one.
+ * <p>
+ * Highest sequence and latest time never fall from one frame to the next, whatever the order of results and however the
+ * clock jumps: so a sequence or a time is found by bisection, without an index that could be damaged. The journal's id
+ * and the segment's number keep a search from taking a frame for its own that is another's, carried in a payload.
  * <p>
  * A frame of results goes on with its results, each of them aligned to 8:
  * <pre>
@@ -58,12 +69,15 @@ import org.agrona.DirectBuffer;
  * A segment head, the first frame of every segment, goes on with the engine's groups:
  * <pre>
  *  +---------------------------------------------------------------+
- *  |                                                               |   0
- *  |                  First sequence of the segment                |
+ *  |            Durability level: 0 process, 1 disk                |   0
  *  +---------------------------------------------------------------+
- *  |                          Group count                          |   8
+ *  |                          Group count                          |   4
  *  +---------------------------------------------------------------+
- *  |                             Weight                            |  12  per group
+ *  |                                                               |   8
+ *  |        Chain hash of the segment before, zeros if none       ...
+ * ...                                                              |
+ *  +---------------------------------------------------------------+
+ *  |                             Weight                            |  40  per group
  *  +---------------------------------------------------------------+
  *  |                        First sub-stream                       |
  *  +---------------------------------------------------------------+
@@ -75,8 +89,22 @@ import org.agrona.DirectBuffer;
  * ...                                  zeros up to a multiple of 4 |
  *  +---------------------------------------------------------------+
  * </pre>
- * A segment end, the last frame of a segment whose writer closed it in an orderly way, goes on with a long: how many
- * results the segment holds. Every frame's length is a multiple of 8.
+ * A segment end is the last frame of a segment whose writer ended it in good order:
+ * <pre>
+ *  +---------------------------------------------------------------+
+ *  |                                                               |   0
+ *  |                   Results in the segment                      |
+ *  +---------------------------------------------------------------+
+ *  |   Why: 1 the journal was closed, 2 the segment was full       |   8
+ *  +---------------------------------------------------------------+
+ *  |                          0                                    |  12
+ *  +---------------------------------------------------------------+
+ *  |                                                               |  16
+ *  |             Chain hash of this segment ({@link ChainHash})   ...
+ * ...                                                              |
+ *  +---------------------------------------------------------------+
+ * </pre>
+ * Every frame's length is a multiple of 8.
  */
 final class FrameLayout {
     static final int VERSION = 1;
@@ -91,24 +119,30 @@ final class FrameLayout {
     static final int MAGIC_OFFSET = 4;
     static final int LENGTH_OFFSET = 8;
     static final int TYPE_OFFSET = 12;
-    static final int ORDINAL_OFFSET = 16;
-    static final int LOW_WATERMARK_OFFSET = 24;
-    static final int TIME_OFFSET = 32;
-    static final int COUNT_OFFSET = 40;
-    static final int SEGMENT_OFFSET = 44;
-    static final int HEADER_LENGTH = 48;
+    static final int JOURNAL_OFFSET = 16;
+    static final int SEGMENT_OFFSET = 20;
+    static final int ORDINAL_OFFSET = 24;
+    static final int COUNT_OFFSET = 28;
+    static final int LOW_WATERMARK_OFFSET = 32;
+    static final int HIGHEST_SEQUENCE_OFFSET = 40;
+    static final int TIME_OFFSET = 48;
+    static final int LATEST_TIME_OFFSET = 56;
+    static final int HEADER_LENGTH = 64;
 
     static final int RESULT_SUB_STREAM_OFFSET = 8;
     static final int RESULT_LENGTH_OFFSET = 12;
     static final int RESULT_HEADER_LENGTH = 16;
 
-    static final int HEAD_FIRST_SEQUENCE_OFFSET = HEADER_LENGTH;
-    static final int HEAD_GROUP_COUNT_OFFSET = HEADER_LENGTH + 8;
-    static final int HEAD_GROUPS_OFFSET = HEADER_LENGTH + 12;
+    static final int HEAD_DURABILITY_OFFSET = HEADER_LENGTH;
+    static final int HEAD_GROUP_COUNT_OFFSET = HEADER_LENGTH + 4;
+    static final int HEAD_CHAIN_OFFSET = HEADER_LENGTH + 8;
+    static final int HEAD_GROUPS_OFFSET = HEAD_CHAIN_OFFSET + ChainHash.LENGTH;
     static final int GROUP_HEADER_LENGTH = 16;
 
     static final int END_RESULTS_OFFSET = HEADER_LENGTH;
-    static final int END_LENGTH = HEADER_LENGTH + 8;
+    static final int END_REASON_OFFSET = HEADER_LENGTH + 8;
+    static final int END_CHAIN_OFFSET = HEADER_LENGTH + 16;
+    static final int END_LENGTH = END_CHAIN_OFFSET + ChainHash.LENGTH;
 
     static final int ALIGNMENT = 8;
     static final int GROUP_ALIGNMENT = 4;
@@ -116,6 +150,9 @@ final class FrameLayout {
 
     /** Half of what Chronicle Queue promises to map in one piece; see {@link SegmentWriter}. */
     static final int MAX_FRAME_LENGTH = 8 * 1024 * 1024;
+
+    /** Chronicle Queue would begin a second block of its index after so many; a segment is full before. */
+    static final int MAX_FRAMES = 1 << 22;
 
     private FrameLayout() {}
 

@@ -1,63 +1,55 @@
 package dev.braid.persistence;
 
-import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalFolder.Segment;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * Reads a whole journal, once, and keeps account of its sequences. One walk serves to open, to describe and to verify:
- * they differ in what they do about problems.
+ * Reads all results of a journal, once, and keeps account of its sequences. What can be seen without that, how the last
+ * segments were left and what should be there, {@link JournalRecovery} has found before.
  */
 final class JournalAudit {
     private static final long PROGRESS_STEP = 4 * 1024 * 1024;
     private static final long NONE = -1;
 
     private final Path dir;
+    private final JournalRecovery found;
     private final ProblemListener listener;
-    private final boolean beyondEnds;
     private final ProgressListener progress;
 
-    private final SequenceTracker sequences = new SequenceTracker();
+    private final SequenceTracker sequences;
     private final Long2LongHashMap lastOfSubStream = new Long2LongHashMap(NONE);
-    private final long[] outcomes = new long[Outcome.values().length + 1];
-    private final List<SegmentDescription> segments = new ArrayList<>();
+    private final long firstSequence;
+    private long results;
+    private long frames;
     private long doneBytes;
     private long reportedBytes;
     private long totalBytes;
-    private long lowest;
-    private long highest;
-    private long firstGap = NONE;
 
-    /**
-     * Prepares for one walk.
-     *
-     * @param beyondEnds whether to look also at what should be empty.
-     */
-    JournalAudit(Path dir, ProblemListener listener, boolean beyondEnds, ProgressListener progress) {
-        this.dir = dir;
+    JournalAudit(JournalRecovery found, ProblemListener listener, ProgressListener progress) {
+        this.dir = found.dir();
+        this.found = found;
         this.listener = listener;
-        this.beyondEnds = beyondEnds;
         this.progress = progress;
+        this.firstSequence = found.manifest().firstSequence();
+        this.sequences = new SequenceTracker(firstSequence);
     }
 
-    JournalDescription run() {
-        List<Segment> found = JournalFolder.segments(dir);
-        for (Segment segment : found) {
-            totalBytes += size(segment);
+    void run() {
+        Manifest manifest = found.manifest();
+        totalBytes =
+                manifest.sealed().stream().mapToLong(SealedSegment::fileLength).sum()
+                        + found.tails().stream()
+                                .mapToLong(tail -> tail.seal().fileLength())
+                                .sum();
+        ChainHash.Value before = manifest.before();
+        for (SealedSegment sealed : manifest.sealed()) {
+            read(JournalFolder.segment(dir, sealed.number()), sealed, before);
+            before = sealed.chain();
         }
-        long expected = 0;
-        for (Segment segment : found) {
-            for (; expected < segment.number(); expected++) {
-                listener.onProblem(JournalProblem.inSegment(
-                        ProblemKind.MISSING_SEGMENT, JournalFolder.segment(dir, expected), "its folder is missing"));
-            }
-            expected++;
-            read(segment);
+        for (SegmentTail tail : found.tails()) {
+            read(tail.segment(), tail.seal(), before);
+            before = tail.seal().chain();
         }
         if (sequences.missing() > 0) {
             listener.onProblem(JournalProblem.inJournal(
@@ -68,33 +60,52 @@ final class JournalAudit {
                             + sequences.highest() + " has one"));
         }
         progress.onProgress(totalBytes, totalBytes);
-        return description();
     }
 
-    private void read(Segment segment) {
-        lowest = NONE;
-        highest = NONE;
-        try (SegmentReader reader = new SegmentReader(segment, listener, beyondEnds)) {
+    private void read(Segment segment, SealedSegment sealed, ChainHash.Value before) {
+        try (SegmentReader reader =
+                new SegmentReader(segment, found.manifest().journal(), sealed, before, listener).beyondEnd()) {
+            SegmentTally tally = new SegmentTally(found.manifest().journal(), segment.number(), ChainHash.Value.NONE);
             while (reader.next()) {
+                tally.add(reader.frame(), reader.position());
+                reader.frame().rewind();
                 readFrame(reader);
                 report(doneBytes + reader.position());
             }
-            SegmentDescription description = reader.describe(lowest, highest);
-            if (description.frames() == 0) {
-                listener.onProblem(JournalProblem.inSegment(
-                        ProblemKind.TORN_TAIL, segment, "it holds no frame; its writer may have been stopped at once"));
+            if (reader.isIntact()) {
+                checkAccount(segment, sealed, tally);
             }
-            segments.add(description);
+            results += tally.results();
+            frames += tally.frames();
         }
-        doneBytes += size(segment);
-        report(doneBytes);
+        doneBytes += sealed.fileLength();
+    }
+
+    /** Of a segment with the right frames, the manifest has to say the rest right, too. */
+    private void checkAccount(Segment segment, SealedSegment sealed, SegmentTally tally) {
+        SealedSegment account = tally.seal(sealed.end());
+        boolean isRight = account.frames() == sealed.frames()
+                && account.results() == sealed.results()
+                && account.outcomes().equals(sealed.outcomes())
+                && account.fileLength() == sealed.fileLength()
+                && account.frameBytes() == sealed.frameBytes()
+                && account.lowestSequence() == sealed.lowestSequence()
+                && account.highestResult() == sealed.highestResult()
+                && account.lowWatermark() == sealed.lowWatermark()
+                && account.highestSequence() == sealed.highestSequence();
+        if (!isRight) {
+            listener.onProblem(
+                    JournalProblem.inSegment(ProblemKind.BAD_MANIFEST, segment, "it is not what the manifest says"));
+        }
     }
 
     private void readFrame(SegmentReader reader) {
         FrameDecoder frame = reader.frame();
         while (frame.nextResult()) {
             long sequence = frame.sequence();
-            outcomes[frame.outcome().code()]++;
+            if (sequence < firstSequence) {
+                continue; // Given up with the segments before.
+            }
             if (sequences.isTooFar(sequence)) {
                 reader.report(
                         ProblemKind.CORRUPT,
@@ -110,13 +121,10 @@ final class JournalAudit {
                         sequence,
                         "sequence " + sequence + " has a result before, or was declared as done");
             }
-            lowest = lowest == NONE ? sequence : Math.min(lowest, sequence);
-            highest = Math.max(highest, sequence);
             checkSubStream(reader, frame.subStream(), sequence);
         }
         long lowWatermark = frame.lowWatermark();
         if (lowWatermark >= sequences.next()) {
-            firstGap = firstGap == NONE ? sequences.next() : firstGap;
             sequences.giveUpTo(
                     lowWatermark,
                     (first, last) -> reader.report(
@@ -153,28 +161,13 @@ final class JournalAudit {
         }
     }
 
-    private static long size(Segment segment) {
-        Path file = segment.dataFile();
-        try {
-            return file == null ? 0 : Files.size(file);
-        } catch (IOException e) {
-            throw new JournalException("cannot read " + file + ": " + e, e);
-        }
+    /** How many results could be read. */
+    long results() {
+        return results;
     }
 
-    private JournalDescription description() {
-        return new JournalDescription(
-                dir,
-                List.copyOf(segments),
-                segments.stream().mapToLong(SegmentDescription::frames).sum(),
-                segments.stream().mapToLong(SegmentDescription::results).sum(),
-                outcomes[Outcome.PROCESSED.code()],
-                outcomes[Outcome.FAILED.code()],
-                outcomes[Outcome.SHED.code()],
-                outcomes[Outcome.LOST.code()],
-                sequences.highest(),
-                (firstGap == NONE ? sequences.next() : firstGap) - 1,
-                sequences.missing(),
-                segments.stream().mapToLong(SegmentDescription::bytes).sum());
+    /** How many frames could be read. */
+    long frames() {
+        return frames;
     }
 }

@@ -2,48 +2,103 @@ package dev.braid.persistence;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * What a journal holds.
  *
- * @param directory    of the journal.
- * @param segments     all of them, in order.
- * @param frames       how many frames there are, of all types.
- * @param results      how many results there are.
- * @param processed    how many of the results are PROCESSED.
- * @param failed       how many of the results are FAILED.
- * @param shed         how many of the results are SHED.
- * @param lost         how many of the results are LOST.
- * @param lastSequence the highest sequence that has a result, -1 if there is none.
- * @param lowWatermark every sequence at or below it has a result; -1 if sequence 0 has none.
- * @param missing      how many sequences below {@code lastSequence} have no result: they were in flight when an engine
- *                     halted or was killed, or they are still.
- * @param bytes        length of all frames.
+ * @param directory     of the journal.
+ * @param createdNs     when it was begun, in nanoseconds since 1970-01-01T00:00Z; 0 if that is not known.
+ * @param segments      all of them that are there, in order.
+ * @param firstSequence results below it were given up; 0 if none were.
+ * @param lastSequence  the highest sequence that has a result, -1 if there is none.
+ * @param lowWatermark  every sequence at or below it has, or had, a result; -1 if sequence 0 has none.
+ * @param missing       how many sequences below {@code lastSequence} have no result: they were in flight when an engine
+ *                      halted or was killed, or they are still.
  */
 public record JournalDescription(
         Path directory,
+        long createdNs,
         List<SegmentDescription> segments,
-        long frames,
-        long results,
-        long processed,
-        long failed,
-        long shed,
-        long lost,
+        long firstSequence,
         long lastSequence,
         long lowWatermark,
-        long missing,
-        long bytes) {
+        long missing) {
     /**
-     * The handler groups of the engine that wrote the newest segment which is not empty.
+     * How many frames there are, of all types.
+     *
+     * @return a number of frames.
+     */
+    public long frames() {
+        return sum(SegmentDescription::frames);
+    }
+
+    /**
+     * How many results there are.
+     *
+     * @return a number of results.
+     */
+    public long results() {
+        return sum(SegmentDescription::results);
+    }
+
+    /**
+     * How many of the results are PROCESSED.
+     *
+     * @return a number of results.
+     */
+    public long processed() {
+        return sum(SegmentDescription::processed);
+    }
+
+    /**
+     * How many of the results are FAILED.
+     *
+     * @return a number of results.
+     */
+    public long failed() {
+        return sum(SegmentDescription::failed);
+    }
+
+    /**
+     * How many of the results are SHED.
+     *
+     * @return a number of results.
+     */
+    public long shed() {
+        return sum(SegmentDescription::shed);
+    }
+
+    /**
+     * How many of the results are LOST.
+     *
+     * @return a number of results.
+     */
+    public long lost() {
+        return sum(SegmentDescription::lost);
+    }
+
+    /**
+     * Length of all frames.
+     *
+     * @return a number of bytes.
+     */
+    public long bytes() {
+        return sum(SegmentDescription::bytes);
+    }
+
+    private long sum(ToLongFunction<SegmentDescription> field) {
+        return segments.stream().mapToLong(field).sum();
+    }
+
+    /**
+     * The handler groups of the engine that wrote the newest segment.
      *
      * @return the groups, in the order of their sub-streams; empty if none were recorded.
      */
     public List<JournalGroup> groups() {
-        for (int i = segments.size() - 1; i >= 0; i--) {
-            if (segments.get(i).frames() > 0) {
-                return segments.get(i).groups();
-            }
-        }
-        return List.of();
+        return segments.isEmpty()
+                ? List.of()
+                : segments.get(segments.size() - 1).groups();
     }
 }

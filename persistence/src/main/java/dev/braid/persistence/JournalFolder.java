@@ -16,18 +16,24 @@ import java.util.regex.Pattern;
  * What a journal's folder is made of:
  * <pre>
  *  journal.lock             held by the writer
- *  segment-0000000000/      a Chronicle Queue: everything written by one run of an engine
- *  segment-0000000001/      the next run
+ *  journal.mark             how far it has acknowledged
+ *  manifest                 what is there
+ *  manifest.lock            held by whoever changes it
+ *  readers/                 a file for each reader that has something to hold
+ *  segment-0000000000/      a Chronicle Queue
+ *  segment-0000000001/      the next one: for each run of a writer one, and more when one is full
  * </pre>
  * Anything else in it is none of our business.
  */
 final class JournalFolder {
+    static final String DATA_FILES = "*.cq4";
+    static final String METADATA_FILES = "*.cq4t";
+
     private static final Pattern SEGMENT_NAME = Pattern.compile("segment-(\\d{10})");
-    private static final String DATA_FILES = "*.cq4";
 
     private JournalFolder() {}
 
-    /** A segment: a folder with one data file, which appears with the first frame. */
+    /** A segment: a folder with one data file. */
     record Segment(long number, Path folder) {
         String name() {
             return folder.getFileName().toString();
@@ -35,11 +41,17 @@ final class JournalFolder {
 
         /** The data file, {@code null} as long as there is none. */
         Path dataFile() {
-            List<Path> files = Files.isDirectory(folder) ? list(folder, DATA_FILES) : List.of();
-            if (files.size() > 1) {
-                throw new JournalException("segment " + folder + " has " + files.size() + " data files instead of one");
+            return onlyFile(folder, DATA_FILES);
+        }
+
+        /** Length of the data file, 0 if there is none. */
+        long dataLength() {
+            Path file = dataFile();
+            try {
+                return file == null ? 0 : Files.size(file);
+            } catch (IOException e) {
+                throw new JournalException("cannot read " + file + ": " + e, e);
             }
-            return files.isEmpty() ? null : files.get(0);
         }
     }
 
@@ -61,9 +73,22 @@ final class JournalFolder {
         return segments;
     }
 
+    /** The file of a kind in a folder, {@code null} if there is none. */
+    static Path onlyFile(Path folder, String kind) {
+        List<Path> files = Files.isDirectory(folder) ? list(folder, kind) : List.of();
+        if (files.size() > 1) {
+            throw new JournalException(
+                    "segment " + folder + " has " + files.size() + " files " + kind + " instead of one");
+        }
+        return files.isEmpty() ? null : files.get(0);
+    }
+
     /** Whether there is a journal, though perhaps an empty one. */
     static boolean isJournal(Path dir) {
-        return Files.isDirectory(dir) && (hasLockFile(dir) || !segments(dir).isEmpty());
+        return Files.isDirectory(dir)
+                && (hasLockFile(dir)
+                        || ManifestFile.exists(dir)
+                        || !segments(dir).isEmpty());
     }
 
     /** Whether it has a lock file, as every journal that was not copied without it. */

@@ -1,5 +1,7 @@
 package dev.braid.persistence;
 
+import java.util.List;
+
 /**
  * A handler group as recorded in a journal.
  *
@@ -17,5 +19,15 @@ public record JournalGroup(String name, int weight, int firstSubStream, int subS
      */
     public boolean contains(int subStream) {
         return subStream >= firstSubStream && subStream - firstSubStream < subStreams;
+    }
+
+    /** Name of the group that has a sub-stream, {@code null} if none has. */
+    static String nameOf(int subStream, List<JournalGroup> groups) {
+        for (int i = 0; i < groups.size(); i++) { // No iterator, for it is asked per result.
+            if (groups.get(i).contains(subStream)) {
+                return groups.get(i).name;
+            }
+        }
+        return null;
     }
 }

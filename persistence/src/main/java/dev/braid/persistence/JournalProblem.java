@@ -3,14 +3,14 @@ package dev.braid.persistence;
 import dev.braid.persistence.JournalFolder.Segment;
 
 /**
- * One finding of {@link Journals#verify}, and where it is.
+ * One finding about a journal, and where it is.
  *
  * @param kind          what is wrong.
  * @param segment       name of the segment's folder, empty if it concerns the whole journal.
  * @param frame         which frame of the segment, from 0, or -1 if it is not one frame's.
  * @param fileOffset    in bytes, in the segment's data file, or -1 if there is no such place.
- * @param firstSequence the first sequence concerned, or -1 if that is unknown.
- * @param lastSequence  the last sequence concerned, or -1 if that is unknown.
+ * @param firstSequence the first sequence that may be concerned, or -1 if none is known to be.
+ * @param lastSequence  the last sequence that may be concerned, or -1 if that is unknown.
  * @param message       all of this in one sentence.
  */
 public record JournalProblem(
@@ -39,7 +39,24 @@ public record JournalProblem(
                 kind, segment.name(), NONE, NONE, NONE, NONE, kind + " in " + segment.name() + ": " + what);
     }
 
+    static JournalProblem inJournal(ProblemKind kind, String what) {
+        return inJournal(kind, NONE, NONE, what);
+    }
+
+    static JournalProblem ofManifest(String what) {
+        return inJournal(ProblemKind.BAD_MANIFEST, "of the manifest: " + what);
+    }
+
     static JournalProblem inJournal(ProblemKind kind, long first, long last, String what) {
         return new JournalProblem(kind, "", NONE, NONE, first, last, kind + ": " + what);
+    }
+
+    /** The same, concerning results among these sequences. */
+    JournalProblem among(long first, long last) {
+        String sequences = last == NONE
+                ? "sequences from " + first + " on"
+                : first == last ? "sequence " + first : "sequences " + first + " to " + last;
+        return new JournalProblem(
+                kind, segment, frame, fileOffset, first, last, message + "; this concerns " + sequences);
     }
 }

@@ -1,64 +1,106 @@
 package dev.braid.persistence;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /**
- * Reads the results of a journal, forward. It changes nothing, and may read while the journal is being written.
+ * Reads the results of a journal, forward, also while it is being written.
  * <p>
  * In {@link ReadOrder#SEQUENCE} order results are held back until all before them were delivered; those that stand in the
  * journal in sequence order are delivered from where they stand, without a copy. Where an engine halted or was killed,
  * sequences may be missing for good. The reader goes on after them, still ascending, as soon as it is certain that they
  * will not come: at the end of a journal that nobody writes. Such a reader is at its end; a new one reads what a later
- * writer adds.
+ * writer adds. One that {@linkplain JournalReaderBuilder#follow() follows} waits for that writer instead.
  * <p>
- * Damage is never passed over: every checksum, the order of frames and segments, that no segment has lost its end, and in
- * sequence order also that nothing is missing which the journal says is there, are checked on the way. Results before the damage have been delivered when
- * the exception comes; every later poll throws it again.
+ * Damage is never passed over silently: every checksum, the order of frames and segments, the hashes that chain them, that
+ * no segment has lost its end, and in sequence order also that nothing is missing which the journal says is there, are
+ * checked on the way. Results before the damage have been delivered when the exception comes; every later poll throws it
+ * again.
  * <p>
- * <b>Threads:</b> for one thread at a time. A thread that is interrupted while it polls closes the file that it reads.
+ * <b>Threads:</b> for one thread at a time.
  */
 public final class JournalReader implements AutoCloseable {
+    private static final FrameDecoder NO_FRAME = new FrameDecoder();
+
     private final Path dir;
     private final ReadOrder order;
+    private final boolean follow;
+    private final long from;
+    private final long to;
+    private final String group;
+    private final Integer subStream;
+    private final int maxHeldBack;
+    private final ReadPace pace;
+    private final FrameCursor cursor;
     private final ReorderWindow heldBack = new ReorderWindow();
 
-    private SegmentReader segment;
-    private FrameDecoder frame;
-    private long resultsBefore;
+    private FrameDecoder frame = NO_FRAME;
     private List<JournalGroup> groups = List.of();
     private long next;
-    private boolean overHoles;
+    /** By the frames that were read to their end. */
+    private long declared = -1;
+    /** Sequences up to this one are not waited for. */
+    private long givenUp = -1;
+
+    private boolean isEnded;
+    private boolean isPaced;
     private RuntimeException failure;
 
-    private JournalReader(Path dir, ReadOrder order) {
-        this.dir = dir;
-        this.order = order;
-        enter(0);
+    JournalReader(JournalReaderBuilder settings) {
+        this.dir = settings.dir;
+        this.order = settings.order;
+        this.follow = settings.follow;
+        this.to = settings.toSequence;
+        this.group = settings.group;
+        this.subStream = settings.subStream;
+        this.maxHeldBack = settings.reorderWindow;
+        this.pace = new ReadPace(settings.pace, settings.clock);
+        this.cursor = FrameCursor.open(settings);
+        try {
+            this.from = seek(settings);
+        } catch (Throwable t) {
+            cursor.close();
+            throw t;
+        }
+        this.next = from;
+    }
+
+    private long seek(JournalReaderBuilder settings) {
+        long first = Math.max(settings.fromSequence, cursor.firstSequence());
+        if (settings.fromTime != null) {
+            long lowWatermark = cursor.toTime(settings.fromTimeNs());
+            if (order == ReadOrder.JOURNAL) {
+                return first;
+            }
+            first = Math.max(first, lowWatermark + 1);
+        }
+        if (first > cursor.firstSequence()) {
+            cursor.toSequence(first);
+        }
+        return first;
     }
 
     /**
-     * Begins to read a journal.
+     * Begins to read a journal from its start.
      *
      * @param dir   of the journal.
      * @param order in which results are delivered.
      * @return a reader that stands before the first result.
-     * @throws JournalException if there is no journal, it cannot be read, or a segment is missing.
+     * @throws JournalDamagedException if the journal's manifest is damaged.
+     * @throws JournalException        if there is no journal, or it cannot be read.
      */
     public static JournalReader open(Path dir, ReadOrder order) {
-        Objects.requireNonNull(order, "order");
-        JournalFolder.checkJournal(dir);
-        long expected = 0;
-        for (JournalFolder.Segment present : JournalFolder.segments(dir)) {
-            if (present.number() != expected) {
-                throw new JournalException(
-                        "journal " + dir + " has no segment " + expected + ", but has " + present.name());
-            }
-            expected++;
-        }
-        return new JournalReader(dir, order);
+        return builder(dir).order(order).open();
+    }
+
+    /**
+     * Begins to describe a reader.
+     *
+     * @param dir of the journal.
+     * @return a builder.
+     */
+    public static JournalReaderBuilder builder(Path dir) {
+        return new JournalReaderBuilder(dir);
     }
 
     /**
@@ -72,45 +114,78 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
+     * Whether the last poll delivered no more because what comes next is not due yet, see
+     * {@link JournalReaderBuilder#pace(double)}.
+     *
+     * @return {@code false} also at the end of the journal.
+     */
+    public boolean isPaced() {
+        return isPaced;
+    }
+
+    /**
      * Delivers the next results.
      *
      * @param handler receives them. What it throws passes through; the result counts as delivered.
      * @param limit   how many at most.
-     * @return how many were delivered: 0 at the end of the journal, if only for now.
-     * @throws JournalException if the journal is damaged or cannot be read; the message says where.
+     * @return how many were delivered: 0 at the end of the journal, if only for now, and where the next one is not due yet.
+     * @throws JournalDamagedException if the journal is damaged; the message says where.
+     * @throws JournalException        if it cannot be read, or too many results would have to be held back.
      */
     public int poll(ResultHandler handler, int limit) {
         if (failure != null) {
             throw failure;
         }
         int delivered = 0;
-        while (delivered < limit) {
+        while (delivered < limit && (order == ReadOrder.JOURNAL || next <= to)) {
             if (heldBack.contains(next)) {
-                groups = segment.groups();
-                heldBack.deliver(next++, handler);
-                delivered++;
+                groups = heldBack.groups(next);
+                delivered += heldBack.deliver(next++, handler) ? 1 : 0;
+            } else if (next <= givenUp) {
+                next++;
             } else if (advance()) {
-                long sequence = frame.sequence();
-                if (order == ReadOrder.JOURNAL || sequence == next) {
-                    next = sequence + 1;
-                    groups = segment.groups();
-                    handler.onResult(
-                            sequence,
-                            frame.subStream(),
-                            frame.outcome(),
-                            frame.timeNs(),
-                            frame.buffer(),
-                            frame.payloadOffset(),
-                            frame.payloadLength());
-                    delivered++;
-                } else {
-                    holdBack(sequence);
-                }
-            } else if (!passHole()) {
+                delivered += take(handler) ? 1 : 0;
+            } else if (!giveUpHole()) {
                 break;
             }
         }
         return delivered;
+    }
+
+    /** Delivers the result on which the frame stands, or holds it back. */
+    private boolean take(ResultHandler handler) {
+        long sequence = frame.sequence();
+        if (sequence < from) {
+            return false;
+        }
+        if (order == ReadOrder.SEQUENCE) {
+            if (sequence != next) {
+                holdBack(sequence);
+                return false;
+            }
+            next++;
+        }
+        if (!isWanted(sequence)) {
+            return false;
+        }
+        groups = cursor.segment().groups();
+        handler.onResult(
+                sequence,
+                frame.subStream(),
+                frame.outcome(),
+                frame.timeNs(),
+                frame.buffer(),
+                frame.payloadOffset(),
+                frame.payloadLength());
+        return true;
+    }
+
+    private boolean isWanted(long sequence) {
+        return sequence <= to
+                && (subStream == null || subStream == frame.subStream())
+                && (group == null
+                        || group.equals(JournalGroup.nameOf(
+                                frame.subStream(), cursor.segment().groups())));
     }
 
     /** Goes to the next result in the journal; {@code false} if there is none now. */
@@ -118,7 +193,7 @@ public final class JournalReader implements AutoCloseable {
         if (frame.nextResult()) {
             return true;
         }
-        if (overHoles) {
+        if (isEnded) {
             return false;
         }
         do {
@@ -130,68 +205,42 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private boolean nextFrame() {
+        frame = NO_FRAME;
+        isPaced = false;
         try {
             if (order == ReadOrder.SEQUENCE) {
                 checkNothingMissing();
+            } else if (declared >= to) {
+                isEnded = true;
             }
-            if (!findFrame()) {
+            if (isEnded || next <= givenUp || !cursor.next()) {
                 return false;
             }
-            if (order == ReadOrder.JOURNAL && frame.type() == FrameLayout.TYPE_HEAD) {
-                checkNothingLostBefore();
-            }
-            return true;
         } catch (RuntimeException e) {
             failure = e;
             throw e;
         }
-    }
-
-    private boolean findFrame() {
-        while (!segment.next()) {
-            long following = segment.segment().number() + 1;
-            if (!Files.isDirectory(JournalFolder.segment(dir, following).folder())) {
-                return false;
-            }
-            // Its writer has ended, now that there is another: what it wrote in the meantime comes first.
-            if (segment.next()) {
-                return true;
-            }
-            enter(following);
+        if (!pace.isDue(cursor.frame().timeNs())) {
+            cursor.unread();
+            isPaced = true;
+            return false;
         }
+        frame = cursor.frame();
+        declared = Math.max(declared, frame.lowWatermark());
         return true;
-    }
-
-    private void enter(long number) {
-        if (segment != null) {
-            resultsBefore += segment.results();
-            segment.close();
-        }
-        segment = new SegmentReader(JournalFolder.segment(dir, number), ProblemListener.STRICT, false);
-        frame = segment.frame();
     }
 
     /** At the end of a frame: the sequences that it declares as done must have been delivered. */
     private void checkNothingMissing() {
-        if (frame.isPresent() && frame.lowWatermark() >= next) {
-            segment.report(
-                    ProblemKind.GAP,
-                    next,
-                    next,
-                    "sequence " + next + " has no result, though all up to " + frame.lowWatermark()
-                            + " should have one by now");
-        }
-    }
-
-    /** At the start of a segment: only a journal without holes is continued, so those before it must be complete. */
-    private void checkNothingLostBefore() {
-        if (resultsBefore < frame.firstSequence()) {
-            segment.report(
-                    ProblemKind.GAP,
-                    -1,
-                    -1,
-                    "its first sequence is " + frame.firstSequence() + ", but there are only " + resultsBefore
-                            + " results in the segments before it");
+        if (declared >= next && givenUp < declared) {
+            cursor.segment()
+                    .report(
+                            ProblemKind.GAP,
+                            next,
+                            declared,
+                            "sequence " + next + " has no result, though all up to " + declared
+                                    + " should have one by now");
+            givenUp = declared;
         }
     }
 
@@ -199,33 +248,41 @@ public final class JournalReader implements AutoCloseable {
         try {
             if (sequence < next || heldBack.contains(sequence)) {
                 String what = "sequence " + sequence + " has a result before";
-                segment.report(ProblemKind.DOUBLED, sequence, sequence, what);
+                cursor.segment().report(ProblemKind.DOUBLED, sequence, sequence, what);
+                return;
             }
-            if (sequence - next >= ReorderWindow.MAX_LENGTH) {
-                String what = "sequence " + sequence + " cannot be, when " + next + " is yet to come";
-                segment.report(ProblemKind.CORRUPT, sequence, sequence, what);
+            if (sequence - next >= maxHeldBack) {
+                throw new JournalException(
+                        "sequence " + next + " of journal " + dir + " was overtaken by sequence " + sequence
+                                + ", more than the re-order window of " + maxHeldBack + " results: see reorderWindow");
             }
         } catch (JournalException e) {
             failure = e;
             throw e;
         }
-        heldBack.add(next, frame);
+        heldBack.add(next, frame, cursor.segment().groups(), isWanted(sequence));
     }
 
-    /** At the end of the journal: goes on with what is held back, once what it waits for will not come. */
-    private boolean passHole() {
-        if (heldBack.size() == 0) {
+    /** Goes on with what is held back, if what it waits for will not come. */
+    private boolean giveUpHole() {
+        if (next <= givenUp) {
+            return true;
+        }
+        if (heldBack.size() == 0 || follow || isPaced) {
             return false;
         }
-        if (!overHoles && !segment.isClosed()) {
+        if (!isEnded && !cursor.isClosed()) {
             if (JournalLock.isHeld(dir)) {
                 return false;
             }
             if (nextFrame()) {
                 return true; // Written just before the writer ended.
             }
+            if (isPaced) {
+                return false;
+            }
         }
-        overHoles = true;
+        isEnded = true;
         while (!heldBack.contains(next)) {
             next++;
         }
@@ -235,6 +292,6 @@ public final class JournalReader implements AutoCloseable {
     /** Frees the files. Calls after the first do nothing. */
     @Override
     public void close() {
-        segment.close();
+        cursor.close();
     }
 }

@@ -6,9 +6,7 @@ import dev.braid.engine.MergeHandler;
 import dev.braid.engine.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.concurrent.EpochNanoClock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Writes the results of one run of an engine to a journal: a folder of segments, each of them a Chronicle Queue whose
@@ -20,14 +18,16 @@ import org.agrona.concurrent.EpochNanoClock;
  * }
  * }</pre>
  * What is ready is written at once, as a frame: an idle engine writes frames of one result, a loaded one of hundreds. When
- * {@link #onBatchEnd} returns, the results survive the end of the process in whatever way, but not that of the machine.
+ * {@link #onBatchEnd} returns, the results survive the end of the process in whatever way. With {@link Durability#DISK} they
+ * also survive a loss of power once they are acknowledged, which is a little later: see {@link #durableSequence()}.
  * <p>
  * <b>Threads:</b> the merge handler's methods are for the engine. {@link #close()} is for the owner, once the engine is
- * closed. The rest is for any thread.
+ * closed. The rest is for any thread. The journal has two threads of its own.
  * <p>
- * <b>Errors:</b> what cannot be written is a {@link JournalException}, and what the codec throws passes through; either
- * halts the engine, and nothing more is taken. What was staged before, if it was not the write itself that failed, is
- * still written when the engine shuts down, but the segment is left without its end, as after a crash.
+ * <b>Errors:</b> what cannot be written or forced is a {@link JournalException}, and what the codec throws passes through;
+ * either halts the engine, an idle one too, and nothing more is taken or acknowledged. If it is known that all that was
+ * written is good, as when the disk gets full, what was staged before is still written where there is room, and the segment
+ * is sealed. If it is not, as when a force failed, the segment is left without its end, as after a crash.
  * <p>
  * Chronicle Queue in its usual form reports usage to its maker; the part that does is not among this library's
  * dependencies, and is told not to should the user's bring it.
@@ -40,57 +40,40 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private enum State {
         OPENED,
         RUNNING,
-        ENDED
+        ENDED,
+        CLOSED
     }
 
     private final Path dir;
     private final RecordCodec<? super E> codec;
-    private final EpochNanoClock clock;
-    private final int maxFrameLength;
+    private final LogSettings settings;
     private final int maxPayloadLength;
-    private final JournalLock lock;
-    private final long segmentNumber;
-    private final SegmentWriter segment;
-    private final FrameEncoder encoder;
+    private final FileLocks.Lock lock;
+    private final RecoveryReport recovery;
     private final long nextSequence;
-    private final AtomicLong lowWatermark;
+    private final FrameLog log;
+    private final FrameEncoder encoder;
+    private final JournalHealth health;
 
     private volatile State state = State.OPENED;
-    private Throwable failure;
-    private long declared;
-    private long frames;
     private long results;
 
-    JournalWriter(JournalWriterBuilder<E> settings, JournalLock lock, JournalDescription present) {
-        this.dir = settings.dir;
-        this.codec = settings.codec;
-        this.clock = settings.clock;
-        this.maxFrameLength = settings.maxFrameLength;
-        this.maxPayloadLength = maxFrameLength - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
+    /** Repairs what was found, and begins a segment. */
+    JournalWriter(LogSettings settings, RecordCodec<? super E> codec, FileLocks.Lock lock, JournalRecovery found) {
+        this.dir = settings.dir();
+        this.codec = codec;
+        this.settings = settings;
+        this.maxPayloadLength =
+                settings.maxFrameLength() - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
         this.lock = lock;
-        this.nextSequence = present.lastSequence() + 1;
-        this.declared = present.lastSequence();
-        this.lowWatermark = new AtomicLong(declared);
-        // A full frame, and the payload that turns out not to fit: so it never grows while the engine runs.
-        this.encoder = new FrameEncoder(2 * maxFrameLength);
-        encoder.head(nextSequence, settings.groups);
-        if (encoder.length() > FrameLayout.MAX_FRAME_LENGTH) {
-            throw new IllegalArgumentException("the names of " + settings.groups.size() + " groups take "
-                    + encoder.length() + " bytes, the most is " + FrameLayout.MAX_FRAME_LENGTH);
-        }
-        List<SegmentDescription> segments = present.segments();
-        this.segmentNumber =
-                segments.isEmpty() ? 0 : segments.get(segments.size() - 1).number() + 1;
-        this.segment =
-                new SegmentWriter(JournalFolder.segment(dir, segmentNumber).folder());
-        try {
-            segment.attach();
-            write(FrameLayout.TYPE_HEAD);
-            segment.detach();
-        } catch (Throwable t) {
-            segment.close();
-            throw t;
-        }
+        this.recovery = found.report();
+        this.nextSequence = found.highestSequence() + 1;
+        Manifest manifest =
+                new JournalRepair(found, settings.disk()).apply(settings.clock().nanoTime());
+        FrameEncoder.Stamps stamps = new FrameEncoder.Stamps(found.highestSequence(), found.latestTimeNs());
+        this.log = new FrameLog(settings, manifest, stamps, found.lowWatermark());
+        this.encoder = log.encoder();
+        this.health = log.health();
     }
 
     /**
@@ -103,6 +86,15 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      */
     public static <E> JournalWriterBuilder<E> builder(Path dir, RecordCodec<? super E> codec) {
         return new JournalWriterBuilder<>(dir, codec);
+    }
+
+    /**
+     * How the journal was found when it was opened, and what was done about it.
+     *
+     * @return a report.
+     */
+    public RecoveryReport recovery() {
+        return recovery;
     }
 
     /**
@@ -121,7 +113,31 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * @return a sequence, {@code nextSequence() - 1} at first.
      */
     public long lowWatermark() {
-        return lowWatermark.get();
+        return log.lowWatermark();
+    }
+
+    /**
+     * What is acknowledged: every sequence at or below it has its result in the journal, and it survives what the journal's
+     * {@link Durability} says.
+     *
+     * @return a sequence, {@code nextSequence() - 1} at first.
+     */
+    public long durableSequence() {
+        return log.durable();
+    }
+
+    /**
+     * Waits until a sequence is acknowledged.
+     *
+     * @param sequence to wait for.
+     * @param timeout  how long to wait at most.
+     * @param unit     of the timeout.
+     * @return {@code false} if it was not acknowledged in that time, or before the journal was closed.
+     * @throws JournalException     if it will not be, because the journal failed.
+     * @throws InterruptedException if the thread is interrupted while it waits.
+     */
+    public boolean awaitDurable(long sequence, long timeout, TimeUnit unit) throws InterruptedException {
+        return log.awaitDurable(sequence, unit.toNanos(timeout));
     }
 
     /** Called by the engine. */
@@ -131,12 +147,6 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             throw new IllegalStateException("journal " + dir + " was opened for one run of an engine: open it again");
         }
         state = State.RUNNING;
-        try {
-            segment.attach();
-        } catch (Throwable t) {
-            failure = t;
-            throw t;
-        }
     }
 
     /**
@@ -155,7 +165,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         try {
             stage(record, sequence, subStream, outcome, cause);
         } catch (Throwable t) {
-            failure = t;
+            health.stopAndTell(t);
             throw t;
         }
     }
@@ -176,8 +186,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             throw new JournalException("the record of sequence " + sequence + " takes " + payloadLength
                     + " bytes, but a frame has room for 0 to " + maxPayloadLength + ": see maxFrameLength");
         }
-        if (encoder.length() + FrameLayout.resultLength(payloadLength) > maxFrameLength) {
-            write(FrameLayout.TYPE_RESULTS);
+        if (encoder.length() + FrameLayout.resultLength(payloadLength) > settings.maxFrameLength()) {
+            log.write(log.lowWatermark());
             encoder.keep(payloadOffset, payloadLength);
         }
         encoder.add(sequence, subStream, outcome.code(), payloadLength);
@@ -200,81 +210,91 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * Called by the engine: writes what is staged.
      *
      * @param lowWatermark every sequence at or below it has been staged.
-     * @throws JournalException if it cannot be written.
+     * @throws JournalException if it cannot be written, or the listener throws.
      */
     @Override
     public void onBatchEnd(long lowWatermark) {
         checkWritable();
-        if (lowWatermark - nextSequence >= results) {
-            JournalException e = new JournalException("the engine declares all up to " + lowWatermark
-                    + " as done, but handed over " + results + " results from " + nextSequence
-                    + " on: its first sequence must be nextSequence()");
-            failure = e;
-            throw e;
-        }
-        declared = lowWatermark;
-        if (encoder.count() > 0 || lowWatermark > this.lowWatermark.get()) {
-            write(FrameLayout.TYPE_RESULTS);
+        try {
+            write(lowWatermark);
+        } catch (Throwable t) {
+            health.stopAndTell(t);
+            throw t;
         }
     }
 
-    /** Called by the engine: writes what is staged, and the segment's end unless something went wrong before. */
+    private void write(long lowWatermark) {
+        if (lowWatermark - nextSequence >= results) {
+            throw new JournalException("the engine declares all up to " + lowWatermark + " as done, but handed over "
+                    + results + " results from " + nextSequence + " on: its first sequence must be nextSequence()");
+        }
+        boolean isNews = lowWatermark > log.lowWatermark();
+        if (encoder.count() > 0 || isNews) {
+            log.write(lowWatermark);
+        }
+        if (isNews && settings.durability() == Durability.PROCESS) {
+            settings.acknowledge(lowWatermark);
+        }
+    }
+
+    /**
+     * Called by the engine.
+     *
+     * @throws JournalException if a thread of the journal's own found that it cannot go on.
+     */
+    @Override
+    public void onIdle() {
+        health.check();
+    }
+
+    /** Called by the engine: writes what is staged, and the segment's end, if what was written before is good. */
     @Override
     public void onShutdown() {
         if (state != State.RUNNING) {
             return;
         }
         try {
-            if (encoder.count() > 0) {
-                write(FrameLayout.TYPE_RESULTS);
+            if (encoder.count() > 0 && health.isOrderly()) {
+                writeRest();
             }
-            if (failure == null) {
-                encoder.end(results);
-                write(FrameLayout.TYPE_END);
-            }
+            log.end();
         } finally {
-            try {
-                segment.detach();
-            } finally {
-                state = State.ENDED;
-            }
+            log.handOver();
+            state = State.ENDED;
         }
     }
 
-    private void write(int type) {
+    /** Where there is no room left for the rest, which nobody was told is safe, what was written before still is. */
+    private void writeRest() {
         try {
-            encoder.finish(type, segmentNumber, frames, declared, clock.nanoTime());
-            segment.append(encoder.buffer(), encoder.length());
-        } catch (Throwable t) {
-            failure = t;
-            throw t;
-        } finally {
-            encoder.reset(); // A frame that could not be written is not tried again.
+            log.write(log.lowWatermark());
+        } catch (SpaceException e) {
+            health.stop(e);
         }
-        frames++;
-        lowWatermark.lazySet(declared);
     }
 
     private void checkWritable() {
         if (state != State.RUNNING) {
             throw new JournalException("journal " + dir + " is not being written");
         }
-        if (failure != null) {
-            throw new JournalException(
-                    "journal " + dir + " takes nothing more, for something went wrong before", failure);
-        }
+        health.check();
     }
 
     /**
-     * Lets go of the journal. Close the engine first: as long as it can write, the lock must be kept. Does no harm if the
-     * engine was never started. Calls after the first do nothing.
+     * Seals the journal and lets go of it. Close the engine first: as long as it can write, the lock must be kept. Does no
+     * harm if the engine was never started. Waits until all is on disk. Calls after the first do nothing.
      *
      * @throws IllegalStateException if an engine is still running on this journal.
+     * @throws JournalException      if the journal cannot be sealed, or could not be written, and nobody was told yet. What
+     *                               was acknowledged is safe even so.
      */
     @Override
     public void close() {
         if (state == State.RUNNING) {
             throw new IllegalStateException("close the engine before its journal " + dir);
+        }
+        if (state == State.CLOSED) {
+            return;
         }
         try {
             if (state == State.OPENED) {
@@ -282,11 +302,13 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
                 onShutdown();
             }
         } finally {
+            state = State.CLOSED;
             try {
-                segment.close();
+                log.close();
             } finally {
                 lock.close();
             }
         }
+        health.checkTold();
     }
 }

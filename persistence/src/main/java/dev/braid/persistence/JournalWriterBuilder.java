@@ -18,13 +18,27 @@ public final class JournalWriterBuilder<E> {
     /** Default of {@link #maxFrameLength(int)}, in bytes. */
     public static final int DEFAULT_MAX_FRAME_LENGTH = 128 * 1024;
 
-    private static final int LEAST_MAX_FRAME_LENGTH = 1024;
+    /** Default of {@link #segmentSize(long)}, in bytes. */
+    public static final long DEFAULT_SEGMENT_SIZE = 1L << 30;
 
-    final Path dir;
-    final RecordCodec<? super E> codec;
-    List<JournalGroup> groups = List.of();
-    int maxFrameLength = DEFAULT_MAX_FRAME_LENGTH;
-    EpochNanoClock clock = new OffsetEpochNanoClock();
+    /** Default of {@link #minFreeSpace(long)}, in bytes. */
+    public static final long DEFAULT_MIN_FREE_SPACE = 64L << 20;
+
+    private static final int LEAST_MAX_FRAME_LENGTH = 1024;
+    private static final long LEAST_SEGMENT_SIZE = 64L << 10;
+    private static final long GREATEST_SEGMENT_SIZE = 64L << 30;
+
+    private final Path dir;
+    private final RecordCodec<? super E> codec;
+    private List<JournalGroup> groups = List.of();
+    private Durability durability = Durability.PROCESS;
+    private DurabilityListener listener = sequence -> {};
+    private long segmentSize = DEFAULT_SEGMENT_SIZE;
+    private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
+    private int maxFrameLength = DEFAULT_MAX_FRAME_LENGTH;
+    private EpochNanoClock clock = new OffsetEpochNanoClock();
+    private ProgressListener progress = (done, total) -> {};
+    private Disk disk = FileDisk.INSTANCE;
     private boolean requireEmpty;
 
     JournalWriterBuilder(Path dir, RecordCodec<? super E> codec) {
@@ -46,6 +60,68 @@ public final class JournalWriterBuilder<E> {
             firstSubStream += group.subStreams();
         }
         this.groups = List.copyOf(layout);
+        return this;
+    }
+
+    /**
+     * What results survive once they are acknowledged.
+     *
+     * @param durability by default {@link Durability#PROCESS}.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> durability(Durability durability) {
+        this.durability = Objects.requireNonNull(durability, "durability");
+        return this;
+    }
+
+    /**
+     * Who is told what is acknowledged.
+     *
+     * @param listener by default nobody is.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> onDurable(DurabilityListener listener) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * How much a segment holds before the next one is begun.
+     *
+     * @param bytes of frames, from 64 KiB to 64 GiB; by default {@value #DEFAULT_SEGMENT_SIZE}.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> segmentSize(long bytes) {
+        this.segmentSize = bytes;
+        return this;
+    }
+
+    /**
+     * How much space on the disk is left alone. When there is less, by whatever cause, the journal stops in good order, and
+     * the engine with it.
+     *
+     * @param bytes not negative; by default {@value #DEFAULT_MIN_FREE_SPACE}.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> minFreeSpace(long bytes) {
+        this.minFreeSpace = bytes;
+        return this;
+    }
+
+    /**
+     * Who is told how far {@link #open()} is, where a journal's last segments have to be read.
+     *
+     * @param progress by default nobody is.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> progress(ProgressListener progress) {
+        this.progress = Objects.requireNonNull(progress, "progress");
+        return this;
+    }
+
+    /** For tests, which let it fail. */
+    JournalWriterBuilder<E> disk(Disk disk) {
+        this.disk = disk;
         return this;
     }
 
@@ -83,47 +159,67 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Takes the journal's lock, reads what is there, and begins a new segment. The folder is made if it does not exist.
-     * This takes as long as reading the journal does. When it refuses a journal, no segment has been changed or begun; the
-     * folder and the lock file may have been made.
+     * Takes the journal's lock, makes good what a writer left that was stopped, and begins a new segment. The folder is made
+     * if it does not exist. Segments that are sealed are not read. When it refuses a journal, no segment has been changed or
+     * begun; the folder and the lock file may have been made.
      *
      * @return a writer that holds the lock until it is closed.
      * @throws JournalLockedException   if the journal has a writer, in this process or another.
      * @throws JournalNotEmptyException if the journal has results, and was required to have none.
-     * @throws JournalException         if the folder is used for something else, the journal is damaged or from a newer
-     *                                  version, sequences have no result because an engine halted or was killed, or the
-     *                                  disk refuses.
+     * @throws JournalDamagedException  if the manifest, or what it does not cover, is damaged, or from a newer version.
+     * @throws JournalException         if the folder is used for something else, sequences have no result because an engine
+     *                                  halted or was killed, or the disk refuses.
      * @throws IllegalArgumentException if a value is out of range.
      */
     public JournalWriter<E> open() {
-        if (maxFrameLength < LEAST_MAX_FRAME_LENGTH || maxFrameLength > FrameLayout.MAX_FRAME_LENGTH) {
-            throw new IllegalArgumentException("maxFrameLength must be " + LEAST_MAX_FRAME_LENGTH + " to "
-                    + FrameLayout.MAX_FRAME_LENGTH + ": " + maxFrameLength);
-        }
+        check();
         JournalFolder.prepare(dir);
         if (!JournalFolder.hasLockFile(dir)) {
             checkContinuable(); // Before the lock makes one.
         }
-        JournalLock lock = JournalLock.take(dir);
+        FileLocks.Lock lock = JournalLock.take(dir);
         try {
-            return new JournalWriter<>(this, lock, checkContinuable());
+            JournalRecovery found = checkContinuable();
+            LogSettings settings = new LogSettings(
+                    dir, disk, durability, segmentSize, maxFrameLength, minFreeSpace, groups, clock, listener);
+            return new JournalWriter<>(settings, codec, lock, found);
         } catch (Throwable t) {
             lock.close();
             throw t;
         }
     }
 
-    private JournalDescription checkContinuable() {
-        JournalDescription present = new JournalAudit(dir, ProblemListener.STRICT, false, (done, total) -> {}).run();
-        if (requireEmpty && present.results() > 0) {
-            throw new JournalNotEmptyException("journal " + dir + " holds " + present.results() + " results already");
+    private void check() {
+        if (maxFrameLength < LEAST_MAX_FRAME_LENGTH || maxFrameLength > FrameLayout.MAX_FRAME_LENGTH) {
+            throw new IllegalArgumentException("maxFrameLength must be " + LEAST_MAX_FRAME_LENGTH + " to "
+                    + FrameLayout.MAX_FRAME_LENGTH + ": " + maxFrameLength);
         }
-        if (present.missing() > 0) {
+        if (segmentSize < LEAST_SEGMENT_SIZE || segmentSize > GREATEST_SEGMENT_SIZE) {
+            throw new IllegalArgumentException(
+                    "segmentSize must be " + LEAST_SEGMENT_SIZE + " to " + GREATEST_SEGMENT_SIZE + ": " + segmentSize);
+        }
+        if (minFreeSpace < 0) {
+            throw new IllegalArgumentException("minFreeSpace must not be negative: " + minFreeSpace);
+        }
+        long headLength = FrameEncoder.headLength(groups);
+        if (headLength > FrameLayout.MAX_FRAME_LENGTH) {
+            throw new IllegalArgumentException("the names of " + groups.size() + " groups take " + headLength
+                    + " bytes, the most is " + FrameLayout.MAX_FRAME_LENGTH);
+        }
+    }
+
+    private JournalRecovery checkContinuable() {
+        JournalRecovery found = new JournalRecovery(dir, progress);
+        if (requireEmpty && found.results() > 0) {
+            throw new JournalNotEmptyException("journal " + dir + " holds " + found.results() + " results already");
+        }
+        found.check();
+        if (found.missing() > 0) {
             throw new JournalException("journal " + dir + " cannot be continued: its low watermark is "
-                    + present.lowWatermark() + " and its highest sequence " + present.lastSequence() + ", but "
-                    + present.missing() + " sequences in between have no result, because the engine that wrote it"
+                    + found.lowWatermark() + " and its highest sequence " + found.highestSequence() + ", but "
+                    + found.missing() + " sequences in between have no result, because the engine that wrote it"
                     + " halted or was killed");
         }
-        return present;
+        return found;
     }
 }

@@ -1,6 +1,6 @@
 package dev.braid.persistence;
 
-/** What verification can find in a journal. */
+/** What can be wrong with a journal. */
 public enum ProblemKind {
     /** The checksum of a frame is wrong, or what it says contradicts itself. */
     CORRUPT(true),
@@ -16,10 +16,22 @@ public enum ProblemKind {
     REORDERED(true),
     /** A whole segment is missing, or its file is. */
     MISSING_SEGMENT(true),
+    /** The manifest, which says what segments there are, is missing or damaged. */
+    BAD_MANIFEST(true),
+    /** A segment that the journal never began, such as a copy of another one. */
+    UNKNOWN_SEGMENT(true),
     /** Written by a newer version, which this one cannot read. */
     UNSUPPORTED(true),
-    /** The last frame was never completed, as when its writer is killed. Information only: it was never acknowledged. */
+    /**
+     * The last frames were never completed, or did not reach the disk before a loss of power, as when their writer is
+     * stopped. Information only: they were not acknowledged.
+     */
     TORN_TAIL(false),
+    /**
+     * At {@link Durability#PROCESS}, a restart of the machine took frames that were acknowledged. Information only: this level
+     * does not protect against it.
+     */
+    POWER_LOSS(false),
     /**
      * Sequences without a result that the journal never declared as done: their records were in flight when an engine
      * halted or was killed, or they are still. Information only.

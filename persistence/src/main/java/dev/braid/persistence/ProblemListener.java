@@ -2,13 +2,18 @@ package dev.braid.persistence;
 
 /** Is told what is wrong with a journal while it is read, and decides whether to go on: by returning, or throwing. */
 @FunctionalInterface
-interface ProblemListener {
+public interface ProblemListener {
     /** Goes on over what is information only, and throws at damage. */
     ProblemListener STRICT = problem -> {
         if (problem.kind().isDamage()) {
-            throw new JournalException(problem.message());
+            throw new JournalDamagedException(problem);
         }
     };
 
+    /**
+     * One finding. What this throws ends the work, and passes through to the caller.
+     *
+     * @param problem what is wrong, and where.
+     */
     void onProblem(JournalProblem problem);
 }

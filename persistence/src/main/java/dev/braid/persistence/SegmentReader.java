@@ -4,53 +4,93 @@ import dev.braid.persistence.JournalFolder.Segment;
 import java.nio.file.Path;
 import java.util.List;
 import org.agrona.CloseHelper;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Reads the frames of one segment, and checks that they are what and where they should be: a head first, an end last, all
- * of this segment and of a version that is known.
+ * of this journal and segment, of a version that is known, as many as the manifest says, and with the hash that it says.
  */
 final class SegmentReader implements AutoCloseable {
+    private static final long NONE = -1;
+
     private final Segment segment;
+    private final int journal;
     private final ProblemListener listener;
-    private final boolean beyondEnd;
     private final FrameDecoder frame = new FrameDecoder();
 
+    private SealedSegment sealed;
+    private ChainHash.Value before;
+    private boolean beyondEnd;
     private SegmentScanner scanner;
-    private boolean unreadable;
-    private boolean closed;
-    private long createdNs;
+    private ChainHash chain;
+    private ChainHash.Value hash;
+    /** Not from its first frame on, or not without damage: what it adds up to cannot be checked. */
+    private boolean isPartial;
+
+    private boolean isUnreadable;
+    private boolean isComplete;
+    private SegmentEnd end = SegmentEnd.NONE;
     private long frames;
     private long results;
-    private long bytes;
+    private long lowWatermark = NONE;
     private List<JournalGroup> groups = List.of();
 
     /**
      * A reader that stands before the first frame.
      *
-     * @param beyondEnd whether to read on after the segment's end, where there should be nothing.
+     * @param journal id of the journal.
+     * @param sealed  what the manifest says of the segment, or {@code null}.
+     * @param before  chain hash of the segment before, or {@code null} if that is not known.
      */
-    SegmentReader(Segment segment, ProblemListener listener, boolean beyondEnd) {
+    SegmentReader(
+            Segment segment, int journal, SealedSegment sealed, ChainHash.Value before, ProblemListener listener) {
         this.segment = segment;
+        this.journal = journal;
+        this.sealed = sealed;
+        this.before = before;
         this.listener = listener;
-        this.beyondEnd = beyondEnd;
+    }
+
+    /** Reads on after the segment's end, where there should be nothing. */
+    SegmentReader beyondEnd() {
+        beyondEnd = true;
+        return this;
+    }
+
+    /** Goes to a frame, over those between it and the head. */
+    SegmentReader startAt(FrameSeeker.Place place) {
+        if (place != null && place.ordinal() > 0 && next()) {
+            scanner.startAt(place.offset(), place.ordinal());
+            frames = place.ordinal();
+            isPartial = true;
+        }
+        return this;
+    }
+
+    /** The segment was sealed meanwhile. */
+    void sealed(SealedSegment account) {
+        sealed = account;
     }
 
     /** Goes to the next good frame; {@code false} if there is none now. */
     boolean next() {
-        if (unreadable || (closed && !beyondEnd) || !openFile()) {
+        if (isOver() && !beyondEnd || isUnreadable) {
             frame.clear();
             return false;
         }
-        while (scanner.next()) {
-            frame.wrap(scanner.buffer(), scanner.frame());
-            if (take()) {
-                return true;
-            }
-            if (unreadable) {
-                break;
+        if (openFile()) {
+            while ((sealed == null || !isComplete || end != SegmentEnd.NONE) && scanner.next()) {
+                frame.wrap(scanner.buffer(), scanner.frame());
+                if (take()) {
+                    return true;
+                }
+                if (isUnreadable) {
+                    break;
+                }
             }
         }
         frame.clear();
+        checkComplete();
         return false;
     }
 
@@ -58,7 +98,7 @@ final class SegmentReader implements AutoCloseable {
         if (scanner == null) {
             Path file = segment.dataFile();
             if (file != null) {
-                scanner = new SegmentScanner(segment, new FileWindow(file), listener);
+                scanner = new SegmentScanner(segment, journal, new FileWindow(file), this::onProblem);
             }
         }
         return scanner != null;
@@ -66,47 +106,135 @@ final class SegmentReader implements AutoCloseable {
 
     private boolean take() {
         if (frame.version() != FrameLayout.VERSION) {
-            unreadable = true;
+            isUnreadable = true;
             return refuse(
                     ProblemKind.UNSUPPORTED,
                     "it is of version " + frame.version() + ", but the newest that can be read is "
                             + FrameLayout.VERSION);
         }
+        if (frame.journal() != journal) {
+            return refuse(ProblemKind.CORRUPT, "it belongs to another journal");
+        }
         if (frame.segment() != (int) segment.number()) {
             return refuse(ProblemKind.CORRUPT, "it belongs to segment " + frame.segment());
         }
-        if (closed) {
+        if (end != SegmentEnd.NONE) {
             return refuse(ProblemKind.CORRUPT, "it stands after the end of the segment");
         }
         if (!frame.isWellFormed() || (frame.type() == FrameLayout.TYPE_HEAD) != (frame.ordinal() == 0)) {
             return refuse(ProblemKind.CORRUPT, "its checksum is right, but it contradicts itself");
         }
-        frames++;
+        frames = frame.ordinal() + 1L;
         results += frame.resultCount();
-        bytes += frame.length();
-        if (frame.type() == FrameLayout.TYPE_HEAD) {
-            createdNs = frame.timeNs();
-            groups = frame.groups();
-        } else if (frame.type() == FrameLayout.TYPE_END) {
-            closed = true;
-            if (results != frame.results()) {
-                report(
-                        ProblemKind.HOLE,
-                        -1,
-                        -1,
-                        frame.results() + " results were written, but " + results + " are here");
-            }
+        switch (frame.type()) {
+            case FrameLayout.TYPE_HEAD -> takeHead();
+            case FrameLayout.TYPE_END -> takeEnd();
+            default -> addToChain();
+        }
+        lowWatermark = frame.lowWatermark();
+        if (sealed != null && frames >= sealed.frames()) {
+            isComplete = true;
+            checkHash(sealed.chain(), "the manifest");
         }
         return true;
     }
 
+    private void takeHead() {
+        groups = frame.groups();
+        if (before == null) {
+            before = frame.chain();
+        } else if (!before.equals(frame.chain())) {
+            report(ProblemKind.CORRUPT, NONE, NONE, "its chain hash is not that of the segment before");
+        }
+        chain = new ChainHash(before, journal, (int) segment.number());
+        addToChain();
+    }
+
+    private void addToChain() {
+        if (chain != null) {
+            chain.add(frame.crc());
+        }
+    }
+
+    private void takeEnd() {
+        end = frame.end();
+        checkHash(frame.chain(), "its end");
+        if (!isPartial && results != frame.results()) {
+            report(
+                    ProblemKind.HOLE,
+                    NONE,
+                    NONE,
+                    frame.results() + " results were written, but " + results + " are here");
+        }
+    }
+
+    private void checkHash(ChainHash.Value expected, String whose) {
+        if (!isPartial && chain != null && !hash().equals(expected)) {
+            report(ProblemKind.CORRUPT, NONE, NONE, "the segment's chain hash is not the one that " + whose + " says");
+        }
+    }
+
+    /** A segment that was sealed has all the frames that the manifest says. */
+    private void checkComplete() {
+        if (sealed == null || isComplete || isUnreadable) {
+            return;
+        }
+        isComplete = true;
+        if (frames < sealed.frames()) {
+            String what = "the manifest says " + sealed.frames() + " frames, but ";
+            onProblem(
+                    scanner == null
+                            ? JournalProblem.inSegment(
+                                    ProblemKind.MISSING_SEGMENT, segment, what + "its data file is missing")
+                            : JournalProblem.inFrame(
+                                    ProblemKind.HOLE,
+                                    segment,
+                                    frames,
+                                    scanner.position(),
+                                    what + "after " + frames + " there is nothing"));
+        }
+    }
+
+    /** Says of a problem for which results are lost also which ones these may be. */
+    private void onProblem(JournalProblem problem) {
+        if (!problem.kind().isDamage()) {
+            listener.onProblem(problem);
+            return;
+        }
+        isPartial |= problem.kind() != ProblemKind.BAD_HEADER;
+        boolean isLoss = problem.kind() == ProblemKind.CORRUPT
+                || problem.kind() == ProblemKind.HOLE
+                || problem.kind() == ProblemKind.MISSING_SEGMENT;
+        long first = lowWatermark + 1;
+        long last = isLoss ? highestLost(problem.fileOffset()) : NONE;
+        listener.onProblem(isLoss && (last == NONE || last >= first) ? problem.among(first, last) : problem);
+    }
+
+    /** The highest sequence that a lost frame may have had, -1 if that is not known. */
+    private long highestLost(long offset) {
+        FrameDecoder following = new FrameDecoder();
+        if (scanner == null || offset < 0 || !scanner.findFrom(offset, following) || !following.isWellFormed()) {
+            return sealed == null ? NONE : sealed.highestSequence();
+        }
+        long highest = following.highestSequence();
+        LongHashSet present = new LongHashSet();
+        while (following.nextResult()) {
+            present.add(following.sequence());
+        }
+        while (present.contains(highest)) {
+            highest--;
+        }
+        return highest;
+    }
+
     private boolean refuse(ProblemKind kind, String what) {
-        report(kind, -1, -1, what);
+        report(kind, NONE, NONE, what);
         return false;
     }
 
     /** Reports a problem with the present frame. */
     void report(ProblemKind kind, long firstSequence, long lastSequence, String what) {
+        isPartial = true;
         listener.onProblem(JournalProblem.inFrame(
                 kind, segment, frame.ordinal(), scanner.frameOffset(), firstSequence, lastSequence, what));
     }
@@ -120,38 +248,41 @@ final class SegmentReader implements AutoCloseable {
         return segment;
     }
 
-    /** Where the reader stands in the data file. */
+    /** Where the reader stands in the data file: after {@link #next()} at the end of the frame. */
     long position() {
         return scanner == null ? 0 : scanner.position();
     }
 
-    /** Whether the segment's end was read. */
-    boolean isClosed() {
-        return closed;
+    /** Whether nothing more will come. */
+    boolean isOver() {
+        return isComplete || end != SegmentEnd.NONE;
     }
 
-    /** How many results there are in the frames so far. */
-    long results() {
-        return results;
+    /** How it ended, as far as was read: NONE, CLOSED or ROLLED. */
+    SegmentEnd end() {
+        return end;
+    }
+
+    /** Whether it was read from its first frame on, and without damage. */
+    boolean isIntact() {
+        return !isPartial;
+    }
+
+    /** How many frames come before the place where the reader stands. */
+    long frames() {
+        return frames;
+    }
+
+    /** Chain hash of what was read, {@code null} if that is not all. Nothing can be read after this was asked. */
+    ChainHash.Value hash() {
+        if (hash == null && chain != null && !isPartial) {
+            hash = chain.end();
+        }
+        return hash;
     }
 
     List<JournalGroup> groups() {
         return groups;
-    }
-
-    /** What was read so far. */
-    SegmentDescription describe(long lowestSequence, long highestSequence) {
-        return new SegmentDescription(
-                segment.name(),
-                segment.number(),
-                createdNs,
-                closed,
-                frames,
-                results,
-                lowestSequence,
-                highestSequence,
-                bytes,
-                groups);
     }
 
     @Override

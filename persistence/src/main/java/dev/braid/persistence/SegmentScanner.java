@@ -47,10 +47,11 @@ final class SegmentScanner implements AutoCloseable {
     private long frameOffset;
     private int frameLength;
 
-    SegmentScanner(Segment segment, FileWindow window, ProblemListener listener) {
+    /** @param journal id of the journal. */
+    SegmentScanner(Segment segment, int journal, FileWindow window, ProblemListener listener) {
         this.segment = segment;
         this.window = window;
-        this.finder = new FrameFinder(window);
+        this.finder = new FrameFinder(window, journal, (int) segment.number());
         this.listener = listener;
     }
 
@@ -72,6 +73,23 @@ final class SegmentScanner implements AutoCloseable {
     /** Index of the frame in the buffer. */
     int frame() {
         return window.load(frameOffset, frameLength);
+    }
+
+    /** Starts at a frame that was found there. */
+    void startAt(long frame, int ordinal) {
+        position = frame - WORD_LENGTH;
+        nextOrdinal = ordinal;
+        found = true;
+    }
+
+    /** Wraps the first intact frame at or after an offset; {@code false} if there is none. */
+    boolean findFrom(long offset, FrameDecoder decoder) {
+        long next = finder.search(BitUtil.align(offset, WORD_LENGTH), Long.MAX_VALUE);
+        if (next == FrameFinder.NOT_FOUND) {
+            return false;
+        }
+        decoder.wrap(window.buffer(), window.load(next, finder.intactLength(next)));
+        return true;
     }
 
     /**
@@ -234,7 +252,7 @@ final class SegmentScanner implements AutoCloseable {
     }
 
     private long ordinal(long start, int length) {
-        return window.buffer().getLong(window.load(start, length) + ORDINAL_OFFSET, LITTLE_ENDIAN);
+        return window.buffer().getInt(window.load(start, length) + ORDINAL_OFFSET, LITTLE_ENDIAN);
     }
 
     private int word(long offset) {

@@ -17,15 +17,26 @@ final class SequenceTracker {
 
     private long[] words = new long[INITIAL_WORDS];
     private long next;
-    private long highest = -1;
+    private long highest;
     private long ahead;
+
+    /** All are yet to come. */
+    SequenceTracker() {
+        this(0);
+    }
+
+    /** All below a first one were seen, or are of no account. */
+    SequenceTracker(long first) {
+        next = first;
+        highest = first - 1;
+    }
 
     /** The lowest sequence that was not seen. */
     long next() {
         return next;
     }
 
-    /** The highest sequence that was seen, -1 if none was. */
+    /** The highest sequence that was seen, or that is below the first one. */
     long highest() {
         return highest;
     }
@@ -38,6 +49,11 @@ final class SequenceTracker {
     /** Whether a sequence is so far ahead that there can be no good reason for it. */
     boolean isTooFar(long sequence) {
         return sequence - next >= MAX_BITS;
+    }
+
+    /** Whether a sequence was seen, or given up. */
+    boolean contains(long sequence) {
+        return sequence < next || isSet(sequence);
     }
 
     /** Notes a sequence; {@code false} if it was seen, or given up, before. */

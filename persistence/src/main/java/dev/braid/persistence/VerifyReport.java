@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * What {@link Journals#verify} found.
  *
- * @param journal  what could be read.
+ * @param results  how many could be read.
+ * @param frames   how many could be read.
  * @param problems in the order in which they were found, at most {@value #MAX_PROBLEMS}.
  * @param damages  how many findings were damage, also of those that are not listed.
  */
-public record VerifyReport(JournalDescription journal, List<JournalProblem> problems, long damages) {
+public record VerifyReport(long results, long frames, List<JournalProblem> problems, long damages) {
     /** How many findings are listed at most. */
     public static final int MAX_PROBLEMS = 1000;
 

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
-    private final FrameEncoder encoder = new FrameEncoder(64);
+    private final FrameEncoder encoder = new FrameEncoder(64, new FrameEncoder.Stamps(-1, 0));
     private final FrameDecoder decoder = new FrameDecoder();
 
     @Test
@@ -19,16 +19,19 @@ class FrameTest {
         addResult(41, 3, Outcome.PROCESSED, "gold");
         addResult(40, -1, Outcome.FAILED, "no such group");
         addResult(42, Integer.MAX_VALUE, Outcome.SHED, "");
-        encoder.finish(FrameLayout.TYPE_RESULTS, 7, 11, 39, 123_456_789_012L);
+        encoder.finish(FrameLayout.TYPE_RESULTS, 77, 7, 11, 39, 123_456_789_012L);
         decoder.wrap(encoder.buffer(), 0);
 
         assertTrue(decoder.isWellFormed());
         assertEquals(FrameLayout.VERSION, decoder.version());
         assertEquals(encoder.length(), decoder.length());
+        assertEquals(77, decoder.journal());
         assertEquals(7, decoder.segment());
         assertEquals(11, decoder.ordinal());
         assertEquals(39, decoder.lowWatermark());
         assertEquals(123_456_789_012L, decoder.timeNs());
+        assertEquals(123_456_789_012L, decoder.latestTimeNs());
+        assertEquals(42, decoder.highestSequence());
         assertResult(41, 3, Outcome.PROCESSED, "gold");
         assertResult(40, -1, Outcome.FAILED, "no such group");
         assertResult(42, Integer.MAX_VALUE, Outcome.SHED, "");
@@ -40,30 +43,51 @@ class FrameTest {
         List<JournalGroup> groups = List.of(
                 new JournalGroup("gold", 8, 0, 2), new JournalGroup("Sölber", 3, 2, 1), new JournalGroup("b", 1, 3, 5));
         addResult(1, 1, Outcome.PROCESSED, "left over from the frame before, to be overwritten");
-        encoder.head(99, groups);
-        encoder.finish(FrameLayout.TYPE_HEAD, 0, 0, 98, 0);
+        ChainHash.Value chain = new ChainHash(ChainHash.Value.NONE, 1, 2).end();
+        encoder.head(Durability.DISK, chain, groups);
+        assertEquals(encoder.length(), FrameEncoder.headLength(groups));
+        encoder.finish(FrameLayout.TYPE_HEAD, 1, 0, 0, 98, 0);
         decoder.wrap(encoder.buffer(), 0);
 
         assertTrue(decoder.isWellFormed());
         assertEquals(groups, decoder.groups());
-        assertEquals(99, decoder.firstSequence());
+        assertEquals(Durability.DISK, decoder.durability());
+        assertEquals(chain, decoder.chain());
         assertFalse(decoder.nextResult());
     }
 
     @Test
     void shouldCarryTheEnd() {
-        encoder.end(6);
-        encoder.finish(FrameLayout.TYPE_END, 0, 3, 5, 0);
+        ChainHash.Value chain = new ChainHash(ChainHash.Value.NONE, 1, 2).end();
+        encoder.end(6, SegmentEnd.ROLLED, chain);
+        encoder.finish(FrameLayout.TYPE_END, 1, 0, 3, 5, 0);
         decoder.wrap(encoder.buffer(), 0);
 
         assertTrue(decoder.isWellFormed());
         assertEquals(6, decoder.results());
+        assertEquals(SegmentEnd.ROLLED, decoder.end());
+        assertEquals(chain, decoder.chain());
+    }
+
+    @Test
+    void shouldNeverFallBehindInHighestSequenceAndLatestTime() {
+        long[][] sequencesAndTimes = {{7, 100}, {5, 50}, {9, 80}};
+        long[][] expected = {{7, 100}, {7, 100}, {9, 100}};
+        for (int i = 0; i < expected.length; i++) {
+            addResult(sequencesAndTimes[i][0], 0, Outcome.PROCESSED, "x");
+            encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, i, 0, sequencesAndTimes[i][1]);
+            decoder.wrap(encoder.buffer(), 0);
+            assertEquals(sequencesAndTimes[i][1], decoder.timeNs());
+            assertEquals(expected[i][0], decoder.highestSequence());
+            assertEquals(expected[i][1], decoder.latestTimeNs());
+            encoder.reset();
+        }
     }
 
     @Test
     void shouldProtectEveryByteButTheChecksumByTheChecksum() {
         addResult(0, 0, Outcome.PROCESSED, "abc");
-        encoder.finish(FrameLayout.TYPE_RESULTS, 0, 1, 0, 0);
+        encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, 1, 0, 0);
         byte[] bytes = new byte[encoder.length()];
         encoder.buffer().getBytes(0, bytes);
         CRC32C crc = new CRC32C();
@@ -76,7 +100,7 @@ class FrameTest {
     @Test
     void shouldNotBeWellFormedWhenLengthsContradict() {
         addResult(0, 0, Outcome.PROCESSED, "abc");
-        encoder.finish(FrameLayout.TYPE_RESULTS, 0, 1, 0, 0);
+        encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, 1, 0, 0);
         int lengthOffset = FrameLayout.HEADER_LENGTH + FrameLayout.RESULT_LENGTH_OFFSET;
         encoder.buffer().putInt(lengthOffset, 9 | Outcome.PROCESSED.code() << 24, ByteOrder.LITTLE_ENDIAN);
         decoder.wrap(encoder.buffer(), 0);

@@ -54,7 +54,7 @@ class JournalProcessTest {
             }
             VerifyReport report = verify(dir);
             assertTrue(report.isGood(), report::toString);
-            assertEquals(results.size(), report.journal().results());
+            assertEquals(results.size(), report.results());
             written = results.size() - 1;
         }
     }

@@ -139,7 +139,7 @@ class JournalReaderTest {
             JournalException e = assertThrows(JournalException.class, () -> readRest(reader, results));
             assertEquals(
                     "CORRUPT in segment-0000000000, frame 3 at offset " + frame.offset()
-                            + ": its checksum does not match its bytes",
+                            + ": its checksum does not match its bytes; this concerns sequence 2",
                     e.getMessage());
             assertSame(e, assertThrows(JournalException.class, () -> readRest(reader, results)));
         }
@@ -164,7 +164,7 @@ class JournalReaderTest {
 
     @Test
     void shouldRefuseAGapBelowTheLowWatermark() {
-        try (Forger forger = new Forger(dir, 0)) {
+        try (Forger forger = new Forger(dir)) {
             forger.result(0, 0).result(2, 0).frame(0).result(3, 0).frame(3);
         }
         List<Result> results = new ArrayList<>();
@@ -177,7 +177,7 @@ class JournalReaderTest {
 
     @Test
     void shouldRefuseASequenceThatIsThereTwice() {
-        try (Forger forger = new Forger(dir, 0)) {
+        try (Forger forger = new Forger(dir)) {
             forger.result(0, 0).frame(0).result(0, 0).frame(0);
         }
         JournalException e = assertThrows(JournalException.class, () -> read(dir, ReadOrder.SEQUENCE));
@@ -195,9 +195,16 @@ class JournalReaderTest {
                     e.getMessage().contains("it is of version 2, but the newest that can be read is 1"),
                     e.getMessage());
         }
+        assertEquals(ProblemKind.UNSUPPORTED, verify(dir).problems().get(0).kind());
+    }
+
+    @Test
+    void shouldNotCutWhatANewerVersionWrote() throws IOException {
+        writeKilledRun(dir, 1, 0);
+        forge(dataFile(dir, 0), frames(dir, 0).get(1), FrameLayout.MAGIC_OFFSET + 3, FrameLayout.VERSION + 1);
+
         JournalException e = assertThrows(JournalException.class, () -> open(dir));
         assertTrue(e.getMessage().startsWith("UNSUPPORTED"), e.getMessage());
-        assertEquals(ProblemKind.UNSUPPORTED, verify(dir).problems().get(0).kind());
     }
 
     @Test
@@ -206,7 +213,13 @@ class JournalReaderTest {
         writeRun(dir, 1, 1);
         IoUtil.delete(JournalFolder.segment(dir, 0).folder().toFile(), false);
 
-        assertThrows(JournalException.class, () -> JournalReader.open(dir, ReadOrder.JOURNAL));
+        for (ReadOrder order : ReadOrder.values()) {
+            JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> read(dir, order));
+            assertEquals(ProblemKind.MISSING_SEGMENT, e.problem().kind());
+            assertEquals("segment-0000000000", e.problem().segment());
+            assertEquals(0, e.problem().firstSequence());
+            assertEquals(0, e.problem().lastSequence());
+        }
         assertThrows(JournalException.class, () -> JournalReader.open(dir.resolve("nowhere"), ReadOrder.JOURNAL));
     }
 
@@ -223,7 +236,8 @@ class JournalReaderTest {
                 List<Result> results = new ArrayList<>();
                 try (JournalReader reader = JournalReader.open(dir, order)) {
                     JournalException e = assertThrows(JournalException.class, () -> readRest(reader, results));
-                    assertTrue(e.getMessage().startsWith("GAP in segment-0000000001, frame 0 "), e.getMessage());
+                    String place = "HOLE in segment-0000000000, frame " + (length == 0 ? 0 : 3) + " ";
+                    assertTrue(e.getMessage().startsWith(place), e.getMessage());
                 }
                 assertEquals(length == 0 ? List.of() : List.of(0L, 1L), sequences(results));
             }

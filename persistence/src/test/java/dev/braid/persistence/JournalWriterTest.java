@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import static dev.braid.persistence.TestJournal.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,7 +70,7 @@ class JournalWriterTest {
 
         List<TestJournal.Frame> frames = frames(dir, 0);
         assertTrue(frames.stream().allMatch(frame -> frame.length() <= maxFrameLength), frames::toString);
-        assertEquals(HEAD_AND_END + 13, frames.size()); // (1024 - 48) / (16 + 104) = 8 to a frame.
+        assertEquals(HEAD_AND_END + 13, frames.size()); // (1024 - 64) / (16 + 104) = 8 to a frame.
         List<Result> results = read(dir, ReadOrder.JOURNAL);
         for (int i = 0; i < 100; i++) {
             assertEquals(new Result(i, 0, Outcome.PROCESSED, text + i), results.get(i));
@@ -81,7 +80,7 @@ class JournalWriterTest {
 
     @Test
     void shouldTakeFramesUpToTheGreatestLength() {
-        String text = "y".repeat(FrameLayout.MAX_FRAME_LENGTH - 48 - 16);
+        String text = "y".repeat(FrameLayout.MAX_FRAME_LENGTH - 64 - 16);
         try (JournalWriter<Line> writer = JournalWriter.builder(dir, CODEC)
                 .maxFrameLength(FrameLayout.MAX_FRAME_LENGTH)
                 .open()) {
@@ -103,15 +102,15 @@ class JournalWriterTest {
                 JournalWriter.builder(dir, CODEC).maxFrameLength(1024).open()) {
             writer.onStart();
             put(writer, 0, 0, "small");
-            JournalException e = assertThrows(JournalException.class, () -> put(writer, 1, 0, "z".repeat(961)));
-            assertTrue(e.getMessage().contains("sequence 1 takes 961 bytes"), e.getMessage());
+            JournalException e = assertThrows(JournalException.class, () -> put(writer, 1, 0, "z".repeat(945)));
+            assertTrue(e.getMessage().contains("sequence 1 takes 945 bytes"), e.getMessage());
             assertTrue(e.getMessage().contains("maxFrameLength"), e.getMessage());
             writer.onShutdown();
         }
 
         assertEquals(List.of(0L), sequences(read(dir, ReadOrder.SEQUENCE)));
         assertTrue(verify(dir).problems().isEmpty());
-        assertFalse(Journals.describe(dir).segments().get(0).closed());
+        assertEquals(SegmentEnd.CLOSED, Journals.describe(dir).segments().get(0).end());
     }
 
     @Test
@@ -133,7 +132,7 @@ class JournalWriterTest {
                 read(dir, ReadOrder.JOURNAL));
         JournalDescription journal = Journals.describe(dir);
         assertEquals(0, journal.lowWatermark());
-        assertFalse(journal.segments().get(0).closed());
+        assertEquals(SegmentEnd.CLOSED, journal.segments().get(0).end());
         assertTrue(verify(dir).isGood());
     }
 
@@ -158,7 +157,7 @@ class JournalWriterTest {
             writer.onStart();
             put(writer, 0, 0, "x");
             put(writer, 1, 0, "x".repeat(900)); // Fills the frame.
-            put(writer, 2, 0, "x".repeat(960)); // The longest.
+            put(writer, 2, 0, "x".repeat(944)); // The longest.
             writer.onBatchEnd(2);
             writer.onShutdown();
         }
@@ -175,7 +174,7 @@ class JournalWriterTest {
             writer.onBatchEnd(0);
             writer.onShutdown();
         }
-        assertEquals(960, read(dir, ReadOrder.JOURNAL).get(0).text().length());
+        assertEquals(944, read(dir, ReadOrder.JOURNAL).get(0).text().length());
     }
 
     @Test
@@ -257,7 +256,7 @@ class JournalWriterTest {
         assertEquals(
                 List.of(3L, 2L, 0L, 1L),
                 journal.segments().stream().map(SegmentDescription::results).toList());
-        assertTrue(journal.segments().stream().allMatch(SegmentDescription::closed));
+        assertTrue(journal.segments().stream().allMatch(segment -> segment.end() == SegmentEnd.CLOSED));
         assertTrue(verify(dir).problems().isEmpty());
     }
 
@@ -293,7 +292,7 @@ class JournalWriterTest {
 
     @Test
     void shouldRefuseADamagedJournalAndChangeNothing() throws IOException {
-        writeRun(dir, 1, 0, 1, 2);
+        writeKilledRun(dir, 1, 0, 1, 2);
         TestJournal.Frame frame = frames(dir, 0).get(2);
         writeBytes(dataFile(dir, 0), frame.offset() + 50, new byte[] {77});
         List<String> before = listing();
@@ -370,7 +369,7 @@ class JournalWriterTest {
             writer.onShutdown();
         }
 
-        assertFalse(Journals.describe(dir).segments().get(0).closed());
+        assertEquals(SegmentEnd.NONE, Journals.describe(dir).segments().get(0).end());
         assertEquals(List.of(), read(dir, ReadOrder.JOURNAL));
         assertTrue(verify(dir).isGood());
     }
@@ -383,9 +382,9 @@ class JournalWriterTest {
         try (JournalWriter<long[]> writer =
                 JournalWriter.builder(dir, new LongCodec()).open()) {
             writer.onStart();
-            putMany(writer, 0, records);
+            putMany(writer, 0, 5 * records);
             long before = threads.getThreadAllocatedBytes(thread);
-            putMany(writer, records, records);
+            putMany(writer, 5 * records, records);
             long allocated = threads.getThreadAllocatedBytes(thread) - before;
             writer.onShutdown();
             assertTrue(allocated < 16_384, () -> allocated + " bytes for " + records + " records");
@@ -441,13 +440,13 @@ class JournalWriterTest {
         }
     }
 
-    /** Fails at the second frame. */
+    /** Fails at the first frame of results; the journal and the segment head ask before. */
     private static final class FailingClock implements org.agrona.concurrent.EpochNanoClock {
         private int calls;
 
         @Override
         public long nanoTime() {
-            if (++calls > 1) {
+            if (++calls > 2) {
                 throw new IllegalStateException("no time");
             }
             return 0;

@@ -8,11 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
+import org.agrona.IoUtil;
 import org.agrona.MutableDirectBuffer;
 
 /** Records, a codec and short ways to write, read and damage journals. */
@@ -30,6 +33,9 @@ final class TestJournal {
     };
 
     static final ProgressListener NO_PROGRESS = (done, total) -> {};
+
+    /** Id of journals that are forged. */
+    private static final int FORGED = 4711;
 
     private TestJournal() {}
 
@@ -59,18 +65,55 @@ final class TestJournal {
     static void writeRun(Path dir, int batchSize, long... sequences) {
         try (JournalWriter<Line> writer = open(dir)) {
             writer.onStart();
-            SequenceTracker tracker = new SequenceTracker();
-            for (long i = 0; i < writer.nextSequence(); i++) {
-                tracker.add(i);
-            }
-            for (int i = 0; i < sequences.length; i++) {
-                put(writer, sequences[i], (int) sequences[i], text(sequences[i]));
-                tracker.add(sequences[i]);
-                if ((i + 1) % batchSize == 0 || i + 1 == sequences.length) {
-                    writer.onBatchEnd(tracker.next() - 1);
-                }
-            }
+            putAll(writer, batchSize, sequences);
             writer.onShutdown();
+        }
+    }
+
+    /** Hands over sequences in this order, each of its own sub-stream, in batches of a size. */
+    static void putAll(JournalWriter<Line> writer, int batchSize, long... sequences) {
+        SequenceTracker tracker = new SequenceTracker(writer.lowWatermark() + 1);
+        for (int i = 0; i < sequences.length; i++) {
+            put(writer, sequences[i], (int) sequences[i], text(sequences[i]));
+            tracker.add(sequences[i]);
+            if ((i + 1) % batchSize == 0 || i + 1 == sequences.length) {
+                writer.onBatchEnd(tracker.next() - 1);
+            }
+        }
+    }
+
+    /** The same as {@link #writeRun}, but leaves the journal as it is when its writer is killed at the end. */
+    static void writeKilledRun(Path dir, int batchSize, long... sequences) throws IOException {
+        Path living = Files.createTempDirectory("journal");
+        try {
+            if (Files.exists(dir)) {
+                copy(dir, living);
+            }
+            try (JournalWriter<Line> writer = open(living)) {
+                writer.onStart();
+                putAll(writer, batchSize, sequences);
+                IoUtil.delete(dir.toFile(), true);
+                copy(living, dir);
+                writer.onShutdown();
+            }
+        } finally {
+            IoUtil.delete(living.toFile(), false);
+        }
+    }
+
+    /** Copies a journal as it is, like a disk that survives its machine. */
+    static void copy(Path from, Path to) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(from)) {
+            paths = walk.toList();
+        }
+        for (Path path : paths) {
+            Path target = to.resolve(from.relativize(path).toString());
+            if (Files.isDirectory(path)) {
+                Files.createDirectories(target);
+            } else {
+                Files.copy(path, target, StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 
@@ -114,7 +157,7 @@ final class TestJournal {
         JournalFolder.Segment found = JournalFolder.segment(dir, segment);
         List<Frame> frames = new ArrayList<>();
         try (SegmentScanner scanner =
-                new SegmentScanner(found, new FileWindow(found.dataFile()), ProblemListener.STRICT)) {
+                new SegmentScanner(found, 0, new FileWindow(found.dataFile()), ProblemListener.STRICT)) {
             while (scanner.next()) {
                 int length =
                         scanner.buffer().getInt(scanner.frame() + FrameLayout.LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN);
@@ -122,15 +165,6 @@ final class TestJournal {
             }
         }
         return frames;
-    }
-
-    /** Cuts off most of the zeros that Chronicle allocates ahead, for they take time to search. */
-    static void trim(Path dir, long segment) throws IOException {
-        List<Frame> frames = frames(dir, segment);
-        Frame last = frames.get(frames.size() - 1);
-        try (FileChannel channel = FileChannel.open(dataFile(dir, segment), StandardOpenOption.WRITE)) {
-            channel.truncate(last.offset() + last.length() + 8192);
-        }
     }
 
     static byte[] readBytes(Path file, long offset, int length) throws IOException {
@@ -144,6 +178,19 @@ final class TestJournal {
     static void writeBytes(Path file, long offset, byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(bytes), offset);
+        }
+    }
+
+    /** Lets a journal's mark say that so many frames of a segment were acknowledged. */
+    static void acknowledge(Path dir, long segment, int frames) {
+        JournalMark.Found mark = JournalMark.read(dir);
+        try {
+            Files.delete(dir.resolve(JournalMark.FILE_NAME));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        try (JournalMark again = new JournalMark(dir, mark.journal(), mark.durability(), FileDisk.INSTANCE)) {
+            again.acknowledge(segment, frames);
         }
     }
 
@@ -167,17 +214,31 @@ final class TestJournal {
 
     /** Writes a segment with whatever frames; takes no notice of rules. */
     static final class Forger implements AutoCloseable {
-        private final FrameEncoder encoder = new FrameEncoder(1024);
+        private final FrameEncoder encoder = new FrameEncoder(1024, new FrameEncoder.Stamps(-1, 0));
+        private final FrameDecoder decoder = new FrameDecoder();
         private final SegmentWriter segment;
-        private final long number;
-        private long ordinal;
+        private final SegmentTally tally;
+        private final int number;
 
-        Forger(Path dir, long number) {
+        Forger(Path dir, int number, ChainHash.Value before) {
             this.number = number;
-            segment = new SegmentWriter(JournalFolder.segment(dir, number).folder());
-            segment.attach();
-            encoder.head(0, List.of());
+            ManifestFile.update(
+                    dir, FileDisk.INSTANCE, manifest -> (manifest == null ? Manifest.empty(FORGED, 0) : manifest)
+                            .withBegun(number));
+            Path folder = JournalFolder.segment(dir, number).folder();
+            segment = new SegmentWriter(folder, 1024, FileDisk.INSTANCE);
+            tally = new SegmentTally(FORGED, number, before);
+            encoder.head(Durability.PROCESS, before, List.of());
             write(FrameLayout.TYPE_HEAD, -1);
+        }
+
+        Forger(Path dir) {
+            this(dir, 0, ChainHash.Value.NONE);
+        }
+
+        /** The segment's hash. */
+        ChainHash.Value chain() {
+            return tally.hash();
         }
 
         Forger result(long sequence, int subStream) {
@@ -193,14 +254,15 @@ final class TestJournal {
         }
 
         private void write(int type, long lowWatermark) {
-            encoder.finish(type, number, ordinal++, lowWatermark, 0);
+            encoder.finish(type, FORGED, number, tally.frames(), lowWatermark, 0);
             segment.append(encoder.buffer(), encoder.length());
+            decoder.wrap(encoder.buffer(), 0);
+            tally.add(decoder, segment.end());
             encoder.reset();
         }
 
         @Override
         public void close() {
-            segment.detach();
             segment.close();
         }
     }

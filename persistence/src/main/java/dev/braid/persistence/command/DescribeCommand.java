@@ -6,6 +6,7 @@ import dev.braid.persistence.JournalDescription;
 import dev.braid.persistence.JournalGroup;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.SegmentDescription;
+import dev.braid.persistence.SegmentEnd;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -63,22 +64,20 @@ final class DescribeCommand implements Callable<Integer> {
     }
 
     private static void print(JournalDescription journal, PrintStream out) {
-        List<String[]> totals = new ArrayList<>();
-        totals.add(new String[] {"journal", journal.directory().toString()});
-        totals.add(new String[] {"segments", Integer.toString(journal.segments().size())});
-        totals.add(new String[] {"frames", Long.toString(journal.frames())});
-        totals.add(new String[] {"bytes", Long.toString(journal.bytes())});
-        totals.add(new String[] {"results", Long.toString(journal.results())});
-        totals.add(new String[] {"processed", Long.toString(journal.processed())});
-        totals.add(new String[] {"failed", Long.toString(journal.failed())});
-        totals.add(new String[] {"shed", Long.toString(journal.shed())});
-        totals.add(new String[] {"lost", Long.toString(journal.lost())});
-        totals.add(new String[] {"last sequence", Long.toString(journal.lastSequence())});
-        totals.add(new String[] {"low watermark", Long.toString(journal.lowWatermark())});
-        totals.add(new String[] {"without result", Long.toString(journal.missing())});
-        for (String[] total : totals) {
-            out.println(String.format(Locale.ROOT, "%-14s  %s", total[0], total[1]));
-        }
+        print(out, "journal", journal.directory());
+        print(out, "begun", journal.createdNs() == 0 ? "-" : time(journal.createdNs()));
+        print(out, "segments", journal.segments().size());
+        print(out, "frames", journal.frames());
+        print(out, "bytes", journal.bytes());
+        print(out, "results", journal.results());
+        print(out, "processed", journal.processed());
+        print(out, "failed", journal.failed());
+        print(out, "shed", journal.shed());
+        print(out, "lost", journal.lost());
+        print(out, "first sequence", journal.firstSequence());
+        print(out, "last sequence", journal.lastSequence());
+        print(out, "low watermark", journal.lowWatermark());
+        print(out, "without result", journal.missing());
         if (!journal.segments().isEmpty()) {
             out.println();
             printSegments(journal, out);
@@ -89,21 +88,30 @@ final class DescribeCommand implements Callable<Integer> {
         }
     }
 
+    private static void print(PrintStream out, String name, Object value) {
+        out.println(String.format(Locale.ROOT, "%-14s  %s", name, value));
+    }
+
     private static void printSegments(JournalDescription journal, PrintStream out) {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"segment", "begun", "sequences", "results", "frames", "bytes", "end"});
+        rows.add(new String[] {"segment", "begun", "sequences", "results", "frames", "bytes", "durability", "end"});
         for (SegmentDescription segment : journal.segments()) {
             rows.add(new String[] {
                 segment.name(),
-                segment.createdNs() == 0 ? "-" : time(segment.createdNs()),
+                time(segment.createdNs()),
                 segment.results() == 0 ? "-" : segment.lowestSequence() + " to " + segment.highestSequence(),
                 Long.toString(segment.results()),
                 Long.toString(segment.frames()),
                 Long.toString(segment.bytes()),
-                segment.closed() ? "closed" : "open"
+                lowerCase(segment.durability()),
+                segment.end() == SegmentEnd.NONE ? "open" : lowerCase(segment.end())
             });
         }
         TextTable.print(out, rows);
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static void printGroups(JournalDescription journal, PrintStream out) {
@@ -122,9 +130,9 @@ final class DescribeCommand implements Callable<Integer> {
         return Instant.ofEpochSecond(epochNs / NS_PER_S).toString();
     }
 
-    /** Writes all of a description into the present object. */
-    static void writeFields(JournalDescription journal, JsonGenerator json) throws IOException {
+    private static void writeFields(JournalDescription journal, JsonGenerator json) throws IOException {
         json.writeStringField("journal", journal.directory().toString());
+        json.writeNumberField("createdNs", journal.createdNs());
         json.writeNumberField("frames", journal.frames());
         json.writeNumberField("bytes", journal.bytes());
         json.writeNumberField("results", journal.results());
@@ -132,6 +140,7 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeNumberField("failed", journal.failed());
         json.writeNumberField("shed", journal.shed());
         json.writeNumberField("lost", journal.lost());
+        json.writeNumberField("firstSequence", journal.firstSequence());
         json.writeNumberField("lastSequence", journal.lastSequence());
         json.writeNumberField("lowWatermark", journal.lowWatermark());
         json.writeNumberField("missing", journal.missing());
@@ -139,19 +148,31 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeArrayFieldStart("segments");
         for (SegmentDescription segment : journal.segments()) {
             json.writeStartObject();
-            json.writeStringField("name", segment.name());
-            json.writeNumberField("number", segment.number());
-            json.writeNumberField("createdNs", segment.createdNs());
-            json.writeBooleanField("closed", segment.closed());
-            json.writeNumberField("frames", segment.frames());
-            json.writeNumberField("bytes", segment.bytes());
-            json.writeNumberField("results", segment.results());
-            json.writeNumberField("lowestSequence", segment.lowestSequence());
-            json.writeNumberField("highestSequence", segment.highestSequence());
-            writeGroups(segment.groups(), json);
+            write(segment, json);
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void write(SegmentDescription segment, JsonGenerator json) throws IOException {
+        json.writeStringField("name", segment.name());
+        json.writeNumberField("number", segment.number());
+        json.writeStringField("end", segment.end().name());
+        json.writeStringField("durability", lowerCase(segment.durability()));
+        json.writeNumberField("createdNs", segment.createdNs());
+        json.writeNumberField("latestNs", segment.latestNs());
+        json.writeNumberField("frames", segment.frames());
+        json.writeNumberField("bytes", segment.bytes());
+        json.writeNumberField("results", segment.results());
+        json.writeNumberField("processed", segment.processed());
+        json.writeNumberField("failed", segment.failed());
+        json.writeNumberField("shed", segment.shed());
+        json.writeNumberField("lost", segment.lost());
+        json.writeNumberField("lowestSequence", segment.lowestSequence());
+        json.writeNumberField("highestSequence", segment.highestSequence());
+        json.writeNumberField("lowWatermark", segment.lowWatermark());
+        json.writeStringField("chain", segment.chain());
+        writeGroups(segment.groups(), json);
     }
 
     private static void writeGroups(List<JournalGroup> groups, JsonGenerator json) throws IOException {

@@ -55,9 +55,9 @@ final class VerifyCommand implements Callable<Integer> {
         for (JournalProblem problem : report.problems()) {
             out.println(line(problem));
         }
-        long results = report.journal().results();
+        long results = report.results();
         if (report.isGood()) {
-            out.println("good: " + results + " results in " + report.journal().frames() + " frames");
+            out.println("good: " + results + " results in " + report.frames() + " frames");
         } else {
             out.println("damaged: " + report.damages() + " findings; " + results + " results could be read");
         }
@@ -79,6 +79,8 @@ final class VerifyCommand implements Callable<Integer> {
             json.writeStartObject();
             json.writeBooleanField("good", report.isGood());
             json.writeNumberField("damages", report.damages());
+            json.writeNumberField("results", report.results());
+            json.writeNumberField("frames", report.frames());
             json.writeArrayFieldStart("problems");
             for (JournalProblem problem : report.problems()) {
                 json.writeStartObject();
@@ -93,9 +95,6 @@ final class VerifyCommand implements Callable<Integer> {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeObjectFieldStart("journal");
-            DescribeCommand.writeFields(report.journal(), json);
-            json.writeEndObject();
             json.writeEndObject();
             json.writeRaw('\n');
         }

@@ -63,7 +63,7 @@ class JournalCommandTest {
                         Map.of("name", "two", "weight", "1", "firstSubStream", "1", "subStreams", "64")),
                 description.get("groups"));
         Map<?, ?> segment = (Map<?, ?>) ((List<?>) description.get("segments")).get(0);
-        assertEquals(true, segment.get("closed"));
+        assertEquals("CLOSED", segment.get("end"));
         assertEquals("4", segment.get("results"));
     }
 
@@ -93,14 +93,23 @@ class JournalCommandTest {
         assertEquals(1, json.status());
         assertEquals(false, Json.object(json.text()).get("good"));
 
-        for (String[] command : new String[][] {{"replay", journal}, {"journal", "describe", journal}}) {
+        Braid replay = Braid.run("replay", journal);
+        assertEquals(1, replay.status(), replay.err());
+        assertTrue(replay.err().contains("CORRUPT in segment-"), replay.err());
+    }
+
+    @Test
+    void shouldReportADamagedManifest() throws IOException {
+        Path manifest = Path.of(journal, "manifest");
+        byte[] bytes = Files.readAllBytes(manifest);
+        bytes[20] ^= 1;
+        Files.write(manifest, bytes);
+
+        for (String[] command : new String[][] {{"replay", journal}, {"journal", "verify", journal}}) {
             Braid braid = Braid.run(command);
             assertEquals(1, braid.status(), braid.err());
-            assertTrue(braid.err().contains("segment-"), braid.err());
+            assertTrue((braid.text() + braid.err()).contains("BAD_MANIFEST"), braid.err());
         }
-        Braid run = Braid.withInput("x\n", "run", "--input", "-", "--journal", journal);
-        assertEquals(1, run.status(), run.err());
-        assertTrue(run.err().contains("CORRUPT in segment-"), run.err());
     }
 
     @Test

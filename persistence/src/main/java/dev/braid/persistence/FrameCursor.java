@@ -1,0 +1,237 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Walks over the frames of a journal, through all of its segments, also while it is being written. For one thread at a
+ * time.
+ */
+final class FrameCursor implements AutoCloseable {
+    private final Path dir;
+    private final ProblemListener listener;
+    private final boolean durableOnly;
+    private final ReaderLease lease;
+
+    private Manifest manifest;
+    private SegmentReader segment;
+    private JournalMark.Found mark;
+    /** Another segment has begun: nothing more will be written to this one. */
+    private boolean isSucceeded;
+    /** The present frame is to come again. */
+    private boolean isUnread;
+
+    private FrameCursor(Path dir, Manifest manifest, ProblemListener listener, boolean durableOnly, ReaderLease lease) {
+        this.dir = dir;
+        this.manifest = manifest;
+        this.listener = listener;
+        this.durableOnly = durableOnly;
+        this.lease = lease;
+        enter(manifest.firstSegment(), null);
+    }
+
+    /** A cursor before the first frame. */
+    static FrameCursor open(JournalReaderBuilder settings) {
+        if (!settings.lease || !ReaderLease.isPossible(settings.dir)) {
+            return open(settings, ReaderLease.NONE);
+        }
+        // Together, so that nothing can be given up in between.
+        return ManifestFile.whileUnchanged(settings.dir, () -> open(settings, ReaderLease.take(settings.dir)));
+    }
+
+    private static FrameCursor open(JournalReaderBuilder settings, ReaderLease lease) {
+        try {
+            Manifest manifest = ManifestFile.readOrGuess(settings.dir, settings.listener);
+            return new FrameCursor(settings.dir, manifest, settings.listener, settings.durableOnly, lease);
+        } catch (Throwable t) {
+            lease.close();
+            throw t;
+        }
+    }
+
+    /** Results below it were given up. */
+    long firstSequence() {
+        return manifest.firstSequence();
+    }
+
+    /** Goes before a frame up to which all sequences are below this one. */
+    void toSequence(long sequence) {
+        enter(segmentOf(candidate -> candidate.highestSequence() >= sequence), null);
+        Segment place = segment.segment();
+        segment.startAt(
+                FrameSeeker.beforeSequence(place, manifest.journal(), manifest.sealed(place.number()), sequence));
+    }
+
+    /**
+     * Goes before the first frame that was written at a time or later.
+     *
+     * @return the low watermark there.
+     */
+    long toTime(long timeNs) {
+        long number = segmentOf(candidate -> candidate.latestTimeNs() >= timeNs);
+        SealedSegment before = manifest.sealed(number - 1);
+        long lowWatermark = before == null ? manifest.firstSequence() - 1 : before.lowWatermark();
+        enter(number, null);
+        Segment place = segment.segment();
+        segment.startAt(FrameSeeker.beforeTime(place, manifest.journal(), manifest.sealed(number), timeNs));
+        while (next()) {
+            if (frame().latestTimeNs() >= timeNs) {
+                isUnread = true;
+                break;
+            }
+            lowWatermark = frame().lowWatermark();
+        }
+        return lowWatermark;
+    }
+
+    private interface Condition {
+        boolean isMetBy(SealedSegment segment);
+    }
+
+    /** Number of the first segment of which a condition holds, which holds for all after it too. */
+    private long segmentOf(Condition condition) {
+        List<SealedSegment> sealed = manifest.sealed();
+        int low = 0;
+        int high = sealed.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (condition.isMetBy(sealed.get(middle))) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return manifest.firstSegment() + low;
+    }
+
+    /** Goes to the next frame; {@code false} if there is none now. */
+    boolean next() {
+        if (isUnread) {
+            isUnread = false;
+            return isVisible();
+        }
+        if (manifest.journal() == Manifest.NO_JOURNAL && !hasJournalBegun()) {
+            return false;
+        }
+        while (!segment.next()) {
+            if (!isSucceeded && !segment.isOver()) {
+                if (!hasNextBegun()) {
+                    return false;
+                }
+                // What was written to this one in the meantime comes first.
+                manifest = ManifestFile.readAgain(dir, manifest, listener);
+                segment.sealed(manifest.sealed(number()));
+                isSucceeded = true;
+            } else if (manifest.sealed(number() + 1) != null || hasNextBegun()) {
+                enter(number() + 1, segment.hash());
+            } else {
+                checkRolled();
+                return false;
+            }
+        }
+        return isVisible();
+    }
+
+    private boolean hasJournalBegun() {
+        manifest = ManifestFile.readOrGuess(dir, listener);
+        enter(manifest.firstSegment(), null);
+        return manifest.journal() != Manifest.NO_JOURNAL;
+    }
+
+    /** What follows a segment that was full was begun before it ended. */
+    private void checkRolled() {
+        Segment next = JournalFolder.segment(dir, number() + 1);
+        if (segment.end() == SegmentEnd.ROLLED && !Files.isDirectory(next.folder())) {
+            listener.onProblem(
+                    JournalProblem.inSegment(ProblemKind.MISSING_SEGMENT, next, "the one before it goes on in it"));
+        }
+    }
+
+    private boolean hasNextBegun() {
+        Segment next = JournalFolder.segment(dir, number() + 1);
+        if (!Files.isDirectory(next.folder())) {
+            return false;
+        }
+        readMark();
+        if (mark != null) {
+            return mark.segment() > number();
+        }
+        try (SegmentReader reader = new SegmentReader(next, manifest.journal(), null, null, problem -> {})) {
+            return reader.next();
+        }
+    }
+
+    private void readMark() {
+        mark = JournalMark.read(dir);
+        if (mark != null && mark.journal() != manifest.journal()) {
+            mark = null;
+        }
+    }
+
+    private boolean isVisible() {
+        if (!durableOnly || manifest.sealed(number()) != null) {
+            return true;
+        }
+        int ordinal = frame().ordinal();
+        if (mark == null || !mark.covers(number(), ordinal)) {
+            readMark();
+        }
+        isUnread = mark == null || !mark.covers(number(), ordinal);
+        return !isUnread;
+    }
+
+    private void enter(long number, ChainHash.Value before) {
+        if (segment != null) {
+            segment.close();
+        }
+        isSucceeded = false;
+        isUnread = false;
+        Segment next = JournalFolder.segment(dir, number);
+        if (manifest.sealed(number) == null || !Files.isDirectory(next.folder())) {
+            manifest = ManifestFile.readAgain(dir, manifest, listener);
+            if (number < manifest.firstSegment()) {
+                throw new JournalException("results of journal " + dir + " up to sequence "
+                        + (manifest.firstSequence() - 1) + " were given up before they were read");
+            }
+        }
+        lease.hold(number);
+        segment = new SegmentReader(
+                next,
+                manifest.journal(),
+                manifest.sealed(number),
+                before != null ? before : manifest.chainBefore(number),
+                listener);
+    }
+
+    /** The present frame, after {@link #next()}. On none if that returned {@code false}. */
+    FrameDecoder frame() {
+        return segment.frame();
+    }
+
+    /** The present frame is not for now: {@link #next()} goes to it once more. */
+    void unread() {
+        isUnread = true;
+    }
+
+    /** The segment of the present frame. */
+    SegmentReader segment() {
+        return segment;
+    }
+
+    /** Whether the journal was closed by its writer where the cursor stands. */
+    boolean isClosed() {
+        return segment.end() == SegmentEnd.CLOSED;
+    }
+
+    private long number() {
+        return segment.segment().number();
+    }
+
+    @Override
+    public void close() {
+        segment.close();
+        lease.close();
+    }
+}

@@ -1,0 +1,227 @@
+package dev.braid.persistence;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingIdleStrategy;
+
+/**
+ * Frames on disk: one segment after the other, each begun before it is needed, and sealed once it has ended.
+ * <pre>
+ *  the engine's thread      append ─▶ segment n ─▶ end │ head ─▶ segment n + 1 …
+ *  braid-journal-prepare    makes segment n + 1 when n is half full; watches the free space
+ *  braid-journal-sync       at DISK forces and acknowledges; seals n: forces it, closes it, notes it in the manifest
+ * </pre>
+ * <b>Threads:</b> one at a time writes; {@link #handOver()} comes before another one's turn. {@link #close()} is for a
+ * thread that knows that nobody writes. The rest is for any thread.
+ */
+final class FrameLog implements AutoCloseable {
+    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int SPINS = 100;
+    private static final int YIELDS = 20;
+    private static final long MIN_PARK_NS = 1_000;
+    private static final long MAX_PARK_NS = 500_000;
+    private static final int CONTROL_FRAME_LENGTH = 1024;
+
+    private final LogSettings settings;
+    private final int journal;
+    private final JournalHealth health;
+    private final JournalMark mark;
+    private final SegmentPreparer preparer;
+    private final SegmentSyncer syncer;
+    private final JournalThread prepareThread;
+    private final JournalThread syncThread;
+    private final FrameEncoder encoder;
+    private final FrameEncoder controls;
+    private final FrameDecoder decoder = new FrameDecoder();
+    private final AtomicLong lowWatermark;
+    private final AtomicLong durable;
+
+    private OpenSegment current;
+    private volatile boolean isClosed;
+
+    /**
+     * Begins a segment after all that is sealed.
+     *
+     * @param manifest     of the journal.
+     * @param stamps       of its last frame.
+     * @param lowWatermark of its last frame.
+     */
+    FrameLog(LogSettings settings, Manifest manifest, FrameEncoder.Stamps stamps, long lowWatermark) {
+        this.settings = settings;
+        this.journal = manifest.journal();
+        this.health = new JournalHealth(settings.dir());
+        this.lowWatermark = new AtomicLong(lowWatermark);
+        this.durable = new AtomicLong(lowWatermark);
+        // A full frame, and the payload that turns out not to fit: so it never grows while the engine runs.
+        this.encoder = new FrameEncoder(2 * settings.maxFrameLength(), stamps);
+        this.controls = new FrameEncoder(CONTROL_FRAME_LENGTH, stamps);
+        this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment());
+        this.current = preparer.makeFirst();
+        try {
+            begin(current, manifest.chain());
+            current.writer.force();
+            current.forced = current.written();
+            this.mark = new JournalMark(settings.dir(), journal, settings.durability(), settings.disk());
+            mark.acknowledge(current.number, current.written());
+        } catch (Throwable t) {
+            current.writer.close();
+            throw t instanceof JournalException e
+                    ? e
+                    : new JournalException("cannot begin a segment of journal " + settings.dir() + ": " + t, t);
+        }
+        this.syncer = new SegmentSyncer(settings, current, this.lowWatermark::get, mark, durable, health);
+        this.prepareThread = new JournalThread(preparer, new SleepingIdleStrategy(IDLE_NS), health::fail);
+        this.syncThread = new JournalThread(syncer, syncIdleStrategy(), health::fail);
+        handOver();
+    }
+
+    private IdleStrategy syncIdleStrategy() {
+        return settings.durability() == Durability.DISK
+                ? new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS)
+                : new SleepingIdleStrategy(IDLE_NS);
+    }
+
+    /** Where results are staged for the next frame. */
+    FrameEncoder encoder() {
+        return encoder;
+    }
+
+    JournalHealth health() {
+        return health;
+    }
+
+    /** Low watermark of what was written. */
+    long lowWatermark() {
+        return lowWatermark.get();
+    }
+
+    /** What is acknowledged. */
+    long durable() {
+        return durable.get();
+    }
+
+    /** Waits until a sequence is acknowledged; {@code false} if it was not in time, or before the log was closed. */
+    boolean awaitDurable(long sequence, long timeoutNs) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + timeoutNs;
+        IdleStrategy idle = new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS);
+        while (durable.get() < sequence) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while sequence " + sequence + " was to be acknowledged");
+            }
+            if (!health.isOrderly() || sequence > lowWatermark.get()) {
+                health.check();
+            }
+            if (isClosed || System.nanoTime() - deadlineNs >= 0) {
+                return durable.get() >= sequence;
+            }
+            idle.idle();
+        }
+        return true;
+    }
+
+    /** From now on it is another thread's turn to write. */
+    void handOver() {
+        current.writer.handOver();
+    }
+
+    /**
+     * Writes what is staged, in the next segment if the present one is full.
+     *
+     * @param lowWatermark every sequence at or below it has been staged.
+     * @throws JournalException if it cannot be written; then it is not tried again.
+     */
+    void write(long lowWatermark) {
+        try {
+            if (isFull()) {
+                roll();
+            }
+            append(current, encoder, FrameLayout.TYPE_RESULTS, lowWatermark);
+        } finally {
+            encoder.reset();
+        }
+        if (current.tally.frameBytes() > settings.segmentSize() / 2
+                || current.tally.frames() > FrameLayout.MAX_FRAMES / 2) {
+            preparer.request();
+        }
+        this.lowWatermark.lazySet(lowWatermark);
+        if (settings.durability() == Durability.PROCESS) {
+            mark.acknowledge(current.number, current.tally.frames());
+            durable.lazySet(lowWatermark);
+        }
+    }
+
+    private boolean isFull() {
+        SegmentTally tally = current.tally;
+        return tally.results() > 0 && tally.frameBytes() + encoder.length() > settings.segmentSize()
+                || tally.frames() >= FrameLayout.MAX_FRAMES - 1; // There is always its end to come.
+    }
+
+    /** The head of the next segment comes before the end of this one: so there always is one that can be ended. */
+    private void roll() {
+        OpenSegment full = current;
+        OpenSegment next = preparer.take();
+        try {
+            begin(next, full.tally.hash());
+        } catch (Throwable t) {
+            next.writer.close();
+            throw t;
+        }
+        appendEnd(full, SegmentEnd.ROLLED);
+        current = next;
+        full.next(next); // Before the end, which is what the thread that syncs looks at.
+        full.end(full.tally.seal(SegmentEnd.ROLLED));
+        syncer.wake();
+    }
+
+    private void begin(OpenSegment segment, ChainHash.Value before) {
+        segment.tally = new SegmentTally(journal, segment.number, before);
+        controls.head(settings.durability(), before, settings.groups());
+        append(segment, controls, FrameLayout.TYPE_HEAD, lowWatermark.get());
+    }
+
+    private void appendEnd(OpenSegment segment, SegmentEnd end) {
+        segment.writer.useReserve();
+        controls.end(segment.tally.results(), end, segment.tally.hash());
+        append(segment, controls, FrameLayout.TYPE_END, lowWatermark.get());
+    }
+
+    private void append(OpenSegment segment, FrameEncoder frame, int type, long lowWatermark) {
+        SegmentTally tally = segment.tally;
+        try {
+            long timeNs = settings.clock().nanoTime();
+            frame.finish(type, journal, (int) segment.number, tally.frames(), lowWatermark, timeNs);
+            segment.writer.append(frame.buffer(), frame.length());
+        } catch (SpaceException e) {
+            health.stop(e);
+            throw e;
+        } catch (Throwable t) {
+            health.fail(t);
+            throw t;
+        }
+        decoder.wrap(frame.buffer(), 0);
+        tally.add(decoder, segment.writer.end());
+        segment.written(tally.frames());
+    }
+
+    /** Ends the last segment in good order, if what was written is known to be good. */
+    void end() {
+        if (health.isOrderly()) {
+            appendEnd(current, SegmentEnd.CLOSED);
+            if (settings.durability() == Durability.PROCESS) {
+                mark.acknowledge(current.number, current.tally.frames());
+            }
+            current.end(current.tally.seal(SegmentEnd.CLOSED));
+        }
+    }
+
+    /** Waits until all is forced and sealed that has ended, and lets go of the files. */
+    @Override
+    public void close() {
+        prepareThread.close();
+        syncThread.close();
+        mark.close();
+        isClosed = true;
+    }
+}

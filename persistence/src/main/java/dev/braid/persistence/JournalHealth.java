@@ -1,0 +1,70 @@
+package dev.braid.persistence;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Whether a journal can go on. Whatever thread finds out that it cannot says so here, and all others see it. The first
+ * failure is the one that counts. For any thread.
+ */
+final class JournalHealth {
+    private record Failure(Throwable cause, boolean isOrderly) {}
+
+    private final Path dir;
+    private final AtomicReference<Failure> failure = new AtomicReference<>();
+    private volatile boolean isTold;
+
+    JournalHealth(Path dir) {
+        this.dir = dir;
+    }
+
+    /** Nothing more can be written, but what was is good: the journal can still be ended in good order. */
+    void stop(Throwable cause) {
+        failure.compareAndSet(null, new Failure(cause, true));
+    }
+
+    /** The same, where who caused it gets to know it. */
+    void stopAndTell(Throwable cause) {
+        stop(cause);
+        isTold = true;
+    }
+
+    /** What became of something that was written is not known: nothing more is acknowledged, sealed or tried again. */
+    void fail(Throwable cause) {
+        Failure before = failure.get();
+        if (before == null || before.isOrderly()) {
+            failure.compareAndSet(before, new Failure(cause, false));
+        }
+    }
+
+    boolean isGood() {
+        return failure.get() == null;
+    }
+
+    /** Whether what was written is known to be good. */
+    boolean isOrderly() {
+        Failure present = failure.get();
+        return present == null || present.isOrderly();
+    }
+
+    /** Throws unless it can go on. */
+    void check() {
+        Failure present = failure.get();
+        if (present != null) {
+            isTold = true;
+            throw new JournalException(
+                    "journal " + dir + " takes nothing more: " + messageOf(present.cause()), present.cause());
+        }
+    }
+
+    /** Throws unless it could go on to the end, or somebody was told. */
+    void checkTold() {
+        if (!isTold) {
+            check();
+        }
+    }
+
+    private static String messageOf(Throwable cause) {
+        return cause instanceof JournalException ? cause.getMessage() : cause.toString();
+    }
+}

@@ -1,0 +1,218 @@
+package dev.braid.persistence;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * Describes a reader of a journal. All is checked by {@link #open()}, whose exceptions name the offending value. Not
+ * thread-safe.
+ */
+public final class JournalReaderBuilder {
+    /** Default of {@link #reorderWindow(int)}, in results. */
+    public static final int DEFAULT_REORDER_WINDOW = 1 << 24;
+
+    final Path dir;
+    ReadOrder order = ReadOrder.SEQUENCE;
+    long fromSequence;
+    long toSequence = Long.MAX_VALUE;
+    Instant fromTime;
+    String group;
+    Integer subStream;
+    boolean follow;
+    boolean durableOnly;
+    double pace;
+    int reorderWindow = DEFAULT_REORDER_WINDOW;
+    boolean lease = true;
+    ProblemListener listener = ProblemListener.STRICT;
+    NanoClock clock = SystemNanoClock.INSTANCE;
+
+    JournalReaderBuilder(Path dir) {
+        this.dir = Objects.requireNonNull(dir, "dir");
+    }
+
+    /**
+     * In which order results are delivered.
+     *
+     * @param order by default {@link ReadOrder#SEQUENCE}.
+     * @return this.
+     */
+    public JournalReaderBuilder order(ReadOrder order) {
+        this.order = Objects.requireNonNull(order, "order");
+        return this;
+    }
+
+    /**
+     * Begins at a sequence, which is found without reading what comes before it.
+     *
+     * @param sequence the lowest to be delivered; by default all are.
+     * @return this.
+     */
+    public JournalReaderBuilder fromSequence(long sequence) {
+        this.fromSequence = sequence;
+        return this;
+    }
+
+    /**
+     * Begins at a time, which is found without reading what comes before it: in {@link ReadOrder#JOURNAL} order with the
+     * first frame that was written then or later, in {@link ReadOrder#SEQUENCE} order with the lowest sequence that had no
+     * result before. Where the clock was set back, the first time counts.
+     *
+     * @param time of writing.
+     * @return this.
+     */
+    public JournalReaderBuilder fromTime(Instant time) {
+        this.fromTime = Objects.requireNonNull(time, "time");
+        return this;
+    }
+
+    /**
+     * Ends after a sequence.
+     *
+     * @param sequence the highest to be delivered; by default there is no end.
+     * @return this.
+     */
+    public JournalReaderBuilder toSequence(long sequence) {
+        this.toSequence = sequence;
+        return this;
+    }
+
+    /**
+     * Delivers results of one handler group only.
+     *
+     * @param name of the group, as the segment in which a result is has it.
+     * @return this.
+     */
+    public JournalReaderBuilder group(String name) {
+        this.group = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /**
+     * Delivers results of one sub-stream only.
+     *
+     * @param id of the sub-stream, or -1 for results that have none.
+     * @return this.
+     */
+    public JournalReaderBuilder subStream(int id) {
+        this.subStream = id;
+        return this;
+    }
+
+    /**
+     * Follows the journal over any number of runs of its writer. In {@link ReadOrder#SEQUENCE} order a missing result is
+     * waited for, as a later run may write it; without this, the reader goes on after it once nobody writes the journal.
+     *
+     * @return this.
+     */
+    public JournalReaderBuilder follow() {
+        this.follow = true;
+        return this;
+    }
+
+    /**
+     * Delivers only what its writer has acknowledged, see {@link Durability}. By default all that is written, the newest of
+     * which a loss of power could still take.
+     *
+     * @return this.
+     */
+    public JournalReaderBuilder durableOnly() {
+        this.durableOnly = true;
+        return this;
+    }
+
+    /**
+     * Delivers results at the pace at which they were written: {@link JournalReader#poll} holds back what is not due yet.
+     * The first result is due at once.
+     *
+     * @param multiple how many times faster; by default all is due at once.
+     * @return this.
+     */
+    public JournalReaderBuilder pace(double multiple) {
+        this.pace = multiple;
+        if (!(multiple > 0) || Double.isInfinite(multiple)) {
+            throw new IllegalArgumentException("pace must be positive: " + multiple);
+        }
+        return this;
+    }
+
+    /**
+     * How many results may be held back in {@link ReadOrder#SEQUENCE} order, waiting for one that was overtaken. When it is
+     * not enough, the reader says so with an exception. Memory is taken as needed.
+     *
+     * @param results from 1 to 67,108,864; by default {@value #DEFAULT_REORDER_WINDOW}.
+     * @return this.
+     */
+    public JournalReaderBuilder reorderWindow(int results) {
+        this.reorderWindow = results;
+        return this;
+    }
+
+    /**
+     * Goes on after damage, where that can be done. By default damage is a {@link JournalDamagedException}.
+     *
+     * @param listener is told what is wrong, on the thread that polls; also what is information only.
+     * @return this.
+     */
+    public JournalReaderBuilder onProblem(ProblemListener listener) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Leaves no trace in the journal's folder: then segments may be given up while they are read, which is an exception. By
+     * default the reader keeps a file there that prevents it, if the folder can be written.
+     *
+     * @return this.
+     */
+    public JournalReaderBuilder withoutLease() {
+        this.lease = false;
+        return this;
+    }
+
+    /**
+     * The clock for {@link #pace(double)}.
+     *
+     * @param clock by default the system's.
+     * @return this.
+     */
+    public JournalReaderBuilder clock(NanoClock clock) {
+        this.clock = Objects.requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /**
+     * Begins to read.
+     *
+     * @return a reader that stands before the first result.
+     * @throws JournalDamagedException  if the manifest is damaged, or a segment on the way to where reading begins.
+     * @throws JournalException         if there is no journal, or it cannot be read.
+     * @throws IllegalArgumentException if a value is out of range.
+     */
+    public JournalReader open() {
+        if (fromSequence < 0) {
+            throw new IllegalArgumentException("fromSequence must not be negative: " + fromSequence);
+        }
+        if (toSequence < fromSequence) {
+            throw new IllegalArgumentException(
+                    "toSequence " + toSequence + " must not be below fromSequence " + fromSequence);
+        }
+        if (fromSequence > 0 && fromTime != null) {
+            throw new IllegalArgumentException(
+                    "fromSequence " + fromSequence + " and fromTime " + fromTime + " exclude each other");
+        }
+        if (reorderWindow < 1 || reorderWindow > ReorderWindow.MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "reorderWindow must be 1 to " + ReorderWindow.MAX_LENGTH + ": " + reorderWindow);
+        }
+        JournalFolder.checkJournal(dir);
+        return new JournalReader(this);
+    }
+
+    long fromTimeNs() {
+        return TimeUnit.SECONDS.toNanos(fromTime.getEpochSecond()) + fromTime.getNano();
+    }
+}

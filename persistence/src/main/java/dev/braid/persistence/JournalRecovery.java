@@ -1,0 +1,285 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds out how a journal was left, and what has to be done before it can be written again; {@link JournalRepair} does it.
+ * What is sealed is not read: so it takes no longer for a longer journal.
+ * <p>
+ * The frames of the last segments are good up to the first one that is missing or damaged. If that one was not
+ * acknowledged, as the mark says, the segment is sealed with those before it, and its file is left as it is. If it was,
+ * something is lost that must not be, and the journal is refused.
+ */
+final class JournalRecovery {
+    private final Path dir;
+    private final ProgressListener progress;
+    private final List<JournalProblem> problems = new ArrayList<>();
+    private final List<JournalProblem> problemsOfSealed = new ArrayList<>();
+    private final List<SegmentTail> tails = new ArrayList<>();
+    private final List<Segment> leftovers = new ArrayList<>();
+    private final Manifest manifest;
+    private final boolean isManifestLost;
+    private final JournalMark.Found mark;
+    private final long startNs = System.nanoTime();
+    private JournalProblem refusal;
+    private SequenceTracker sequences;
+
+    /** Finds out. Changes nothing. */
+    JournalRecovery(Path dir, ProgressListener progress) {
+        this.dir = dir;
+        this.progress = progress;
+        JournalMark.Found marked = JournalMark.read(dir); // First, for a journal that is being written moves on.
+        this.manifest = ManifestFile.readOrGuess(dir, problems::add);
+        this.isManifestLost = !problems.isEmpty();
+        this.mark = marked != null && marked.journal() == manifest.journal() ? marked : null;
+        if (isManifestLost) {
+            checkGuess();
+        }
+        checkFolders();
+        readTails();
+        checkMark();
+        this.sequences = new SequenceTracker(lowWatermark() + 1);
+        if (refusal == null && highestSequence() > lowWatermark()) {
+            trackSequences();
+        }
+    }
+
+    private void checkGuess() {
+        JournalProblem lost = problems.get(0);
+        if (lost.kind() == ProblemKind.UNSUPPORTED) {
+            refuse(lost);
+        } else if (manifest.journal() == Manifest.NO_JOURNAL || manifest.firstSegment() > 0) {
+            refuse(JournalProblem.ofManifest("it cannot be made again from the segments that are there"));
+        }
+    }
+
+    private void checkFolders() {
+        for (SealedSegment sealed : manifest.sealed()) {
+            Segment segment = JournalFolder.segment(dir, sealed.number());
+            long length = segment.dataLength();
+            if (length < sealed.fileLength()) {
+                String what = "its data file has " + length + " bytes, but its frames took " + sealed.fileLength();
+                problemsOfSealed.add(JournalProblem.inSegment(
+                        length == 0 ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE, segment, what));
+                refusal = problemsOfSealed.get(0);
+            }
+        }
+        for (Segment segment : JournalFolder.segments(dir)) {
+            boolean isUnknown = segment.number() > manifest.begun();
+            if (segment.number() < manifest.firstSegment() || isUnknown && segment.dataFile() == null) {
+                leftovers.add(segment);
+            } else if (isUnknown) {
+                refuse(JournalProblem.inSegment(
+                        ProblemKind.UNKNOWN_SEGMENT, segment, "the journal never began a segment of this number"));
+            }
+        }
+    }
+
+    private void readTails() {
+        ChainHash.Value before = manifest.chain();
+        boolean isEmpty = false;
+        for (long number = manifest.nextSegment(); number <= manifest.begun(); number++) {
+            long acknowledged = mark == null ? 0 : mark.framesOf(number);
+            Segment segment = JournalFolder.segment(dir, number);
+            SegmentTail tail = new SegmentTail(segment, manifest.journal(), before, acknowledged, progress);
+            if (tail.isEmpty()) {
+                isEmpty = true;
+                if (Files.isDirectory(segment.folder())) {
+                    leftovers.add(segment);
+                }
+            } else if (isEmpty) {
+                refuse(JournalProblem.inSegment(
+                        ProblemKind.MISSING_SEGMENT, segment, "a segment before it is missing or holds no frame"));
+                return;
+            } else {
+                tails.add(tail);
+                before = tail.account().chain();
+            }
+            problems.addAll(tail.problems());
+            if (tail.damageWithin() != null) {
+                refuse(tail.damageWithin());
+                return;
+            }
+        }
+    }
+
+    /** What was acknowledged must be there. */
+    private void checkMark() {
+        SegmentTail last = tails.isEmpty() ? null : tails.get(tails.size() - 1);
+        long lastNumber = last != null ? last.segment().number() : manifest.nextSegment() - 1;
+        long frames = last == null ? 0 : last.frames();
+        JournalProblem damage = last == null ? null : last.damageAfter();
+        boolean isLost;
+        String what;
+        if (mark != null) {
+            isLost = mark.segment() > lastNumber || last != null && mark.framesOf(lastNumber) > frames;
+            what = "up to frame " + (mark.frames() - 1) + " of segment " + mark.segment()
+                    + " was acknowledged, but after frame " + (frames - 1) + " of segment " + lastNumber
+                    + " there is nothing";
+        } else {
+            isLost = damage != null || endsInRoll();
+            what = "it ends in the middle, and how far it was acknowledged is not known";
+        }
+        if (!isLost) {
+            if (damage != null) {
+                problems.removeIf(
+                        problem -> problem.segment().equals(last.segment().name())
+                                && problem.frame() >= frames
+                                && problem.kind().isDamage());
+                problems.add(JournalProblem.inFrame(
+                        ProblemKind.TORN_TAIL,
+                        last.segment(),
+                        frames,
+                        damage.fileOffset(),
+                        "it and what follows was not acknowledged, and did not all get to the disk"));
+            }
+        } else if (mark != null && mark.isRebooted() && mark.durability() == Durability.PROCESS) {
+            problems.add(JournalProblem.inJournal(ProblemKind.POWER_LOSS, what));
+        } else if (damage != null) {
+            refuse(damage);
+        } else {
+            ProblemKind kind = frames == 0 ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE;
+            refuse(JournalProblem.inJournal(kind, lowWatermark() + 1, -1, what));
+        }
+    }
+
+    private boolean endsInRoll() {
+        SealedSegment last = last();
+        return last != null && last.end() == SegmentEnd.ROLLED;
+    }
+
+    private void refuse(JournalProblem problem) {
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
+        if (refusal == null) {
+            refusal = problem;
+        }
+    }
+
+    /** Which sequences above the low watermark have results. */
+    private void trackSequences() {
+        for (SealedSegment sealed : manifest.sealed()) {
+            if (sealed.highestResult() > lowWatermark()) {
+                track(JournalFolder.segment(dir, sealed.number()), sealed);
+            }
+        }
+        for (SegmentTail tail : tails) {
+            track(tail.segment(), tail.seal());
+        }
+    }
+
+    private void track(Segment segment, SealedSegment sealed) {
+        long lowWatermark = lowWatermark();
+        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), sealed, null, this::refuseDamage)) {
+            reader.startAt(FrameSeeker.beforeSequence(segment, manifest.journal(), sealed, lowWatermark + 1));
+            while (reader.next()) {
+                while (reader.frame().nextResult()) {
+                    long sequence = reader.frame().sequence();
+                    if (sequence > lowWatermark && !sequences.isTooFar(sequence)) {
+                        sequences.add(sequence);
+                    }
+                }
+            }
+        }
+    }
+
+    private void refuseDamage(JournalProblem problem) {
+        if (problem.kind().isDamage()) {
+            refuse(problem);
+        }
+    }
+
+    /** Throws if the journal is damaged. */
+    void check() {
+        if (refusal != null) {
+            throw new JournalDamagedException(refusal);
+        }
+    }
+
+    /** Whether there is no journal yet. */
+    boolean isNew() {
+        return manifest.journal() == Manifest.NO_JOURNAL;
+    }
+
+    /** The last segment that is not empty, {@code null} if there is none. */
+    private SealedSegment last() {
+        return tails.isEmpty() ? manifest.last() : tails.get(tails.size() - 1).seal();
+    }
+
+    long lowWatermark() {
+        return last() == null ? manifest.firstSequence() - 1 : last().lowWatermark();
+    }
+
+    long highestSequence() {
+        return last() == null ? manifest.firstSequence() - 1 : last().highestSequence();
+    }
+
+    long latestTimeNs() {
+        return last() == null ? 0 : last().latestTimeNs();
+    }
+
+    /** How many sequences below the highest have no result. */
+    long missing() {
+        return sequences.missing();
+    }
+
+    long results() {
+        long results = 0;
+        for (SealedSegment sealed : manifest.sealed()) {
+            results += sealed.results();
+        }
+        for (SegmentTail tail : tails) {
+            results += tail.seal().results();
+        }
+        return results;
+    }
+
+    Manifest manifest() {
+        return manifest;
+    }
+
+    /** What was found, but for sealed segments that are missing or too short. */
+    List<JournalProblem> problems() {
+        return problems;
+    }
+
+    boolean isManifestLost() {
+        return isManifestLost;
+    }
+
+    /** Segments that are not sealed, and not empty. */
+    List<SegmentTail> tails() {
+        return tails;
+    }
+
+    /** Segments to be deleted. */
+    List<Segment> leftovers() {
+        return leftovers;
+    }
+
+    Path dir() {
+        return dir;
+    }
+
+    /** What was found, and what {@link JournalRepair} would do about it. */
+    RecoveryReport report() {
+        List<JournalProblem> all = new ArrayList<>(problemsOfSealed);
+        all.addAll(problems);
+        return new RecoveryReport(
+                dir,
+                refusal,
+                isManifestLost,
+                tails.stream().map(RecoveryReport.Kept::of).toList(),
+                leftovers.stream().map(Segment::name).toList(),
+                lowWatermark(),
+                highestSequence() + 1,
+                missing(),
+                List.copyOf(all),
+                System.nanoTime() - startNs);
+    }
+}

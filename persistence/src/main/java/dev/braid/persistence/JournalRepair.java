@@ -1,0 +1,89 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+import org.agrona.BitUtil;
+
+/**
+ * Makes a journal ready to be written, as {@link JournalRecovery} found that it has to be: seals the segments that their
+ * writer did not, and deletes those that hold nothing. Whenever it is broken off, it can be begun anew.
+ */
+final class JournalRepair {
+    private static final int PAGE_LENGTH = 4096;
+    private static final int CHUNK_LENGTH = 256 * PAGE_LENGTH;
+
+    private final JournalRecovery found;
+    private final Path dir;
+    private final Disk disk;
+
+    JournalRepair(JournalRecovery found, Disk disk) {
+        this.found = found;
+        this.dir = found.dir();
+        this.disk = disk;
+    }
+
+    /** Repairs, and returns the manifest as it is then. */
+    Manifest apply(long nowNs) {
+        found.check();
+        if (found.isNew()) {
+            int journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+            return ManifestFile.update(
+                    dir, disk, present -> present == null ? Manifest.empty(journal, nowNs) : present);
+        }
+        try {
+            for (Segment leftover : found.leftovers()) {
+                disk.delete(leftover.folder());
+            }
+            for (SegmentTail tail : found.tails()) {
+                harden(tail);
+            }
+        } catch (IOException e) {
+            throw new JournalException("cannot make journal " + dir + " ready to be written: " + e, e);
+        }
+        if (found.isManifestLost()) {
+            return ManifestFile.replaceLost(
+                    dir, disk, withTails(found.manifest().withCreated(nowNs)));
+        }
+        return ManifestFile.update(dir, disk, this::withTails);
+    }
+
+    private Manifest withTails(Manifest manifest) {
+        Manifest result = manifest;
+        for (SegmentTail tail : found.tails()) {
+            result = result.withSealed(tail.seal());
+        }
+        return result;
+    }
+
+    /**
+     * Forces a segment. If a force failed before, what was read just now may be in memory only, and the system would not
+     * write it: so it is made to, by writing over what is not known to be on disk what is there already.
+     */
+    private void harden(SegmentTail tail) throws IOException {
+        SealedSegment sealed = tail.seal();
+        try (Disk.File file = disk.open(tail.segment().dataFile())) {
+            if (sealed.durability() == Durability.DISK) {
+                writeAgain(file, tail.acknowledgedUntil(), sealed.fileLength());
+            }
+            file.force();
+        }
+    }
+
+    private static void writeAgain(Disk.File file, long from, long to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_LENGTH);
+        for (long position = BitUtil.align(from - PAGE_LENGTH + 1, PAGE_LENGTH); position < to; ) {
+            bytes.clear();
+            bytes.limit((int) Math.min(CHUNK_LENGTH, to - position));
+            if (file.read(bytes, position) <= 0) {
+                throw new IOException("the file ends at " + position);
+            }
+            bytes.flip();
+            int length = bytes.limit();
+            file.writeFully(bytes, position);
+            position += length;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.braid.persistence;
+
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.IdleStrategy;
+
+/** A thread of the journal's own. */
+final class JournalThread implements AutoCloseable {
+    private final AgentRunner runner;
+    private final Thread thread;
+
+    JournalThread(Agent agent, IdleStrategy idleStrategy, ErrorHandler errorHandler) {
+        runner = new AgentRunner(idleStrategy, errorHandler, null, agent);
+        thread = AgentRunner.startOnThread(runner, work -> {
+            Thread worker = new Thread(work, agent.roleName());
+            worker.setDaemon(true);
+            return worker;
+        });
+    }
+
+    /** Waits until the thread has ended, however long that takes: it may have work that must not be broken off. */
+    @Override
+    public void close() {
+        boolean interrupted = Thread.interrupted();
+        runner.close(Integer.MAX_VALUE, late -> {});
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

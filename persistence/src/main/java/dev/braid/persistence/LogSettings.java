@@ -1,0 +1,40 @@
+package dev.braid.persistence;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.agrona.concurrent.EpochNanoClock;
+
+/**
+ * What is to be known for writing frames.
+ *
+ * @param dir            of the journal.
+ * @param disk           that holds it.
+ * @param durability     at which results are acknowledged.
+ * @param segmentSize    bytes of frames after which a segment is full.
+ * @param maxFrameLength of a frame of results.
+ * @param minFreeBytes   below which the journal stops.
+ * @param groups         to be recorded in each segment.
+ * @param clock          that stamps frames.
+ * @param listener       is told what is acknowledged.
+ */
+record LogSettings(
+        Path dir,
+        Disk disk,
+        Durability durability,
+        long segmentSize,
+        int maxFrameLength,
+        long minFreeBytes,
+        List<JournalGroup> groups,
+        EpochNanoClock clock,
+        DurabilityListener listener) {
+
+    /** Tells the listener. */
+    void acknowledge(long sequence) {
+        try {
+            listener.onDurable(sequence);
+        } catch (Exception e) {
+            throw new JournalException(
+                    "the listener of journal " + dir + " threw at sequence " + sequence + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.braid.persistence;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a journal knows of itself: which segments it consists of, and what they hold. Immutable; {@link ManifestFile} has
+ * it on disk.
+ *
+ * @param journal       the journal's id, in all its frames; {@link #NO_JOURNAL} if it is not known.
+ * @param createdNs     when the journal was begun.
+ * @param needed        the lowest sequence whose result recovery needs, beyond what is above the low watermark;
+ *                      {@link #NOTHING_NEEDED} for none.
+ * @param firstSegment  number of the first segment that is there; those before it were given up.
+ * @param firstSequence results below it were given up with their segments; a few may still be in the first one.
+ * @param begun         the highest number that a segment may have, -1 for none: no folder is made before its number stands
+ *                      here, so that a segment that vanished as a whole is missed.
+ * @param before        chain hash of the segment before the first one, {@code null} if it is not known.
+ * @param sealed        segments that nothing is added to, with consecutive numbers from {@code firstSegment} on.
+ */
+record Manifest(
+        int journal,
+        long createdNs,
+        long needed,
+        long firstSegment,
+        long firstSequence,
+        long begun,
+        ChainHash.Value before,
+        List<SealedSegment> sealed) {
+    static final long NOTHING_NEEDED = Long.MAX_VALUE;
+    static final int NO_JOURNAL = 0;
+
+    Manifest {
+        sealed = Collections.unmodifiableList(sealed);
+    }
+
+    /** Of a new journal. */
+    static Manifest empty(int journal, long createdNs) {
+        return new Manifest(journal, createdNs, NOTHING_NEEDED, 0, 0, -1, ChainHash.Value.NONE, List.of());
+    }
+
+    /** For segments of which nothing is known. */
+    static Manifest guessed(int journal, List<JournalFolder.Segment> segments) {
+        long first = segments.isEmpty() ? 0 : segments.get(0).number();
+        long last = segments.isEmpty() ? -1 : segments.get(segments.size() - 1).number();
+        return new Manifest(journal, 0, NOTHING_NEEDED, first, 0, last, null, List.of());
+    }
+
+    /** Number of the first segment that is not sealed. */
+    long nextSegment() {
+        return firstSegment + sealed.size();
+    }
+
+    /** The segment of this number, {@code null} if it is not sealed. */
+    SealedSegment sealed(long number) {
+        long index = number - firstSegment;
+        return index >= 0 && index < sealed.size() ? sealed.get((int) index) : null;
+    }
+
+    /** The last sealed segment, {@code null} if there is none. */
+    SealedSegment last() {
+        return sealed.isEmpty() ? null : sealed.get(sealed.size() - 1);
+    }
+
+    /** Chain hash of all that is sealed. */
+    ChainHash.Value chain() {
+        return sealed.isEmpty() ? before : last().chain();
+    }
+
+    /** The chain hash on which a segment has to stand, {@code null} if the one before it is not sealed. */
+    ChainHash.Value chainBefore(long number) {
+        SealedSegment previous = sealed(number - 1);
+        return previous != null ? previous.chain() : number == firstSegment ? before : null;
+    }
+
+    Manifest withBegun(long number) {
+        return new Manifest(
+                journal, createdNs, needed, firstSegment, firstSequence, Math.max(begun, number), before, sealed);
+    }
+
+    /** Of a journal that begins where this one does, for the first time. */
+    Manifest withCreated(long timeNs) {
+        return new Manifest(
+                journal,
+                timeNs,
+                needed,
+                firstSegment,
+                firstSequence,
+                begun,
+                before == null ? ChainHash.Value.NONE : before,
+                sealed);
+    }
+
+    Manifest withNeeded(long sequence) {
+        return new Manifest(journal, createdNs, sequence, firstSegment, firstSequence, begun, before, sealed);
+    }
+
+    Manifest withSealed(SealedSegment segment) {
+        if (segment.number() != nextSegment()) {
+            throw new IllegalStateException(
+                    "segment " + segment.number() + " cannot be sealed before " + nextSegment());
+        }
+        List<SealedSegment> all = new ArrayList<>(sealed);
+        all.add(segment);
+        return new Manifest(
+                journal,
+                createdNs,
+                needed,
+                firstSegment,
+                firstSequence,
+                Math.max(begun, segment.number()),
+                before,
+                all);
+    }
+
+    /** Without so many of the first segments. */
+    Manifest withoutFirst(int count) {
+        if (count == 0) {
+            return this;
+        }
+        SealedSegment last = sealed.get(count - 1);
+        return new Manifest(
+                journal,
+                createdNs,
+                needed,
+                last.number() + 1,
+                Math.max(firstSequence, last.highestSequence() + 1),
+                begun,
+                last.chain(),
+                new ArrayList<>(sealed.subList(count, sealed.size())));
+    }
+}

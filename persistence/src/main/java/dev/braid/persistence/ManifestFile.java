@@ -1,0 +1,163 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * The manifest on disk. It is never changed in place: a new one is written beside it, forced, renamed over it, and the
+ * folder forced; whenever the power fails, there is the one or the other.
+ * <p>
+ * All who change it, in this process or another, take turns: see {@link #update}.
+ */
+final class ManifestFile {
+    static final String NAME = "manifest";
+    static final String LOCK_NAME = "manifest.lock";
+
+    private static final String NEW_NAME = "manifest.new";
+    private static final String DAMAGED_NAME = "manifest.damaged";
+
+    private ManifestFile() {}
+
+    /** Whether there is one, whatever is in it. */
+    static boolean exists(Path dir) {
+        return Files.exists(dir.resolve(NAME));
+    }
+
+    /**
+     * Reads the manifest.
+     *
+     * @return {@code null} if there is none.
+     * @throws JournalDamagedException if it is damaged, or of a newer version.
+     */
+    static Manifest read(Path dir) {
+        byte[] bytes;
+        boolean interrupted = Thread.interrupted(); // It would close the file.
+        try {
+            bytes = Files.readAllBytes(dir.resolve(NAME));
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new JournalException("cannot read the manifest of journal " + dir + ": " + e, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return ManifestLayout.decode(bytes);
+    }
+
+    /**
+     * Reads the manifest, and where it is missing or damaged reports that, and makes do with one that knows nothing but the
+     * journal's id and the first of the segments that are there.
+     */
+    static Manifest readOrGuess(Path dir, ProblemListener listener) {
+        try {
+            Manifest manifest = read(dir);
+            if (manifest != null) {
+                return manifest;
+            }
+            if (!JournalFolder.segments(dir).isEmpty()) {
+                listener.onProblem(JournalProblem.ofManifest("it is missing"));
+            }
+        } catch (JournalDamagedException e) {
+            listener.onProblem(e.problem());
+        }
+        return guess(dir);
+    }
+
+    private static Manifest guess(Path dir) {
+        List<Segment> segments = JournalFolder.segments(dir);
+        for (Segment segment : segments) {
+            Path file = segment.dataFile();
+            if (file != null) {
+                try (FileWindow window = new FileWindow(file)) {
+                    int journal = FrameFinder.journalOf(window);
+                    if (journal != Manifest.NO_JOURNAL) {
+                        return Manifest.guessed(journal, segments);
+                    }
+                }
+            }
+        }
+        return Manifest.guessed(Manifest.NO_JOURNAL, segments);
+    }
+
+    /** Reads the manifest anew; where it is missing or damaged, reports that, and stays with the one before. */
+    static Manifest readAgain(Path dir, Manifest before, ProblemListener listener) {
+        try {
+            Manifest manifest = read(dir);
+            if (manifest != null) {
+                return manifest;
+            }
+            listener.onProblem(JournalProblem.ofManifest("it is missing"));
+        } catch (JournalDamagedException e) {
+            listener.onProblem(e.problem());
+        }
+        return before;
+    }
+
+    /**
+     * Changes the manifest. Waits until nobody else does.
+     *
+     * @param change gets the manifest as it is now, or {@code null}.
+     * @return the new one.
+     */
+    static Manifest update(Path dir, Disk disk, UnaryOperator<Manifest> change) {
+        return whileUnchanged(dir, () -> {
+            Manifest before = read(dir);
+            Manifest after = change.apply(before);
+            if (!after.equals(before)) {
+                write(dir, disk, after);
+            }
+            return after;
+        });
+    }
+
+    /** Puts one in the place of one that is missing or damaged; what is left of that is kept beside it. */
+    static Manifest replaceLost(Path dir, Disk disk, Manifest manifest) {
+        return whileUnchanged(dir, () -> {
+            try {
+                if (exists(dir)) {
+                    disk.replace(dir.resolve(DAMAGED_NAME), dir.resolve(NAME));
+                }
+            } catch (IOException e) {
+                throw new JournalException("cannot put the damaged manifest of journal " + dir + " aside: " + e, e);
+            }
+            write(dir, disk, manifest);
+            return manifest;
+        });
+    }
+
+    /** Does some work during which nobody else changes the manifest. */
+    static <T> T whileUnchanged(Path dir, Supplier<T> work) {
+        FileLocks.Lock lock = FileLocks.await(dir.resolve(LOCK_NAME));
+        try {
+            return work.get();
+        } finally {
+            lock.close();
+        }
+    }
+
+    private static void write(Path dir, Disk disk, Manifest manifest) {
+        ByteBuffer bytes = ManifestLayout.encode(manifest);
+        Path file = dir.resolve(NAME);
+        Path newFile = dir.resolve(NEW_NAME);
+        try {
+            disk.delete(newFile);
+            try (Disk.File out = disk.open(newFile)) {
+                out.writeFully(bytes, 0);
+                out.force();
+            }
+            disk.replace(file, newFile);
+            disk.forceFolder(dir);
+        } catch (IOException e) {
+            throw new JournalException("cannot write the manifest of journal " + dir + ": " + e, e);
+        }
+    }
+}

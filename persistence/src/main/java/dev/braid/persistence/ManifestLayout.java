@@ -1,0 +1,171 @@
+package dev.braid.persistence;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The bytes of a manifest; all numbers are little-endian:
+ * <pre>
+ *   0  int   CRC-32C of the manifest from byte 4 on
+ *   4  int   Magic: 'B', 'R', 'M', and the version
+ *   8  int   Length of the manifest
+ *  12  int   Journal id
+ *  16  long  Created, in ns since 1970-01-01T00:00Z
+ *  24  long  Lowest sequence that recovery needs, 2^63 - 1 for none
+ *  32  long  First segment that is there
+ *  40  long  First sequence: results below it were given up
+ *  48  long  Highest segment number that may have been begun, -1 for none
+ *  56  32    Chain hash of the segment before the first
+ *  88  int   Number of sealed segments
+ *  92  int   0
+ *  96  168   A sealed segment
+ * 264  168   The next one, and so on
+ *
+ *      A sealed segment:
+ *   0  long  Number
+ *   8  int   End: 1 closed, 2 rolled, 3 cut
+ *  12  int   Durability level: 0 process, 1 disk
+ *  16  long  Frames
+ *  24  long  Results
+ *  32  long  Results that are PROCESSED
+ *  40  long                   FAILED
+ *  48  long                   SHED
+ *  56  long                   LOST
+ *  64  long  End of the last frame in the data file
+ *  72  long  Length of all frames
+ *  80  long  Lowest sequence of its results, -1 for none
+ *  88  long  Highest sequence of its results, -1 for none
+ *  96  long  Low watermark at its end
+ * 104  long  Highest sequence of the journal at its end
+ * 112  long  Time of its first frame
+ * 120  long  Latest time in the journal at its end
+ * 128  32    Chain hash
+ * 160  long  0
+ * </pre>
+ * The first 12 bytes mean the same in every version.
+ */
+final class ManifestLayout {
+    static final int VERSION = 1;
+
+    private static final int MAGIC = 'B' | 'R' << 8 | 'M' << 16;
+    private static final int MAGIC_MASK = 0xFF_FFFF;
+    private static final int HEADER_LENGTH = 96;
+    private static final int ENTRY_LENGTH = 168;
+    private static final int CHAIN_OFFSET = 56;
+    private static final int ENTRY_CHAIN_OFFSET = 128;
+
+    private ManifestLayout() {}
+
+    static ByteBuffer encode(Manifest manifest) {
+        int length = HEADER_LENGTH + ENTRY_LENGTH * manifest.sealed().size();
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(LITTLE_ENDIAN);
+        bytes.putInt(0).putInt(MAGIC | VERSION << 24).putInt(length).putInt(manifest.journal());
+        bytes.putLong(manifest.createdNs()).putLong(manifest.needed());
+        bytes.putLong(manifest.firstSegment()).putLong(manifest.firstSequence()).putLong(manifest.begun());
+        put(manifest.before(), bytes);
+        bytes.putInt(manifest.sealed().size()).putInt(0);
+        for (SealedSegment segment : manifest.sealed()) {
+            encode(segment, bytes);
+        }
+        bytes.putInt(0, checksum(bytes));
+        return bytes.clear();
+    }
+
+    private static void encode(SealedSegment segment, ByteBuffer bytes) {
+        bytes.putLong(segment.number())
+                .putInt(segment.end().code())
+                .putInt(segment.durability().code());
+        bytes.putLong(segment.frames()).putLong(segment.results());
+        SealedSegment.Outcomes outcomes = segment.outcomes();
+        bytes.putLong(outcomes.processed()).putLong(outcomes.failed());
+        bytes.putLong(outcomes.shed()).putLong(outcomes.lost());
+        bytes.putLong(segment.fileLength()).putLong(segment.frameBytes());
+        bytes.putLong(segment.lowestSequence()).putLong(segment.highestResult());
+        bytes.putLong(segment.lowWatermark()).putLong(segment.highestSequence());
+        bytes.putLong(segment.createdNs()).putLong(segment.latestTimeNs());
+        put(segment.chain(), bytes);
+        bytes.putLong(0);
+    }
+
+    /** @throws JournalDamagedException if the bytes are no manifest, or that of a newer version. */
+    static Manifest decode(byte[] content) {
+        ByteBuffer bytes = ByteBuffer.wrap(content).order(LITTLE_ENDIAN);
+        if (content.length < HEADER_LENGTH || (bytes.getInt(4) & MAGIC_MASK) != MAGIC) {
+            throw damaged("it is not one");
+        }
+        if (bytes.getInt(8) != content.length || bytes.getInt(0) != checksum(bytes)) {
+            throw damaged("its checksum does not match its bytes");
+        }
+        int version = bytes.getInt(4) >>> 24;
+        if (version != VERSION) {
+            throw new JournalDamagedException(JournalProblem.inJournal(
+                    ProblemKind.UNSUPPORTED,
+                    "the manifest is of version " + version + ", but the newest that can be read is " + VERSION));
+        }
+        int count = bytes.getInt(88);
+        if (count < 0 || content.length != HEADER_LENGTH + (long) ENTRY_LENGTH * count) {
+            throw damaged("it contradicts itself");
+        }
+        List<SealedSegment> sealed = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            SealedSegment segment = decode(bytes, HEADER_LENGTH + i * ENTRY_LENGTH);
+            if (segment.number() != bytes.getLong(32) + i || segment.end() == null || segment.durability() == null) {
+                throw damaged("it contradicts itself");
+            }
+            sealed.add(segment);
+        }
+        return new Manifest(
+                bytes.getInt(12),
+                bytes.getLong(16),
+                bytes.getLong(24),
+                bytes.getLong(32),
+                bytes.getLong(40),
+                bytes.getLong(48),
+                chain(bytes, CHAIN_OFFSET),
+                sealed);
+    }
+
+    private static SealedSegment decode(ByteBuffer bytes, int at) {
+        return new SealedSegment(
+                bytes.getLong(at),
+                SegmentEnd.ofSealedCode(bytes.getInt(at + 8)),
+                Durability.ofCode(bytes.getInt(at + 12)),
+                bytes.getLong(at + 16),
+                bytes.getLong(at + 24),
+                new SealedSegment.Outcomes(
+                        bytes.getLong(at + 32), bytes.getLong(at + 40), bytes.getLong(at + 48), bytes.getLong(at + 56)),
+                bytes.getLong(at + 64),
+                bytes.getLong(at + 72),
+                bytes.getLong(at + 80),
+                bytes.getLong(at + 88),
+                bytes.getLong(at + 96),
+                bytes.getLong(at + 104),
+                bytes.getLong(at + 112),
+                bytes.getLong(at + 120),
+                chain(bytes, at + ENTRY_CHAIN_OFFSET));
+    }
+
+    private static void put(ChainHash.Value chain, ByteBuffer bytes) {
+        chain.write(new UnsafeBuffer(bytes.array()), bytes.position());
+        bytes.position(bytes.position() + ChainHash.LENGTH);
+    }
+
+    private static ChainHash.Value chain(ByteBuffer bytes, int offset) {
+        return ChainHash.Value.read(new UnsafeBuffer(bytes.array()), offset);
+    }
+
+    private static int checksum(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.array(), 4, bytes.capacity() - 4);
+        return (int) crc.getValue();
+    }
+
+    private static JournalDamagedException damaged(String what) {
+        return new JournalDamagedException(JournalProblem.ofManifest(what));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.Agent;
+
+/**
+ * Makes segments before they are needed, and sees to it that the disk does not become full.
+ * <p>
+ * <b>Threads:</b> the agent's methods are for the journal's own thread, the others for the one that writes frames.
+ */
+final class SegmentPreparer implements Agent {
+    /** A disk may be filled by others, and is not asked at every turn. */
+    private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(50);
+
+    private final LogSettings settings;
+    private final JournalHealth health;
+    private final AtomicReference<OpenSegment> prepared = new AtomicReference<>();
+    private long nextNumber;
+    private long lastCheckNs;
+    private volatile boolean wanted;
+    private volatile Thread thread;
+
+    /** @param nextNumber of the first segment to be made. */
+    SegmentPreparer(LogSettings settings, JournalHealth health, long nextNumber) {
+        this.settings = settings;
+        this.health = health;
+        this.nextNumber = nextNumber;
+    }
+
+    /** The first segment, made by the calling thread. */
+    OpenSegment makeFirst() {
+        checkSpace();
+        health.check();
+        return make();
+    }
+
+    /** The next segment will be needed. */
+    void request() {
+        if (!wanted) {
+            wanted = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** The next segment; waits until it is made. */
+    OpenSegment take() {
+        request();
+        OpenSegment segment = prepared.getAndSet(null);
+        while (segment == null) {
+            health.check();
+            LockSupport.parkNanos(PAUSE_NS);
+            segment = prepared.getAndSet(null);
+        }
+        wanted = false;
+        return segment;
+    }
+
+    @Override
+    public void onStart() {
+        thread = Thread.currentThread();
+    }
+
+    @Override
+    public int doWork() {
+        if (!health.isGood()) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        if (now - lastCheckNs >= CHECK_INTERVAL_NS) {
+            lastCheckNs = now;
+            checkSpace();
+        }
+        if (!wanted || prepared.get() != null || !health.isGood()) {
+            return 0;
+        }
+        try {
+            checkSpace();
+            if (health.isGood()) {
+                prepared.set(make());
+            }
+        } catch (Throwable t) {
+            health.stop(t);
+        }
+        return 1;
+    }
+
+    private OpenSegment make() {
+        long number = nextNumber;
+        ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegun(number));
+        Path folder = JournalFolder.segment(settings.dir(), number).folder();
+        SegmentWriter writer = new SegmentWriter(folder, settings.maxFrameLength(), settings.disk());
+        writer.handOver();
+        nextNumber = number + 1;
+        return new OpenSegment(number, writer);
+    }
+
+    private void checkSpace() {
+        try {
+            long usable = settings.disk().usableBytes(settings.dir());
+            if (usable < settings.minFreeBytes()) {
+                health.stop(new JournalException("the disk of journal " + settings.dir() + " has " + usable
+                        + " bytes left, less than the " + settings.minFreeBytes() + " that must stay free"));
+            }
+        } catch (IOException e) {
+            health.stop(new JournalException("cannot tell how full the disk of " + settings.dir() + " is: " + e, e));
+        }
+    }
+
+    /** Deletes a segment that was made in vain; the next start would do so, too. */
+    @Override
+    public void onClose() {
+        OpenSegment vain = prepared.getAndSet(null);
+        if (vain != null) {
+            vain.writer.close();
+            try {
+                settings.disk()
+                        .delete(JournalFolder.segment(settings.dir(), vain.number)
+                                .folder());
+            } catch (IOException | RuntimeException e) {
+                health.stop(new JournalException("cannot delete an unused segment of " + settings.dir() + ": " + e, e));
+            }
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return "braid-journal-prepare";
+    }
+}

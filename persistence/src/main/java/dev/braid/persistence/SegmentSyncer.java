@@ -1,0 +1,124 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+
+/**
+ * Forces what was written, acknowledges it, and seals segments that have ended. What is written while a force is under way
+ * is for the next one: so many frames share a force as come in the time that one takes.
+ * <p>
+ * A force that failed is not tried again, for the operating system may have given up what it could not write, and would
+ * call the next one a success.
+ * <p>
+ * <b>Threads:</b> the agent's methods are for the journal's own thread.
+ */
+final class SegmentSyncer implements Agent {
+    private final LogSettings settings;
+    private final LongSupplier written;
+    private final JournalMark mark;
+    private final AtomicLong durable;
+    private final JournalHealth health;
+    private OpenSegment oldest;
+    private boolean isSealed;
+    private volatile Thread thread;
+
+    /**
+     * @param oldest  segment that is not sealed.
+     * @param written low watermark of the frames that were written: never ahead of them.
+     * @param durable is moved, at {@link Durability#DISK}.
+     */
+    SegmentSyncer(
+            LogSettings settings,
+            OpenSegment oldest,
+            LongSupplier written,
+            JournalMark mark,
+            AtomicLong durable,
+            JournalHealth health) {
+        this.settings = settings;
+        this.oldest = oldest;
+        this.written = written;
+        this.mark = mark;
+        this.durable = durable;
+        this.health = health;
+    }
+
+    /** A segment has ended. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void onStart() {
+        thread = Thread.currentThread();
+    }
+
+    @Override
+    public int doWork() {
+        if (!health.isOrderly()) {
+            return 0;
+        }
+        try {
+            return (settings.durability() == Durability.DISK ? acknowledge() : 0) + seal();
+        } catch (Throwable t) {
+            health.fail(t);
+            return 0;
+        }
+    }
+
+    private int acknowledge() throws IOException {
+        long lowWatermark = written.getAsLong(); // First of all: what it covers has been written by now.
+        int work = 0;
+        for (OpenSegment segment = oldest; segment != null; segment = segment.next()) {
+            int frames = segment.written();
+            if (frames > segment.forced) {
+                segment.writer.force();
+                segment.forced = frames;
+                mark.acknowledge(segment.number, frames);
+                work++;
+            }
+        }
+        if (lowWatermark > durable.get()) {
+            durable.set(lowWatermark);
+            settings.acknowledge(lowWatermark);
+        }
+        return work;
+    }
+
+    private int seal() throws IOException {
+        int sealed = 0;
+        while (!isSealed && oldest.ended() != null) {
+            if (oldest.forced < oldest.written()) {
+                oldest.writer.force();
+                oldest.forced = oldest.written();
+            }
+            oldest.writer.finish();
+            oldest.writer.close();
+            SealedSegment account = oldest.ended();
+            ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withSealed(account));
+            sealed++;
+            if (oldest.next() == null) {
+                isSealed = true; // The journal has ended.
+            } else {
+                oldest = oldest.next();
+            }
+        }
+        return sealed;
+    }
+
+    /** Seals what has ended, and closes the rest. */
+    @Override
+    public void onClose() {
+        doWork();
+        for (OpenSegment segment = oldest; segment != null; segment = segment.next()) {
+            segment.writer.close();
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return "braid-journal-sync";
+    }
+}

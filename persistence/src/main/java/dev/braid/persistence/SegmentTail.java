@@ -1,0 +1,116 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A segment that its writer did not seal, as it is found: the frames that are good, from the first one on without a gap,
+ * and what comes after them.
+ */
+final class SegmentTail {
+    private final Segment segment;
+    private final List<JournalProblem> problems = new ArrayList<>();
+    private SegmentTally tally;
+    private SegmentEnd end = SegmentEnd.NONE;
+    private List<JournalGroup> groups = List.of();
+    private long acknowledgedUntil;
+    private long dropped;
+
+    /**
+     * Reads the segment.
+     *
+     * @param journal      id of the journal.
+     * @param before       chain hash of the segment before, {@code null} if it is not known.
+     * @param acknowledged how many of its frames are known to be.
+     * @param progress     is told how many bytes were read.
+     */
+    SegmentTail(Segment segment, int journal, ChainHash.Value before, long acknowledged, ProgressListener progress) {
+        this.segment = segment;
+        long length = segment.dataLength();
+        try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add)) {
+            while (reader.next()) {
+                FrameDecoder frame = reader.frame();
+                if (frame.ordinal() != frames()) {
+                    dropped++; // Something is missing before it.
+                    continue;
+                }
+                if (tally == null) {
+                    tally = new SegmentTally(journal, segment.number(), before != null ? before : frame.chain());
+                    groups = reader.groups();
+                }
+                tally.add(frame, reader.position());
+                if (frames() <= acknowledged) {
+                    acknowledgedUntil = reader.position();
+                }
+                progress.onProgress(reader.position(), length);
+            }
+            if (dropped == 0) {
+                end = reader.end();
+            }
+        }
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    /** How many frames are good. */
+    long frames() {
+        return tally == null ? 0 : tally.frames();
+    }
+
+    boolean isEmpty() {
+        return tally == null;
+    }
+
+    /** How many intact frames come after something that is missing. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** End of the last frame that is known to be acknowledged, 0 for none. */
+    long acknowledgedUntil() {
+        return acknowledgedUntil;
+    }
+
+    List<JournalGroup> groups() {
+        return groups;
+    }
+
+    List<JournalProblem> problems() {
+        return problems;
+    }
+
+    /** What it holds, as long as it is not sealed. Of one that is not empty. */
+    SealedSegment account() {
+        return tally.seal(end);
+    }
+
+    /** What is to be said of it once it is sealed. Of one that is not empty. */
+    SealedSegment seal() {
+        return tally.seal(end == SegmentEnd.NONE ? SegmentEnd.CUT : end);
+    }
+
+    /** Damage that it cannot be sealed with; {@code null} if there is none. */
+    JournalProblem damageWithin() {
+        for (JournalProblem problem : problems) {
+            boolean isWithin = problem.frame() >= 0 && problem.frame() < frames();
+            if (problem.kind() == ProblemKind.UNSUPPORTED
+                    || problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER && isWithin) {
+                return problem;
+            }
+        }
+        return null;
+    }
+
+    /** Damage after the frames that are good; {@code null} if there is none. */
+    JournalProblem damageAfter() {
+        for (JournalProblem problem : problems) {
+            if (problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER) {
+                return problem;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.Outcome;
+
+/**
+ * Keeps account of a segment while its frames are written, or read again: so that both agree on what the manifest has to
+ * say. Used by one thread at a time; allocates nothing per frame.
+ */
+final class SegmentTally {
+    private static final long NONE = -1;
+
+    private final long number;
+    private final ChainHash chain;
+    private final long[] outcomes = new long[Outcome.values().length + 1];
+
+    private Durability durability = Durability.PROCESS;
+    private int frames;
+    private long results;
+    private long frameBytes;
+    private long fileLength;
+    private long lowest = NONE;
+    private long highest = NONE;
+    private long lowWatermark = NONE;
+    private long highestSequence = NONE;
+    private long createdNs;
+    private long latestTimeNs;
+    private ChainHash.Value hash;
+
+    /** @param before chain hash of the segment before. */
+    SegmentTally(int journal, long number, ChainHash.Value before) {
+        this.number = number;
+        this.chain = new ChainHash(before, journal, (int) number);
+    }
+
+    /** Adds a frame that ends at an offset of the data file; goes over its results. */
+    void add(FrameDecoder frame, long frameEnd) {
+        while (frame.nextResult()) {
+            long sequence = frame.sequence();
+            outcomes[frame.outcomeCode()]++;
+            if (sequence > highest) {
+                highest = sequence;
+            }
+            if (sequence < lowest || lowest == NONE) {
+                lowest = sequence;
+            }
+        }
+        if (frame.type() == FrameLayout.TYPE_HEAD) {
+            durability = frame.durability();
+            createdNs = frame.timeNs();
+        }
+        if (frame.type() != FrameLayout.TYPE_END) {
+            chain.add(frame.crc());
+        }
+        frames++;
+        results += frame.resultCount();
+        frameBytes += frame.length();
+        fileLength = frameEnd;
+        lowWatermark = frame.lowWatermark();
+        highestSequence = frame.highestSequence();
+        latestTimeNs = frame.latestTimeNs();
+    }
+
+    int frames() {
+        return frames;
+    }
+
+    long results() {
+        return results;
+    }
+
+    /** Of the frames so far. */
+    long frameBytes() {
+        return frameBytes;
+    }
+
+    /** Of the frames so far. */
+    long lowWatermark() {
+        return lowWatermark;
+    }
+
+    /** The segment's chain hash, when all its frames but its end are in. */
+    ChainHash.Value hash() {
+        if (hash == null) {
+            hash = chain.end();
+        }
+        return hash;
+    }
+
+    /** What the manifest is to say, when all frames are in. */
+    SealedSegment seal(SegmentEnd end) {
+        return new SealedSegment(
+                number,
+                end,
+                durability,
+                frames,
+                results,
+                new SealedSegment.Outcomes(
+                        outcomes[Outcome.PROCESSED.code()],
+                        outcomes[Outcome.FAILED.code()],
+                        outcomes[Outcome.SHED.code()],
+                        outcomes[Outcome.LOST.code()]),
+                fileLength,
+                frameBytes,
+                lowest,
+                highest,
+                lowWatermark,
+                highestSequence,
+                createdNs,
+                latestTimeNs,
+                hash());
+    }
+}
