@@ -96,6 +96,9 @@ braid() {
     if [[ -t 2 ]]; then
         flags+=("-Dbraid.terminal=true")
     fi
+    if [[ -t 1 ]]; then
+        flags+=("-Dbraid.screen=true")
+    fi
     local classes="$braid_target/classes:$braid_root/engine/target/classes:$(<"$braid_target/class-path")"
     exec "$java" "${flags[@]}" -cp "$classes" dev.braid.persistence.command.BraidCommand "$@"
 }

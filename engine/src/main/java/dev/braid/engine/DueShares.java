@@ -55,8 +55,8 @@ final class DueShares {
         for (int i = 0; i < weights.length; i++) {
             double promised = weights[i] / sum;
             counters.set(i, PerGroup.WEIGHT, weights[i]);
-            counters.set(i, PerGroup.WEIGHT_SHARE, Math.round(promised / EngineCounters.SHARE_UNIT));
-            counters.set(i, PerGroup.DUE_SHARE, Math.round(due[i] / EngineCounters.SHARE_UNIT));
+            counters.set(i, PerGroup.WEIGHT_SHARE, Math.round(promised * EngineCounters.SHARE_SCALE));
+            counters.set(i, PerGroup.DUE_SHARE, Math.round(due[i] * EngineCounters.SHARE_SCALE));
             boolean missed = due[i] < promised - SAME;
             if (missed && !warned[i]) {
                 warningHandler.accept(String.format(

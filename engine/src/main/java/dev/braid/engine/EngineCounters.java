@@ -35,7 +35,7 @@ final class EngineCounters {
     /** What is counted for each group. */
     enum PerGroup {
         WEIGHT,
-        /** Of all service, in parts of a billion. */
+        /** Of all service; see {@link #SHARE_SCALE}. */
         WEIGHT_SHARE,
         /** The same as far as workers and sub-streams allow. */
         DUE_SHARE,
@@ -65,7 +65,8 @@ final class EngineCounters {
         HANDLING_MAX_NS
     }
 
-    static final double SHARE_UNIT = 1e-9;
+    /** Shares are counted in parts of a billion. */
+    static final double SHARE_SCALE = 1e9;
 
     private static final int THREAD_TYPE_ID = 100;
     private static final int GROUP_TYPE_ID = 200;

@@ -49,7 +49,7 @@ public final class GroupStats {
      * @return 0 to 1.
      */
     public double weightShare() {
-        return get(PerGroup.WEIGHT_SHARE) * EngineCounters.SHARE_UNIT;
+        return get(PerGroup.WEIGHT_SHARE) / EngineCounters.SHARE_SCALE;
     }
 
     /**
@@ -59,7 +59,7 @@ public final class GroupStats {
      * @return 0 to 1.
      */
     public double dueShare() {
-        return get(PerGroup.DUE_SHARE) * EngineCounters.SHARE_UNIT;
+        return get(PerGroup.DUE_SHARE) / EngineCounters.SHARE_SCALE;
     }
 
     /**

@@ -57,7 +57,8 @@ public final class BraidCommand implements Runnable {
         Map<String, CommandLine> subcommands = Map.of(
                 "run", new CommandLine(new RunCommand(console, end)),
                 "replay", new CommandLine(new ReplayCommand(console)),
-                "journal", JournalCommand.commandLine(console));
+                "journal", JournalCommand.commandLine(console),
+                "stat", new CommandLine(new StatCommand(console)));
         if (ShellWords.SCRIPTS != null && args.length > 0 && subcommands.containsKey(args[0])) {
             // Called by a script: its name is the command's name for the user.
             CommandLine command = subcommands.get(args[0]).setCommandName(ShellWords.script(args[0]));
@@ -80,7 +81,7 @@ public final class BraidCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: run, replay or journal");
+        throw new ParameterException(spec.commandLine(), "Missing command: run, replay, journal or stat");
     }
 
     private static int wrongUsage(CommandLine command, String message) {

@@ -36,9 +36,10 @@ record Console(InputStream in, OutputStream out, PrintStream err) {
      * Writes a text that is not long to standard output, all at once, for a {@link PrintStream} over it would keep its
      * failures to itself.
      *
-     * @throws IOException if it cannot be written; not if whoever reads it has had enough.
+     * @return false if whoever reads it has had enough.
+     * @throws IOException if it cannot be written.
      */
-    void print(Printer printer) throws IOException {
+    boolean print(Printer printer) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try (PrintStream lines = new PrintStream(text, false, StandardCharsets.UTF_8)) {
             printer.printTo(lines);
@@ -46,8 +47,10 @@ record Console(InputStream in, OutputStream out, PrintStream err) {
         try {
             text.writeTo(out);
             out.flush();
+            return true;
         } catch (IOException e) {
             checkOutputFailure(e);
+            return false;
         }
     }
 

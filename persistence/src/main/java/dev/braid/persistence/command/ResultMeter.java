@@ -10,7 +10,7 @@ import java.util.List;
  * Counts what goes to the journal, and measures how long it took: from the moment for which the record was intended to
  * the end of the batch with which its result was journaled. A publisher that was held up does not shorten that time.
  * <p>
- * The engine's thread writes; others may read when the engine is closed.
+ * The thread that merges writes; others may read when the engine is closed.
  */
 final class ResultMeter implements MergeHandler<KeyedRecord> {
     private static final int MAX_REASONS = 3;
@@ -65,6 +65,11 @@ final class ResultMeter implements MergeHandler<KeyedRecord> {
             tallies[groups[i]].add(outcomes[i], now - intendedNs[i]);
         }
         batch = 0;
+    }
+
+    @Override
+    public void onIdle() throws Exception {
+        journal.onIdle();
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.agrona.concurrent.BackoffIdleStrategy;
  * One run: all records of the input through the engine into a journal.
  * <pre>
  *  InputSource ─▶ LineReader ─▶ RecordSource ─▶ Ingress ═▶ KeyedTotals ─▶ ResultMeter ─▶ JournalWriter
- *  └──────── the calling thread ───────────────────────┘   └──────── the engine's thread ────────────┘
+ *  └──────── the calling thread ───────────────────────┘   └──────── the engine's threads ───────────┘
  * </pre>
  */
 final class Run {
@@ -79,7 +79,13 @@ final class Run {
             engine = engine(layout, meter)
                     .errorHandler(t -> onError(t, input))
                     .firstSequence(journal.nextSequence())
+                    .countersFile(folder.resolve(StatCommand.FILE_NAME))
                     .build();
+            if (Boolean.getBoolean(Progress.TERMINAL_PROPERTY)) {
+                console.err()
+                        .println("live numbers: " + ShellWords.command("stat") + " "
+                                + ShellWords.quote(folder.toString()));
+            }
             long startNs = System.nanoTime();
             try (engine) {
                 engine.start();
@@ -133,7 +139,7 @@ final class Run {
 
     private EngineBuilder<KeyedRecord> engine(GroupLayout layout, ResultMeter meter) {
         int sumFields = settings.sumFields().size();
-        return BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
+        EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
                 .groups(layout.groups())
                 .partitioner(layout.partitioner())
                 .merge(meter)
@@ -141,7 +147,9 @@ final class Run {
                 .threading(settings.threads())
                 .producer(ProducerType.SINGLE)
                 .idleStrategy(() -> new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
+                .warningHandler(console.err()::println)
                 .closeTimeout(CLOSE_TIMEOUT_S, TimeUnit.SECONDS);
+        return settings.workers() == 0 ? builder : builder.workers(settings.workers());
     }
 
     /** Returns why the input ended early, or {@code null} if it did not. */

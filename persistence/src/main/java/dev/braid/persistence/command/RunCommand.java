@@ -1,5 +1,6 @@
 package dev.braid.persistence.command;
 
+import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.MergeOrder;
 import dev.braid.engine.ThreadingMode;
 import java.io.IOException;
@@ -108,8 +109,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--threads",
-            paramLabel = "shared|invoker",
-            description = "The engine has one thread (default), or runs on the one that reads the input.")
+            paramLabel = "shared|invoker|N",
+            description = "The engine has one thread (default), runs on the one that reads the input, or has N worker "
+                    + "threads for the handlers, one for partitioning and scheduling, and one that journals.")
     private String threads = "shared";
 
     @Option(
@@ -155,7 +157,7 @@ final class RunCommand implements Callable<Integer> {
         if (journal == null && JournalArgument.isFreshAmongBuilt()) {
             out.println("         (mvn clean deletes it; use --journal DIR for one that stays)");
         }
-        out.println("replay:  " + ShellWords.replayCommand() + " " + folder);
+        out.println("replay:  " + ShellWords.command("replay") + " " + folder);
     }
 
     private RunSettings settings() {
@@ -183,6 +185,7 @@ final class RunCommand implements Callable<Integer> {
                 journal,
                 order,
                 threadingMode(),
+                workers(),
                 rate == null ? 0 : recordsPerSecond(),
                 resume);
     }
@@ -253,11 +256,19 @@ final class RunCommand implements Callable<Integer> {
         if (mode.equals("invoker")) {
             return ThreadingMode.INVOKER;
         }
-        if (mode.matches("[0-9]+")) {
-            throw new UsageException("--threads " + threads + ": worker threads are not in this version yet; use shared"
-                    + " or invoker");
+        return ThreadingMode.DEDICATED;
+    }
+
+    private int workers() {
+        if (threadingMode() != ThreadingMode.DEDICATED) {
+            return 0;
         }
-        throw new UsageException("--threads " + Texts.quote(threads) + ": must be shared or invoker");
+        int workers = threads.matches("[0-9]{1,6}") ? Integer.parseInt(threads) : 0;
+        if (workers < 1 || workers > EngineBuilder.MAX_WORKERS) {
+            throw new UsageException("--threads " + Texts.quote(threads) + ": must be shared, invoker or a number of "
+                    + "workers, 1 to " + EngineBuilder.MAX_WORKERS);
+        }
+        return workers;
     }
 
     private double recordsPerSecond() {

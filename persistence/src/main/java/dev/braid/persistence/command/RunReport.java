@@ -38,7 +38,7 @@ record RunReport(
     /**
      * The numbers of one group.
      *
-     * @param p     share that is due to the group while all are backlogged.
+     * @param p     share that the weight promises while all groups are backlogged.
      * @param share of all service, while the group was backlogged; 0 if it never was.
      */
     record GroupRow(
@@ -56,7 +56,7 @@ record RunReport(
             return new GroupRow(
                     stats.name(),
                     stats.weight(),
-                    stats.dueShare(),
+                    stats.weightShare(),
                     tally.records(),
                     Double.isNaN(stats.share()) ? 0 : stats.share(),
                     tally.latencyNs(50),

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param journal   folder, or {@code null} for a fresh one.
  * @param order     of the merge.
  * @param threads   that run the engine.
+ * @param workers   how many of them are workers.
  * @param rate      records per second, or 0 for as fast as possible.
  * @param resume    whether a journal that holds records was to be continued.
  */
@@ -33,6 +34,7 @@ record RunSettings(
         Path journal,
         MergeOrder order,
         ThreadingMode threads,
+        int workers,
         double rate,
         boolean resume) {
 

@@ -11,8 +11,9 @@ final class ShellWords {
         return SCRIPTS + "/" + command + ".sh";
     }
 
-    static String replayCommand() {
-        return SCRIPTS == null ? "braid replay" : quote(script("replay"));
+    /** How the user calls a command. */
+    static String command(String name) {
+        return SCRIPTS == null ? "braid " + name : quote(script(name));
     }
 
     static String quote(String word) {

@@ -33,6 +33,9 @@ class FoodMartTest {
                 Arguments.of(List.of("--order", "sequence")),
                 Arguments.of(List.of("--threads", "invoker")),
                 Arguments.of(List.of("--threads", "INVOKER", "--order", "SEQUENCE")),
+                Arguments.of(List.of("--threads", "1")),
+                Arguments.of(List.of("--threads", "2")),
+                Arguments.of(List.of("--threads", "4", "--order", "sequence")),
                 Arguments.of(List.of("--group", "thirteen=1:13", "--group", "others=100:*")),
                 Arguments.of(List.of("--group", "all=7:2,3,6,7,11,13,14,15,16,17,22,23,24")),
                 Arguments.of(List.of("--durability", "process", "--format", "json")));

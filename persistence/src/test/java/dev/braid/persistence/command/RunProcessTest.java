@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,19 +25,6 @@ class RunProcessTest {
 
     @TempDir
     private Path folder;
-
-    private Process start(String... args) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                Arrays.asList(System.getProperty("braid.jvm.flags").strip().split("\\s+")));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BraidCommand.class.getName()));
-        command.addAll(List.of(args));
-        return new ProcessBuilder(command)
-                .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile())
-                .start();
-    }
 
     private static void awaitResults(Process process, Path journal, long results) throws InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
@@ -54,7 +40,7 @@ class RunProcessTest {
         List<String> args = new ArrayList<>(List.of("run", "--input", "-", "--journal", journal.toString()));
         args.addAll(List.of("--summary", summary.toString()));
         args.addAll(List.of(options));
-        Process process = start(args.toArray(String[]::new));
+        Process process = BraidProcess.start(folder, args.toArray(String[]::new));
         try (OutputStream in = process.getOutputStream()) {
             in.write("a\nb\na\npart of a li".getBytes(StandardCharsets.UTF_8));
             in.flush();

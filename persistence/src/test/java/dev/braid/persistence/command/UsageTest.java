@@ -52,7 +52,8 @@ class UsageTest {
                 "run --group a=1:* --group b=1:*                  | 'b=1:*'",
                 "run --order random                               | random",
                 "run --threads many                               | 'many'",
-                "run --threads 4                                  | --threads 4",
+                "run --threads 0                                  | '0'",
+                "run --threads 1025                               | '1025'",
                 "run --durability disk                            | --durability disk",
                 "run --durability maybe                           | 'maybe'",
                 "run --rate fast                                  | 'fast'",
@@ -73,6 +74,12 @@ class UsageTest {
                 "journal mend .                                   | mend",
                 "journal describe absent                          | absent",
                 "journal verify .                                 | .: is not a journal",
+                "stat                                             | DIR",
+                "stat absent                                      | absent",
+                "stat .                                           | .: has no counters.dat",
+                "stat . --interval 0                              | --interval 0",
+                "stat . --interval soon                           | soon",
+                "stat . --count 0                                 | --count 0",
                 "nonsense                                         | nonsense",
             })
     void shouldNameTheOffendingValue(String commandLine, String value) {
@@ -87,7 +94,7 @@ class UsageTest {
     void shouldAskForACommand() {
         Braid braid = Braid.run();
         assertEquals(2, braid.status());
-        assertTrue(braid.err().contains("run, replay or journal"), braid.err());
+        assertTrue(braid.err().contains("run, replay, journal or stat"), braid.err());
     }
 
     @Test
