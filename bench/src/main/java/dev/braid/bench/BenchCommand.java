@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
             LatencyBench.class,
             FairnessBench.class,
             IsolationBench.class,
+            ScalingBench.class,
             AllCommand.class,
             ReportCommand.class,
             CompareCommand.class

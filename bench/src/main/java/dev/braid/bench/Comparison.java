@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How two results of the same benchmark differ: all their figures that have a spread, {@code {"min":…,"median":…,"max":…}}.
@@ -16,7 +17,8 @@ final class Comparison {
     private static final Set<String> NO_NAMES = Set.of("description", "candidate");
 
     private static final String RATIO = "ratio ";
-    private static final String LATENCY = "Ns";
+    /** In the names of figures of time. */
+    private static final Pattern NANOSECONDS = Pattern.compile(" ns[A-Z]\\w*$|Ns$");
 
     /**
      * A figure of both.
@@ -57,7 +59,8 @@ final class Comparison {
                 name,
                 medianAfter / medianBefore,
                 isOutside(medianAfter, before) && isOutside(medianBefore, after),
-                name.endsWith(LATENCY) || name.startsWith(RATIO) && name.contains(" p")); // Ratios of percentiles.
+                NANOSECONDS.matcher(name).find()
+                        || name.startsWith(RATIO) && name.contains(" p")); // Ratios of percentiles.
     }
 
     private static boolean isOutside(double value, JsonNode spread) {

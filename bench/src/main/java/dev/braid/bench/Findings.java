@@ -1,6 +1,7 @@
 package dev.braid.bench;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a benchmark found.
@@ -10,4 +11,17 @@ import java.util.List;
  * @param tables  the same for people.
  * @param hold    whether what the benchmark checks holds; true where it checks nothing.
  */
-record Findings(List<? extends Record> results, List<Ratio> ratios, List<Table> tables, boolean hold) {}
+record Findings(List<? extends Record> results, List<Ratio> ratios, List<Table> tables, boolean hold) {
+    /** All of this and all of another. */
+    Findings and(Findings other) {
+        return new Findings(
+                concat(results, other.results),
+                concat(ratios, other.ratios),
+                concat(tables, other.tables),
+                hold && other.hold);
+    }
+
+    private static <T> List<T> concat(List<? extends T> some, List<? extends T> others) {
+        return Stream.<T>concat(some.stream(), others.stream()).toList();
+    }
+}

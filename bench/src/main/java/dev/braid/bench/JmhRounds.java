@@ -90,6 +90,13 @@ final class JmhRounds {
         return measured;
     }
 
+    /** In the form that ratios are made of. */
+    static Map<String, List<double[]>> rates(Map<ThroughputCase, Measured> measured) {
+        Map<String, List<double[]>> rates = new LinkedHashMap<>();
+        measured.forEach((of, figures) -> rates.put(of.name(), figures.recordsPerSecond()));
+        return rates;
+    }
+
     private void fork(ThroughputCase of, Measured measured) throws RunnerException {
         Path log = newLog();
         RunResult result;

@@ -4,7 +4,6 @@ import dev.braid.bench.JmhRounds.Measured;
 import dev.braid.bench.peer.Candidate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +74,9 @@ final class ThroughputBench extends Bench {
     Findings measure(Progress progress) throws RunnerException {
         Map<ThroughputCase, Measured> measured = options.jmh(quick, work).run(chosen(), progress);
         List<ThroughputResult> results = new ArrayList<>();
-        Map<String, List<double[]>> figures = new LinkedHashMap<>();
-        measured.forEach((of, figure) -> {
-            results.add(ThroughputResult.of(of, figure));
-            figures.put(of.name(), figure.recordsPerSecond());
-        });
-        return new Findings(results, Ratio.of(RATIOS, figures), List.of(ThroughputResult.table(results)), true);
+        measured.forEach((of, figures) -> results.add(ThroughputResult.of(of, figures)));
+        return new Findings(
+                results, Ratio.of(RATIOS, JmhRounds.rates(measured)), List.of(ThroughputResult.table(results)), true);
     }
 
     private Collection<ThroughputCase> chosen() {

@@ -34,6 +34,20 @@ record Section(
             new Column("payload bytes", "/payloadBytes", 1, 0),
             new Column("busy threads", "/threads", 1, 0));
 
+    private static final List<Column> SCALING = List.of(
+            Column.text("case", "/case"),
+            Column.text("part", "/part"),
+            new Column("records/s", "/recordsPerSecond/median", 1, 0),
+            new Column("min", "/recordsPerSecond/min", 1, 0),
+            new Column("max", "/recordsPerSecond/max", 1, 0),
+            new Column("ns per pick", "/nsPerPick/median", 1, 1),
+            new Column("min", "/nsPerPick/min", 1, 1),
+            new Column("max", "/nsPerPick/max", 1, 1),
+            new Column("largest share error", "/maxShareError", 1, 6),
+            new Column("in proportion", "/maxRelativeShareError", 1, 5),
+            new Column("largest lead / bound", "/lagOverBound", 1, 3),
+            new Column("conductor ns/record", "/conductedNsPerRecord", 1, 1));
+
     /** The benchmarks that are known, in the order of the page. */
     static final List<Section> ALL = List.of(
             new Section(
@@ -45,7 +59,7 @@ record Section(
                     THROUGHPUT,
                     data -> Stream.concat(
                                     ThroughputCharts.candidates(data.get("throughput")).stream(),
-                                    ThroughputCharts.subStreams(data.values().stream()).stream())
+                                    ThroughputCharts.subStreams(data.values()).stream())
                             .toList()),
             new Section(
                     "latency",
@@ -86,7 +100,15 @@ record Section(
                             new Column("bronze batch µs", "/bronzeBatchNs", THOUSANDTH, 1),
                             new Column("ratio", "/ratio", 1, 2),
                             new Column("gold refused", "/refused", 1, 0)),
-                    data -> FairnessCharts.isolation(data.get("isolation"))));
+                    data -> FairnessCharts.isolation(data.get("isolation"))),
+            new Section(
+                    "scaling",
+                    "Scaling",
+                    "More sub-streams, more workers, more groups. What is simulated runs the real conductor, workers and merge, "
+                            + "but handlers take as long as they are said to, in simulated time: so there can be more workers "
+                            + "than cores.",
+                    SCALING,
+                    data -> ScalingCharts.of(data.get("scaling"))));
 
     /** For a benchmark that is not known: all values that are no lists. */
     static Section of(ResultData data) {

@@ -2,12 +2,12 @@ package dev.braid.bench.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -50,9 +50,10 @@ final class ThroughputCharts {
     }
 
     /** Lines of the time per record, for what was measured with several numbers of sub-streams. */
-    static List<ReportChart> subStreams(Stream<ResultData> data) {
+    static List<ReportChart> subStreams(Collection<ResultData> data) {
         Map<String, TreeMap<Integer, Double>> series = new TreeMap<>();
-        data.flatMap(each -> each.rows().stream())
+        data.stream()
+                .flatMap(each -> each.rows().stream())
                 .filter(row -> isUsual(row) && row.has("candidate"))
                 .forEach(row -> series.computeIfAbsent(row.get("candidate").asText(), key -> new TreeMap<>())
                         .putIfAbsent(

@@ -1,0 +1,146 @@
+package dev.braid.bench;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.dsl.ProducerType;
+import dev.braid.bench.peer.BenchRecord;
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.EngineBuilder;
+import dev.braid.engine.GroupStats;
+import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.Ingress;
+import dev.braid.engine.ThreadingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Real workers whose handlers block, as those do that wait for a database: so they help even where cores are few. */
+final class BlockingWorkers {
+    private static final int[] WEIGHTS = {8, 4, 2, 1};
+    private static final long BLOCKED_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int SUB_STREAMS_OF_GROUP = 16;
+    private static final int ROUND = 32;
+    private static final int IN_FLIGHT = 256;
+    private static final double NS_PER_SECOND = 1e9;
+
+    private final List<Integer> workers;
+    private final long measuredMs;
+
+    /** @param maxShareError the largest difference, of any round, between a group's share and what its weight says. */
+    private record Result(
+            @JsonProperty("case") String name,
+            String part,
+            int workers,
+            Whole recordsPerSecond,
+            double maxShareError) {}
+
+    private record Measured(double recordsPerSecond, double shareError) {}
+
+    BlockingWorkers(List<Integer> workers, long measuredMs) {
+        this.workers = workers;
+        this.measuredMs = measuredMs;
+    }
+
+    Findings measure(int rounds, Progress progress) {
+        progress.expect(rounds * workers.size());
+        Map<Integer, List<Measured>> measured = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (int count : workers) {
+                progress.step(name(count) + ", round " + round + " of " + rounds);
+                measured.computeIfAbsent(count, key -> new ArrayList<>()).add(measure(count));
+            }
+        }
+        List<Result> results = new ArrayList<>();
+        Map<String, List<double[]>> figures = new LinkedHashMap<>();
+        Table table = new Table("case", "records/s", "min", "max", "share error");
+        measured.forEach((count, all) -> {
+            Result result = new Result(
+                    name(count),
+                    "workers",
+                    count,
+                    Whole.of(Spread.of(
+                            all.stream().mapToDouble(Measured::recordsPerSecond).toArray())),
+                    all.stream().mapToDouble(Measured::shareError).max().orElseThrow());
+            results.add(result);
+            figures.put(
+                    name(count),
+                    all.stream()
+                            .map(each -> new double[] {each.recordsPerSecond()})
+                            .toList());
+            table.row(
+                    result.name(),
+                    Figures.decimals(result.recordsPerSecond().median(), 0),
+                    Figures.decimals(result.recordsPerSecond().min(), 0),
+                    Figures.decimals(result.recordsPerSecond().max(), 0),
+                    Figures.decimals(result.maxShareError(), 4));
+        });
+        return new Findings(results, Ratio.of(List.of(name(8) + "/" + name(1)), figures), List.of(table), true);
+    }
+
+    private static String name(int workers) {
+        return "workers-" + workers;
+    }
+
+    private Measured measure(int count) {
+        EventHandler<BenchRecord> handler = (record, sequence, endOfBatch) -> LockSupport.parkNanos(BLOCKED_NS);
+        EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
+                .producer(ProducerType.SINGLE)
+                .threading(ThreadingMode.DEDICATED)
+                .workers(count)
+                .round(ROUND)
+                .partitioner(record -> (int) record.key);
+        for (int weight : WEIGHTS) {
+            builder.group(HandlerGroup.<BenchRecord>of("w" + weight, weight, SUB_STREAMS_OF_GROUP, id -> handler)
+                    .inFlight(IN_FLIGHT));
+        }
+        try (BraidEngine<BenchRecord> engine = builder.start()) {
+            publish(engine, TimeUnit.MILLISECONDS.toNanos(measuredMs) / 4);
+            long[] before = processed(engine);
+            long startNs = System.nanoTime();
+            publish(engine, TimeUnit.MILLISECONDS.toNanos(measuredMs));
+            long[] after = processed(engine);
+            return measured(before, after, System.nanoTime() - startNs);
+        }
+    }
+
+    private static Measured measured(long[] before, long[] after, long elapsedNs) {
+        double total = 0;
+        double weights = 0;
+        for (int i = 0; i < WEIGHTS.length; i++) {
+            total += after[i] - before[i];
+            weights += WEIGHTS[i];
+        }
+        double error = 0;
+        for (int i = 0; i < WEIGHTS.length; i++) {
+            error = Math.max(error, Math.abs((after[i] - before[i]) / total - WEIGHTS[i] / weights));
+        }
+        return new Measured(total * NS_PER_SECOND / elapsedNs, error);
+    }
+
+    private static long[] processed(BraidEngine<?> engine) {
+        return engine.groups().stream().mapToLong(GroupStats::processed).toArray();
+    }
+
+    /** Gives every group as much as it takes. */
+    private static void publish(BraidEngine<BenchRecord> engine, long ns) {
+        List<Ingress<BenchRecord>> ingresses = engine.groups().stream()
+                .map(group -> engine.ingress(group.name()))
+                .toList();
+        int next = 0;
+        long startNs = System.nanoTime();
+        while (System.nanoTime() - startNs < ns) {
+            for (int group = 0; group < WEIGHTS.length; group++) {
+                Ingress<BenchRecord> ingress = ingresses.get(group);
+                long sequence;
+                while ((sequence = ingress.tryNext(1)) != Ingress.NO_CAPACITY) {
+                    ingress.get(sequence).key = (long) group * SUB_STREAMS_OF_GROUP + next++ % SUB_STREAMS_OF_GROUP;
+                    ingress.publish(sequence);
+                }
+            }
+            LockSupport.parkNanos(BLOCKED_NS);
+        }
+    }
+}

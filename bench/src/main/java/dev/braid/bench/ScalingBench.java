@@ -1,0 +1,76 @@
+package dev.braid.bench;
+
+import dev.braid.bench.JmhRounds.Measured;
+import dev.braid.bench.peer.Candidate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What more sub-streams, groups and workers cost, and what they bring. */
+@Command(
+        name = "scaling",
+        sortOptions = false,
+        description = {
+            "sub-streams: records per second with up to 65,536 sub-streams, by JMH.",
+            "workers: records per second of 1 to 8 workers whose handlers block for a millisecond.",
+            "pick: what it takes to pick a group, for up to 4,096 groups and a million sub-streams.",
+            "simulated: shares over up to 64 workers, in simulated time: the real conductor, workers and merge, but handlers "
+                    + "that take as long as they are said to. Groups have random weights and costs, and share time.",
+            ""
+        },
+        footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
+final class ScalingBench extends Bench {
+    private static final int FEW = 8;
+    private static final int MANY = 1 << 16;
+    private static final int MILLION = 1 << 20;
+
+    @Mixin
+    private ForkOptions options;
+
+    @Override
+    int busyThreads() {
+        return 2;
+    }
+
+    @Override
+    Findings measure(Progress progress) throws RunnerException {
+        int rounds = options.rounds(quick);
+        return switch (options.length(quick)) {
+            case FULL ->
+                subStreams(List.of(1, FEW, 64, 512, 4096, 16_384, MANY), progress)
+                        .and(new BlockingWorkers(List.of(1, 2, 3, 4, 5, 6, 7, 8), 2_000).measure(rounds, progress))
+                        .and(new PickCosts(List.of(8, 64, 512, 4096), MILLION, 400).measure(rounds, progress))
+                        .and(new SimulatedShares(List.of(1, 2, 4, 8, 16, 32, 64), MILLION, 4_000_000)
+                                .measure(progress));
+            case QUICK ->
+                subStreams(List.of(FEW, 4096, MANY), progress)
+                        .and(new BlockingWorkers(List.of(1, 2, 4, 8), 800).measure(rounds, progress))
+                        .and(new PickCosts(List.of(8, 4096), MILLION, 200).measure(rounds, progress))
+                        .and(new SimulatedShares(List.of(1, 8, 64), MILLION, 500_000).measure(progress));
+            case TINY ->
+                subStreams(List.of(FEW), progress)
+                        .and(new BlockingWorkers(List.of(1, 2), 50).measure(rounds, progress))
+                        .and(new PickCosts(List.of(8), 1 << 12, 10).measure(rounds, progress))
+                        .and(new SimulatedShares(List.of(2), 1 << 12, 20_000).measure(progress));
+        };
+    }
+
+    private Findings subStreams(List<Integer> counts, Progress progress) throws RunnerException {
+        Map<ThroughputCase, Measured> measured = options.jmh(quick, work)
+                .run(
+                        counts.stream()
+                                .map(count -> ThroughputCase.of(Candidate.BRAID, count))
+                                .toList(),
+                        progress);
+        List<ThroughputResult> results = new ArrayList<>();
+        measured.forEach((of, figures) -> results.add(ThroughputResult.of(of, figures)));
+        return new Findings(
+                results,
+                Ratio.of(List.of("braid-65536/braid-8"), JmhRounds.rates(measured)),
+                List.of(ThroughputResult.table(results)),
+                true);
+    }
+}

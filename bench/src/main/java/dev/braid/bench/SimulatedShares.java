@@ -1,0 +1,96 @@
+package dev.braid.bench;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.braid.engine.SimulatedWorkers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Shares of {@value #GROUPS} groups with random weights and costs over more workers than there are cores. */
+final class SimulatedShares {
+    private static final long SEED = 64;
+    private static final int GROUPS = 64;
+    private static final int ROUND = 256;
+    private static final int BACKLOG = 1024;
+    private static final int FEW_SUB_STREAMS = 256;
+    private static final int MAX_WEIGHT = 100;
+    private static final int MAX_COST_NS = 100_000;
+
+    private final List<Integer> workers;
+    private final int manySubStreams;
+    private final long records;
+
+    /**
+     * What was simulated.
+     *
+     * @param maxShareError         the largest difference between a share and what the weight says.
+     * @param maxRelativeShareError the largest of these in proportion to what the weight says.
+     * @param conductedNsPerRecord  what conductor and merge took of real time.
+     */
+    private record Result(
+            @JsonProperty("case") String name,
+            String part,
+            int workers,
+            int groups,
+            int subStreams,
+            double maxShareError,
+            double maxRelativeShareError,
+            double lagOverBound,
+            double conductedNsPerRecord) {}
+
+    SimulatedShares(List<Integer> workers, int manySubStreams, long records) {
+        this.workers = workers;
+        this.manySubStreams = manySubStreams;
+        this.records = records;
+    }
+
+    Findings measure(Progress progress) {
+        progress.expect(2 * workers.size());
+        List<Result> results = new ArrayList<>();
+        Table table = new Table(
+                "simulated, " + GROUPS + " groups", "share error", "relative", "lag over bound", "conductor ns/record");
+        for (int subStreams : new int[] {FEW_SUB_STREAMS, manySubStreams}) {
+            for (int count : workers) {
+                String name =
+                        Figures.decimals(count, 0) + " workers, " + Figures.decimals(subStreams, 0) + " sub-streams";
+                progress.step("simulated, " + name);
+                Result result = simulate(name, count, subStreams);
+                results.add(result);
+                table.row(
+                        name,
+                        Figures.decimals(result.maxShareError(), 6),
+                        Figures.decimals(result.maxRelativeShareError(), 4),
+                        Figures.decimals(result.lagOverBound(), 3),
+                        Figures.decimals(result.conductedNsPerRecord(), 1));
+            }
+        }
+        return new Findings(results, List.of(), List.of(table), true);
+    }
+
+    private Result simulate(String name, int count, int subStreams) {
+        Random random = new Random(SEED);
+        int[] weights = random.ints(GROUPS, 1, MAX_WEIGHT + 1).toArray();
+        long[] costsNs = random.longs(GROUPS, 1_000, MAX_COST_NS).toArray();
+        SimulatedWorkers.Outcome outcome =
+                new SimulatedWorkers(weights, costsNs, subStreams / GROUPS, count, ROUND, BACKLOG).run(records);
+        double total = IntStream.of(weights).sum();
+        double[] errors = new double[GROUPS];
+        Arrays.setAll(errors, i -> Math.abs(outcome.shares()[i] - weights[i] / total));
+        double relative = 0;
+        for (int i = 0; i < GROUPS; i++) {
+            relative = Math.max(relative, errors[i] * total / weights[i]);
+        }
+        return new Result(
+                name,
+                "simulated",
+                count,
+                GROUPS,
+                subStreams,
+                Arrays.stream(errors).max().orElseThrow(),
+                relative,
+                outcome.lagOverBound(),
+                (double) outcome.conductedNs() / outcome.records());
+    }
+}
