@@ -44,8 +44,11 @@ final class BlockingWorkers {
         this.measuredMs = measuredMs;
     }
 
+    int steps(int rounds) {
+        return rounds * workers.size();
+    }
+
     Findings measure(int rounds, Progress progress) {
-        progress.expect(rounds * workers.size());
         Map<Integer, List<Measured>> measured = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
             for (int count : workers) {

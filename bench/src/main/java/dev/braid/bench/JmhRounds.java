@@ -78,7 +78,6 @@ final class JmhRounds {
     Map<ThroughputCase, Measured> run(Collection<ThroughputCase> cases, Progress progress) throws RunnerException {
         Map<ThroughputCase, Measured> measured = new LinkedHashMap<>();
         cases.forEach(each -> measured.put(each, new Measured()));
-        progress.expect(cases.size() * rounds);
         List<ThroughputCase> order = new ArrayList<>(cases);
         for (int round = 1; round <= rounds; round++) {
             for (ThroughputCase each : order) {

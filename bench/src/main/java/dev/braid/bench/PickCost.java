@@ -13,12 +13,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * What it takes to pick a group and charge it: groups of equal weights that always have work are served by the thread that
  * measures, first with batches of one record, then with batches of {@value #LARGE_BATCH}. The records are the same, and what
- * they take longer is due to the picks.
+ * they take longer is due to the picks, but for the duty cycles: one of these serves each group once, and what it takes by
+ * itself is known from an engine with one group.
  */
 final class PickCost {
     static final int LARGE_BATCH = 32;
 
     private static final int IN_FLIGHT = 1 << 18;
+    private static final int MOST_IN_FLIGHT = 4096;
 
     private final int groups;
     private final int subStreams;
@@ -31,17 +33,24 @@ final class PickCost {
         this.measuredNs = TimeUnit.MILLISECONDS.toNanos(measuredMs);
     }
 
+    /** Nanoseconds for a duty cycle, with its one pick. */
+    static double nsPerDutyCycle(long measuredMs) {
+        return new PickCost(1, 1, measuredMs).nsPerBatch();
+    }
+
     /** Nanoseconds for a pick. */
-    double measure() {
-        double small = nsPerRecord(1);
-        double large = nsPerRecord(LARGE_BATCH);
-        return Math.max(0, (small - large) * LARGE_BATCH / (LARGE_BATCH - 1));
+    double measure(double nsPerDutyCycle) {
+        return Math.max(0, nsPerBatch() - nsPerDutyCycle / groups);
+    }
+
+    private double nsPerBatch() {
+        return (nsPerRecord(1) - nsPerRecord(LARGE_BATCH)) * LARGE_BATCH / (LARGE_BATCH - 1);
     }
 
     private double nsPerRecord(int batch) {
         EventHandler<BenchRecord> handler = (record, sequence, endOfBatch) -> record.result = record.value;
         int ofGroup = Math.max(1, subStreams / groups);
-        int inFlight = Math.max(2 * batch, Math.min(IN_FLIGHT / groups, 4096));
+        int inFlight = Math.max(2 * batch, Math.min(IN_FLIGHT / groups, MOST_IN_FLIGHT));
         EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
                 .threading(ThreadingMode.INVOKER)
                 .producer(ProducerType.SINGLE)
@@ -52,7 +61,7 @@ final class PickCost {
                     .inFlight(inFlight));
         }
         try (BraidEngine<BenchRecord> engine = builder.start()) {
-            Load load = new Load(engine, groups, ofGroup);
+            Load load = new Load(engine, groups, ofGroup, inFlight / 2 / batch);
             load.run(measuredNs / 2);
             return load.run(measuredNs);
         }
@@ -63,10 +72,13 @@ final class PickCost {
         private final BraidEngine<BenchRecord> engine;
         private final Ingress<BenchRecord>[] ingresses;
         private final int subStreamsOfGroup;
+        private final int cycles;
         private final int[] next;
 
+        /** @param cycles after which all groups still have work. */
         @SuppressWarnings({"unchecked", "rawtypes"})
-        Load(BraidEngine<BenchRecord> engine, int groups, int subStreamsOfGroup) {
+        Load(BraidEngine<BenchRecord> engine, int groups, int subStreamsOfGroup, int cycles) {
+            this.cycles = cycles;
             this.engine = engine;
             this.subStreamsOfGroup = subStreamsOfGroup;
             this.ingresses = new Ingress[groups];
@@ -85,7 +97,9 @@ final class PickCost {
                 for (int group = 0; group < ingresses.length; group++) {
                     fill(group);
                 }
-                engine.invoke();
+                for (int i = 0; i < cycles; i++) {
+                    engine.invoke();
+                }
                 elapsedNs = System.nanoTime() - startNs;
             } while (elapsedNs < ns);
             return (double) elapsedNs / (engine.lowWatermark() - before);

@@ -27,15 +27,19 @@ final class PickCosts {
         this.measuredMs = measuredMs;
     }
 
+    int steps(int rounds) {
+        return 2 * rounds * groups.size();
+    }
+
     Findings measure(int rounds, Progress progress) {
-        progress.expect(2 * rounds * groups.size());
         Map<Which, List<Double>> measured = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
+            double nsPerDutyCycle = PickCost.nsPerDutyCycle(measuredMs);
             for (int count : groups) {
                 for (Which which : List.of(new Which(count, count), new Which(count, manySubStreams))) {
                     progress.step("pick, " + which.name() + ", round " + round + " of " + rounds);
                     measured.computeIfAbsent(which, key -> new ArrayList<>())
-                            .add(new PickCost(which.groups(), which.subStreams(), measuredMs).measure());
+                            .add(new PickCost(which.groups(), which.subStreams(), measuredMs).measure(nsPerDutyCycle));
                 }
             }
         }

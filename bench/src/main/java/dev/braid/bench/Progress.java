@@ -18,9 +18,9 @@ final class Progress {
         this.bench = bench;
     }
 
-    /** Says beforehand how many more steps there will be, so that the time left can be told. */
-    void expect(int more) {
-        steps += more;
+    /** Says beforehand how many steps there will be, so that the time left can be told. */
+    void expect(int steps) {
+        this.steps = steps;
     }
 
     /** A step begins. */

@@ -35,27 +35,46 @@ final class ScalingBench extends Bench {
         return 2;
     }
 
+    /** How much there is of each part. */
+    private record Extent(
+            List<Integer> subStreams, BlockingWorkers workers, PickCosts picks, SimulatedShares simulated) {
+        int steps(int rounds) {
+            return rounds * subStreams.size() + workers.steps(rounds) + picks.steps(rounds) + simulated.steps();
+        }
+    }
+
+    private Extent extent() {
+        return switch (options.length(quick)) {
+            case FULL ->
+                new Extent(
+                        List.of(1, FEW, 64, 512, 4096, 16_384, MANY),
+                        new BlockingWorkers(List.of(1, 2, 3, 4, 5, 6, 7, 8), 2_000),
+                        new PickCosts(List.of(8, 64, 512, 4096), MILLION, 400),
+                        new SimulatedShares(List.of(1, 2, 4, 8, 16, 32, 64), MILLION, 4_000_000));
+            case QUICK ->
+                new Extent(
+                        List.of(FEW, 4096, MANY),
+                        new BlockingWorkers(List.of(1, 2, 4, 8), 800),
+                        new PickCosts(List.of(8, 4096), MILLION, 200),
+                        new SimulatedShares(List.of(1, 8, 64), MILLION, 500_000));
+            case TINY ->
+                new Extent(
+                        List.of(FEW),
+                        new BlockingWorkers(List.of(1, 2), 50),
+                        new PickCosts(List.of(8), 1 << 12, 10),
+                        new SimulatedShares(List.of(2), 1 << 12, 20_000));
+        };
+    }
+
     @Override
     Findings measure(Progress progress) throws RunnerException {
         int rounds = options.rounds(quick);
-        return switch (options.length(quick)) {
-            case FULL ->
-                subStreams(List.of(1, FEW, 64, 512, 4096, 16_384, MANY), progress)
-                        .and(new BlockingWorkers(List.of(1, 2, 3, 4, 5, 6, 7, 8), 2_000).measure(rounds, progress))
-                        .and(new PickCosts(List.of(8, 64, 512, 4096), MILLION, 400).measure(rounds, progress))
-                        .and(new SimulatedShares(List.of(1, 2, 4, 8, 16, 32, 64), MILLION, 4_000_000)
-                                .measure(progress));
-            case QUICK ->
-                subStreams(List.of(FEW, 4096, MANY), progress)
-                        .and(new BlockingWorkers(List.of(1, 2, 4, 8), 800).measure(rounds, progress))
-                        .and(new PickCosts(List.of(8, 4096), MILLION, 200).measure(rounds, progress))
-                        .and(new SimulatedShares(List.of(1, 8, 64), MILLION, 500_000).measure(progress));
-            case TINY ->
-                subStreams(List.of(FEW), progress)
-                        .and(new BlockingWorkers(List.of(1, 2), 50).measure(rounds, progress))
-                        .and(new PickCosts(List.of(8), 1 << 12, 10).measure(rounds, progress))
-                        .and(new SimulatedShares(List.of(2), 1 << 12, 20_000).measure(progress));
-        };
+        Extent extent = extent();
+        progress.expect(extent.steps(rounds));
+        return subStreams(extent.subStreams(), progress)
+                .and(extent.workers().measure(rounds, progress))
+                .and(extent.picks().measure(rounds, progress))
+                .and(extent.simulated().measure(progress));
     }
 
     private Findings subStreams(List<Integer> counts, Progress progress) throws RunnerException {

@@ -27,7 +27,7 @@ final class SimulatedShares {
      *
      * @param maxShareError         the largest difference between a share and what the weight says.
      * @param maxRelativeShareError the largest of these in proportion to what the weight says.
-     * @param conductedNsPerRecord  what conductor and merge took of real time.
+     * @param conductedNsPerBatch   what conductor and merge took of real time, when batches end one by one.
      */
     private record Result(
             @JsonProperty("case") String name,
@@ -38,7 +38,7 @@ final class SimulatedShares {
             double maxShareError,
             double maxRelativeShareError,
             double lagOverBound,
-            double conductedNsPerRecord) {}
+            double conductedNsPerBatch) {}
 
     SimulatedShares(List<Integer> workers, int manySubStreams, long records) {
         this.workers = workers;
@@ -46,11 +46,14 @@ final class SimulatedShares {
         this.records = records;
     }
 
+    int steps() {
+        return 2 * workers.size();
+    }
+
     Findings measure(Progress progress) {
-        progress.expect(2 * workers.size());
         List<Result> results = new ArrayList<>();
         Table table = new Table(
-                "simulated, " + GROUPS + " groups", "share error", "relative", "lag over bound", "conductor ns/record");
+                "simulated, " + GROUPS + " groups", "share error", "relative", "lag over bound", "conductor ns/batch");
         for (int subStreams : new int[] {FEW_SUB_STREAMS, manySubStreams}) {
             for (int count : workers) {
                 String name =
@@ -63,7 +66,7 @@ final class SimulatedShares {
                         Figures.decimals(result.maxShareError(), 6),
                         Figures.decimals(result.maxRelativeShareError(), 4),
                         Figures.decimals(result.lagOverBound(), 3),
-                        Figures.decimals(result.conductedNsPerRecord(), 1));
+                        Figures.decimals(result.conductedNsPerBatch(), 1));
             }
         }
         return new Findings(results, List.of(), List.of(table), true);
@@ -91,6 +94,6 @@ final class SimulatedShares {
                 Arrays.stream(errors).max().orElseThrow(),
                 relative,
                 outcome.lagOverBound(),
-                (double) outcome.conductedNs() / outcome.records());
+                (double) outcome.conductedNs() / outcome.batches());
     }
 }

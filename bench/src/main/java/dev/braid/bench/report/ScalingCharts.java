@@ -79,7 +79,6 @@ final class ScalingCharts {
         }
         XYChart chart = ChartLook.lines(
                 "Error of shares over many workers, simulated", "workers", "largest error, % of the share that is due");
-        chart.getStyler().setXAxisLogarithmic(true).setXAxisTickLabelsFormattingFunction(ChartLook::number);
         chart.getStyler().setYAxisMin(0.0);
         lines(
                 chart,

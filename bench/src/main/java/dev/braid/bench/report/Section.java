@@ -46,7 +46,7 @@ record Section(
             new Column("largest share error", "/maxShareError", 1, 6),
             new Column("in proportion", "/maxRelativeShareError", 1, 5),
             new Column("largest lead / bound", "/lagOverBound", 1, 3),
-            new Column("conductor ns/record", "/conductedNsPerRecord", 1, 1));
+            new Column("conductor ns/batch", "/conductedNsPerBatch", 1, 0));
 
     /** The benchmarks that are known, in the order of the page. */
     static final List<Section> ALL = List.of(
