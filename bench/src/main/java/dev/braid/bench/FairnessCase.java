@@ -1,9 +1,14 @@
 package dev.braid.bench;
 
+import com.lmax.disruptor.EventHandler;
+import dev.braid.bench.peer.BenchRecord;
 import dev.braid.engine.CostModel;
+import dev.braid.engine.EngineBuilder;
+import dev.braid.engine.ThreadingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
@@ -14,12 +19,19 @@ import java.util.stream.IntStream;
  * @param costsNs    of a record, by group.
  * @param subStreams of each group.
  * @param costModel  what is shared.
+ * @param publishers how many threads publish, each to groups of its own.
+ * @param workers    whose handlers block for the cost of their records; or 0 for one engine thread, whose handlers spin.
  */
-record FairnessCase(String name, int[] weights, long[] costsNs, int subStreams, CostModel costModel) {
+record FairnessCase(
+        String name, int[] weights, long[] costsNs, int subStreams, CostModel costModel, int publishers, int workers) {
     private static final long COST_NS = 1_000;
+    private static final long BLOCKING_NS = 50_000;
     private static final long SEED = 64;
 
     static List<FairnessCase> all() {
+        int[] sixteenAndOnes = new int[49];
+        Arrays.fill(sixteenAndOnes, 1);
+        sixteenAndOnes[0] = 16;
         return List.of(
                 time("9:1 cost 1:1", COST_NS, COST_NS),
                 time("9:1 cost 1:100", COST_NS, 100 * COST_NS),
@@ -36,21 +48,47 @@ record FairnessCase(String name, int[] weights, long[] costsNs, int subStreams, 
                 records(
                         "16 groups, 4096 sub-streams",
                         256,
-                        IntStream.rangeClosed(1, 16).toArray()));
+                        IntStream.rangeClosed(1, 16).toArray()),
+                blocking("8:4:2:1 on 2 workers", 2, 4, 8, 4, 2, 1),
+                blocking("8:4:2:1 on 4 workers", 4, 4, 8, 4, 2, 1),
+                blocking("4:1:1:1:1 on 2 workers", 2, 1, 4, 1, 1, 1, 1),
+                blocking("10:1:1 on 2 workers", 2, 1, 10, 1, 1),
+                blocking("16 and forty-eight of 1 on 4 workers", 4, 1, sixteenAndOnes));
     }
 
     private static FairnessCase time(String name, long... costsNs) {
-        return new FairnessCase(name, new int[] {9, 1}, costsNs, 1, CostModel.NANOSECONDS);
+        return new FairnessCase(name, new int[] {9, 1}, costsNs, 1, CostModel.NANOSECONDS, 2, 0);
     }
 
     private static FairnessCase records(String name, int subStreams, int... weights) {
-        long[] costsNs = new long[weights.length];
-        Arrays.fill(costsNs, COST_NS);
-        return new FairnessCase(name, weights, costsNs, subStreams, CostModel.RECORDS);
+        return new FairnessCase(name, weights, all(weights, COST_NS), subStreams, CostModel.RECORDS, 1, 0);
     }
 
-    double[] expected() {
-        double total = IntStream.of(weights).sum();
-        return IntStream.of(weights).mapToDouble(weight -> weight / total).toArray();
+    private static FairnessCase blocking(String name, int workers, int subStreams, int... weights) {
+        return new FairnessCase(name, weights, all(weights, BLOCKING_NS), subStreams, CostModel.RECORDS, 1, workers);
+    }
+
+    private static long[] all(int[] weights, long costNs) {
+        long[] costsNs = new long[weights.length];
+        Arrays.fill(costsNs, costNs);
+        return costsNs;
+    }
+
+    /** As reports name it. */
+    String threads() {
+        return workers == 0 ? "shared" : Integer.toString(workers);
+    }
+
+    EngineBuilder<BenchRecord> threading(EngineBuilder<BenchRecord> builder) {
+        return workers == 0
+                ? builder
+                : builder.threading(ThreadingMode.DEDICATED).workers(workers);
+    }
+
+    EventHandler<BenchRecord> handler(int group) {
+        long costNs = costsNs[group];
+        return workers == 0
+                ? (record, sequence, endOfBatch) -> Spin.forNs(costNs)
+                : (record, sequence, endOfBatch) -> LockSupport.parkNanos(costNs);
     }
 }

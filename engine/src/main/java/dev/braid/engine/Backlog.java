@@ -143,6 +143,7 @@ final class Backlog<E> {
     void charge(int index, long cost) {
         scheduler.charge(index, cost, groups[index].isReady());
         settle(index);
+        scheduler.measureLead(index);
     }
 
     /** A group whose batch came back, or was charged for, sleeps if it has nothing left that could be done. */

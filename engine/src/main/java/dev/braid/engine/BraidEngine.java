@@ -21,6 +21,9 @@ import org.agrona.concurrent.AgentTerminationException;
  *                   └───────────────────┘ Partition└─ bronze w=1 ▷        ─┘
  *                                          Handler      WeightedScheduler
  * }</pre>
+ * With {@link ThreadingMode#DEDICATED} the groups' batches are handled by several workers at a time, and virtual time is one
+ * for all of them; see {@link GroupStats#dueShare()} for what that means to a group with few sub-streams.
+ * <p>
  * <b>Threads:</b> any, but in {@link ThreadingMode#INVOKER} one and the same thread has to call {@link #start()},
  * {@link #invoke()} and {@link #close()}. Handlers may call neither of them.
  * <p>

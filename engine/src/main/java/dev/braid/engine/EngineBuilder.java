@@ -302,7 +302,8 @@ public final class EngineBuilder<E> {
 
     /**
      * How many records make a round, the one knob between latency and throughput: a batch of a group is the round times
-     * its share of the backlogged groups' weights, at least one record. Smaller rounds mean that a record waits less for
+     * its share of the backlogged groups' weights, at least one record. A worker is handed half a batch at a time, and the
+     * other half while it is busy with the first. Smaller rounds mean that a record waits less for
      * batches of other groups; larger rounds that less time goes into picking, and that journal frames are larger.
      *
      * @param records by default {@value #DEFAULT_ROUND}.

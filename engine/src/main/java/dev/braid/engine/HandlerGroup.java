@@ -49,7 +49,8 @@ public final class HandlerGroup<E> {
      * @param subStreams how many sub-streams it serves, at least one.
      * @param handlers   makes the handler of a sub-stream, given the sub-stream's id; called once per sub-stream by
      *                   {@link EngineBuilder#build()}. A handler instance that is returned more than once gets the
-     *                   records of several sub-streams. Handlers run on the engine's thread. Their
+     *                   records of several sub-streams; with {@link ThreadingMode#DEDICATED} it may be called by
+     *                   several workers at a time. Handlers run on the engine's thread, or on workers' threads. Their
      *                   {@code onStart}, {@code onBatchStart}, {@code onEvent} with {@code endOfBatch} and
      *                   {@code onShutdown} are called as by the Disruptor, where a batch is a run of consecutive records
      *                   of the one sub-stream; {@code onTimeout} and {@code setSequenceCallback} are not called.

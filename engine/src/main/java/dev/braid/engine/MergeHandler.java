@@ -4,7 +4,8 @@ package dev.braid.engine;
  * Receives every result, once, as the last stage of the pipeline: a journal, or whatever else needs one stream of all
  * sub-streams.
  * <p>
- * All methods are called on one thread: the engine's, or in {@link ThreadingMode#INVOKER} the one that invokes. Whatever
+ * All methods are called on one thread: the engine's, in {@link ThreadingMode#INVOKER} the one that invokes, in
+ * {@link ThreadingMode#DEDICATED} one that does nothing else. Whatever
  * {@link #onResult} or {@link #onBatchEnd} throws halts the engine with that cause, and the low watermark stays where it
  * was.
  *

@@ -3,7 +3,7 @@ package dev.braid.engine;
 /**
  * Decides to which sub-stream a record belongs. {@link Partitioners} has the usual ones.
  * <p>
- * Called on the engine's thread only, once per record, in sequence order. It must be quick, for every group waits for
+ * Called on one thread of the engine's only, once per record, in sequence order. It must be quick, for every group waits for
  * it, and should allocate nothing. The same record must always give the same answer, or order within a sub-stream means
  * nothing.
  *

@@ -10,7 +10,9 @@ public enum ThreadingMode {
 
     /**
      * One thread partitions and schedules, {@link EngineBuilder#workers(int) workers} run the handlers, and one thread
-     * merges. A sub-stream's records are still handled one at a time and in order, but by changing threads.
+     * merges: for handlers that block, or have more to do than one processor can. A sub-stream's records are still handled
+     * one at a time and in order, but by changing threads; what a handler writes is visible to the thread that calls it next.
+     * Handlers' {@code onStart} and {@code onShutdown} are called on the thread that partitions.
      */
     DEDICATED
 }

@@ -160,7 +160,6 @@ final class WeightedScheduler {
         fresh[group] = false;
         if (canGoOn) {
             siftDown(positions[group], group);
-            measureLead(group);
         } else if (positions[group] != NONE) {
             remove(group);
         }
@@ -176,8 +175,8 @@ final class WeightedScheduler {
         add(group, cost - charged);
         if (positions[group] != NONE) {
             reposition(group);
-            measureLead(group);
         }
+        measureLead(group);
     }
 
     private void add(int group, long cost) {
@@ -188,10 +187,15 @@ final class WeightedScheduler {
         latest = Math.max(latest, virtualTimes[group]);
     }
 
-    /** In units of service: how much more the group had than its due, compared with who is furthest behind. */
-    private void measureLead(int group) {
-        double lead = (double) (virtualTimes[group] - virtualTimes[heap[0]]) / (1L << FRACTION_BITS) * weights[group];
-        meter.lead(group, (long) lead);
+    /**
+     * How much more service a backlogged group had than its due, compared with who can be picked and is furthest behind. To
+     * be told after every charge.
+     */
+    void measureLead(int group) {
+        if (backlogged[group] && heapSize > 0) {
+            double lead = virtualTimes[group] - virtualTimes[heap[0]];
+            meter.lead(group, (long) (lead / (1L << FRACTION_BITS) * weights[group]));
+        }
     }
 
     private long present() {

@@ -12,6 +12,7 @@ final class Engines {
         return BraidEngine.<Job>builder(Job::new)
                 .threading(ThreadingMode.INVOKER)
                 .errorHandler(t -> {})
+                .warningHandler(warning -> {})
                 .partitioner(job -> job.subStream);
     }
 

@@ -174,15 +174,21 @@ class WeightedSchedulerTest {
         WeightedScheduler scheduler = new WeightedScheduler(new int[] {2, 1}, 30, new ShareMeter(2, counters));
         scheduler.enter(0);
         scheduler.enter(1);
-        scheduler.charge(scheduler.pick(), 20, true); // a is 20 ahead of b, which has had nothing.
+        serve(scheduler, 20); // a is 20 ahead of b, which has had nothing.
         assertEquals(20, EngineCounters.get(counters.reader(), 0, EngineCounters.PerGroup.LARGEST_LEAD));
-        scheduler.charge(scheduler.pick(), 4, true); // b is level with what 8 would be for a.
-        scheduler.charge(scheduler.pick(), 4, true);
-        scheduler.charge(scheduler.pick(), 7, true); // b is 15 to a's 20: ahead by 5 for its weight.
+        serve(scheduler, 4); // b is level with what 8 would be for a.
+        serve(scheduler, 4);
+        serve(scheduler, 7); // b is 15 to a's 20: ahead by 5 for its weight.
         assertEquals(5, EngineCounters.get(counters.reader(), 1, EngineCounters.PerGroup.LARGEST_LEAD));
         assertEquals(20, EngineCounters.get(counters.reader(), 0, EngineCounters.PerGroup.LARGEST_LEAD));
         assertEquals(20, EngineCounters.get(counters.reader(), 0, EngineCounters.PerGroup.LARGEST_BATCH));
         assertEquals(7, EngineCounters.get(counters.reader(), 1, EngineCounters.PerGroup.LARGEST_BATCH));
+    }
+
+    private static void serve(WeightedScheduler scheduler, long cost) {
+        int group = scheduler.pick();
+        scheduler.charge(group, cost, true);
+        scheduler.measureLead(group);
     }
 
     private static long[] serve(WeightedScheduler scheduler, long picks, long cost, int groups) {

@@ -75,6 +75,7 @@ class WorkerProperties {
         EngineBuilder<Job> builder = BraidEngine.<Job>builder(Job::new)
                 .threading(ThreadingMode.DEDICATED)
                 .workers(workers)
+                .warningHandler(warning -> {})
                 .ringSize(64)
                 .inFlight(inFlight)
                 .round(round)

@@ -49,6 +49,7 @@ final class WorkerSimulation {
         EngineBuilder<Job> builder = BraidEngine.<Job>builder(Job::new)
                 .threading(ThreadingMode.DEDICATED)
                 .workers(workers)
+                .warningHandler(warning -> {})
                 .ringSize(1 << 12)
                 .round(round)
                 .cost(costs)

@@ -1,0 +1,71 @@
+package dev.braid.bench;
+
+import dev.braid.bench.peer.BenchRecord;
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.GroupStats;
+import dev.braid.engine.Ingress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** Threads that give every group as much as it takes, until they are closed. Each has groups of its own. */
+final class Publishers implements AutoCloseable {
+    private static final long PAUSE_NS = 20_000;
+
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopping;
+    private volatile Throwable failure;
+
+    Publishers(BraidEngine<BenchRecord> engine, FairnessCase load) {
+        for (int i = 0; i < load.publishers(); i++) {
+            int first = i;
+            Thread thread = new Thread(() -> publish(engine, load, first), "publisher-" + i);
+            thread.setUncaughtExceptionHandler((t, e) -> failure = e);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    private void publish(BraidEngine<BenchRecord> engine, FairnessCase load, int first) {
+        List<GroupStats> groups = engine.groups();
+        List<Ingress<BenchRecord>> ingresses = new ArrayList<>();
+        for (GroupStats group : groups) {
+            ingresses.add(engine.ingress(group.name()));
+        }
+        int[] next = new int[groups.size()];
+        while (!stopping) {
+            boolean published = false;
+            for (int group = first; group < next.length; group += load.publishers()) {
+                Ingress<BenchRecord> ingress = ingresses.get(group);
+                long sequence;
+                while (!stopping && (sequence = ingress.tryNext(1)) != Ingress.NO_CAPACITY) {
+                    ingress.get(sequence).key = (long) group * load.subStreams() + next[group]++ % load.subStreams();
+                    ingress.publish(sequence);
+                    published = true;
+                }
+            }
+            if (!published) {
+                LockSupport.parkNanos(PAUSE_NS); // All are full: more than they can handle meanwhile.
+            }
+        }
+    }
+
+    /** Throws if one of them has failed. */
+    void check() {
+        if (failure != null) {
+            throw new IllegalStateException("a publisher failed: " + failure, failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.braid.engine;
+
+import static dev.braid.engine.Engines.NOTHING;
+import static dev.braid.engine.Engines.publish;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.lmax.disruptor.EventHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Handlers on workers' threads that block, throw, or do not come back. */
+class WorkerTest {
+    private static final int TIMEOUT_S = 60;
+
+    private final RecordingMerge merge = new RecordingMerge();
+
+    private static void await(String what, BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "not within " + TIMEOUT_S + " s: " + what);
+            Thread.yield();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 256})
+    void shouldServeOthersWhileAHandlerBlocks(int round) {
+        CountDownLatch release = new CountDownLatch(1);
+        BraidEngine<Job> engine = Engines.withWorkers(2)
+                .merge(merge)
+                .round(round)
+                .group("bronze", 1, 1, id -> (job, sequence, end) -> {
+                    if (!release.await(TIMEOUT_S, TimeUnit.SECONDS)) {
+                        throw new IllegalStateException("not released");
+                    }
+                })
+                .group("gold", 1, 4, id -> NOTHING)
+                .group("silver", 1, 1, id -> NOTHING)
+                .start();
+        for (int i = 0; i < 100; i++) {
+            publish(engine, 0, i);
+        }
+        for (int i = 0; i < 20_000; i++) {
+            publish(engine, 1 + i % 5, i);
+        }
+        await(
+                "gold and silver are handled, on the other worker",
+                () -> engine.groups().get(1).processed() == 16_000
+                        && engine.groups().get(2).processed() == 4_000);
+        assertEquals(0, engine.groups().get(0).processed());
+        release.countDown();
+        engine.close();
+        merge.assertComplete(20_100);
+    }
+
+    @Test
+    void shouldHoldUpOnlyTheSubStreamThatIsTriedAgain() {
+        ConcurrentLinkedQueue<Long> handled = new ConcurrentLinkedQueue<>();
+        CountDownLatch othersAreDone = new CountDownLatch(1);
+        BraidEngine<Job> engine = Engines.withWorkers(2)
+                .merge(merge)
+                .onError(ErrorPolicy.HALT.afterRetries(1_000_000, 100, TimeUnit.MICROSECONDS))
+                .group("flaky", 8, 2, id -> (job, sequence, end) -> {
+                    if (id == 0 && job.number == 0 && othersAreDone.getCount() > 0) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    if (id == 0) {
+                        handled.add(job.number);
+                    }
+                })
+                .group("steady", 1, 2, id -> NOTHING)
+                .start();
+        for (int i = 0; i < 1_000; i++) {
+            publish(engine, i % 4, i);
+        }
+        await(
+                "all but the one sub-stream are handled",
+                () -> engine.groups().get(0).processed()
+                                + engine.groups().get(1).processed()
+                        == 750);
+        othersAreDone.countDown();
+        engine.close();
+        merge.assertComplete(1_000);
+        List<Long> expected = new ArrayList<>();
+        for (long i = 0; i < 1_000; i += 4) {
+            expected.add(i);
+        }
+        assertEquals(expected, new ArrayList<>(handled));
+    }
+
+    @Test
+    void shouldHaltAllThreadsWhenAHandlerThrows() {
+        IllegalStateException thrown = new IllegalStateException("boom");
+        List<Thread> threads = new ArrayList<>();
+        BraidEngine<Job> engine = Engines.withWorkers(3)
+                .merge(merge)
+                .threadFactory(task -> {
+                    threads.add(new Thread(task));
+                    return threads.get(threads.size() - 1);
+                })
+                .group("all", 1, 8, id -> (job, sequence, end) -> {
+                    if (job.number == 5_000) {
+                        throw thrown;
+                    }
+                })
+                .start();
+        EngineHaltedException halted = assertThrows(EngineHaltedException.class, () -> {
+            for (int i = 0; true; i++) {
+                publish(engine, i % 8, i);
+            }
+        });
+        assertSame(thrown, halted.getCause());
+        assertSame(
+                thrown, assertThrows(EngineHaltedException.class, engine::close).getCause());
+        threads.forEach(thread -> assertTrue(!thread.isAlive(), thread.getName()));
+        assertTrue(merge.results.size() >= 4_000, "results before it are merged: " + merge.results.size());
+        assertEquals(merge.count(Outcome.PROCESSED), merge.results.size());
+        assertEquals(1, merge.shutdowns);
+    }
+
+    /** A handler that knows whether it was shut down. */
+    private static final class Closing implements EventHandler<Job> {
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CountDownLatch shutDown = new CountDownLatch(1);
+        final CountDownLatch release;
+
+        Closing(CountDownLatch release) {
+            this.release = release;
+        }
+
+        @Override
+        public void onEvent(Job job, long sequence, boolean endOfBatch) {
+            entered.countDown();
+            boolean released = false;
+            while (!released) {
+                try {
+                    released = release.await(TIMEOUT_S, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.onSpinWait(); // It is of the kind that does not listen.
+                }
+            }
+        }
+
+        @Override
+        public void onShutdown() {
+            shutDown.countDown();
+        }
+    }
+
+    @Test
+    void shouldEndWithoutAHandlerThatDoesNotComeBack() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        Closing stuck = new Closing(release);
+        Closing idle = new Closing(release);
+        List<Thread> threads = new ArrayList<>();
+        BraidEngine<Job> engine = Engines.withWorkers(2)
+                .merge(merge)
+                .closeTimeout(20, TimeUnit.MILLISECONDS)
+                .threadFactory(task -> {
+                    threads.add(new Thread(task));
+                    return threads.get(threads.size() - 1);
+                })
+                .group("stuck", 1, 1, id -> stuck)
+                .group("idle", 1, 1, id -> idle)
+                .start();
+        publish(engine, 0, 0);
+        assertTrue(stuck.entered.await(TIMEOUT_S, TimeUnit.SECONDS), "begun");
+        String message =
+                assertThrows(EngineHaltedException.class, engine::close).getMessage();
+        assertTrue(message.contains("timed out after 20 ms"), message);
+        assertEquals(0, idle.shutDown.getCount(), "the others are shut down");
+        assertEquals(1, stuck.shutDown.getCount(), "what is still called is not called by another thread, too");
+        assertEquals(1, merge.shutdowns);
+        assertEquals(1, threads.stream().filter(Thread::isAlive).count());
+        release.countDown();
+        for (Thread thread : threads) {
+            thread.join(TimeUnit.SECONDS.toMillis(TIMEOUT_S));
+            assertTrue(!thread.isAlive(), thread.getName());
+        }
+        merge.assertComplete(0);
+    }
+
+    @Test
+    void shouldHaltWhenAWorkersThreadIsInterrupted() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        BraidEngine<Job> engine = Engines.withWorkers(2)
+                .threadFactory(task -> {
+                    threads.add(new Thread(task));
+                    return threads.get(threads.size() - 1);
+                })
+                .group("all", 1, 4, id -> NOTHING)
+                .start();
+        threads.get(0).interrupt();
+        threads.get(0).join(TimeUnit.SECONDS.toMillis(TIMEOUT_S));
+        EngineHaltedException halted = assertThrows(EngineHaltedException.class, engine::close);
+        assertTrue(halted.getMessage().contains("braid-worker-0 was interrupted"), halted.getMessage());
+    }
+}
