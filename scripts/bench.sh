@@ -3,19 +3,28 @@
 set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
 
-build_bench() {
+is_bench_built() {
     local built="$braid_root/bench/target/built-by-scripts"
-    if [[ -f "$built" && -z "$(find "$braid_root"/pom.xml "$braid_root"/{engine,persistence,bench}/{pom.xml,src/main} -newer "$built")" ]]; then
-        return
-    fi
+    [[ -f "$built" && -f "$braid_root/bench/target/class-path" ]] || return 1
+    [[ -z "$(find "$braid_root"/pom.xml "$braid_root"/{engine,persistence,bench}/{pom.xml,src/main} -newer "$built")" ]]
+}
+
+# What changes while it is being built counts as changed.
+build_bench() {
     command -v mvn >/dev/null || fail "no mvn found: install Apache Maven 3.8 or newer"
     echo "Building the benchmarks, which takes a moment ..." >&2
-    (cd "$braid_root" && mvn -q -B -Dspotless.check.skip=true process-classes) </dev/null >&2
-    touch "$built"
+    local target="$braid_root/bench/target"
+    mkdir -p "$target"
+    touch "$target/build-began"
+    (cd "$braid_root" && mvn -q -B -Dspotless.check.skip=true process-classes) </dev/null >"$target/build.log" 2>&1 || {
+        cat "$target/build.log" >&2
+        fail "the build failed"
+    }
+    mv "$target/build-began" "$target/built-by-scripts"
 }
 
 find_java
-build_bench
+is_bench_built || build_bench
 set_locale
 flags=("@$braid_root/scripts/jvm.flags")
 if ((java_version >= 24)); then

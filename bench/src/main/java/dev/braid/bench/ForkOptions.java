@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 
 /** Options of benchmarks whose cases take turns, each in a process of its own. */
 final class ForkOptions {
-    private static final int FULL_ROUNDS = 3;
+    private static final int FULL_ROUNDS = 5;
 
     @Option(
             names = "--rounds",

@@ -42,8 +42,8 @@ final class JmhRounds {
         static Iterations of(ForkOptions.Length length, boolean journals) {
             Iterations usual =
                     switch (length) {
-                        case FULL -> new Iterations(3, 5, 1_000);
-                        case QUICK -> new Iterations(2, 3, 400);
+                        case FULL -> new Iterations(3, 4, 700);
+                        case QUICK -> new Iterations(3, 3, 300);
                         case TINY -> new Iterations(1, 1, 50);
                     };
             return journals

@@ -21,12 +21,17 @@ import picocli.CommandLine.Mixin;
             "Latency from the moment at which a record was due to be published until its result has come out, at fixed "
                     + "rates: of Braid with 8 sub-streams, and of a bare Disruptor with one handler and the same idle strategy.",
             "",
+            "publisher-alone has no pipeline: it tells how late the publishing thread itself is on this machine.",
+            "",
             "One thread publishes, by the clock and whether or not the pipeline keeps up, one does the rest. The maximum is "
                     + "what Braid took in this set-up, where the time is taken twice for every record.",
             ""
         },
         footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
 final class LatencyBench extends Bench {
+    /** The latency that the publishing thread has by itself. */
+    private static final String ALONE = "publisher-alone";
+
     private static final List<Candidate> CANDIDATES = List.of(Candidate.BRAID, Candidate.DISRUPTOR_1);
     private static final List<Idle> IDLES = List.of(Idle.BUSY_SPIN, Idle.BACK_OFF);
     private static final List<String> LOADS = List.of("10 k/s", "100 k/s", "50 % of max", "90 % of max");
@@ -35,7 +40,20 @@ final class LatencyBench extends Bench {
     @Mixin
     private ForkOptions options;
 
-    private record Which(Candidate candidate, Idle idle) {}
+    /** @param candidate or {@code null} for the publisher alone, which is never idle. */
+    private record Which(Candidate candidate, Idle idle) {
+        private static final int SUB_STREAMS = 8;
+
+        String name() {
+            return candidate == null ? ALONE : candidate.name(SUB_STREAMS);
+        }
+
+        static List<Which> all() {
+            List<Which> all = new ArrayList<>(List.of(new Which(null, Idle.BUSY_SPIN)));
+            IDLES.forEach(idle -> CANDIDATES.forEach(candidate -> all.add(new Which(candidate, idle))));
+            return all;
+        }
+    }
 
     @Override
     int busyThreads() {
@@ -46,7 +64,7 @@ final class LatencyBench extends Bench {
     Findings measure(Progress progress) throws IOException, InterruptedException {
         Fork fork = new Fork(LatencyFork.class, work, options.jvm());
         int rounds = options.rounds(quick);
-        progress.expect(1 + rounds * CANDIDATES.size() * IDLES.size());
+        progress.expect(1 + rounds * Which.all().size());
         progress.step("the maximum");
         double most = fork.run(task(new Which(Candidate.BRAID, Idle.BUSY_SPIN), new double[0]), Answer.class)
                 .highestPerSecond();
@@ -54,13 +72,10 @@ final class LatencyBench extends Bench {
 
         Map<Which, List<Phase[]>> measured = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Idle idle : IDLES) {
-                for (Candidate candidate : CANDIDATES) {
-                    Which which = new Which(candidate, idle);
-                    progress.step(which.candidate() + ", " + idle + ", round " + round + " of " + rounds);
-                    measured.computeIfAbsent(which, key -> new ArrayList<>())
-                            .add(fork.run(task(which, rates), Answer.class).phases());
-                }
+            for (Which which : Which.all()) {
+                progress.step(which.name() + ", " + which.idle() + ", round " + round + " of " + rounds);
+                measured.computeIfAbsent(which, key -> new ArrayList<>())
+                        .add(fork.run(task(which, rates), Answer.class).phases());
             }
         }
         return findings(measured);
@@ -68,8 +83,8 @@ final class LatencyBench extends Bench {
 
     private Task task(Which which, double[] rates) {
         return switch (options.length(quick)) {
-            case FULL -> new Task(which.candidate(), which.idle(), rates, 4_000, 500, 5_000);
-            case QUICK -> new Task(which.candidate(), which.idle(), rates, 2_000, 200, 1_300);
+            case FULL -> new Task(which.candidate(), which.idle(), rates, 4_000, 300, 3_000);
+            case QUICK -> new Task(which.candidate(), which.idle(), rates, 2_000, 200, 1_000);
             case TINY -> new Task(which.candidate(), which.idle(), rates, 200, 20, 50);
         };
     }
@@ -77,27 +92,27 @@ final class LatencyBench extends Bench {
     private static Findings findings(Map<Which, List<Phase[]>> measured) {
         List<LatencyResult> results = new ArrayList<>();
         List<Ratio> ratios = new ArrayList<>();
-        for (Idle idle : IDLES) {
-            for (int load = 0; load < LOADS.size(); load++) {
-                for (Candidate candidate : CANDIDATES) {
-                    results.add(LatencyResult.of(
-                            candidate, idle, LOADS.get(load), phases(measured, candidate, idle, load)));
-                }
+        for (int load = 0; load < LOADS.size(); load++) {
+            for (Which which : Which.all()) {
+                results.add(
+                        LatencyResult.of(which.name(), which.idle(), LOADS.get(load), phases(measured, which, load)));
+            }
+            for (Idle idle : IDLES) {
+                List<Phase> braid = phases(measured, new Which(Candidate.BRAID, idle), load);
+                List<Phase> disruptor = phases(measured, new Which(Candidate.DISRUPTOR_1, idle), load);
                 for (double percentile : RATIO_PERCENTILES) {
+                    String where = " p" + Figures.decimals(percentile, 0) + ", " + LOADS.get(load) + ", " + idle;
                     ratios.add(Ratio.of(
-                            "braid-8/disruptor-1 p" + Figures.decimals(percentile, 0) + ", " + LOADS.get(load) + ", "
-                                    + idle,
-                            LatencyResult.rounds(percentile, phases(measured, Candidate.BRAID, idle, load)),
-                            LatencyResult.rounds(percentile, phases(measured, Candidate.DISRUPTOR_1, idle, load))));
+                            "braid-8/disruptor-1" + where,
+                            LatencyResult.rounds(percentile, braid),
+                            LatencyResult.rounds(percentile, disruptor)));
                 }
             }
         }
         return new Findings(results, ratios, List.of(LatencyResult.table(results)), true);
     }
 
-    private static List<Phase> phases(Map<Which, List<Phase[]>> measured, Candidate candidate, Idle idle, int load) {
-        return measured.get(new Which(candidate, idle)).stream()
-                .map(phases -> phases[load])
-                .toList();
+    private static List<Phase> phases(Map<Which, List<Phase[]>> measured, Which which, int load) {
+        return measured.get(which).stream().map(phases -> phases[load]).toList();
     }
 }

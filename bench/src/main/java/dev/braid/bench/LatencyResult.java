@@ -2,7 +2,6 @@ package dev.braid.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.braid.bench.LatencyFork.Phase;
-import dev.braid.bench.peer.Candidate;
 import dev.braid.bench.peer.Idle;
 import java.util.Arrays;
 import java.util.List;
@@ -27,13 +26,11 @@ record LatencyResult(
         Whole p99Ns,
         double[] percentiles,
         long[] latenciesNs) {
-    private static final int SUB_STREAMS = 8;
-
     /** The usual percentiles. */
     record LatencyNs(long p50, long p90, long p99, long p999, long max) {}
 
     /** @param phases of the rounds. */
-    static LatencyResult of(Candidate candidate, Idle idle, String load, List<Phase> phases) {
+    static LatencyResult of(String name, Idle idle, String load, List<Phase> phases) {
         double[] percentiles = LatencyFork.PERCENTILES;
         int most = percentiles.length - 1;
         long[] latencies = new long[percentiles.length];
@@ -42,7 +39,7 @@ record LatencyResult(
         }
         latencies[most] = Math.round(Spread.of(at(most, phases)).max());
         return new LatencyResult(
-                candidate.name(SUB_STREAMS),
+                name,
                 idle.toString(),
                 load,
                 Math.round(phases.get(0).ratePerSecond()),

@@ -34,17 +34,29 @@ final class ThroughputBench extends Bench {
     private static final int MANY = 4096;
     private static final int LARGE_PAYLOAD = 1024;
 
+    private static final List<Candidate> FOR_QUICK = List.of(
+            Candidate.BRAID,
+            Candidate.DISRUPTOR_1,
+            Candidate.DISRUPTOR_DIAMOND,
+            Candidate.JCTOOLS_WRR,
+            Candidate.FAIR_CALL_QUEUE,
+            Candidate.PEKKO,
+            Candidate.BRAID_JOURNAL,
+            Candidate.DISRUPTOR_1_EXCERPT);
+
     /** Names of the ratios. */
     private static final List<String> RATIOS = List.of(
             "braid-8/disruptor-diamond-8",
             "braid-8/disruptor-1",
             "braid-8/jctools-wrr-8",
+            "braid-8/jctools-keyed-wrr-8",
             "braid-8/faircallqueue-8",
             "braid-8/pekko-8",
             "braid-8/arrayblockingqueue",
             "braid-8/priorityblockingqueue-8",
             "braid-4096/braid-8",
             "braid-4096/jctools-wrr-4096",
+            "braid-4096/jctools-keyed-wrr-4096",
             "braid-8-journal/disruptor-1-excerpt",
             "braid-8-journal/disruptor-1-mapped",
             "braid-8-journal/disruptor-1-aeron");
@@ -72,7 +84,9 @@ final class ThroughputBench extends Bench {
 
     @Override
     Findings measure(Progress progress) throws RunnerException {
-        Map<ThroughputCase, Measured> measured = options.jmh(quick, work).run(chosen(), progress);
+        Collection<ThroughputCase> cases = chosen();
+        progress.expect(options.rounds(quick) * cases.size());
+        Map<ThroughputCase, Measured> measured = options.jmh(quick, work).run(cases, progress);
         List<ThroughputResult> results = new ArrayList<>();
         measured.forEach((of, figures) -> results.add(ThroughputResult.of(of, figures)));
         return new Findings(
@@ -100,10 +114,10 @@ final class ThroughputBench extends Bench {
         return chosen;
     }
 
-    /** What the ratios are of. */
+    /** What matters most. */
     private static Set<ThroughputCase> few() {
         Set<ThroughputCase> cases = new LinkedHashSet<>();
-        for (Candidate candidate : Candidate.values()) {
+        for (Candidate candidate : FOR_QUICK) {
             cases.add(ThroughputCase.of(candidate));
         }
         cases.add(ThroughputCase.of(Candidate.BRAID, MANY));
@@ -112,9 +126,13 @@ final class ThroughputBench extends Bench {
 
     private static Set<ThroughputCase> all() {
         Set<ThroughputCase> cases = few();
+        for (Candidate candidate : Candidate.values()) {
+            cases.add(ThroughputCase.of(candidate));
+        }
         for (int subStreams : SUB_STREAMS) {
             cases.add(ThroughputCase.of(Candidate.BRAID, subStreams));
             cases.add(ThroughputCase.of(Candidate.JCTOOLS_WRR, subStreams));
+            cases.add(ThroughputCase.of(Candidate.JCTOOLS_KEYED_WRR, subStreams));
         }
         for (int subStreams : new int[] {FEW, MANY}) {
             ThroughputCase braid = ThroughputCase.of(Candidate.BRAID, subStreams);

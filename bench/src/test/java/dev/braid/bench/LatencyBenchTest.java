@@ -17,7 +17,7 @@ class LatencyBenchTest {
         assertEquals(0, run.status, run.toString());
         JsonNode file = BenchRun.read(json);
         assertEquals("latency", file.get("bench").asText());
-        assertEquals(2 * 2 * 4, file.get("results").size());
+        assertEquals((1 + 2 * 2) * 4, file.get("results").size());
         for (JsonNode result : file.get("results")) {
             JsonNode latency = result.get("latencyNs");
             long before = 0;

@@ -6,58 +6,78 @@ import java.util.function.Function;
 public enum Candidate {
     BRAID(
             "braid-%d",
+            false,
             "weights, bounds by group, order, outcomes, low watermark",
             setup -> new BraidPipeline(setup, BraidPipeline.groups(setup), new SinkMerge(setup.sink()))),
     DISRUPTOR_1(
             "disruptor-1",
+            false,
             "LMAX Disruptor, one handler: the limit. First come, first served, no weights",
             DisruptorOnePipeline::new),
     DISRUPTOR_DIAMOND(
             "disruptor-diamond-%d",
+            false,
             "LMAX Disruptor, a filtering handler and thread for each sub-stream, and a join. No weights",
             DisruptorDiamondPipeline::new),
     JCTOOLS_WRR(
             "jctools-wrr-%d",
-            "JCTools, an SPSC queue for each sub-stream, weighted round robin. One publisher, no low watermark",
+            false,
+            "JCTools, an SPSC queue for each sub-stream, weighted round robin, a pool. One publisher, no low watermark",
             JctoolsPipeline::new),
+    JCTOOLS_KEYED_WRR(
+            "jctools-keyed-wrr-%d",
+            false,
+            "the same, with a publisher that knows the sub-stream beforehand: no pool, records of its own for each queue",
+            JctoolsKeyedPipeline::new),
     FAIR_CALL_QUEUE(
             "faircallqueue-%d",
+            false,
             "Hadoop's FairCallQueue with its weighted multiplexer. Weights fixed, no low watermark",
             FairCallQueuePipeline::new),
     PEKKO(
             "pekko-%d",
+            false,
             "Pekko Streams, Partition and MergePrioritized in one actor. Weights are odds, garbage",
             PekkoPipeline::new),
     ARRAY_BLOCKING_QUEUE(
             "arrayblockingqueue",
+            false,
             "JDK, one ArrayBlockingQueue. First come, first served, no weights",
             ArrayBlockingQueuePipeline::new),
     PRIORITY_BLOCKING_QUEUE(
             "priorityblockingqueue-%d",
+            false,
             "JDK, one PriorityBlockingQueue with virtual times as priorities. No low watermark, garbage",
             PriorityBlockingQueuePipeline::new),
     BRAID_JOURNAL(
             "braid-%d-journal",
-            "the same with its journal: frames with CRC-32C, sequences, low watermarks", BraidJournalPipeline::new),
+            true,
+            "the same with its journal: frames with CRC-32C, sequences, low watermarks",
+            BraidJournalPipeline::new),
     DISRUPTOR_1_EXCERPT(
             "disruptor-1-excerpt",
+            true,
             "one handler, and a Chronicle Queue excerpt for each result. No weights, no checksums",
             setup -> new DisruptorJournalPipeline(setup, ExcerptSink::new)),
     DISRUPTOR_1_MAPPED(
             "disruptor-1-mapped",
+            true,
             "one handler, and bare mapped files: the limit with a journal. No weights, no checksums",
             setup -> new DisruptorJournalPipeline(setup, MappedFileSink::new)),
     DISRUPTOR_1_AERON(
             "disruptor-1-aeron",
+            true,
             "one handler, and an embedded Aeron Archive recording. No weights, no checksums, two more threads",
             setup -> new DisruptorJournalPipeline(setup, AeronArchiveSink::new));
 
     private final String name;
+    private final boolean journals;
     private final String description;
     private final Function<Setup, Pipeline> start;
 
-    Candidate(String name, String description, Function<Setup, Pipeline> start) {
+    Candidate(String name, boolean journals, String description, Function<Setup, Pipeline> start) {
         this.name = name;
+        this.journals = journals;
         this.description = description;
         this.start = start;
     }
@@ -79,7 +99,7 @@ public enum Candidate {
 
     /** Whether it writes a journal, and its pipelines are {@link JournaledPipeline}s. */
     public boolean journals() {
-        return ordinal() >= BRAID_JOURNAL.ordinal();
+        return journals;
     }
 
     /** Threads that are busy, the publisher included. */

@@ -16,6 +16,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** How charts look. */
 final class ChartLook {
     static final int BRAID = 0;
+    static final int GREY = 4;
     static final int WIDTH = 900;
     static final int HEIGHT = 460;
 

@@ -11,6 +11,7 @@ import org.knowm.xchart.XYChart;
 /** Latencies against percentiles, a chart for each idle strategy. */
 final class LatencyCharts {
     private static final double NS_PER_US = 1e3;
+    private static final String ALONE = "publisher-alone";
     private static final double ALL = 100;
     private static final double FAR_LEFT = 1;
 
@@ -47,8 +48,15 @@ final class LatencyCharts {
         return new ReportChart(
                 "latency-" + idle,
                 "From the moment at which a record was due to be published. Solid and blue: Braid; dashed and orange: the "
-                        + "bare Disruptor with the same threads. The marks tell the loads apart.",
+                        + "bare Disruptor with the same threads; grey: how late the publisher is by itself. The marks tell the loads "
+                        + "apart.",
                 chart);
+    }
+
+    /** The publisher alone is as late at any load: one line of it is enough. */
+    private static boolean isDrawn(JsonNode row, Set<String> loads) {
+        return !row.path("case").asText().equals(ALONE)
+                || row.path("load").asText().equals(loads.iterator().next());
     }
 
     private static void add(XYChart chart, JsonNode row, int number) {
