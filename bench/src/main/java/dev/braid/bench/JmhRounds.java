@@ -30,7 +30,7 @@ final class JmhRounds {
     /** Journals have shorter iterations, and so many more: what they write should fit into the page cache. */
     private static final int JOURNAL_ITERATIONS = 2;
 
-    private static final int JOURNAL_ITERATION_MS = 150;
+    private static final int JOURNAL_ITERATION_MS = 300;
 
     private final ForkOptions.Length length;
     private final int rounds;

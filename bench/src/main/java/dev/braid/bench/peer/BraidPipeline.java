@@ -47,7 +47,10 @@ final class BraidPipeline implements Pipeline {
         long number = first;
         for (int left = count; left > 0; left -= claim) {
             int some = Math.min(left, claim);
-            long last = ingress.next(some);
+            long last;
+            while ((last = ingress.tryNext(some)) == Ingress.NO_CAPACITY) {
+                Thread.onSpinWait(); // As all that have a core for each thread: next() would sleep.
+            }
             for (long sequence = last - some + 1; sequence <= last; sequence++) {
                 source.fill(ingress.get(sequence), number++);
             }

@@ -40,7 +40,7 @@ final class DisruptorDiamondPipeline implements Pipeline {
             };
         }
         disruptor.handleEventsWith(filters).then(new Join(setup.sink()));
-        publisher = new RingPublisher(disruptor.start(), setup);
+        publisher = new RingPublisher(disruptor.start(), setup, false);
     }
 
     private record Join(ResultSink sink) implements EventHandler<BenchRecord> {

@@ -26,7 +26,7 @@ final class DisruptorOnePipeline implements Pipeline {
                 setup.idle().waitStrategy());
         disruptor.setDefaultExceptionHandler(new FatalExceptionHandler());
         disruptor.handleEventsWith(new Dispatcher(setup));
-        publisher = new RingPublisher(disruptor.start(), setup);
+        publisher = new RingPublisher(disruptor.start(), setup, true);
     }
 
     private static final class Dispatcher implements EventHandler<BenchRecord> {

@@ -2,13 +2,19 @@ package dev.braid.bench.peer;
 
 import com.lmax.disruptor.RingBuffer;
 
-/** Publishes to a bare Disruptor. */
+/**
+ * Publishes to a bare Disruptor. While there is no room it spins, if each thread has a core of its own: what the ring does by
+ * itself, to sleep, then costs three quarters of the throughput; but where there are more threads than cores, to spin costs
+ * nine tenths.
+ */
 final class RingPublisher {
     private final RingBuffer<BenchRecord> ring;
     private final RecordSource source;
     private final int claim;
+    private final boolean spins;
 
-    RingPublisher(RingBuffer<BenchRecord> ring, Setup setup) {
+    RingPublisher(RingBuffer<BenchRecord> ring, Setup setup, boolean spins) {
+        this.spins = spins;
         this.ring = ring;
         this.source = setup.source();
         this.claim = setup.claim();
@@ -18,6 +24,9 @@ final class RingPublisher {
         long number = first;
         for (int left = count; left > 0; left -= claim) {
             int some = Math.min(left, claim);
+            while (spins && !ring.hasAvailableCapacity(some)) {
+                Thread.onSpinWait();
+            }
             long last = ring.next(some);
             for (long sequence = last - some + 1; sequence <= last; sequence++) {
                 source.fill(ring.get(sequence), number++);
