@@ -46,7 +46,7 @@ abstract class Bench implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    /** How many threads are busy at the same time, those of the publishers included. */
+    /** How many threads are busy at the same time at the most, those of the publishers included. */
     abstract int busyThreads();
 
     abstract Findings measure(Progress progress) throws Exception;

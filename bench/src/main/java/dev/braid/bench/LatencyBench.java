@@ -21,7 +21,8 @@ import picocli.CommandLine.Mixin;
             "Latency from the moment at which a record was due to be published until its result has come out, at fixed "
                     + "rates: of Braid with 8 sub-streams, and of a bare Disruptor with one handler and the same idle strategy.",
             "",
-            "publisher-alone has no pipeline: it tells how late the publishing thread itself is on this machine.",
+            "no-pipeline is a publisher whose results are there at once, while another thread spins: it tells how long this "
+                    + "machine stops a thread.",
             "",
             "One thread publishes, by the clock and whether or not the pipeline keeps up, one does the rest. The maximum is "
                     + "what Braid took in this set-up, where the time is taken twice for every record.",
@@ -29,8 +30,8 @@ import picocli.CommandLine.Mixin;
         },
         footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
 final class LatencyBench extends Bench {
-    /** The latency that the publishing thread has by itself. */
-    private static final String ALONE = "publisher-alone";
+    /** Two threads and nothing between them: the latency that the machine has by itself. */
+    private static final String NONE = "no-pipeline";
 
     private static final List<Candidate> CANDIDATES = List.of(Candidate.BRAID, Candidate.DISRUPTOR_1);
     private static final List<Idle> IDLES = List.of(Idle.BUSY_SPIN, Idle.BACK_OFF);
@@ -40,12 +41,12 @@ final class LatencyBench extends Bench {
     @Mixin
     private ForkOptions options;
 
-    /** @param candidate or {@code null} for the publisher alone, which is never idle. */
+    /** @param candidate or {@code null} for none, which is never idle. */
     private record Which(Candidate candidate, Idle idle) {
         private static final int SUB_STREAMS = 8;
 
         String name() {
-            return candidate == null ? ALONE : candidate.name(SUB_STREAMS);
+            return candidate == null ? NONE : candidate.name(SUB_STREAMS);
         }
 
         static List<Which> all() {

@@ -45,16 +45,26 @@ final class LatencyFork {
     /** @param highestPerSecond what the pipeline took in the warm-up. */
     record Answer(double highestPerSecond, Phase[] phases) {}
 
-    /** Its results are there at once: what is left is how late the publishing thread itself is, on this machine. */
+    /**
+     * Its results are there at once, while another thread spins like an engine's: what is left is how long this machine stops
+     * a thread.
+     */
     private static final class NoPipeline implements Pipeline {
         private final BenchRecord record = new BenchRecord();
         private final RecordSource source;
         private final ResultSink sink;
         private long completed;
+        private volatile boolean closing;
 
         NoPipeline(RecordSource source, ResultSink sink) {
             this.source = source;
             this.sink = sink;
+            new Thread(() -> {
+                        while (!closing) {
+                            Thread.onSpinWait();
+                        }
+                    })
+                    .start();
         }
 
         @Override
@@ -72,7 +82,9 @@ final class LatencyFork {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closing = true;
+        }
     }
 
     private final Due source = new Due();

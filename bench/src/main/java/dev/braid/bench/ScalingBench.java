@@ -50,7 +50,7 @@ final class ScalingBench extends Bench {
                         List.of(1, FEW, 64, 512, 4096, 16_384, MANY),
                         new BlockingWorkers(List.of(1, 2, 3, 4, 5, 6, 7, 8), 2_000),
                         new PickCosts(List.of(8, 64, 512, 4096), MILLION, 400),
-                        new SimulatedShares(List.of(1, 2, 4, 8, 16, 32, 64), MILLION, 4_000_000));
+                        new SimulatedShares(List.of(1, 2, 4, 8, 16, 32, 64), MILLION, 1_000_000));
             case QUICK ->
                 new Extent(
                         List.of(FEW, 4096, MANY),

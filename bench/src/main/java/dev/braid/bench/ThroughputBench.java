@@ -79,7 +79,10 @@ final class ThroughputBench extends Bench {
 
     @Override
     int busyThreads() {
-        return 2;
+        return chosen().stream()
+                .mapToInt(each -> each.candidate().threads(each.subStreams()))
+                .max()
+                .orElseThrow();
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.aeron.driver.ThreadingMode;
 import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.YieldingIdleStrategy;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
@@ -44,12 +45,14 @@ final class AeronArchiveSink implements JournalSink {
                 new MediaDriver.Context()
                         .aeronDirectoryName(aeronFolder)
                         .threadingMode(ThreadingMode.SHARED)
+                        .sharedIdleStrategy(YieldingIdleStrategy.INSTANCE)
                         .spiesSimulateConnection(true)
                         .dirDeleteOnShutdown(true),
                 new Archive.Context()
                         .aeronDirectoryName(aeronFolder)
                         .archiveDir(folder.resolve("archive").toFile())
                         .threadingMode(ArchiveThreadingMode.SHARED)
+                        .idleStrategySupplier(() -> YieldingIdleStrategy.INSTANCE)
                         .controlChannelEnabled(false)
                         .archiveClientContext(new AeronArchive.Context().controlResponseChannel("aeron:ipc"))
                         .localControlChannel("aeron:ipc")
@@ -68,6 +71,11 @@ final class AeronArchiveSink implements JournalSink {
             Thread.yield();
         }
         recordingCounter = counter;
+    }
+
+    @Override
+    public boolean hasThreads() {
+        return true;
     }
 
     @Override

@@ -18,6 +18,11 @@ final class DisruptorOnePipeline implements Pipeline {
     private final RingPublisher publisher;
 
     DisruptorOnePipeline(Setup setup) {
+        this(setup, true);
+    }
+
+    /** @param spins whether its publisher does while there is no room. */
+    DisruptorOnePipeline(Setup setup, boolean spins) {
         disruptor = new Disruptor<>(
                 setup::newRecord,
                 Setup.RING_SIZE,
@@ -26,7 +31,7 @@ final class DisruptorOnePipeline implements Pipeline {
                 setup.idle().waitStrategy());
         disruptor.setDefaultExceptionHandler(new FatalExceptionHandler());
         disruptor.handleEventsWith(new Dispatcher(setup));
-        publisher = new RingPublisher(disruptor.start(), setup, true);
+        publisher = new RingPublisher(disruptor.start(), setup, spins);
     }
 
     private static final class Dispatcher implements EventHandler<BenchRecord> {

@@ -11,7 +11,7 @@ import org.knowm.xchart.XYChart;
 /** Latencies against percentiles, a chart for each idle strategy. */
 final class LatencyCharts {
     private static final double NS_PER_US = 1e3;
-    private static final String ALONE = "publisher-alone";
+    private static final String NONE = "no-pipeline";
     private static final double ALL = 100;
     private static final double FAR_LEFT = 1;
 
@@ -39,7 +39,8 @@ final class LatencyCharts {
         for (String load : loads) {
             for (JsonNode row : latency.rows()) {
                 if (row.path("idle").asText().equals(idle)
-                        && row.path("load").asText().equals(load)) {
+                        && row.path("load").asText().equals(load)
+                        && isDrawn(row, loads)) {
                     add(chart, row, number);
                 }
             }
@@ -48,14 +49,13 @@ final class LatencyCharts {
         return new ReportChart(
                 "latency-" + idle,
                 "From the moment at which a record was due to be published. Solid and blue: Braid; dashed and orange: the "
-                        + "bare Disruptor with the same threads; grey: how late the publisher is by itself. The marks tell the loads "
-                        + "apart.",
+                        + "bare Disruptor with the same threads; grey: no pipeline. The marks tell the loads apart.",
                 chart);
     }
 
-    /** The publisher alone is as late at any load: one line of it is enough. */
+    /** Without a pipeline it is the same at any load: one line is enough. */
     private static boolean isDrawn(JsonNode row, Set<String> loads) {
-        return !row.path("case").asText().equals(ALONE)
+        return !row.path("case").asText().equals(NONE)
                 || row.path("load").asText().equals(loads.iterator().next());
     }
 
@@ -69,10 +69,14 @@ final class LatencyCharts {
                 micros.add(Math.max(1, row.get("latenciesNs").get(i).asDouble()) / NS_PER_US);
             }
         }
-        boolean isBraid = row.get("case").asText().startsWith("braid");
+        String name = row.get("case").asText();
+        if (name.equals(NONE)) {
+            ChartLook.style(chart.addSeries(name, odds, micros), ChartLook.GREY, number, true);
+            return;
+        }
+        boolean isBraid = name.startsWith("braid");
         ChartLook.style(
-                chart.addSeries(
-                        row.get("case").asText() + ", " + row.get("load").asText(), odds, micros),
+                chart.addSeries(name + ", " + row.get("load").asText(), odds, micros),
                 isBraid ? ChartLook.BRAID : ChartLook.BRAID + 1,
                 number,
                 !isBraid);
