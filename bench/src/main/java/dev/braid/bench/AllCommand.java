@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.braid.bench.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,10 +122,11 @@ final class AllCommand implements Callable<Integer> {
         }
         List<String> command = Fork.command(null, List.of(), BenchCommand.class, arguments);
         Process process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        try {
+        try (Reader tables = process.inputReader()) {
+            tables.transferTo(spec.commandLine().getOut());
+            spec.commandLine().getOut().flush();
             return process.waitFor();
         } finally {
             process.destroyForcibly();

@@ -129,6 +129,7 @@ class ReportTest {
                 "all", "--tiny", "--only", "latency", "--report", dir.toString(), "--json", json.toString());
         assertEquals(0, run.status, run.toString());
         assertTrue(Files.exists(dir.resolve("latency-back-off.png")), run.toString());
+        assertTrue(run.out.contains("disruptor-1"), "the tables are printed:\n" + run.out);
         JsonNode list = BenchRun.read(json);
         assertEquals("latency", list.get(0).get("bench").asText());
         assertEquals(0, new BenchRun("compare", json.toString(), json.toString()).status);
