@@ -70,7 +70,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     private Ingress<E> newIngress(Group<E> group) {
-        return new Ingress<>(pipeline.ring, lifecycle, this::awaitRoom, settings.firstSequence, group);
+        return new Ingress<>(pipeline.ring, lifecycle, this::awaitRoom, settings.resumePoint.firstSequence(), group);
     }
 
     /** What the user's error handler throws must not keep the engine from ending in order. */
@@ -335,7 +335,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     private EngineHaltedException closeTimedOut() {
-        long open = lifecycle.acceptedThrough() + settings.firstSequence - lowWatermark();
+        long open = lifecycle.acceptedThrough() + settings.resumePoint.firstSequence() - lowWatermark();
         return new EngineHaltedException(
                 "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs) + " ms: of " + open
                         + " accepted sequences above the low watermark " + lowWatermark() + " some have no outcome",

@@ -15,6 +15,9 @@ final class Cell<E> {
     /** As {@link #cause}: the record was shed. */
     static final Throwable SHED = new Shed();
 
+    /** As {@link #cause}: the record had its outcome before the engine began, and is dropped. */
+    static final Throwable DONE = new Done();
+
     final E record;
     final int index;
 
@@ -48,6 +51,14 @@ final class Cell<E> {
 
         Shed() {
             super("shed", null, false, false);
+        }
+    }
+
+    private static final class Done extends Throwable {
+        private static final long serialVersionUID = 1L;
+
+        Done() {
+            super("done before", null, false, false);
         }
     }
 }

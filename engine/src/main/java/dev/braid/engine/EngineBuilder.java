@@ -41,6 +41,7 @@ public final class EngineBuilder<E> {
     public static final int MAX_WORKERS = 1024;
 
     static final int MAX_RECORDS = 1 << 26;
+    private static final long MAX_SEQUENCE = Long.MAX_VALUE / 2;
 
     final EventFactory<? extends E> factory;
     final List<HandlerGroup<E>> groups = new ArrayList<>();
@@ -66,7 +67,7 @@ public final class EngineBuilder<E> {
     int ringSize = DEFAULT_RING_SIZE;
     int inFlight = DEFAULT_IN_FLIGHT;
     int round = DEFAULT_ROUND;
-    long firstSequence;
+    ResumePoint resumePoint = new Beginning(0);
     long closeTimeoutNs = DEFAULT_CLOSE_TIMEOUT_NS;
 
     EngineBuilder(EventFactory<? extends E> factory) {
@@ -315,13 +316,25 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Sequence of the first record, to go on where a journal ended.
+     * Sequence of the first record, to go on where an earlier engine ended that left nothing undone.
      *
      * @param sequence by default 0.
      * @return this.
      */
     public EngineBuilder<E> firstSequence(long sequence) {
-        this.firstSequence = sequence;
+        return resumeAt(new Beginning(sequence));
+    }
+
+    /**
+     * Goes on where an earlier engine was stopped, with what may be undone between what is done. The source sends again from
+     * {@link ResumePoint#firstSequence()} on, in the same order, so that records get the sequences that they had. Those that
+     * are done are dropped, before the partitioner is asked; the others are handled.
+     *
+     * @param point by default sequence 0, with nothing done.
+     * @return this.
+     */
+    public EngineBuilder<E> resumeAt(ResumePoint point) {
+        this.resumePoint = Objects.requireNonNull(point, "point");
         return this;
     }
 
@@ -388,7 +401,9 @@ public final class EngineBuilder<E> {
         }
         checkRange("inFlight", inFlight, 1, MAX_RECORDS);
         checkRange("round", round, 1, MAX_RECORDS);
-        checkRange("firstSequence", firstSequence, 0, Long.MAX_VALUE / 2);
+        long first = resumePoint.firstSequence();
+        checkRange("firstSequence", first, 0, MAX_SEQUENCE);
+        checkRange("doneThrough", resumePoint.doneThrough(), first - 1, MAX_SEQUENCE);
         checkRange("closeTimeout (ns)", closeTimeoutNs, 0, Long.MAX_VALUE);
         long bounds = 0;
         for (int bound : inFlightBounds()) {

@@ -106,7 +106,9 @@ final class InFlight<E> {
             cell.cause = null;
         }
         if (cell.subStream == PartitionHandler.NO_SUB_STREAM) {
-            counters.set(PerEngine.FAILED_BEFORE_GROUP, ++unpartitioned);
+            if (cause != Cell.DONE) {
+                counters.set(PerEngine.FAILED_BEFORE_GROUP, ++unpartitioned);
+            }
         } else {
             Group<E> group = subStreams[cell.subStream].group;
             if (cell.sample != null) {

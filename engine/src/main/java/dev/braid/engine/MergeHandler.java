@@ -30,7 +30,8 @@ public interface MergeHandler<E> {
     /**
      * What was buffered should now be written. Called at the end of every duty cycle that had results: after one when
      * the engine is idle, after about a round of them (see {@link EngineBuilder#round(int)}) when it is loaded, and after
-     * more where {@link MergeOrder#SEQUENCE} sets many free at once.
+     * more where {@link MergeOrder#SEQUENCE} sets many free at once. Where all records of a duty cycle were done before,
+     * see {@link ResumePoint}, there may be no result, but a low watermark all the same.
      *
      * @param lowWatermark every sequence at or below it has been handed to {@link #onResult}. Once this method returns,
      *                     the engine publishes it as {@link BraidEngine#lowWatermark()}.

@@ -27,7 +27,7 @@ final class Merger<E> {
                 handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.PROCESSED, null);
             } else if (cause == Cell.SHED) {
                 handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.SHED, null);
-            } else {
+            } else if (cause != Cell.DONE) {
                 handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.FAILED, cause);
             }
         } catch (Throwable t) {

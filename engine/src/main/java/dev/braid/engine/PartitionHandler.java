@@ -30,6 +30,9 @@ final class PartitionHandler<E> {
     private final InFlight<E> inFlight;
     private final Lifecycle lifecycle;
     private final long base;
+    private final ResumePoint resumePoint;
+    /** In the ring's sequences; below them all if nothing is done. */
+    private final long doneThrough;
 
     private final int[] answers = new int[LOOK_AHEAD];
     private long lastAsked = -1;
@@ -49,7 +52,7 @@ final class PartitionHandler<E> {
             Backlog<E> backlog,
             InFlight<E> inFlight,
             Lifecycle lifecycle,
-            long firstSequence) {
+            ResumePoint resumePoint) {
         this.ring = ring;
         this.pool = pool;
         this.partitioner = partitioner;
@@ -58,7 +61,9 @@ final class PartitionHandler<E> {
         this.backlog = backlog;
         this.inFlight = inFlight;
         this.lifecycle = lifecycle;
-        this.base = firstSequence;
+        this.base = resumePoint.firstSequence();
+        this.resumePoint = resumePoint;
+        this.doneThrough = resumePoint.doneThrough() - base;
     }
 
     /** Tags what is published and has room. Returns how many records that were. */
@@ -202,15 +207,27 @@ final class PartitionHandler<E> {
     }
 
     private void ask(long from, long to) {
+        if (from <= doneThrough) {
+            markDone(from, Math.min(to, doneThrough));
+        }
         for (long sequence = from; sequence <= to; sequence++) {
             answers[(int) sequence & (LOOK_AHEAD - 1)] = ask(ring.cell(sequence));
         }
         lastAsked = to;
     }
 
+    /** What has its outcome already goes through the engine as if it had failed, but nobody is told. */
+    private void markDone(long from, long to) {
+        for (long sequence = from; sequence <= to; sequence++) {
+            if (resumePoint.isDone(base + sequence)) {
+                ring.cell(sequence).cause = Cell.DONE;
+            }
+        }
+    }
+
     private int ask(Cell<E> cell) {
         if (cell.cause != null) {
-            return NO_SUB_STREAM; // Its publisher failed to fill it.
+            return NO_SUB_STREAM; // Its publisher failed to fill it, or it is done.
         }
         try {
             int subStream = partitioner.subStreamOf(cell.record);

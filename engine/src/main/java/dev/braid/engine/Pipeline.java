@@ -51,7 +51,7 @@ final class Pipeline<E> implements StatsSource {
         Path file = settings.countersFile;
         CountersFile memory = file == null ? CountersFile.inMemory(counters) : CountersFile.create(file, counters);
         this.layout = new Layout<>(settings, threads, memory);
-        this.lowWatermark = new Sequence(settings.firstSequence - 1);
+        this.lowWatermark = new Sequence(settings.resumePoint.firstSequence() - 1);
         this.pool = new CellPool<>(
                 settings.factory,
                 IngestRing.sizeOf(settings.ringSize, layout.inFlightBound)
@@ -69,8 +69,8 @@ final class Pipeline<E> implements StatsSource {
                         lifecycle, pool, mergeQueue, merger, clock, new BusyTime(layout.counters, threads.length - 1))
                 : null;
         this.sampler = new Sampler(layout.groups.length, clock);
-        InFlight<E> inFlight =
-                new InFlight<>(settings.mergeOrder, pool, layout, sampler, merger, mergeQueue, settings.firstSequence);
+        InFlight<E> inFlight = new InFlight<>(
+                settings.mergeOrder, pool, layout, sampler, merger, mergeQueue, settings.resumePoint.firstSequence());
         WeightedScheduler scheduler = new WeightedScheduler(
                 layout.weights, settings.round, new ShareMeter(layout.groups.length, layout.counters));
         Backlog<E> backlog =
@@ -88,7 +88,7 @@ final class Pipeline<E> implements StatsSource {
                         backlog,
                         inFlight,
                         lifecycle,
-                        settings.firstSequence),
+                        settings.resumePoint),
                 backlog,
                 scheduler,
                 weightChanges,

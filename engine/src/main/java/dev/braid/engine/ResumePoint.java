@@ -1,0 +1,30 @@
+package dev.braid.engine;
+
+/**
+ * Where an earlier engine was stopped, in good order or not: everything below a first sequence has its outcome, and so have
+ * some above it, which were ahead of others. A journal knows; see {@link EngineBuilder#resumeAt(ResumePoint)}.
+ */
+public interface ResumePoint {
+    /**
+     * The first sequence without an outcome, which is where the source goes on.
+     *
+     * @return the low watermark, plus 1.
+     */
+    long firstSequence();
+
+    /**
+     * The highest sequence that has its outcome.
+     *
+     * @return a sequence, {@code firstSequence() - 1} if none is ahead of others.
+     */
+    long doneThrough();
+
+    /**
+     * Whether a sequence has its outcome. Called on the engine's thread while sequences up to {@link #doneThrough()} come
+     * in; what it throws halts the engine.
+     *
+     * @param sequence from {@link #firstSequence()} to {@link #doneThrough()}.
+     * @return {@code true} if it has one.
+     */
+    boolean isDone(long sequence);
+}
