@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.agrona.IoUtil;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,11 +49,8 @@ final class AllCommand implements Callable<Integer> {
     @Option(names = "--tiny", hidden = true, description = "So short that it says nothing: for tests.")
     private boolean tiny;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Prints this help.")
-    private boolean help;
+    @Mixin
+    private HelpOption help;
 
     @Spec
     private CommandSpec spec;
@@ -92,6 +90,7 @@ final class AllCommand implements Callable<Integer> {
                 all.add(mapper.readTree(results.toFile()));
             }
         }
+        Files.createDirectories(json.toAbsolutePath().getParent());
         mapper.writeValue(json.toFile(), all);
     }
 

@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,17 +39,19 @@ abstract class Bench implements Callable<Integer> {
             description = "Where journals are written and deleted. By default ${DEFAULT-VALUE}.")
     Path work;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Prints this help.")
-    private boolean help;
+    @Mixin
+    private HelpOption help;
 
     @Spec
     CommandSpec spec;
 
     /** How many threads are busy at the same time at the most, those of the publishers included. */
     abstract int busyThreads();
+
+    /** How it starts the processes that it measures, or {@code null} if it measures in this one. */
+    ForkOptions forks() {
+        return null;
+    }
 
     abstract Findings measure(Progress progress) throws Exception;
 
@@ -57,10 +61,11 @@ abstract class Bench implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Instant startedAt = Instant.now();
         Files.createDirectories(work);
-        Host host = Host.describe(work);
+        Host host = forks() == null ? Host.describe(work) : Host.describe(work, forks().jvm(), List.of(Fork.HEAP));
         warn(err, host);
         Findings findings = measure(new Progress(err, spec.name()));
         out.println(spec.name() + (quick ? ", a smoke test" : "") + " on " + host);
+        out.println("JVM flags: " + String.join(" ", host.jvmFlags()));
         findings.tables().forEach(table -> out.print("\n" + table));
         if (!findings.ratios().isEmpty()) {
             out.print("\n" + ratios(findings));

@@ -3,7 +3,7 @@ package dev.braid.bench;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The command that {@code scripts/bench.sh} runs. */
 @Command(
@@ -21,11 +21,8 @@ import picocli.CommandLine.Option;
         },
         footer = {"", "Exit status: 0 done, 1 what was checked does not hold, 2 wrong usage."})
 final class BenchCommand {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Prints this help.")
-    private boolean help;
+    @Mixin
+    private HelpOption help;
 
     private BenchCommand() {}
 

@@ -1,11 +1,13 @@
 package dev.braid.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -33,8 +35,22 @@ record Host(
     private static final Path GOVERNOR = Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
     private static final double GIBIBYTE = 1 << 30;
 
-    /** @param work folder that exists. */
+    /** The conditions of this process. */
     static Host describe(Path work) throws IOException {
+        return describe(work, null, List.of());
+    }
+
+    /**
+     * The conditions of processes that this one starts.
+     *
+     * @param work      folder that exists.
+     * @param jvm       their java command, or {@code null} if it is that of this process.
+     * @param moreFlags that they get besides those of this process.
+     */
+    static Host describe(Path work, String jvm, List<String> moreFlags) throws IOException {
+        List<String> flags =
+                new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        flags.addAll(moreFlags);
         var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         FileStore store = Files.getFileStore(work);
         return new Host(
@@ -46,9 +62,22 @@ record Host(
                 readOrUnknown(GOVERNOR),
                 store.type() + " on " + store.name(),
                 system.getSystemLoadAverage(),
-                System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version") + ", "
-                        + System.getProperty("java.vendor"),
-                ManagementFactory.getRuntimeMXBean().getInputArguments());
+                jvm == null ? ownJdk() : jdkOf(jvm),
+                flags);
+    }
+
+    private static String ownJdk() {
+        return System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version") + ", "
+                + System.getProperty("java.vendor");
+    }
+
+    /** What a java command says of itself: the last line tells of the virtual machine. */
+    private static String jdkOf(String jvm) throws IOException {
+        Process process =
+                new ProcessBuilder(jvm, "-version").redirectErrorStream(true).start();
+        try (BufferedReader text = process.inputReader()) {
+            return text.lines().reduce((first, second) -> second).orElse(UNKNOWN);
+        }
     }
 
     private static String cpuInfo(String key, String otherwise) {

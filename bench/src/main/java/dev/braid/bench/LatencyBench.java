@@ -62,6 +62,11 @@ final class LatencyBench extends Bench {
     }
 
     @Override
+    ForkOptions forks() {
+        return options;
+    }
+
+    @Override
     Findings measure(Progress progress) throws IOException, InterruptedException {
         Fork fork = new Fork(LatencyFork.class, work, options.jvm());
         int rounds = options.rounds(quick);

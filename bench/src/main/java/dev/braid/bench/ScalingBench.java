@@ -67,6 +67,11 @@ final class ScalingBench extends Bench {
     }
 
     @Override
+    ForkOptions forks() {
+        return options;
+    }
+
+    @Override
     Findings measure(Progress progress) throws RunnerException {
         int rounds = options.rounds(quick);
         Extent extent = extent();

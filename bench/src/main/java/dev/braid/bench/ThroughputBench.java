@@ -86,6 +86,11 @@ final class ThroughputBench extends Bench {
     }
 
     @Override
+    ForkOptions forks() {
+        return options;
+    }
+
+    @Override
     Findings measure(Progress progress) throws RunnerException {
         Collection<ThroughputCase> cases = chosen();
         progress.expect(options.rounds(quick) * cases.size());
