@@ -2,6 +2,7 @@ package dev.braid.bench.peer;
 
 import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
+import io.aeron.Publication;
 import io.aeron.Subscription;
 import io.aeron.archive.Archive;
 import io.aeron.archive.ArchiveThreadingMode;
@@ -11,10 +12,10 @@ import io.aeron.archive.codecs.SourceLocation;
 import io.aeron.archive.status.RecordingPos;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.logbuffer.BufferClaim;
 import java.nio.file.Path;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.YieldingIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
@@ -26,6 +27,9 @@ import org.agrona.concurrent.status.CountersReader;
  * machines, and replication.
  */
 final class AeronArchiveSink implements JournalSink {
+    /** Of the driver and of the archive. */
+    static final int THREADS = 2;
+
     private static final String IPC = "aeron:ipc?term-length=8m";
     private static final int RESULTS_STREAM = 10;
     private static final int REPLAY_STREAM = 11;
@@ -37,22 +41,24 @@ final class AeronArchiveSink implements JournalSink {
     private final CountersReader counters;
     private final int recordingCounter;
     private final BenchRecordCodec codec = new BenchRecordCodec();
-    private final UnsafeBuffer message = new UnsafeBuffer(new byte[64 << 10]);
+    private final BufferClaim claim = new BufferClaim();
 
     AeronArchiveSink(Path folder) {
         String aeronFolder = CommonContext.generateRandomDirName(); // In shared memory, where there is some.
+        IdleStrategy idle =
+                Idle.BUSY_SPIN.among(DisruptorOnePipeline.THREADS + THREADS).strategy();
         driver = ArchivingMediaDriver.launch(
                 new MediaDriver.Context()
                         .aeronDirectoryName(aeronFolder)
                         .threadingMode(ThreadingMode.SHARED)
-                        .sharedIdleStrategy(YieldingIdleStrategy.INSTANCE)
+                        .sharedIdleStrategy(idle)
                         .spiesSimulateConnection(true)
                         .dirDeleteOnShutdown(true),
                 new Archive.Context()
                         .aeronDirectoryName(aeronFolder)
                         .archiveDir(folder.resolve("archive").toFile())
                         .threadingMode(ArchiveThreadingMode.SHARED)
-                        .idleStrategySupplier(() -> YieldingIdleStrategy.INSTANCE)
+                        .idleStrategySupplier(() -> idle)
                         .controlChannelEnabled(false)
                         .archiveClientContext(new AeronArchive.Context().controlResponseChannel("aeron:ipc"))
                         .localControlChannel("aeron:ipc")
@@ -74,16 +80,21 @@ final class AeronArchiveSink implements JournalSink {
     }
 
     @Override
-    public boolean hasThreads() {
-        return true;
+    public int threads() {
+        return THREADS;
     }
 
     @Override
     public void onResult(BenchRecord record) {
-        int length = codec.encode(record, message, 0);
-        while (results.offer(message, 0, length) < 0) {
+        long position;
+        while ((position = results.tryClaim(BenchRecordCodec.length(record), claim)) < 0) {
+            if (position == Publication.CLOSED || position == Publication.MAX_POSITION_EXCEEDED) {
+                throw new IllegalStateException("a result cannot be published: " + Publication.errorString(position));
+            }
             Thread.yield(); // The archive is behind: let its thread run.
         }
+        codec.encode(record, claim.buffer(), claim.offset());
+        claim.commit();
     }
 
     @Override

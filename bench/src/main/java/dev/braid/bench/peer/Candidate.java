@@ -23,7 +23,7 @@ public enum Candidate {
             "jctools-wrr-%d",
             false,
             "JCTools, an SPSC queue for each sub-stream, weighted round robin, a pool. One publisher, no low watermark",
-            JctoolsPipeline::new),
+            JctoolsPooledPipeline::new),
     JCTOOLS_KEYED_WRR(
             "jctools-keyed-wrr-%d",
             false,
@@ -105,8 +105,8 @@ public enum Candidate {
     /** Threads that are busy, the publisher included. */
     public int threads(int subStreams) {
         return switch (this) {
-            case DISRUPTOR_DIAMOND -> 1 + subStreams + 1;
-            case DISRUPTOR_1_AERON -> 4;
+            case DISRUPTOR_DIAMOND -> DisruptorDiamondPipeline.threads(subStreams);
+            case DISRUPTOR_1_AERON -> DisruptorOnePipeline.THREADS + AeronArchiveSink.THREADS;
             default -> 2;
         };
     }

@@ -20,13 +20,20 @@ final class DisruptorDiamondPipeline implements Pipeline {
     private final Disruptor<BenchRecord> disruptor;
     private final RingPublisher publisher;
 
+    /** That are busy: the publisher's, one for each sub-stream, and the join's. */
+    static int threads(int subStreams) {
+        return 1 + subStreams + 1;
+    }
+
     DisruptorDiamondPipeline(Setup setup) {
-        // Its threads outnumber the cores of small machines: what does not let go of its core holds up the others.
-        Idle idle = setup.idle() == Idle.BUSY_SPIN ? Idle.YIELD : setup.idle();
-        disruptor = new Disruptor<>(
-                setup::newRecord, Setup.RING_SIZE, Consumers::newThread, ProducerType.SINGLE, idle.waitStrategy());
-        disruptor.setDefaultExceptionHandler(new FatalExceptionHandler());
         int subStreams = setup.subStreams();
+        disruptor = new Disruptor<>(
+                setup::newRecord,
+                Setup.RING_SIZE,
+                Consumers::newThread,
+                ProducerType.SINGLE,
+                setup.idle().among(threads(subStreams)).waitStrategy());
+        disruptor.setDefaultExceptionHandler(new FatalExceptionHandler());
         Handler[] handlers = setup.handlers();
         @SuppressWarnings({"unchecked", "rawtypes"})
         EventHandler<BenchRecord>[] filters = new EventHandler[subStreams];
@@ -39,28 +46,8 @@ final class DisruptorDiamondPipeline implements Pipeline {
                 }
             };
         }
-        disruptor.handleEventsWith(filters).then(new Join(setup.sink()));
-        publisher = new RingPublisher(disruptor.start(), setup, false);
-    }
-
-    private record Join(ResultSink sink) implements EventHandler<BenchRecord> {
-        @Override
-        public void onStart() {
-            sink.onStart();
-        }
-
-        @Override
-        public void onEvent(BenchRecord record, long sequence, boolean endOfBatch) {
-            sink.onResult(record);
-            if (endOfBatch) {
-                sink.onBatchEnd();
-            }
-        }
-
-        @Override
-        public void onShutdown() {
-            sink.close();
-        }
+        disruptor.handleEventsWith(filters).then(new SinkHandler(setup.sink()));
+        publisher = new RingPublisher(disruptor.start(), setup, threads(subStreams));
     }
 
     @Override

@@ -10,9 +10,8 @@ final class DisruptorJournalPipeline implements JournaledPipeline {
 
     DisruptorJournalPipeline(Setup setup, Function<Path, JournalSink> newJournal) {
         this.journal = newJournal.apply(setup.work());
-        this.disruptor = journal.hasThreads()
-                ? new DisruptorOnePipeline(setup.withSink(journal).withIdle(Idle.YIELD), false)
-                : new DisruptorOnePipeline(setup.withSink(journal));
+        this.disruptor =
+                new DisruptorOnePipeline(setup.withSink(journal), DisruptorOnePipeline.THREADS + journal.threads());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.braid.bench.peer;
 
-import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.FatalExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.dsl.Disruptor;
@@ -14,52 +13,41 @@ import com.lmax.disruptor.dsl.ProducerType;
  * ends the process.
  */
 final class DisruptorOnePipeline implements Pipeline {
+    /** The publisher's, and its own. */
+    static final int THREADS = 2;
+
     private final Disruptor<BenchRecord> disruptor;
     private final RingPublisher publisher;
 
     DisruptorOnePipeline(Setup setup) {
-        this(setup, true);
+        this(setup, THREADS);
     }
 
-    /** @param spins whether its publisher does while there is no room. */
-    DisruptorOnePipeline(Setup setup, boolean spins) {
+    /** @param threads that are busy, with those of the sink. */
+    DisruptorOnePipeline(Setup setup, int threads) {
         disruptor = new Disruptor<>(
                 setup::newRecord,
                 Setup.RING_SIZE,
                 Consumers::newThread,
                 ProducerType.SINGLE,
-                setup.idle().waitStrategy());
+                setup.idle().among(threads).waitStrategy());
         disruptor.setDefaultExceptionHandler(new FatalExceptionHandler());
         disruptor.handleEventsWith(new Dispatcher(setup));
-        publisher = new RingPublisher(disruptor.start(), setup, spins);
+        publisher = new RingPublisher(disruptor.start(), setup, threads);
     }
 
-    private static final class Dispatcher implements EventHandler<BenchRecord> {
+    private static final class Dispatcher extends SinkHandler {
         private final Handler[] handlers;
-        private final ResultSink sink;
 
         Dispatcher(Setup setup) {
+            super(setup.sink());
             this.handlers = setup.handlers();
-            this.sink = setup.sink();
-        }
-
-        @Override
-        public void onStart() {
-            sink.onStart();
         }
 
         @Override
         public void onEvent(BenchRecord record, long sequence, boolean endOfBatch) {
             handlers[Setup.subStreamOf(record, handlers.length)].handle(record);
-            sink.onResult(record);
-            if (endOfBatch) {
-                sink.onBatchEnd();
-            }
-        }
-
-        @Override
-        public void onShutdown() {
-            sink.close();
+            super.onEvent(record, sequence, endOfBatch);
         }
     }
 

@@ -28,6 +28,11 @@ public enum Idle {
         this.text = text;
     }
 
+    /** This one, or where so many busy threads have to share cores {@link #YIELD}: who spins there, holds up the others. */
+    Idle among(int threads) {
+        return this == BUSY_SPIN && Runtime.getRuntime().availableProcessors() < threads ? YIELD : this;
+    }
+
     /** A new one: it has state. */
     IdleStrategy strategy() {
         return switch (this) {

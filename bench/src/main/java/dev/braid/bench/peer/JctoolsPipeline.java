@@ -5,20 +5,19 @@ import org.jctools.queues.MessagePassingQueue.Consumer;
 import org.jctools.queues.SpscArrayQueue;
 
 /**
- * A JCTools queue for each sub-stream, and weighted round robin over them: what a team builds that has no Braid. Records
- * come from a pool, and go back to it through another queue.
+ * A JCTools queue for each sub-stream, and weighted round robin over them: what a team builds that has no Braid.
  * <pre>
  *             ┌─▶ SpscArrayQueue 0 ─┐
  *  publisher ─┼─▶        …          ├─▶ consumer: up to its quantum from each in turn
- *      ▲      └─▶ SpscArrayQueue n ─┘       │
- *      └──────────── SpscArrayQueue ◀───────┘
+ *             └─▶ SpscArrayQueue n ─┘
  * </pre>
  * Less than Braid: shares are of records and never of time, only one publisher, no low watermark and no order across
  * sub-streams to recover from, a handler's exception ends the process, and empty queues are looked at, too.
  */
-final class JctoolsPipeline extends QueuePipeline {
-    private final SpscArrayQueue<BenchRecord>[] queues;
-    private final SpscArrayQueue<BenchRecord> free;
+abstract class JctoolsPipeline extends QueuePipeline {
+    private static final int LEAST_CAPACITY = 16;
+
+    final SpscArrayQueue<BenchRecord>[] queues;
     private final Consumer<BenchRecord>[] handlers;
     private final int[] quanta;
 
@@ -29,37 +28,27 @@ final class JctoolsPipeline extends QueuePipeline {
         this.quanta = setup.quanta();
         this.queues = new SpscArrayQueue[subStreams];
         this.handlers = new Consumer[subStreams];
-        this.free = new SpscArrayQueue<>(Setup.QUEUED);
-        while (free.offer(setup.newRecord())) {
-            Thread.onSpinWait(); // Until it is full: so there is always room for what comes back.
-        }
-        Arrays.setAll(queues, i -> new SpscArrayQueue<>(Math.max(16, Setup.QUEUED / subStreams)));
+        Arrays.setAll(queues, i -> new SpscArrayQueue<>(Math.max(LEAST_CAPACITY, Setup.QUEUED / subStreams)));
         Handler[] subStreamHandlers = setup.handlers();
         Arrays.setAll(handlers, i -> record -> {
             subStreamHandlers[i].handle(record);
             sink.onResult(record);
-            free.offer(record);
+            done(record);
         });
-        start();
     }
 
-    @Override
-    public void publish(long first, int count) {
-        for (long number = first; number < first + count; number++) {
-            BenchRecord record;
-            while ((record = free.relaxedPoll()) == null) {
-                Thread.onSpinWait();
-            }
-            source.fill(record, number);
-            SpscArrayQueue<BenchRecord> queue = queues[Setup.subStreamOf(record, queues.length)];
-            while (!queue.offer(record)) {
-                Thread.onSpinWait();
-            }
+    /** A record's result is out: for the consumer's thread. */
+    abstract void done(BenchRecord record);
+
+    final void offer(int subStream, BenchRecord record) {
+        SpscArrayQueue<BenchRecord> queue = queues[subStream];
+        while (!queue.offer(record)) {
+            Thread.onSpinWait();
         }
     }
 
     @Override
-    int consume() {
+    final int consume() {
         int count = 0;
         for (int i = 0; i < queues.length; i++) {
             count += queues[i].drain(handlers[i], quanta[i]);

@@ -2,9 +2,9 @@ package dev.braid.bench.peer;
 
 /** A journal of a peer, made in a folder of its own. Its constructor is for the thread that owns the pipeline. */
 interface JournalSink extends ResultSink {
-    /** Whether it has threads of its own, which need the cores of small machines, too. */
-    default boolean hasThreads() {
-        return false;
+    /** How many busy threads it has of its own. */
+    default int threads() {
+        return 0;
     }
 
     /** Waits until what was handed over is written, where that is left to another thread. For the publisher's thread. */

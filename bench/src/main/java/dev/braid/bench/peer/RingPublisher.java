@@ -13,8 +13,9 @@ final class RingPublisher {
     private final int claim;
     private final boolean spins;
 
-    RingPublisher(RingBuffer<BenchRecord> ring, Setup setup, boolean spins) {
-        this.spins = spins;
+    /** @param threads that are busy, this one included. */
+    RingPublisher(RingBuffer<BenchRecord> ring, Setup setup, int threads) {
+        this.spins = Idle.BUSY_SPIN.among(threads) == Idle.BUSY_SPIN;
         this.ring = ring;
         this.source = setup.source();
         this.claim = setup.claim();

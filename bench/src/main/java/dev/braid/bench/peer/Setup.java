@@ -43,10 +43,6 @@ public record Setup(
         return new Setup(subStreams, skewed, claim, payloadBytes, idle, source, other, work);
     }
 
-    Setup withIdle(Idle other) {
-        return new Setup(subStreams, skewed, claim, payloadBytes, other, source, sink, work);
-    }
-
     BenchRecord newRecord() {
         return newRecord(payloadBytes);
     }
