@@ -33,8 +33,14 @@ final class ReportPage {
 
     /** What the page has of a benchmark. */
     record Part(Section section, ResultData data, List<ReportChart> charts) {
-        private Grid results() {
-            return Column.grid(section.columns(), data.rows());
+        /** A table for each part of the benchmark. */
+        private List<Grid> results() {
+            Map<String, List<JsonNode>> parts = new LinkedHashMap<>();
+            data.rows().forEach(row -> parts.computeIfAbsent(row.path("part").asText(), key -> new ArrayList<>())
+                    .add(row));
+            return parts.values().stream()
+                    .map(rows -> Column.grid(section.columns(), rows))
+                    .toList();
         }
 
         private Grid ratios() {
@@ -87,7 +93,8 @@ final class ReportPage {
                     + "</figcaption>\n</figure>\n");
         }
         append(html, "wide", part.ratios());
-        append(html, "wide", part.results());
+        part.results().forEach(grid -> append(html, "wide", grid));
+        html.append(paragraph("small", sharedCores(part.data())));
         append(html, "text", part.candidates());
         html.append(paragraph(
                 "small",
@@ -111,13 +118,30 @@ final class ReportPage {
             markdown.append(
                     "\n## " + part.section().title() + (part.data().isSmokeTest() ? ", a smoke test" : "") + "\n\n");
             markdown.append("On " + part.data().hostLine() + ".\n");
-            for (Grid grid : List.of(part.ratios(), part.results())) {
-                if (!grid.rows().isEmpty()) {
-                    markdown.append("\n" + grid.markdown());
-                }
-            }
+            append(markdown, part.ratios());
+            part.results().forEach(grid -> append(markdown, grid));
         }
         return markdown.toString();
+    }
+
+    private static void append(StringBuilder markdown, Grid grid) {
+        if (!grid.rows().isEmpty()) {
+            markdown.append("\n" + grid.markdown());
+        }
+    }
+
+    /** Says which cases had less than a core for each of their busy threads. */
+    private static String sharedCores(ResultData data) {
+        int cores = data.host().path("cores").asInt();
+        List<String> cases = data.rows().stream()
+                .filter(row ->
+                        row.path("threads").isInt() && row.path("threads").asInt() > cores)
+                .map(row -> row.path("case").asText())
+                .toList();
+        return cases.isEmpty()
+                ? ""
+                : "More busy threads than the " + cores + " cores, so that they took turns: " + String.join(", ", cases)
+                        + ". Where there is a core for each, they may be faster.";
     }
 
     private String subtitle() {

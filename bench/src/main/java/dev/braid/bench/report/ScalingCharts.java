@@ -77,19 +77,29 @@ final class ScalingCharts {
         if (rows.isEmpty()) {
             return;
         }
-        XYChart chart = ChartLook.lines(
-                "Error of shares over many workers, simulated", "workers", "largest error, % of the share that is due");
-        chart.getStyler().setYAxisMin(0.0);
-        lines(
-                chart,
-                rows,
-                ScalingCharts::subStreams,
-                "workers",
-                row -> PER_CENT * row.get("maxRelativeShareError").asDouble());
         charts.add(new ReportChart(
                 "simulated-shares",
-                "Of 64 groups with random weights and costs, the group whose share of the time is furthest from its due.",
-                chart));
+                "Of 64 groups with random weights and costs, the group whose share of the time is furthest from its due. 256 "
+                        + "sub-streams are four for each group: when most of them are leased to workers, a heavy group "
+                        + "cannot always be served when it is due.",
+                simulated(
+                        rows,
+                        "Error of shares over many workers, simulated",
+                        "largest error, % of the share that is due",
+                        row -> PER_CENT * row.get("maxRelativeShareError").asDouble())));
+        charts.add(new ReportChart(
+                "simulated-cost",
+                "What conductor and merge take for a batch, in real time, when batches come back one by one.",
+                simulated(rows, "Cost of scheduling over many workers, simulated", "ns per batch", row -> row.get(
+                                "conductedNsPerBatch")
+                        .asDouble())));
+    }
+
+    private static XYChart simulated(List<JsonNode> rows, String title, String yTitle, ToDoubleFunction<JsonNode> y) {
+        XYChart chart = ChartLook.lines(title, "workers", yTitle);
+        chart.getStyler().setYAxisMin(0.0);
+        lines(chart, rows, ScalingCharts::subStreams, "workers", y);
+        return chart;
     }
 
     private static String subStreams(JsonNode row) {

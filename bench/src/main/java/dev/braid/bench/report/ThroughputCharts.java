@@ -20,17 +20,28 @@ final class ThroughputCharts {
 
     private ThroughputCharts() {}
 
-    /** Bars of all that was measured with 8 sub-streams and the usual settings. */
+    /** Bars of all that was measured with 8 sub-streams and the usual settings, without and with a journal. */
     static List<ReportChart> candidates(ResultData throughput) {
-        List<JsonNode> rows = throughput.rows().stream()
-                .filter(row -> isUsual(row) && row.path("subStreams").asInt() == 8)
-                .sorted(Comparator.comparingDouble(row -> row.at(MEDIAN).asDouble())) // Bars go from the bottom up.
-                .toList();
-        if (rows.isEmpty()) {
-            return List.of();
+        List<ReportChart> charts = new ArrayList<>();
+        for (boolean journal : new boolean[] {false, true}) {
+            List<JsonNode> rows = throughput.rows().stream()
+                    .filter(row -> isUsual(row)
+                            && row.path("subStreams").asInt() == 8
+                            && row.path("journal").asBoolean() == journal)
+                    .sorted(Comparator.comparingDouble(row -> -row.at(MEDIAN).asDouble()))
+                    .toList();
+            if (!rows.isEmpty()) {
+                charts.add(candidates(rows, journal));
+            }
         }
+        return charts;
+    }
+
+    private static ReportChart candidates(List<JsonNode> rows, boolean journal) {
         HorizontalBarChart chart = ChartLook.bars(
-                "Records per second: 8 sub-streams of 64-byte records", "million records per second", rows.size());
+                "Records per second: 8 sub-streams of 64-byte records" + (journal ? ", with a journal" : ""),
+                "million records per second",
+                rows.size());
         List<Double> millions = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (JsonNode row : rows) {
@@ -39,8 +50,11 @@ final class ThroughputCharts {
             names.add(row.path("case").asText() + String.format(Locale.ROOT, "  %5.1f", rate));
         }
         chart.addSeries("median", millions, names);
-        return List.of(new ReportChart(
-                "throughput", "Medians of records per second from one publisher to the end of the pipeline.", chart));
+        return new ReportChart(
+                journal ? "throughput-journal" : "throughput",
+                "Medians of records per second from one publisher to the end of the pipeline"
+                        + (journal ? ", which is a journal." : "."),
+                chart);
     }
 
     private static boolean isUsual(JsonNode row) {
