@@ -1,12 +1,15 @@
 package dev.braid.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.braid.engine.SimulatedWorkers;
+import dev.braid.engine.CostModel;
+import dev.braid.engine.GroupStats;
+import dev.braid.engine.WorkerSimulation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Shares of {@value #GROUPS} groups with random weights and costs over more workers than there are cores. */
 final class SimulatedShares {
@@ -76,14 +79,24 @@ final class SimulatedShares {
         Random random = new Random(SEED);
         int[] weights = random.ints(GROUPS, 1, MAX_WEIGHT + 1).toArray();
         long[] costsNs = random.longs(GROUPS, 1_000, MAX_COST_NS).toArray();
-        SimulatedWorkers.Outcome outcome =
-                new SimulatedWorkers(weights, costsNs, subStreams / GROUPS, count, ROUND, BACKLOG).run(records);
+        int[] all = IntStream.range(0, GROUPS).toArray();
+        WorkerSimulation simulation =
+                new WorkerSimulation(weights, subStreams / GROUPS, count, ROUND, CostModel.NANOSECONDS, 2 * BACKLOG);
+        simulation.saturate(all, BACKLOG, costsNs, () -> simulation.allHandled() >= records / 4); // They do not count.
+        long[] before = simulation.serviceNs();
+        long batches = simulation.batches();
+        long conductedNs = simulation.conductedNs();
+        long until = simulation.allHandled() + records;
+        simulation.saturate(all, BACKLOG, costsNs, () -> simulation.allHandled() >= until);
+
+        double[] shares = shares(before, simulation.serviceNs());
         double total = IntStream.of(weights).sum();
-        double[] errors = new double[GROUPS];
-        Arrays.setAll(errors, i -> Math.abs(outcome.shares()[i] - weights[i] / total));
+        double largest = 0;
         double relative = 0;
         for (int i = 0; i < GROUPS; i++) {
-            relative = Math.max(relative, errors[i] * total / weights[i]);
+            double error = Math.abs(shares[i] - weights[i] / total);
+            largest = Math.max(largest, error);
+            relative = Math.max(relative, error * total / weights[i]);
         }
         return new Result(
                 name,
@@ -91,9 +104,23 @@ final class SimulatedShares {
                 count,
                 GROUPS,
                 subStreams,
-                Arrays.stream(errors).max().orElseThrow(),
+                largest,
                 relative,
-                outcome.lagOverBound(),
-                (double) outcome.conductedNs() / outcome.batches());
+                lagOverBound(simulation.groups()),
+                (double) (simulation.conductedNs() - conductedNs) / (simulation.batches() - batches));
+    }
+
+    private static double[] shares(long[] before, long[] after) {
+        double total = LongStream.of(after).sum() - LongStream.of(before).sum();
+        double[] shares = new double[after.length];
+        Arrays.setAll(shares, i -> (after[i] - before[i]) / total);
+        return shares;
+    }
+
+    private static double lagOverBound(List<GroupStats> groups) {
+        return groups.stream()
+                .mapToDouble(group -> (double) group.largestLead() / Math.max(1, group.largestBatch()))
+                .max()
+                .orElseThrow();
     }
 }

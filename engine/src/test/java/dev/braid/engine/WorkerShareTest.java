@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WorkerShareTest {
     private static final int ROUND = 256;
     private static final int RECORDS = 100_000;
+    private static final int IN_FLIGHT = 1 << 13;
     private static final long SEED = 20_261_124;
 
     @ParameterizedTest
@@ -50,16 +51,20 @@ class WorkerShareTest {
     @Test
     void shouldNotLetAHeavyNewcomerStopALightGroup() {
         int cost = 50_000;
-        WorkerSimulation simulation = new WorkerSimulation(new int[] {1, 10, 10}, 1, 2, ROUND, CostModel.RECORDS, true);
+        List<WorkerSimulation.Served> jobs = new ArrayList<>();
+        RecordingMerge merge = new RecordingMerge();
+        WorkerSimulation simulation = new WorkerSimulation(
+                new int[] {1, 10, 10}, 1, 2, ROUND, CostModel.RECORDS, IN_FLIGHT, merge, jobs::add);
         long[] costs = {cost, cost, cost};
-        simulation.saturate(new int[] {0, 1}, 4 * ROUND, costs, () -> simulation.handled[0] >= 20_000);
-        assertEquals(simulation.handled[0], simulation.handled[1], ROUND, "shares of 10:1 on two workers");
+        simulation.saturate(new int[] {0, 1}, 4 * ROUND, costs, () -> simulation.handled()[0] >= 20_000);
+        assertEquals(simulation.handled()[0], simulation.handled()[1], ROUND, "shares of 10:1 on two workers");
         long newcomerAtNs = simulation.nowNs;
-        simulation.saturate(new int[] {0, 1, 2}, 4 * ROUND, costs, () -> simulation.handled[2] >= 20_000);
+        simulation.saturate(
+                new int[] {0, 1, 2}, 4 * ROUND, costs, () -> simulation.handled()[2] >= 20_000);
         long batchNs = ROUND * 10L / 21 * cost;
         long lastNs = newcomerAtNs;
         long longestNs = 0;
-        for (WorkerSimulation.Served served : simulation.served) {
+        for (WorkerSimulation.Served served : jobs) {
             if (served.group() == 0 && served.endNs() > newcomerAtNs) {
                 longestNs = Math.max(longestNs, served.startNs() - lastNs);
                 lastNs = served.endNs();
@@ -69,6 +74,7 @@ class WorkerShareTest {
                 longestNs <= 2 * batchNs,
                 "the light group waited for " + (double) longestNs / batchNs + " batches of a heavy one");
         simulation.drain();
+        merge.assertComplete(jobs.size());
     }
 
     @ParameterizedTest
@@ -77,8 +83,10 @@ class WorkerShareTest {
         int[] weights = {8, 8, 8, 8, 8, 8, 8, 8, 1};
         int round = 650; // Batches of 80.
         int cost = 10_000;
-        WorkerSimulation simulation =
-                new WorkerSimulation(weights, subStreams, workers, round, CostModel.RECORDS, true);
+        List<WorkerSimulation.Served> jobs = new ArrayList<>();
+        RecordingMerge merge = new RecordingMerge();
+        WorkerSimulation simulation = new WorkerSimulation(
+                weights, subStreams, workers, round, CostModel.RECORDS, IN_FLIGHT, merge, jobs::add);
         long[] costs = new long[9];
         Arrays.fill(costs, cost);
         int[] heavy = IntStream.range(0, 8).toArray();
@@ -92,8 +100,9 @@ class WorkerShareTest {
             simulation.publish(8, cost);
         }
         simulation.drain();
+        merge.assertComplete(jobs.size());
         List<WorkerSimulation.Served> sporadic =
-                simulation.served.stream().filter(served -> served.group() == 8).toList();
+                jobs.stream().filter(served -> served.group() == 8).toList();
         for (int i = 0; i < publishedAtNs.size(); i++) {
             long waitedNs = sporadic.get(i).startNs() - publishedAtNs.get(i);
             assertTrue(
@@ -108,16 +117,16 @@ class WorkerShareTest {
         Random random = new Random(SEED);
         int[] weights = random.ints(64, 1, 100).toArray();
         long[] costs = random.longs(64, 1_000, 100_000).toArray();
-        WorkerSimulation simulation = new WorkerSimulation(weights, 4, workers, ROUND, CostModel.NANOSECONDS, false);
+        WorkerSimulation simulation =
+                new WorkerSimulation(weights, 4, workers, ROUND, CostModel.NANOSECONDS, IN_FLIGHT);
         int[] all = IntStream.range(0, 64).toArray();
-        simulation.saturate(
-                all, 1_000, costs, () -> Arrays.stream(simulation.handled).sum() >= 4 * RECORDS);
+        simulation.saturate(all, 1_000, costs, () -> simulation.allHandled() >= 4 * RECORDS);
         double weight = IntStream.of(weights).sum();
-        double total = Arrays.stream(simulation.service).sum();
+        double total = Arrays.stream(simulation.serviceNs()).sum();
         for (int group = 0; group < weights.length; group++) {
             assertEquals(
                     weights[group] / weight,
-                    simulation.service[group] / total,
+                    simulation.serviceNs()[group] / total,
                     0.002,
                     "share of group " + group + ", seed " + SEED);
         }
@@ -126,22 +135,19 @@ class WorkerShareTest {
 
     private static void assertShares(int[] weights, int subStreams, int workers) {
         WorkerSimulation simulation =
-                new WorkerSimulation(weights, subStreams, workers, ROUND, CostModel.RECORDS, false);
+                new WorkerSimulation(weights, subStreams, workers, ROUND, CostModel.RECORDS, IN_FLIGHT);
         long[] costs = new long[weights.length];
         Arrays.fill(costs, 50_000);
         int backlog = Math.min(8_000, 4 * ROUND * workers);
         simulation.saturate(
-                IntStream.range(0, weights.length).toArray(),
-                backlog,
-                costs,
-                () -> Arrays.stream(simulation.handled).sum() >= RECORDS);
+                IntStream.range(0, weights.length).toArray(), backlog, costs, () -> simulation.allHandled() >= RECORDS);
         int[] most = new int[weights.length];
         Arrays.fill(most, Math.min(subStreams, workers));
         double[] due = WaterFilling.shares(weights, most, workers);
-        double total = Arrays.stream(simulation.handled).sum();
+        double total = simulation.allHandled();
         for (int group = 0; group < weights.length; group++) {
-            assertEquals(due[group], simulation.handled[group] / total, 0.002, "share of group " + group);
-            GroupStats stats = simulation.pipeline.stats.groups().get(group);
+            assertEquals(due[group], simulation.handled()[group] / total, 0.002, "share of group " + group);
+            GroupStats stats = simulation.groups().get(group);
             assertTrue(
                     stats.largestLead() <= stats.largestBatch(),
                     "lead of group " + group + ": " + stats.largestLead() + " of " + stats.largestBatch());
