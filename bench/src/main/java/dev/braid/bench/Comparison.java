@@ -1,6 +1,7 @@
 package dev.braid.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.braid.bench.report.ResultData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,13 +11,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How two results of the same benchmark differ: all their figures that have a spread, {@code {"min":…,"median":…,"max":…}}.
+ * How two results of the same benchmark differ: all their figures that have a spread, {@code {"min":…,"median":…,"max":…}},
+ * and the bytes allocated per record.
  */
 final class Comparison {
     /** Texts of a result that do not tell it from others. */
     private static final Set<String> NO_NAMES = Set.of("description", "candidate");
 
     private static final String RATIO = "ratio ";
+    private static final String BYTES = "bytesPerRecord";
     /** In the names of figures of time. */
     private static final Pattern NANOSECONDS = Pattern.compile(" ns[A-Z]\\w*$|Ns$");
 
@@ -59,7 +62,8 @@ final class Comparison {
                 name,
                 medianAfter / medianBefore,
                 isOutside(medianAfter, before) && isOutside(medianBefore, after),
-                NANOSECONDS.matcher(name).find()
+                name.endsWith(BYTES)
+                        || NANOSECONDS.matcher(name).find()
                         || name.startsWith(RATIO) && name.contains(" p")); // Ratios of percentiles.
     }
 
@@ -72,8 +76,11 @@ final class Comparison {
         for (JsonNode row : data.rows()) {
             String name = name(row);
             row.properties().forEach(field -> {
+                String figure = name + " " + field.getKey();
                 if (isSpread(field.getValue())) {
-                    figures.put(name + " " + field.getKey(), field.getValue());
+                    figures.put(figure, field.getValue());
+                } else if (field.getKey().equals(BYTES)) {
+                    figures.put(figure, bytes(field.getValue().asDouble()));
                 }
             });
         }
@@ -81,6 +88,16 @@ final class Comparison {
             figures.put(RATIO + ratio.path("name").asText(), ratio);
         }
         return figures;
+    }
+
+    /** A byte more or less says nothing: it is of the start, not of the record. */
+    private static JsonNode bytes(double perRecord) {
+        double median = Math.max(1, perRecord);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("min", median - 1)
+                .put("median", median)
+                .put("max", median + 1);
     }
 
     private static boolean isSpread(JsonNode value) {

@@ -70,6 +70,19 @@ class CompareTest {
     }
 
     @Test
+    void shouldTakeMoreGarbageForWorse() throws Exception {
+        String results =
+                "{\"bench\":\"throughput\",\"host\":{},\"results\":[{\"case\":\"braid-8\",\"bytesPerRecord\":%s}]}";
+        Path none = Files.writeString(dir.resolve("a.json"), results.formatted("0.04"));
+        Path hardlyAny = Files.writeString(dir.resolve("b.json"), results.formatted("0.7"));
+        Path some = Files.writeString(dir.resolve("c.json"), results.formatted("24.0"));
+        assertEquals(0, compare(none, hardlyAny).status);
+        assertEquals(1, compare(none, some).status);
+        assertTrue(line(compare(none, some), "braid-8 bytesPerRecord").contains("worse"));
+        assertEquals(0, compare(some, none).status);
+    }
+
+    @Test
     void shouldRefuseWhatCannotBeCompared() throws Exception {
         Path a = throughput("a.json", 90, 100, 110);
         Path other = Files.writeString(dir.resolve("b.json"), "{\"bench\":\"latency\",\"results\":[]}");
