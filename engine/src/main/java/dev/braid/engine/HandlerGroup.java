@@ -97,6 +97,26 @@ public final class HandlerGroup<E> {
                 name, weight, subStreams, handlers, inFlight, Objects.requireNonNull(overload, "overload"));
     }
 
+    /**
+     * This group with other handlers.
+     *
+     * @param handlers as for {@link #of}.
+     * @return a group that differs in the handlers only.
+     */
+    public HandlerGroup<E> handlers(IntFunction<? extends EventHandler<? super E>> handlers) {
+        return new HandlerGroup<>(
+                name, weight, subStreams, Objects.requireNonNull(handlers, "handlers"), inFlight, overload);
+    }
+
+    /**
+     * What makes the handlers, for those who put something around them.
+     *
+     * @return as it was given.
+     */
+    public IntFunction<? extends EventHandler<? super E>> handlers() {
+        return handlers;
+    }
+
     static void checkWeight(String name, int weight) {
         if (weight < 1 || weight > MAX_WEIGHT) {
             throw new IllegalArgumentException(

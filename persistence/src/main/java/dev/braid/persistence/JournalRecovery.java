@@ -211,7 +211,8 @@ final class JournalRecovery {
         return tails.isEmpty() ? manifest.last() : tails.get(tails.size() - 1).seal();
     }
 
-    long lowWatermark() {
+    /** As declared by the last frame. */
+    private long lowWatermark() {
         return last() == null ? manifest.firstSequence() - 1 : last().lowWatermark();
     }
 
@@ -226,6 +227,11 @@ final class JournalRecovery {
     /** How many sequences below the highest have no result. */
     long missing() {
         return sequences.missing();
+    }
+
+    /** Which sequences have results. */
+    SequenceTracker sequences() {
+        return sequences;
     }
 
     long results() {
@@ -276,7 +282,7 @@ final class JournalRecovery {
                 isManifestLost,
                 tails.stream().map(RecoveryReport.Kept::of).toList(),
                 leftovers.stream().map(Segment::name).toList(),
-                lowWatermark(),
+                sequences.next() - 1,
                 highestSequence() + 1,
                 missing(),
                 List.copyOf(all),

@@ -4,6 +4,7 @@ import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.MergeHandler;
 import dev.braid.engine.Outcome;
+import dev.braid.engine.ResumePoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * excerpts are frames of results, with a checksum each.
  * <pre>{@code
  * try (JournalWriter<Order> journal = JournalWriter.builder(dir, codec).groups(groups).open();
- *         BraidEngine<Order> engine = builder.merge(journal).firstSequence(journal.nextSequence()).start()) {
+ *         BraidEngine<Order> engine = builder.merge(journal).resumeAt(journal.resumePoint()).start()) {
  *     …
  * }
  * }</pre>
@@ -36,6 +37,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private static final int MAX_REASON_LENGTH = 1024;
+    private static final int NO_SUB_STREAM = -1;
 
     private enum State {
         OPENED,
@@ -50,7 +52,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final int maxPayloadLength;
     private final FileLocks.Lock lock;
     private final RecoveryReport recovery;
+    private final DoneSequences done;
     private final long nextSequence;
+    private final long lost;
+    private final int id;
     private final FrameLog log;
     private final FrameEncoder encoder;
     private final JournalHealth health;
@@ -59,7 +64,12 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private long results;
 
     /** Repairs what was found, and begins a segment. */
-    JournalWriter(LogSettings settings, RecordCodec<? super E> codec, FileLocks.Lock lock, JournalRecovery found) {
+    JournalWriter(
+            LogSettings settings,
+            RecordCodec<? super E> codec,
+            FileLocks.Lock lock,
+            JournalRecovery found,
+            Unfinished unfinished) {
         this.dir = settings.dir();
         this.codec = codec;
         this.settings = settings;
@@ -67,13 +77,38 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
                 settings.maxFrameLength() - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
         this.lock = lock;
         this.recovery = found.report();
-        this.nextSequence = found.highestSequence() + 1;
+        this.done = new DoneSequences(found.sequences());
         Manifest manifest =
                 new JournalRepair(found, settings.disk()).apply(settings.clock().nanoTime());
+        this.id = manifest.journal();
         FrameEncoder.Stamps stamps = new FrameEncoder.Stamps(found.highestSequence(), found.latestTimeNs());
-        this.log = new FrameLog(settings, manifest, stamps, found.lowWatermark());
+        this.log = new FrameLog(settings, manifest, stamps, done.firstSequence() - 1);
         this.encoder = log.encoder();
         this.health = log.health();
+        try {
+            this.lost = unfinished == Unfinished.LOSE ? declareLost(found.sequences()) : 0;
+        } catch (Throwable t) {
+            log.close();
+            throw t;
+        }
+        this.nextSequence = done.firstSequence();
+    }
+
+    private long declareLost(SequenceTracker sequences) {
+        long missing = sequences.missing();
+        if (missing > 0) {
+            sequences.giveUpTo(sequences.highest(), (first, last) -> {
+                for (long sequence = first; sequence <= last; sequence++) {
+                    if (encoder.length() + FrameLayout.resultLength(0) > settings.maxFrameLength()) {
+                        log.write(log.lowWatermark());
+                    }
+                    encoder.add(sequence, NO_SUB_STREAM, Outcome.LOST.code(), 0);
+                }
+            });
+            log.write(sequences.highest());
+            log.handOver();
+        }
+        return missing;
     }
 
     /**
@@ -97,13 +132,49 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return recovery;
     }
 
+    Path dir() {
+        return dir;
+    }
+
+    RecordCodec<? super E> codec() {
+        return codec;
+    }
+
+    Disk disk() {
+        return settings.disk();
+    }
+
+    /** The same for the life of the journal. */
+    int id() {
+        return id;
+    }
+
     /**
-     * The first sequence of this run, for {@link EngineBuilder#firstSequence(long)}.
+     * Where an engine is to go on, for {@link EngineBuilder#resumeAt}.
      *
-     * @return the highest sequence in the journal when it was opened, plus 1; 0 if it was empty.
+     * @return the first sequence without a result when the journal was opened, and which ones after it have one: none, unless
+     *         the journal was opened with {@link Unfinished#RESEND}.
+     */
+    public ResumePoint resumePoint() {
+        return done;
+    }
+
+    /**
+     * The first sequence of this run: that of the record which the source has to send first.
+     *
+     * @return the first sequence without a result when the journal was opened; 0 if it was empty.
      */
     public long nextSequence() {
         return nextSequence;
+    }
+
+    /**
+     * How many sequences were given the outcome {@link Outcome#LOST} when the journal was opened.
+     *
+     * @return 0 unless it was opened with {@link Unfinished#LOSE}.
+     */
+    public long lost() {
+        return lost;
     }
 
     /**
@@ -171,9 +242,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     private void stage(E record, long sequence, int subStream, Outcome outcome, Throwable cause) {
-        if (sequence < nextSequence) {
+        if (sequence < nextSequence || sequence <= done.doneThrough() && done.isDone(sequence)) {
             throw new JournalException("journal " + dir + " has sequence " + sequence
-                    + " already: the engine's first sequence must be nextSequence(), " + nextSequence);
+                    + " already: the engine must resume at resumePoint(), " + nextSequence);
         }
         int payloadOffset = encoder.payloadOffset();
         int payloadLength = 0;
@@ -224,9 +295,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     private void write(long lowWatermark) {
-        if (lowWatermark - nextSequence >= results) {
+        if (lowWatermark - nextSequence >= results + done.ahead()) {
             throw new JournalException("the engine declares all up to " + lowWatermark + " as done, but handed over "
-                    + results + " results from " + nextSequence + " on: its first sequence must be nextSequence()");
+                    + results + " results from " + nextSequence + " on: it must resume at resumePoint()");
         }
         boolean isNews = lowWatermark > log.lowWatermark();
         if (encoder.count() > 0 || isNews) {

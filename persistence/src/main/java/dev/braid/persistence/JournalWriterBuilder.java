@@ -40,6 +40,7 @@ public final class JournalWriterBuilder<E> {
     private ProgressListener progress = (done, total) -> {};
     private Disk disk = FileDisk.INSTANCE;
     private boolean requireEmpty;
+    private Unfinished unfinished = Unfinished.REFUSE;
 
     JournalWriterBuilder(Path dir, RecordCodec<? super E> codec) {
         this.dir = Objects.requireNonNull(dir, "dir");
@@ -159,6 +160,17 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
+     * What becomes of sequences that were in flight when the engine before halted or was killed.
+     *
+     * @param unfinished by default {@link Unfinished#REFUSE}.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> unfinished(Unfinished unfinished) {
+        this.unfinished = Objects.requireNonNull(unfinished, "unfinished");
+        return this;
+    }
+
+    /**
      * Takes the journal's lock, makes good what a writer left that was stopped, and begins a new segment. The folder is made
      * if it does not exist. Segments that are sealed are not read. When it refuses a journal, no segment has been changed or
      * begun; the folder and the lock file may have been made.
@@ -167,8 +179,8 @@ public final class JournalWriterBuilder<E> {
      * @throws JournalLockedException   if the journal has a writer, in this process or another.
      * @throws JournalNotEmptyException if the journal has results, and was required to have none.
      * @throws JournalDamagedException  if the manifest, or what it does not cover, is damaged, or from a newer version.
-     * @throws JournalException         if the folder is used for something else, sequences have no result because an engine
-     *                                  halted or was killed, or the disk refuses.
+     * @throws JournalException         if the folder is used for something else, sequences have no result and
+     *                                  {@link #unfinished} is to refuse that, or the disk refuses.
      * @throws IllegalArgumentException if a value is out of range.
      */
     public JournalWriter<E> open() {
@@ -182,7 +194,7 @@ public final class JournalWriterBuilder<E> {
             JournalRecovery found = checkContinuable();
             LogSettings settings = new LogSettings(
                     dir, disk, durability, segmentSize, maxFrameLength, minFreeSpace, groups, clock, listener);
-            return new JournalWriter<>(settings, codec, lock, found);
+            return new JournalWriter<>(settings, codec, lock, found, unfinished);
         } catch (Throwable t) {
             lock.close();
             throw t;
@@ -214,11 +226,11 @@ public final class JournalWriterBuilder<E> {
             throw new JournalNotEmptyException("journal " + dir + " holds " + found.results() + " results already");
         }
         found.check();
-        if (found.missing() > 0) {
+        if (found.missing() > 0 && unfinished == Unfinished.REFUSE) {
             throw new JournalException("journal " + dir + " cannot be continued: its low watermark is "
-                    + found.lowWatermark() + " and its highest sequence " + found.highestSequence() + ", but "
+                    + (found.sequences().next() - 1) + " and its highest sequence " + found.highestSequence() + ", but "
                     + found.missing() + " sequences in between have no result, because the engine that wrote it"
-                    + " halted or was killed");
+                    + " halted or was killed: see unfinished");
         }
         return found;
     }

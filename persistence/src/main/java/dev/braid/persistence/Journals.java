@@ -79,7 +79,7 @@ public final class Journals {
                 List.copyOf(segments),
                 manifest.firstSequence(),
                 found.highestSequence(),
-                found.lowWatermark(),
+                found.sequences().next() - 1,
                 found.missing());
     }
 

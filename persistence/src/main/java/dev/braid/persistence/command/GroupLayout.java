@@ -23,13 +23,17 @@ final class GroupLayout {
     private final Partitioner<KeyedRecord> partitioner;
     private final KeyedTotals[] handlers;
     private final int[] groupOfSubStream;
+    private final int sumFields;
+    private final String partitioning;
 
     /** @throws UsageException if the groups contradict each other. */
     GroupLayout(List<GroupOption> options, int sumFields) {
         int subStreams = options.stream().mapToInt(GroupOption::subStreams).sum();
         this.handlers = new KeyedTotals[subStreams];
-        Arrays.setAll(handlers, i -> new KeyedTotals(sumFields));
         this.groupOfSubStream = new int[subStreams];
+        this.sumFields = sumFields;
+        this.partitioning =
+                String.join(";", options.stream().map(GroupLayout::describe).toList());
 
         Set<String> names = new HashSet<>();
         Map<String, Integer> subStreamOfKey = new HashMap<>();
@@ -57,10 +61,20 @@ final class GroupLayout {
                 subStreamOfKey.put(key, id++);
             }
             Arrays.fill(groupOfSubStream, first, first + option.subStreams(), groups.size());
-            groups.add(HandlerGroup.of(option.name(), option.weight(), option.subStreams(), i -> handlers[i]));
+            groups.add(HandlerGroup.of(option.name(), option.weight(), option.subStreams(), i -> {
+                handlers[i] = new KeyedTotals(sumFields);
+                return handlers[i];
+            }));
             first += option.subStreams();
         }
         this.partitioner = partitioner(subStreamOfKey, otherwise != null ? otherwise : GroupLayout::failWithoutGroup);
+    }
+
+    /** Not its name and weight, for these may change. */
+    private static String describe(GroupOption option) {
+        return option.isCatchAll()
+                ? option.keys() + "*" + CATCH_ALL_SUB_STREAMS
+                : option.keys().toString();
     }
 
     private static Partitioner<KeyedRecord> partitioner(
@@ -91,9 +105,23 @@ final class GroupLayout {
         return subStream < 0 ? groups.size() : groupOfSubStream[subStream];
     }
 
+    /** Which keys have which sub-streams. */
+    String partitioning() {
+        return partitioning;
+    }
+
+    /** How many records the handlers of a group have seen, in earlier runs, too. To be asked when the engine is closed. */
+    long records(int group) {
+        long records = 0;
+        for (int i = 0; i < handlers.length; i++) {
+            records += groupOfSubStream[i] == group ? handlers[i].count() : 0;
+        }
+        return records;
+    }
+
     /** The sums over all keys. Only to be asked when the engine is closed. */
     BigDecimal[] sums() {
-        BigDecimal[] sums = new BigDecimal[handlers[0].sumFields()];
+        BigDecimal[] sums = new BigDecimal[sumFields];
         Arrays.fill(sums, BigDecimal.ZERO);
         for (KeyedTotals handler : handlers) {
             handler.addTo(sums);

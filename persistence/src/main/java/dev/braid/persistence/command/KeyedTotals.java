@@ -1,19 +1,23 @@
 package dev.braid.persistence.command;
 
-import com.lmax.disruptor.EventHandler;
+import dev.braid.persistence.StatefulHandler;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 
 /** The handler of one sub-stream: keeps for each of its keys how many records there were, and their sums. */
-final class KeyedTotals implements EventHandler<KeyedRecord> {
+final class KeyedTotals implements StatefulHandler<KeyedRecord> {
     private final Map<String, Totals> totalsOfKey = new HashMap<>();
     private final int sumFields;
 
-    private static final class Totals {
-        private final BigDecimal[] sums;
-        private long count;
+    /** Count and sums of a key. */
+    static final class Totals {
+        final BigDecimal[] sums;
+        long count;
 
         Totals(int sumFields) {
             this.sums = new BigDecimal[sumFields];
@@ -27,11 +31,7 @@ final class KeyedTotals implements EventHandler<KeyedRecord> {
 
     @Override
     public void onEvent(KeyedRecord record, long sequence, boolean endOfBatch) {
-        Totals totals = totalsOfKey.get(record.key());
-        if (totals == null) {
-            totals = new Totals(sumFields);
-            totalsOfKey.put(record.key(), totals);
-        }
+        Totals totals = of(record.key());
         record.count = ++totals.count;
         for (int i = 0; i < sumFields; i++) {
             totals.sums[i] = totals.sums[i].add(record.amounts[i]);
@@ -39,8 +39,80 @@ final class KeyedTotals implements EventHandler<KeyedRecord> {
         }
     }
 
+    private Totals of(String key) {
+        Totals totals = totalsOfKey.get(key);
+        if (totals == null) {
+            totals = new Totals(sumFields);
+            totalsOfKey.put(key, totals);
+        }
+        return totals;
+    }
+
+    @Override
+    public void onReplay(KeyedRecord result, long sequence) {
+        Totals totals = of(result.key());
+        totals.count = result.count;
+        System.arraycopy(result.sums, 0, totals.sums, 0, sumFields);
+    }
+
+    @Override
+    public int snapshot(MutableDirectBuffer buffer, int offset) {
+        int end = offset;
+        for (Map.Entry<String, Totals> entry : totalsOfKey.entrySet()) {
+            end += putText(buffer, end, entry.getKey());
+            buffer.putLong(end, entry.getValue().count);
+            end += Long.BYTES;
+            for (BigDecimal sum : entry.getValue().sums) {
+                end += putText(buffer, end, sum.toString());
+            }
+        }
+        return end - offset;
+    }
+
+    @Override
+    public void restore(DirectBuffer buffer, int offset, int length) {
+        totalsOfKey.clear();
+        int at = offset;
+        while (at < offset + length) {
+            Totals totals = of(text(buffer, at));
+            at += textLength(buffer, at);
+            totals.count = buffer.getLong(at);
+            at += Long.BYTES;
+            for (int i = 0; i < sumFields; i++) {
+                totals.sums[i] = new BigDecimal(text(buffer, at));
+                at += textLength(buffer, at);
+            }
+        }
+    }
+
+    private static int putText(MutableDirectBuffer buffer, int offset, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        buffer.putInt(offset, bytes.length);
+        buffer.putBytes(offset + Integer.BYTES, bytes);
+        return Integer.BYTES + bytes.length;
+    }
+
+    private static String text(DirectBuffer buffer, int offset) {
+        byte[] bytes = new byte[buffer.getInt(offset)];
+        buffer.getBytes(offset + Integer.BYTES, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static int textLength(DirectBuffer buffer, int offset) {
+        return Integer.BYTES + buffer.getInt(offset);
+    }
+
+    /** By key. Only to be asked when nobody handles. */
+    Map<String, Totals> totals() {
+        return totalsOfKey;
+    }
+
     int sumFields() {
         return sumFields;
+    }
+
+    long count() {
+        return totalsOfKey.values().stream().mapToLong(totals -> totals.count).sum();
     }
 
     void addTo(BigDecimal[] sums) {

@@ -27,7 +27,7 @@ final class ReportPrinter {
         rows.add(
                 new String[] {"group", "weight", "P(i)", "records", "share", "p50 us", "p99 us", "p99.9 us", "max us"});
         for (GroupRow row : report.groups()) {
-            boolean served = row.records() > 0;
+            boolean served = row.maxNs() > 0;
             rows.add(new String[] {
                 row.name(),
                 Integer.toString(row.weight()),
@@ -49,13 +49,16 @@ final class ReportPrinter {
     private void printTotals(RunReport report) {
         List<String[]> rows = new ArrayList<>();
         rows.add(total("records", report.records()));
+        if (report.recordsThisRun() < report.records()) {
+            rows.add(total("  of this run", report.recordsThisRun()));
+        }
         rows.add(total("processed", report.processed()));
         rows.add(total("failed", report.failed()));
         rows.add(total("shed", report.shed()));
         rows.add(total("lost", report.lost()));
         report.sums().forEach((field, sum) -> rows.add(new String[] {"sum of " + field, sum.toPlainString()}));
         rows.add(new String[] {"seconds", format("%.3f", report.seconds())});
-        rows.add(total("records/s", Math.round(report.records() / report.seconds())));
+        rows.add(total("records/s", Math.round(report.recordsThisRun() / report.seconds())));
         rows.add(total("low watermark", report.lowWatermark()));
         TextTable.print(out, rows);
     }

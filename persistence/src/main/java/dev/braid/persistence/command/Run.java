@@ -6,8 +6,12 @@ import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineHaltedException;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
+import dev.braid.persistence.HandlerStates;
+import dev.braid.persistence.HandlerStatesBuilder;
 import dev.braid.persistence.JournalNotEmptyException;
 import dev.braid.persistence.JournalWriter;
+import dev.braid.persistence.JournalWriterBuilder;
+import dev.braid.persistence.Unfinished;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -73,12 +77,21 @@ final class Run {
         String inputFailure;
         ResultMeter meter;
         BraidEngine<KeyedRecord> engine;
+        RestartReport restart;
         double seconds;
-        try (JournalWriter<KeyedRecord> journal = openJournal(folder, layout)) {
+        try (JournalWriter<KeyedRecord> journal = openJournal(folder, layout);
+                HandlerStates<KeyedRecord> states = openStates(journal, layout)) {
+            restart = new RestartReport(
+                    journal.recovery(),
+                    journal.lost(),
+                    settings.canResend() ? journal.recovery().missing() : 0,
+                    states.report());
+            restart.print(console.err());
             meter = new ResultMeter(journal, layout);
             engine = engine(layout, meter)
+                    .groups(states.groups())
                     .errorHandler(t -> onError(t, input))
-                    .firstSequence(journal.nextSequence())
+                    .resumeAt(journal.resumePoint())
                     .countersFile(folder.resolve(StatCommand.FILE_NAME))
                     .build();
             if (Boolean.getBoolean(Progress.TERMINAL_PROPERTY)) {
@@ -89,7 +102,8 @@ final class Run {
             long startNs = System.nanoTime();
             try (engine) {
                 engine.start();
-                inputFailure = publish(input, records, engine);
+                long first = settings.canResend() ? journal.nextSequence() : 0;
+                inputFailure = publish(input, records, first, engine);
             }
             seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
         } catch (EngineHaltedException e) {
@@ -97,30 +111,41 @@ final class Run {
             throw e;
         }
         checkNoError(folder);
-        return new RunReport(
-                settings.sumFields(),
+        return RunReport.of(
+                settings,
                 engine.groups(),
                 layout,
                 meter,
                 seconds,
                 engine.lowWatermark(),
                 folder,
+                restart,
                 inputFailure);
     }
 
     private JournalWriter<KeyedRecord> openJournal(Path folder, GroupLayout layout) {
         try {
-            return JournalWriter.<KeyedRecord>builder(folder, new TotalsCodec(settings.sumFields()))
+            JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
+                            folder, new TotalsCodec(settings.sumFields()))
                     .groups(layout.groups())
-                    .requireEmpty()
-                    .open();
+                    .durability(settings.durability())
+                    .unfinished(settings.canResend() ? Unfinished.RESEND : Unfinished.LOSE);
+            return (settings.resume() ? builder : builder.requireEmpty()).open();
         } catch (JournalNotEmptyException e) {
-            throw new UsageException("--journal " + folder + ": holds records already, and "
-                    + (settings.resume()
-                            ? "this version cannot resume yet"
-                            : "adding to them (--resume) is not in this version")
-                    + "; nothing was touched");
+            throw new UsageException(
+                    "--journal " + folder + ": holds records already; --resume goes on with them; nothing was touched");
         }
+    }
+
+    private HandlerStates<KeyedRecord> openStates(JournalWriter<KeyedRecord> journal, GroupLayout layout) {
+        int sumFields = settings.sumFields().size();
+        HandlerStatesBuilder<KeyedRecord> builder = HandlerStates.builder(
+                        journal, layout.groups(), () -> new KeyedRecord(sumFields))
+                .partitioner(layout.partitioner())
+                .partitioning(layout.partitioning())
+                .repartition()
+                .errorHandler(t -> console.err().println(Texts.fullMessageOf(t)));
+        return (settings.snapshotEvery() == 0 ? builder : builder.snapshotEvery(settings.snapshotEvery())).open();
     }
 
     /** Tells at once, for the calling thread may wait for input: which is over, now that nobody handles it. */
@@ -140,7 +165,6 @@ final class Run {
     private EngineBuilder<KeyedRecord> engine(GroupLayout layout, ResultMeter meter) {
         int sumFields = settings.sumFields().size();
         EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
-                .groups(layout.groups())
                 .partitioner(layout.partitioner())
                 .merge(meter)
                 .mergeOrder(settings.order())
@@ -153,7 +177,7 @@ final class Run {
     }
 
     /** Returns why the input ended early, or {@code null} if it did not. */
-    private String publish(InputSource input, RecordSource records, BraidEngine<KeyedRecord> engine) {
+    private String publish(InputSource input, RecordSource records, long first, BraidEngine<KeyedRecord> engine) {
         boolean invoked = settings.threads() == ThreadingMode.INVOKER;
         if (invoked) {
             turn = () -> invokeAll(engine); // Before every read of the input, too, for it may block.
@@ -162,6 +186,11 @@ final class Run {
         Ingress<KeyedRecord> ingress = engine.ingress();
         long published = 0;
         try (Progress progress = new Progress(console.err(), "reading", input.size())) {
+            for (long passed = 0; passed < first; passed++) {
+                if (!records.next()) {
+                    return input.isEnded() ? null : tooShort(input, passed, first);
+                }
+            }
             while (records.next()) {
                 long intendedNs = pacer.await();
                 if (input.isEnded()) {
@@ -186,6 +215,11 @@ final class Run {
         } finally {
             turn = () -> {};
         }
+    }
+
+    private static String tooShort(InputSource input, long records, long first) {
+        return input.name() + " has " + records + " records, but the journal has the results of the first " + first
+                + ": it is not what the run before read";
     }
 
     private Pacer pacer(boolean invoked, BraidEngine<KeyedRecord> engine, InputSource input) {

@@ -3,6 +3,7 @@ package dev.braid.persistence.command;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.MergeOrder;
 import dev.braid.engine.ThreadingMode;
+import dev.braid.persistence.Durability;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -91,14 +92,28 @@ final class RunCommand implements Callable<Integer> {
             description = "Folder for the journal, absent or empty. By default a fresh one.")
     private Path journal;
 
-    @Option(names = "--resume", hidden = true)
+    @Option(
+            names = "--resume",
+            description = "Go on with a journal that holds records, where the run before was stopped, in whatever way. "
+                    + "The input must be the same: what is journaled already is passed over. From a pipe or standard input, "
+                    + "which cannot be read again, records that were in flight are journaled as LOST.")
     private boolean resume;
 
     @Option(
             names = "--durability",
-            paramLabel = "process",
-            description = "What the journal survives: the end of the process, however sudden. The only level so far.")
-    private String durability = "process";
+            paramLabel = "process|disk",
+            description =
+                    "What the journal survives: the end of the process, however sudden (default), or also a loss of "
+                            + "power.")
+    private Durability durability = Durability.PROCESS;
+
+    @Option(
+            names = "--snapshot-every",
+            paramLabel = "N",
+            description =
+                    "Take a snapshot of the totals after every N results, so that --resume need not replay them all: "
+                            + "0 takes none. By default ${DEFAULT-VALUE}.")
+    private long snapshotEvery = 100_000;
 
     @Option(
             names = "--order",
@@ -132,9 +147,10 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunReport report = new Run(settings(), console, end).execute();
         report.reasons().forEach(reason -> console.err().println("failed: " + reason));
-        if (report.failed() > report.reasons().size()) {
+        if (report.failedThisRun() > report.reasons().size()) {
             console.err()
-                    .println("failed: " + (report.failed() - report.reasons().size()) + " more");
+                    .println("failed: "
+                            + (report.failedThisRun() - report.reasons().size()) + " more");
         }
         try {
             console.print(out -> print(report, out));
@@ -161,8 +177,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunSettings settings() {
-        checkDurability();
         checkSummary();
+        if (snapshotEvery < 0) {
+            throw new UsageException("--snapshot-every " + snapshotEvery + ": must not be negative");
+        }
         boolean foodMart = input == null;
         RecordFormat inputFormat = inputFormat(foodMart);
         if (key != null && keyRegex != null) {
@@ -187,16 +205,9 @@ final class RunCommand implements Callable<Integer> {
                 threadingMode(),
                 workers(),
                 rate == null ? 0 : recordsPerSecond(),
-                resume);
-    }
-
-    private void checkDurability() {
-        if (durability.equals("disk")) {
-            throw new UsageException("--durability disk is not in this version yet");
-        }
-        if (!durability.equals("process")) {
-            throw new UsageException("--durability " + Texts.quote(durability) + ": must be process");
-        }
+                resume,
+                durability,
+                snapshotEvery);
     }
 
     private RecordFormat inputFormat(boolean foodMart) {

@@ -2,6 +2,9 @@ package dev.braid.persistence.command;
 
 import dev.braid.engine.GroupStats;
 import dev.braid.engine.Outcome;
+import dev.braid.persistence.Durability;
+import dev.braid.persistence.JournalDescription;
+import dev.braid.persistence.Journals;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,18 +15,23 @@ import java.util.Map;
 /**
  * What came of a run. To be made when the engine is closed.
  *
+ * @param records        in the whole journal; so are the other counts and sums, but for those that say otherwise.
+ * @param recordsThisRun that this run added.
  * @param sums         by field.
  * @param seconds      from the first read to the last result in the journal.
  * @param groups       in the order of the engine.
- * @param withoutGroup how many records failed before they had a group.
+ * @param withoutGroup of this run, how many records failed before they had a group.
  * @param reasons      why the first failed records failed.
  * @param journal      its folder.
+ * @param restart      how the journal and the totals were found when the run began.
  * @param inputFailure why the input could not be read to its end, or {@code null}.
  */
 record RunReport(
         long records,
+        long recordsThisRun,
         long processed,
         long failed,
+        long failedThisRun,
         long shed,
         long lost,
         Map<String, BigDecimal> sums,
@@ -33,11 +41,14 @@ record RunReport(
         long withoutGroup,
         List<String> reasons,
         Path journal,
+        Durability durability,
+        RestartReport restart,
         String inputFailure) {
 
     /**
-     * The numbers of one group.
+     * The numbers of one group. Shares and latencies are of this run.
      *
+     * @param records in the whole journal.
      * @param p     share that the weight promises while all groups are backlogged.
      * @param share of all service, while the group was backlogged; 0 if it never was.
      */
@@ -52,12 +63,12 @@ record RunReport(
             long p999Ns,
             long maxNs) {
 
-        static GroupRow of(GroupStats stats, GroupTally tally) {
+        static GroupRow of(GroupStats stats, GroupTally tally, long records) {
             return new GroupRow(
                     stats.name(),
                     stats.weight(),
                     stats.weightShare(),
-                    tally.records(),
+                    records,
                     Double.isNaN(stats.share()) ? 0 : stats.share(),
                     tally.latencyNs(50),
                     tally.latencyNs(99),
@@ -66,28 +77,34 @@ record RunReport(
         }
     }
 
-    RunReport(
-            List<String> sumFields,
+    static RunReport of(
+            RunSettings settings,
             List<GroupStats> stats,
             GroupLayout layout,
             ResultMeter meter,
             double seconds,
             long lowWatermark,
             Path journal,
+            RestartReport restart,
             String inputFailure) {
-        this(
+        JournalDescription whole = Journals.describe(journal);
+        return new RunReport(
+                whole.results(),
                 meter.records(),
-                meter.count(Outcome.PROCESSED),
+                whole.processed(),
+                whole.failed(),
                 meter.count(Outcome.FAILED),
-                meter.count(Outcome.SHED),
-                meter.count(Outcome.LOST),
-                sums(sumFields, layout.sums()),
+                whole.shed(),
+                whole.lost(),
+                sums(settings.sumFields(), layout.sums()),
                 seconds,
                 lowWatermark,
-                rows(stats, meter),
+                rows(stats, layout, meter),
                 meter.withoutGroup().records(),
                 List.copyOf(meter.reasons()),
                 journal,
+                settings.durability(),
+                restart,
                 inputFailure);
     }
 
@@ -99,10 +116,11 @@ record RunReport(
         return sums;
     }
 
-    private static List<GroupRow> rows(List<GroupStats> stats, ResultMeter meter) {
+    private static List<GroupRow> rows(List<GroupStats> stats, GroupLayout layout, ResultMeter meter) {
         List<GroupRow> rows = new ArrayList<>();
         for (GroupStats group : stats) {
-            rows.add(GroupRow.of(group, meter.group(rows.size())));
+            int index = rows.size();
+            rows.add(GroupRow.of(group, meter.group(index), layout.records(index)));
         }
         return rows;
     }

@@ -2,8 +2,10 @@ package dev.braid.persistence.command;
 
 import dev.braid.engine.MergeOrder;
 import dev.braid.engine.ThreadingMode;
+import dev.braid.persistence.Durability;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -22,7 +24,9 @@ import java.util.regex.Pattern;
  * @param threads   that run the engine.
  * @param workers   how many of them are workers.
  * @param rate      records per second, or 0 for as fast as possible.
- * @param resume    whether a journal that holds records was to be continued.
+ * @param resume    whether a journal that holds records is continued.
+ * @param durability of the journal.
+ * @param snapshotEvery results after which a snapshot of the totals is taken, or 0 for none.
  */
 record RunSettings(
         String input,
@@ -36,7 +40,15 @@ record RunSettings(
         ThreadingMode threads,
         int workers,
         double rate,
-        boolean resume) {
+        boolean resume,
+        Durability durability,
+        long snapshotEvery) {
+
+    /** Whether the input can be read again from its start. */
+    boolean canResend() {
+        return input == null
+                || !input.equals("-") && (!Files.exists(Path.of(input)) || Files.isRegularFile(Path.of(input)));
+    }
 
     InputSource openInput(InputStream standardInput) throws IOException {
         return input == null ? InputSource.openResource(FoodMart.RESOURCE) : InputSource.open(input, standardInput);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes a run's report for machines, as JSON. */
@@ -55,7 +56,7 @@ final class SummaryWriter {
     private static void write(RunReport report, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeNumberField("records", report.records());
-        json.writeNumberField("recordsThisRun", report.records()); // A run begins its journal in this version.
+        json.writeNumberField("recordsThisRun", report.recordsThisRun());
         json.writeNumberField("processed", report.processed());
         json.writeNumberField("failed", report.failed());
         json.writeNumberField("shed", report.shed());
@@ -67,12 +68,17 @@ final class SummaryWriter {
         json.writeEndObject();
         json.writeNumberField("seconds", report.seconds());
         json.writeNumberField("lowWatermark", report.lowWatermark());
-        json.writeStringField("durability", "process");
+        json.writeStringField("durability", report.durability().name().toLowerCase(Locale.ROOT));
         json.writeArrayFieldStart("groups");
         for (GroupRow group : report.groups()) {
             write(group, json);
         }
         json.writeEndArray();
+        if (report.restart().isResumed()) {
+            json.writeObjectFieldStart("restart");
+            report.restart().write(json);
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 

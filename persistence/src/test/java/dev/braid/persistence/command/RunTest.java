@@ -191,16 +191,14 @@ class RunTest {
         assertEquals(0, run("a\nb\n").status());
         Map<String, byte[]> before = contents(journal);
 
-        for (String[] options : new String[][] {{}, {"--resume"}}) {
-            Braid again = run("c\n", options);
+        Braid again = run("c\n");
 
-            assertEquals(2, again.status());
-            assertTrue(again.err().contains(journal.toString()), again.err());
-            assertTrue(again.err().contains("resume"), again.err());
-            Map<String, byte[]> after = contents(journal);
-            assertEquals(before.keySet(), after.keySet());
-            before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
-        }
+        assertEquals(2, again.status());
+        assertTrue(again.err().contains(journal.toString()), again.err());
+        assertTrue(again.err().contains("resume"), again.err());
+        Map<String, byte[]> after = contents(journal);
+        assertEquals(before.keySet(), after.keySet());
+        before.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
     }
 
     @Test

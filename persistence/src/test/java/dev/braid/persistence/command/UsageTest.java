@@ -54,7 +54,7 @@ class UsageTest {
                 "run --threads many                               | 'many'",
                 "run --threads 0                                  | '0'",
                 "run --threads 1025                               | '1025'",
-                "run --durability disk                            | --durability disk",
+                "run --snapshot-every -1                          | --snapshot-every -1",
                 "run --durability maybe                           | 'maybe'",
                 "run --rate fast                                  | 'fast'",
                 "run --rate 0/s                                   | '0/s'",

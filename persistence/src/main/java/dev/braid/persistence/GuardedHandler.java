@@ -1,0 +1,167 @@
+package dev.braid.persistence;
+
+import com.lmax.disruptor.EventHandler;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * A stateful handler that can be asked for a snapshot while the engine runs. Whoever touches the state owns it: the thread
+ * that handles a run of records, from its first to its last, or the one that writes snapshots, if it comes in between. That
+ * costs a compare-and-set per run. If it does not come in between, since runs follow each other, the thread that handles
+ * takes the snapshot at the end of a run.
+ */
+final class GuardedHandler<E> implements EventHandler<E> {
+    private static final int NOBODY = 0;
+    private static final int HANDLING = 1;
+    private static final int CAPTURING = 2;
+
+    final int subStream;
+    final StatefulHandler<? super E> handler;
+    private final LongSupplier lowWatermark;
+    private final AtomicInteger owner = new AtomicInteger();
+    private final IdleStrategy idle = new BackoffIdleStrategy();
+    private volatile Capture wanted;
+
+    // The owner's:
+    private boolean isHandling;
+    private long lastHandled;
+
+    /** What is asked for: where the state is to be written, and what is known of it then. */
+    static final class Capture {
+        private final MutableDirectBuffer buffer;
+        private volatile boolean isDone;
+        private int length;
+        private long lastHandled;
+        private long covered;
+        private Throwable failure;
+
+        Capture(MutableDirectBuffer buffer) {
+            this.buffer = buffer;
+        }
+
+        /** Whether it is done; the rest may be asked then. */
+        boolean isDone() {
+            return isDone;
+        }
+
+        int length() {
+            return length;
+        }
+
+        /** The highest sequence that was handled. */
+        long lastHandled() {
+            return lastHandled;
+        }
+
+        /** What the sub-stream has up to here was handled, and nothing after it. */
+        long covered() {
+            return covered;
+        }
+
+        /** Why there is no snapshot, or {@code null}. */
+        Throwable failure() {
+            return failure;
+        }
+    }
+
+    /**
+     * @param covered      the last sequence that is part of the state already.
+     * @param lowWatermark of the journal.
+     */
+    GuardedHandler(int subStream, StatefulHandler<? super E> handler, long covered, LongSupplier lowWatermark) {
+        this.subStream = subStream;
+        this.handler = handler;
+        this.lastHandled = covered;
+        this.lowWatermark = lowWatermark;
+    }
+
+    @Override
+    public void onStart() {
+        handler.onStart();
+    }
+
+    @Override
+    public void onShutdown() {
+        handler.onShutdown();
+    }
+
+    @Override
+    public void onBatchStart(long batchSize, long queueDepth) {
+        begin();
+        try {
+            handler.onBatchStart(batchSize, queueDepth);
+        } catch (Throwable t) {
+            end();
+            throw t;
+        }
+    }
+
+    @Override
+    public void onEvent(E record, long sequence, boolean endOfBatch) throws Exception {
+        if (!isHandling) {
+            begin(); // The record before threw.
+        }
+        try {
+            handler.onEvent(record, sequence, endOfBatch);
+        } catch (Throwable t) {
+            end(); // There may be no more of this run.
+            throw t;
+        }
+        lastHandled = sequence;
+        if (endOfBatch) {
+            end();
+        }
+    }
+
+    private void begin() {
+        while (!owner.compareAndSet(NOBODY, HANDLING)) {
+            idle.idle();
+        }
+        idle.reset();
+        isHandling = true;
+    }
+
+    private void end() {
+        Capture capture = wanted;
+        if (capture != null) {
+            take(capture);
+        }
+        isHandling = false;
+        owner.set(NOBODY);
+    }
+
+    /** For the thread that writes snapshots: asks for one, or looks whether it is there. One at a time. */
+    void capture(Capture capture) {
+        wanted = capture;
+        if (!capture.isDone && owner.compareAndSet(NOBODY, CAPTURING)) {
+            if (!capture.isDone) {
+                take(capture);
+            }
+            owner.set(NOBODY);
+        }
+    }
+
+    /** For the same thread: it is not wanted any more. */
+    void cancel() {
+        wanted = null;
+    }
+
+    private void take(Capture capture) {
+        if (capture.isDone) {
+            return;
+        }
+        // All of the sub-stream up to the low watermark was handled: else it would not be that low watermark.
+        capture.covered = Math.max(lastHandled, lowWatermark.getAsLong());
+        capture.lastHandled = lastHandled;
+        try {
+            capture.length = handler.snapshot(capture.buffer, 0);
+        } catch (Throwable t) {
+            capture.failure = t;
+        }
+        wanted = null;
+        capture.isDone = true;
+    }
+}

@@ -1,0 +1,161 @@
+package dev.braid.persistence;
+
+import com.lmax.disruptor.EventHandler;
+import dev.braid.engine.HandlerGroup;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.agrona.concurrent.SleepingIdleStrategy;
+
+/**
+ * The state of an engine's handlers, over restarts: rebuilds that of every {@link StatefulHandler} from the journal, and takes
+ * snapshots while the engine runs, so that a restart need not replay all.
+ * <pre>{@code
+ * try (JournalWriter<Order> journal = JournalWriter.builder(dir, codec).groups(groups).unfinished(RESEND).open();
+ *         HandlerStates<Order> states = HandlerStates.builder(journal, groups, Order::new).snapshotEvery(1_000_000).open();
+ *         BraidEngine<Order> engine = builder.groups(states.groups()).merge(journal).resumeAt(journal.resumePoint()).start()) {
+ *     …
+ * }
+ * }</pre>
+ * A snapshot is of one sub-stream after the other, without stopping the others, and becomes one file. That appears once
+ * all results which are part of it are acknowledged by the journal. The last one is taken when the states are closed.
+ * <p>
+ * <b>Threads:</b> {@link #close()} is for the owner, once the engine is closed, and before the journal is. Snapshots have a
+ * thread of their own, which does not hold up the journal.
+ * <p>
+ * <b>Errors:</b> a snapshot that fails is told to the error handler, and the one before stays.
+ *
+ * @param <E> type of the records.
+ */
+public final class HandlerStates<E> implements AutoCloseable {
+    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final List<HandlerGroup<E>> groups = new ArrayList<>();
+    private final StateReport report;
+    private final Snapshotter<E> snapshotter;
+    private final JournalThread thread;
+    private boolean isClosed;
+
+    HandlerStates(HandlerStatesBuilder<E> settings) {
+        JournalWriter<E> journal = settings.journal;
+        List<EventHandler<? super E>> handlers = newHandlers(settings);
+        StateReplay<E> replay = replay(settings, handlers);
+        StateReport found;
+        try {
+            found = replay.run();
+        } catch (OtherPartitioningException e) {
+            settings.checkRepartition(e);
+            handlers = newHandlers(settings); // The others may have a part of their state already.
+            replay = replay(settings, handlers).repartition();
+            found = replay.run();
+        }
+        this.report = found;
+        List<GuardedHandler<E>> guarded = guard(handlers, journal, replay);
+        wrap(settings.groups, handlers);
+        if (settings.snapshotEvery > 0 && !guarded.isEmpty()) {
+            this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report.fromSequence() - 1);
+            this.thread = new JournalThread(snapshotter, new SleepingIdleStrategy(IDLE_NS), settings.errorHandler);
+        } else {
+            this.snapshotter = null;
+            this.thread = null;
+        }
+    }
+
+    /**
+     * Begins to describe them.
+     *
+     * @param journal of the engine's results, opened and not yet used.
+     * @param groups  of the engine.
+     * @param factory makes a record, for results to be decoded.
+     * @param <E>     type of the records.
+     * @return a builder.
+     */
+    public static <E> HandlerStatesBuilder<E> builder(
+            JournalWriter<E> journal, List<HandlerGroup<E>> groups, Supplier<? extends E> factory) {
+        return new HandlerStatesBuilder<>(journal, groups, factory);
+    }
+
+    private static <E> List<EventHandler<? super E>> newHandlers(HandlerStatesBuilder<E> settings) {
+        List<EventHandler<? super E>> handlers = new ArrayList<>();
+        Set<Object> stateful = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (HandlerGroup<E> group : settings.groups) {
+            for (int i = 0; i < group.subStreams(); i++) {
+                EventHandler<? super E> handler = group.handlers().apply(handlers.size());
+                if (handler instanceof StatefulHandler && !stateful.add(handler)) {
+                    throw new IllegalArgumentException("group '" + group.name() + "' made the handler of sub-stream "
+                            + handlers.size() + " twice: state needs a handler for each sub-stream");
+                }
+                handlers.add(handler);
+            }
+        }
+        return handlers;
+    }
+
+    private static <E> StateReplay<E> replay(HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
+        JournalWriter<E> journal = settings.journal;
+        return new StateReplay<E>(journal.dir(), journal.codec(), settings.factory, i -> stateful(handlers.get(i)))
+                .lowWatermark(journal.recovery().lowWatermark())
+                .layout(handlers.size(), settings.partitioning, settings.partitioner)
+                .progress(settings.progress);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E> StatefulHandler<? super E> stateful(EventHandler<? super E> handler) {
+        return handler instanceof StatefulHandler ? (StatefulHandler<? super E>) handler : null;
+    }
+
+    private static <E> List<GuardedHandler<E>> guard(
+            List<EventHandler<? super E>> handlers, JournalWriter<E> journal, StateReplay<E> replay) {
+        List<GuardedHandler<E>> guarded = new ArrayList<>();
+        for (int i = 0; i < handlers.size(); i++) {
+            StatefulHandler<? super E> handler = stateful(handlers.get(i));
+            if (handler != null) {
+                GuardedHandler<E> guard = new GuardedHandler<>(i, handler, replay.covered(i), journal::lowWatermark);
+                guarded.add(guard);
+                handlers.set(i, guard);
+            }
+        }
+        return guarded;
+    }
+
+    private void wrap(List<HandlerGroup<E>> described, List<EventHandler<? super E>> handlers) {
+        for (HandlerGroup<E> group : described) {
+            groups.add(group.handlers(handlers::get));
+        }
+    }
+
+    /**
+     * The groups, with handlers that have their state: to be given to the engine in the place of those without.
+     *
+     * @return as many groups, in the same order.
+     */
+    public List<HandlerGroup<E>> groups() {
+        return Collections.unmodifiableList(groups);
+    }
+
+    /**
+     * How the state was rebuilt.
+     *
+     * @return a report.
+     */
+    public StateReport report() {
+        return report;
+    }
+
+    /**
+     * Takes a last snapshot, so that a restart has nothing to replay, unless the engine halted. Close the engine first. Calls
+     * after the first do nothing.
+     */
+    @Override
+    public void close() {
+        if (thread != null && !isClosed) {
+            isClosed = true;
+            thread.close();
+            snapshotter.takeLast();
+        }
+    }
+}

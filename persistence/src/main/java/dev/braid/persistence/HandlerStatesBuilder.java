@@ -1,0 +1,149 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.Partitioner;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.agrona.ErrorHandler;
+
+/**
+ * Describes the state of an engine's handlers. All is checked by {@link #open()}, whose exceptions name the offending value.
+ * Not thread-safe.
+ *
+ * @param <E> type of the records.
+ */
+public final class HandlerStatesBuilder<E> {
+    /** Default of {@link #keep(int)}. */
+    public static final int DEFAULT_KEEP = 2;
+
+    final JournalWriter<E> journal;
+    final List<HandlerGroup<E>> groups;
+    final Supplier<? extends E> factory;
+    Partitioner<? super E> partitioner;
+    String partitioning = "";
+    long snapshotEvery;
+    int keep = DEFAULT_KEEP;
+    ErrorHandler errorHandler = Throwable::printStackTrace;
+    ProgressListener progress = (done, total) -> {};
+    private boolean repartitions;
+
+    HandlerStatesBuilder(JournalWriter<E> journal, List<HandlerGroup<E>> groups, Supplier<? extends E> factory) {
+        this.journal = Objects.requireNonNull(journal, "journal");
+        this.groups = List.copyOf(groups);
+        this.factory = Objects.requireNonNull(factory, "factory");
+    }
+
+    /**
+     * Takes a snapshot each time that the journal's low watermark has advanced so far.
+     *
+     * @param results at least 1; by default no snapshots are taken.
+     * @return this.
+     */
+    public HandlerStatesBuilder<E> snapshotEvery(long results) {
+        this.snapshotEvery = results;
+        if (results < 1) {
+            throw new IllegalArgumentException("snapshotEvery must be at least 1: " + results);
+        }
+        return this;
+    }
+
+    /**
+     * How many snapshots are kept, for the case that the newest is damaged.
+     *
+     * @param snapshots at least 1; by default {@value #DEFAULT_KEEP}.
+     * @return this.
+     */
+    public HandlerStatesBuilder<E> keep(int snapshots) {
+        this.keep = snapshots;
+        if (snapshots < 1) {
+            throw new IllegalArgumentException("keep must be at least 1: " + snapshots);
+        }
+        return this;
+    }
+
+    /**
+     * The engine's partitioner, so that a change of it is noticed: it is asked for the sub-stream of every result that is
+     * replayed. By default only the number of sub-streams and the {@link #partitioning(String) description} are compared.
+     *
+     * @param partitioner that finds the sub-stream of a result as of its record.
+     * @return this.
+     */
+    public HandlerStatesBuilder<E> partitioner(Partitioner<? super E> partitioner) {
+        this.partitioner = Objects.requireNonNull(partitioner, "partitioner");
+        return this;
+    }
+
+    /**
+     * Describes how keys are partitioned. It is kept in snapshots; another one after a restart is a
+     * {@link OtherPartitioningException}.
+     *
+     * @param description anything that changes when the partitioning does; by default empty.
+     * @return this.
+     */
+    public HandlerStatesBuilder<E> partitioning(String description) {
+        this.partitioning = Objects.requireNonNull(description, "description");
+        return this;
+    }
+
+    /**
+     * Declares that state is kept per key, so that it can be built for another partitioning, too: then all results are
+     * replayed, each into the state of the sub-stream that the {@link #partitioner(Partitioner) partitioner} now chooses.
+     *
+     * @return this.
+     */
+    public HandlerStatesBuilder<E> repartition() {
+        this.repartitions = true;
+        return this;
+    }
+
+    /**
+     * Who is told of snapshots that fail.
+     *
+     * @param errorHandler the receiver, on the thread that writes snapshots; by default the stack trace is printed.
+     * @return this.
+     */
+    public HandlerStatesBuilder<E> errorHandler(ErrorHandler errorHandler) {
+        this.errorHandler = Objects.requireNonNull(errorHandler, "errorHandler");
+        return this;
+    }
+
+    /**
+     * Who is told how far the replay is.
+     *
+     * @param progress by default nobody is.
+     * @return this.
+     */
+    public HandlerStatesBuilder<E> progress(ProgressListener progress) {
+        this.progress = Objects.requireNonNull(progress, "progress");
+        return this;
+    }
+
+    /**
+     * Makes the handlers, and rebuilds their state.
+     *
+     * @return the states.
+     * @throws OtherPartitioningException if the journal was written with another partitioning, and nobody said that the state
+     *                                    can be repartitioned; also while sequences of it are unfinished.
+     * @throws JournalException           if the journal is damaged, or a handler or the codec throws.
+     * @throws IllegalStateException      if something needed is missing.
+     */
+    public HandlerStates<E> open() {
+        if (repartitions && partitioner == null) {
+            throw new IllegalStateException("a partitioner is needed to repartition");
+        }
+        return new HandlerStates<>(this);
+    }
+
+    /** Throws unless it can be done. */
+    void checkRepartition(OtherPartitioningException found) {
+        if (!repartitions) {
+            throw new OtherPartitioningException(found.getMessage()
+                    + ": go on with the partitioning as it was, or repartition if state is kept per key");
+        }
+        if (journal.resumePoint().doneThrough() >= journal.nextSequence()) {
+            throw new OtherPartitioningException(found.getMessage() + ": sequences from " + journal.nextSequence()
+                    + " on are unfinished, so go on with the partitioning as it was until these are done");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.ErrorHandler;
+import org.agrona.ExpandableDirectByteBuffer;
+import org.agrona.concurrent.Agent;
+
+/**
+ * Takes snapshots: asks one sub-stream after the other, writes what each gives to a file, and lets that file appear under
+ * its name once the journal has acknowledged all that is part of it. Then the oldest snapshots go.
+ */
+final class Snapshotter<E> implements Agent {
+    private static final String NEW_NAME = "snapshot.new";
+    private static final int INITIAL_BUFFER = 64 * 1024;
+    private static final long LAST_TIMEOUT_S = 60;
+
+    private final JournalWriter<E> journal;
+    private final List<GuardedHandler<E>> handlers;
+    private final SnapshotFile.Header header;
+    private final Disk disk;
+    private final Path folder;
+    private final long every;
+    private final int keep;
+    private final ErrorHandler errorHandler;
+    private final ExpandableDirectByteBuffer buffer = new ExpandableDirectByteBuffer(INITIAL_BUFFER);
+
+    /** Low watermark when the last one was begun, and up to where the last one that appeared covers all. */
+    private long lastAt;
+
+    private long lastCovered;
+    private boolean isFirst = true;
+
+    // The one that is being taken:
+    private SnapshotFile.Writer writer;
+    private GuardedHandler.Capture capture;
+    private int next;
+    private long handled;
+    private long covered;
+
+    /** @param covered by the snapshot that was restored, -1 for none. */
+    Snapshotter(HandlerStatesBuilder<E> settings, List<GuardedHandler<E>> handlers, int subStreams, long covered) {
+        this.journal = settings.journal;
+        this.handlers = handlers;
+        this.header = new SnapshotFile.Header(journal.id(), subStreams, settings.partitioning);
+        this.disk = journal.disk();
+        this.folder = SnapshotFile.folder(journal.dir());
+        this.every = settings.snapshotEvery;
+        this.keep = settings.keep;
+        this.errorHandler = settings.errorHandler;
+        this.lastAt = covered;
+        this.lastCovered = covered;
+    }
+
+    @Override
+    public String roleName() {
+        return "braid-snapshot";
+    }
+
+    @Override
+    public int doWork() {
+        try {
+            if (writer == null) {
+                if (journal.lowWatermark() - lastAt < every) {
+                    return 0;
+                }
+                begin();
+            }
+            return next < handlers.size() ? captureNext() : appear();
+        } catch (Throwable t) {
+            giveUp();
+            errorHandler.onError(
+                    new JournalException("no snapshot of the state of journal " + journal.dir() + ": " + t, t));
+            return 0;
+        }
+    }
+
+    private void begin() throws IOException {
+        lastAt = journal.lowWatermark();
+        if (isFirst) {
+            disk.createFolder(folder);
+            disk.forceFolder(journal.dir());
+            isFirst = false;
+        }
+        next = 0;
+        handled = -1;
+        covered = Long.MAX_VALUE;
+        writer = new SnapshotFile.Writer(disk, folder.resolve(NEW_NAME), header);
+    }
+
+    private int captureNext() throws Throwable {
+        GuardedHandler<E> handler = handlers.get(next);
+        if (capture == null) {
+            capture = new GuardedHandler.Capture(buffer);
+        }
+        if (!capture.isDone()) {
+            handler.capture(capture);
+        }
+        if (!capture.isDone()) {
+            return 0;
+        }
+        if (capture.failure() != null) {
+            throw capture.failure();
+        }
+        writer.add(handler.subStream, capture.covered(), buffer.byteBuffer().duplicate(), capture.length());
+        handled = Math.max(handled, capture.lastHandled());
+        covered = Math.min(covered, capture.covered());
+        capture = null;
+        next++;
+        return 1;
+    }
+
+    private int appear() throws IOException {
+        if (journal.durableSequence() < handled) {
+            return 0;
+        }
+        writer.finish();
+        writer.close();
+        writer = null;
+        disk.replace(folder.resolve(SnapshotFile.nameFor(covered)), folder.resolve(NEW_NAME));
+        disk.forceFolder(folder);
+        lastCovered = covered;
+        List<Path> all = SnapshotFile.newestFirst(journal.dir());
+        for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
+            disk.delete(old);
+        }
+        return 1;
+    }
+
+    private void giveUp() {
+        if (capture != null && next < handlers.size()) {
+            handlers.get(next).cancel();
+        }
+        capture = null;
+        if (writer != null) {
+            try {
+                writer.close();
+                disk.delete(folder.resolve(NEW_NAME));
+            } catch (IOException e) {
+                errorHandler.onError(e);
+            }
+            writer = null;
+        }
+    }
+
+    /** When the engine is closed: of the state as it is then, if all of it is in the journal. */
+    void takeLast() {
+        giveUp();
+        if (journal.lowWatermark() <= lastCovered) {
+            return; // Nothing came since.
+        }
+        try {
+            begin();
+            while (next < handlers.size()) {
+                if (captureNext() == 0) {
+                    giveUp(); // A handler that does not return.
+                    return;
+                }
+            }
+            if (handled > journal.lowWatermark()
+                    || !journal.awaitDurable(handled, LAST_TIMEOUT_S, TimeUnit.SECONDS)
+                    || appear() == 0) {
+                giveUp(); // The engine halted.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            giveUp();
+        } catch (Throwable t) {
+            giveUp();
+            errorHandler.onError(
+                    new JournalException("no snapshot of the state of journal " + journal.dir() + ": " + t, t));
+        }
+    }
+}

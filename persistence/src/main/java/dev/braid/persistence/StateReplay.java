@@ -1,0 +1,267 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.Outcome;
+import dev.braid.engine.Partitioner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * Rebuilds the state of handlers as of a sequence of a journal: the newest good snapshot that is not beyond it, and then the
+ * results after that, in the order of each sub-stream. So it takes as long as there are results after the snapshot, however
+ * long the journal is. Changes nothing. For one thread; an engine uses {@link HandlerStates} instead.
+ *
+ * @param <E> type of the records.
+ */
+public final class StateReplay<E> {
+    private static final int POLL_LIMIT = 4096;
+
+    private final Path dir;
+    private final RecordCodec<? super E> codec;
+    private final E record;
+    private final IntFunction<? extends StatefulHandler<? super E>> handlers;
+    private final Int2ObjectHashMap<State<E>> states = new Int2ObjectHashMap<>();
+    private final List<String> damaged = new ArrayList<>();
+
+    private long toSequence = Long.MAX_VALUE;
+    private long lowWatermark = Long.MAX_VALUE;
+    private int subStreams = -1;
+    private String partitioning;
+    private Partitioner<? super E> partitioner;
+    private boolean repartitions;
+    private ProgressListener progress = (done, total) -> {};
+    private long replayed;
+
+    /** A handler that is being rebuilt. */
+    private static final class State<E> {
+        private final StatefulHandler<? super E> handler;
+        private long covered = -1;
+
+        State(StatefulHandler<? super E> handler) {
+            this.handler = handler;
+        }
+    }
+
+    /**
+     * Prepares to rebuild.
+     *
+     * @param dir      of the journal.
+     * @param codec    of its records.
+     * @param factory  makes the record into which results are decoded.
+     * @param handlers gives the handler of a sub-stream, with no state yet; {@code null} for one that keeps none.
+     */
+    public StateReplay(
+            Path dir,
+            RecordCodec<? super E> codec,
+            Supplier<? extends E> factory,
+            IntFunction<? extends StatefulHandler<? super E>> handlers) {
+        this.dir = Objects.requireNonNull(dir, "dir");
+        this.codec = Objects.requireNonNull(codec, "codec");
+        this.record = factory.get();
+        this.handlers = Objects.requireNonNull(handlers, "handlers");
+    }
+
+    /**
+     * As of which sequence.
+     *
+     * @param sequence the last whose result is part of the state; by default all are.
+     * @return this.
+     */
+    public StateReplay<E> toSequence(long sequence) {
+        this.toSequence = sequence;
+        return this;
+    }
+
+    /**
+     * Who is told how far the replay is: sequences, not bytes.
+     *
+     * @param progress by default nobody is.
+     * @return this.
+     */
+    public StateReplay<E> progress(ProgressListener progress) {
+        this.progress = Objects.requireNonNull(progress, "progress");
+        return this;
+    }
+
+    /** A snapshot must not be ahead of what the journal had when it was opened. */
+    StateReplay<E> lowWatermark(long sequence) {
+        this.lowWatermark = sequence;
+        return this;
+    }
+
+    /** Checks that all is of this layout; {@code partitioner} may be {@code null}, then it is not asked. */
+    StateReplay<E> layout(int subStreams, String partitioning, Partitioner<? super E> partitioner) {
+        this.subStreams = subStreams;
+        this.partitioning = partitioning;
+        this.partitioner = partitioner;
+        return this;
+    }
+
+    /** Lets the partitioner decide to which state a result belongs; snapshots are of no use then. */
+    StateReplay<E> repartition() {
+        this.repartitions = true;
+        return this;
+    }
+
+    /**
+     * Rebuilds.
+     *
+     * @return how that went.
+     * @throws JournalException if there is no journal, it is damaged, what is needed of it was given up, or a handler
+     *                          or the codec throws.
+     */
+    public StateReport run() {
+        JournalFolder.checkJournal(dir);
+        Manifest manifest = ManifestFile.readOrGuess(dir, problem -> {});
+        long startNs = System.nanoTime();
+        Path snapshot = repartitions ? null : restoreNewest(manifest.journal());
+        long from = snapshot == null ? 0 : SnapshotFile.coveredBy(snapshot) + 1;
+        if (from < manifest.firstSequence()) {
+            throw new JournalException("the state of journal " + dir + " cannot be rebuilt: results before sequence "
+                    + manifest.firstSequence() + " were given up, and no good snapshot covers them" + damaged);
+        }
+        long restoredNs = System.nanoTime();
+        if (from <= toSequence) {
+            replay(from);
+        }
+        return new StateReport(
+                snapshot == null ? null : snapshot.getFileName().toString(),
+                List.copyOf(damaged),
+                from,
+                replayed,
+                repartitions,
+                restoredNs - startNs,
+                System.nanoTime() - restoredNs);
+    }
+
+    /** The last sequence that is part of a sub-stream's state. */
+    long covered(int subStream) {
+        return state(subStream).covered;
+    }
+
+    private State<E> state(int subStream) {
+        State<E> state = states.get(subStream);
+        if (state == null) {
+            state = new State<>(handlers.apply(subStream));
+            states.put(subStream, state);
+        }
+        return state;
+    }
+
+    private Path restoreNewest(int journal) {
+        for (Path file : SnapshotFile.newestFirst(dir)) {
+            if (SnapshotFile.coveredBy(file) > toSequence) {
+                continue;
+            }
+            try {
+                SnapshotFile.Header header = SnapshotFile.check(file);
+                if (header.journal() != journal) {
+                    throw new IOException("it is of another journal");
+                }
+                checkLayout(header, file);
+                if (isBeyond(file, toSequence)) {
+                    continue;
+                }
+                if (isBeyond(file, lowWatermark)) {
+                    throw new IOException("it is ahead of the journal, which lost results that are part of it");
+                }
+                SnapshotFile.read(file, this::restore);
+                return file;
+            } catch (IOException e) {
+                damaged.add(file.getFileName() + ": " + (e.getMessage() != null ? e.getMessage() : e.toString()));
+            } catch (JournalException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new JournalException("a handler could not restore its state from " + file + ": " + e, e);
+            }
+        }
+        return null;
+    }
+
+    private static boolean isBeyond(Path file, long sequence) throws Exception {
+        boolean[] isBeyond = {false};
+        if (sequence < Long.MAX_VALUE) {
+            SnapshotFile.read(file, (subStream, covered, buffer, length) -> isBeyond[0] |= covered > sequence);
+        }
+        return isBeyond[0];
+    }
+
+    private void checkLayout(SnapshotFile.Header header, Path file) {
+        if (partitioning != null
+                && (header.subStreams() != subStreams || !header.partitioning().equals(partitioning))) {
+            throw new OtherPartitioningException("snapshot " + file.getFileName() + " of journal " + dir + " is of "
+                    + header.subStreams() + " sub-streams, partitioned by '" + header.partitioning()
+                    + "', and the engine has "
+                    + subStreams + ", partitioned by '" + partitioning + "'");
+        }
+    }
+
+    private void restore(int subStream, long covered, DirectBuffer buffer, int length) throws Exception {
+        State<E> state = state(subStream);
+        if (state.handler != null) {
+            state.handler.restore(buffer, 0, length);
+            state.covered = covered;
+        }
+    }
+
+    private void replay(long from) {
+        // In the journal's own order, which is that of every sub-stream, nothing has to be held back.
+        try (JournalReader reader = JournalReader.builder(dir)
+                .order(ReadOrder.JOURNAL)
+                .fromSequence(from)
+                .toSequence(toSequence)
+                .open()) {
+            long delivered = 0;
+            int polled;
+            while ((polled = reader.poll(this::replay, POLL_LIMIT)) > 0) {
+                delivered += polled;
+                progress.onProgress(delivered, delivered);
+            }
+        }
+    }
+
+    private void replay(
+            long sequence, int subStream, Outcome outcome, long timeNs, DirectBuffer buffer, int offset, int length) {
+        if (outcome != Outcome.PROCESSED) {
+            return;
+        }
+        if (!repartitions && subStream >= subStreams && subStreams >= 0) {
+            throw other(sequence, subStream, "sub-streams 0 to " + (subStreams - 1) + " only");
+        }
+        try {
+            State<E> state = repartitions ? null : state(subStream);
+            if (state != null && (state.handler == null || sequence <= state.covered)) {
+                return;
+            }
+            codec.decode(record, buffer, offset, length);
+            if (partitioner != null) {
+                int now = partitioner.subStreamOf(record);
+                if (repartitions) {
+                    state = state(now);
+                } else if (now != subStream) {
+                    throw other(sequence, subStream, "it in sub-stream " + now);
+                }
+            }
+            if (state.handler != null) {
+                state.handler.onReplay(record, sequence);
+                state.covered = sequence;
+                replayed++;
+            }
+        } catch (JournalException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new JournalException("the result of sequence " + sequence + " could not be replayed: " + e, e);
+        }
+    }
+
+    private OtherPartitioningException other(long sequence, int subStream, String instead) {
+        return new OtherPartitioningException("journal " + dir + " has sequence " + sequence + " in sub-stream "
+                + subStream + ", but the engine has " + instead);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.braid.persistence;
+
+import java.util.List;
+
+/**
+ * How the state of handlers was rebuilt.
+ *
+ * @param snapshot        name of the snapshot that was restored, {@code null} if there was none to restore.
+ * @param damaged         snapshots that could not be used, each with the reason; the newest first.
+ * @param fromSequence    the first sequence whose result was replayed if it belongs to a state.
+ * @param replayed        how many results went into states.
+ * @param isRepartitioned whether the states of another partitioning were taken apart.
+ * @param restoreNs       how long it took to check and restore the snapshot.
+ * @param replayNs        how long it took to replay results.
+ */
+public record StateReport(
+        String snapshot,
+        List<String> damaged,
+        long fromSequence,
+        long replayed,
+        boolean isRepartitioned,
+        long restoreNs,
+        long replayNs) {}

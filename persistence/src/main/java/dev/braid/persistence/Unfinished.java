@@ -1,0 +1,22 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.EngineBuilder;
+import dev.braid.engine.Outcome;
+
+/**
+ * What becomes of sequences that have no result when a journal is opened, though higher ones have one: they were in flight
+ * when the engine halted or was killed.
+ */
+public enum Unfinished {
+    /** The journal is not opened. */
+    REFUSE,
+
+    /**
+     * The source sends again, from {@link JournalWriter#nextSequence()} on and in the same order; the engine, which has to be
+     * built with {@link EngineBuilder#resumeAt} the journal's {@link JournalWriter#resumePoint()}, drops what has a result.
+     */
+    RESEND,
+
+    /** The source cannot: they get the outcome {@link Outcome#LOST}, and the engine goes on after them. */
+    LOSE
+}

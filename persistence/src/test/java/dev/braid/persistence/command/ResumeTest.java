@@ -1,0 +1,111 @@
+package dev.braid.persistence.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run --resume}. */
+class ResumeTest {
+    @TempDir
+    private Path folder;
+
+    private Path summary() {
+        return folder.resolve("summary.json");
+    }
+
+    private Braid run(String input, String... options) throws IOException {
+        Path file = Files.writeString(folder.resolve("in.csv"), input);
+        List<String> args = List.of(
+                "run",
+                "--resume",
+                "--input",
+                file.toString(),
+                "--key",
+                "k",
+                "--sum",
+                "n",
+                "--journal",
+                folder.resolve("journal").toString(),
+                "--summary",
+                summary().toString());
+        return Braid.run(Stream.concat(args.stream(), Stream.of(options)).toArray(String[]::new));
+    }
+
+    private Map<?, ?> summaryJson() throws IOException {
+        return Json.object(Files.readString(summary()));
+    }
+
+    private List<String> results() {
+        return Braid.run("replay", folder.resolve("journal").toString(), "--order", "sequence", "--format", "raw")
+                .lines();
+    }
+
+    @Test
+    void shouldPassOverWhatIsJournaledAndKeepTheTotals() throws IOException {
+        assertEquals(0, run("k,n\na,1\nb,2\na,x\n").status());
+        for (String snapshots : new String[] {"0", "1"}) {
+            Braid again = run("k,n\na,1\nb,2\na,x\na,4\n", "--snapshot-every", snapshots);
+            assertEquals(0, again.status(), again.err());
+            assertTrue(again.err().contains("resuming"), again.err());
+        }
+
+        Braid last = run(
+                "k,n\na,1\nb,2\na,x\na,4\nb,8\n",
+                "--durability",
+                "disk",
+                "--order",
+                "sequence",
+                "--threads",
+                "2",
+                "--group",
+                "other=7:*");
+
+        assertEquals(0, last.status(), last.err());
+        assertEquals("5", summaryJson().get("records"));
+        assertEquals("1", summaryJson().get("recordsThisRun"));
+        assertEquals("4", summaryJson().get("processed"));
+        assertEquals("1", summaryJson().get("failed"));
+        assertEquals("disk", summaryJson().get("durability"));
+        assertEquals(Map.of("n", "15"), summaryJson().get("sums"));
+        assertEquals("0", ((Map<?, ?>) summaryJson().get("restart")).get("replayed"), "after a snapshot");
+        assertEquals(
+                List.of(
+                        "{\"key\":\"a\",\"count\":1,\"sums\":{\"n\":\"1\"}}",
+                        "{\"key\":\"b\",\"count\":1,\"sums\":{\"n\":\"2\"}}",
+                        "{\"key\":\"a\",\"count\":2,\"sums\":{\"n\":\"5\"}}",
+                        "{\"key\":\"b\",\"count\":2,\"sums\":{\"n\":\"10\"}}"),
+                results().stream().filter(line -> line.startsWith("{")).toList());
+    }
+
+    @Test
+    void shouldMoveTheTotalsWhenKeysArePartitionedDifferently() throws IOException {
+        assertEquals(
+                0,
+                run("k,n\na,1\nb,2\n", "--group", "x=1:a", "--group", "y=2:*").status());
+
+        Braid again = run("k,n\na,1\nb,2\na,4\nb,8\n", "--group", "x=1:c,b", "--group", "y=2:*");
+
+        assertEquals(0, again.status(), again.err());
+        assertTrue(again.err().contains("partitioned differently"), again.err());
+        assertEquals(Map.of("n", "15"), summaryJson().get("sums"));
+        assertTrue(results().contains("{\"key\":\"b\",\"count\":2,\"sums\":{\"n\":\"10\"}}"));
+    }
+
+    @Test
+    void shouldSayThatTheInputIsNotTheOneFromBefore() throws IOException {
+        assertEquals(0, run("k,n\na,1\nb,2\n").status());
+
+        Braid again = run("k,n\na,1\n");
+
+        assertEquals(1, again.status());
+        assertTrue(again.err().contains("has 1 records, but the journal has the results of the first 2"), again.err());
+    }
+}

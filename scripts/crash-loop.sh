@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# Kills FoodMart runs at random instants, resumes them until they are done, and checks that nothing shows. See --help.
+set -euo pipefail
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
+
+usage() {
+    cat <<'END'
+Usage: crash-loop.sh [--rounds N] [--seed S] [--stdin] [--keep] [RUN OPTION]...
+Runs the FoodMart job, kills it with -9 at a random instant, resumes it, and so on until it is done; then checks the totals,
+every sequence and the running count of every key, and begins anew, until it was killed N times. The journal is verified after
+every kill.
+  --rounds N   how often to kill, by default 20
+  --seed S     of the random instants, by default from the clock; it is printed
+  --stdin      feed records through standard input, which cannot be read again: the run has an input journal
+  --keep       keep the last journal
+RUN OPTIONs go to run.sh: --threads 2, --order sequence, --durability disk ...; --rate is 12000/s unless given.
+Exit status: 0 all survived, 1 not, 2 wrong usage.
+END
+}
+
+rounds=20
+seed=$(($(date +%s) % 100000))
+stdin=
+keep=
+rate=(--rate 12000/s)
+options=()
+while (($# > 0)); do
+    case "$1" in
+        --help | -h) usage; exit 0 ;;
+        --rounds | --seed)
+            [[ "${2:-}" =~ ^[0-9]{1,9}$ ]] || { echo "crash-loop.sh: $1 '${2:-}': must be a number" >&2; exit 2; }
+            if [[ "$1" == --rounds ]]; then rounds=$((10#$2)); else seed=$((10#$2)); fi
+            shift ;;
+        --stdin) stdin=1 ;;
+        --keep) keep=1 ;;
+        --input | --journal | --summary | --resume | --input-journal)
+            echo "crash-loop.sh: $1 is its own business" >&2; exit 2 ;;
+        --rate) rate=(); options+=("$1") ;;
+        *) options+=("$1") ;;
+    esac
+    shift
+done
+
+scripts="$braid_root/scripts"
+records=86837
+unit_sales=266773.0000
+store_sales=565238.1300
+find_java
+build_if_needed
+work=$(mktemp -d "${TMPDIR:-/tmp}/braid-crash-loop.XXXXXX")
+pid=
+cleanup() {
+    [[ -z "$pid" ]] || kill -9 "$pid" 2>/dev/null || true
+    [[ -n "$keep" ]] || rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+say() { echo "crash-loop: $*" >&2; }
+
+survived=0
+die() {
+    say "$*"
+    if [[ -s "$work/log" ]]; then
+        tail -n 20 "$work/log" >&2
+    fi
+    keep=1
+    say "failed with seed $seed after $survived of $rounds rounds survived; all is kept in $work"
+    exit 1
+}
+
+# The records as lines, from the library that carries them.
+foodmart_lines() {
+    local library
+    for library in ${braid_class_path//:/ }; do
+        if [[ "$library" == *foodmart-data-json* ]]; then
+            (cd "$work" && "$(dirname "$java")/jar" xf "$library" sales_fact_1997.json)
+        fi
+    done
+    [[ -s "$work/sales_fact_1997.json" ]] || die "no FoodMart records found on the class path"
+}
+
+# How many records the run has accepted: the source goes on after them.
+accepted() {
+    if [[ -d "$work/journal/input" ]]; then
+        "$scripts/journal.sh" describe "$work/journal/input" --json 2>>"$work/log" |
+            sed -n 's/.*"highestSequence" *: *\(-\{0,1\}[0-9]*\).*/\1/p' | head -n 1
+    else
+        echo -1
+    fi
+}
+
+start_run() {
+    local common=(--journal "$work/journal" --summary "$work/summary" --resume --snapshot-every 5000 "${rate[@]}" "${options[@]}")
+    : >"$work/log"
+    if [[ -n "$stdin" ]]; then
+        local last
+        last=$(accepted) || die "the input journal cannot be described"
+        tail -n "+$((last + 2))" "$work/sales_fact_1997.json" >"$work/rest"
+        "$scripts/run.sh" --input - --format json --key store_id --sum unit_sales --sum store_sales \
+            --group 'gold=8:11,13' --group 'silver=3:15,17,7' --group 'bronze=1:*' --input-journal process \
+            "${common[@]}" <"$work/rest" >"$work/out" 2>"$work/log" &
+    else
+        "$scripts/run.sh" "${common[@]}" </dev/null >"$work/out" 2>"$work/log" &
+    fi
+    pid=$!
+}
+
+# Sets status: 137 if it was killed.
+await_end() {
+    status=0
+    wait "$pid" 2>/dev/null || status=$?
+    pid=
+}
+
+# The first number of that name: those of the whole journal come before those of the groups.
+field() { grep -o "\"$1\":\"\{0,1\}[0-9.]*" "$work/summary" | head -n 1 | sed 's/.*[:"]//'; }
+
+expect() { [[ "$2" == "$3" ]] || die "$1: $2 instead of $3"; }
+
+# Every sequence once, in order, and for every key a count that goes up by one.
+check_job() {
+    expect records "$(field records)" $records
+    expect processed "$(field processed)" $records
+    expect "low watermark" "$(field lowWatermark)" $((records - 1))
+    expect "unit sales" "$(field unit_sales)" $unit_sales
+    expect "store sales" "$(field store_sales)" $store_sales
+    "$scripts/replay.sh" "$work/journal" --order sequence --format json 2>>"$work/log" | awk -v records=$records '
+        {
+            if (!match($0, /"sequence":[0-9]+/) || substr($0, RSTART + 11, RLENGTH - 11) + 0 != NR - 1) {
+                print "sequence " NR - 1 " is not in its place: " $0; bad = 1; exit 1
+            }
+            match($0, /"key":"[^"]*"/); key = substr($0, RSTART, RLENGTH)
+            match($0, /"count":[0-9]+/); count = substr($0, RSTART + 8, RLENGTH - 8) + 0
+            if (count != ++counts[key]) {
+                print "the count of " key " is broken: " $0; bad = 1; exit 1
+            }
+        }
+        END {
+            if (!bad && NR != records) { print NR " results instead of " records; bad = 1 }
+            exit bad
+        }' >>"$work/log" || die "the results are not what they should be"
+}
+
+verify() {
+    local journal
+    for journal in "$work/journal" "$work/journal/input"; do
+        if [[ -e "$journal/manifest" ]]; then
+            "$scripts/journal.sh" verify "$journal" >>"$work/log" 2>&1 || die "$journal is damaged"
+        fi
+    done
+}
+
+RANDOM=$seed
+jobs=0
+[[ -z "$stdin" ]] || { braid_class_path=$(<"$braid_target/class-path"); foodmart_lines; }
+say "seed $seed, $rounds rounds${options[*]:+, run.sh ${options[*]}}${stdin:+, standard input and an input journal}"
+while ((survived < rounds)); do
+    rm -rf "$work/journal"
+    while :; do
+        start_run
+        if ((survived < rounds)); then
+            millis=$((RANDOM % 2500 + 100))
+            sleep "$((millis / 1000)).$(printf %03d $((millis % 1000)))"
+            kill -9 "$pid" 2>/dev/null || true
+        fi
+        await_end
+        if ((status == 0)); then
+            break
+        elif ((status != 137)); then
+            die "the run ended with status $status"
+        fi
+        verify
+        survived=$((survived + 1))
+        say "round $survived/$rounds: killed after $millis ms, journal is good"
+    done
+    check_job
+    jobs=$((jobs + 1))
+    say "job $jobs is done: $records results, unit sales $unit_sales, store sales $store_sales"
+done
+say "$survived of $rounds rounds survived, $jobs jobs completed, seed $seed"
