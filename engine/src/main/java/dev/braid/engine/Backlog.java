@@ -10,22 +10,19 @@ final class Backlog<E> {
     private final SubStream<E>[] subStreams;
     private final WeightedScheduler scheduler;
     private final Retries<E> retries;
-    private final Sampler sampler;
 
-    Backlog(CellPool<E> pool, Layout<E> layout, WeightedScheduler scheduler, Retries<E> retries, Sampler sampler) {
+    Backlog(CellPool<E> pool, Layout<E> layout, WeightedScheduler scheduler, Retries<E> retries) {
         this.pool = pool;
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
         this.scheduler = scheduler;
         this.retries = retries;
-        this.sampler = sampler;
     }
 
     /** A record was tagged. */
-    void add(Cell<E> cell, SubStream<E> subStream) {
+    void add(Cell cell, SubStream<E> subStream) {
         Group<E> group = subStream.group;
         group.tagged(cell.own);
-        sampler.choose(cell, group.index);
         boolean isFirst = subStream.size() == 0;
         subStream.add(cell, pool);
         if (isFirst) {
@@ -71,15 +68,12 @@ final class Backlog<E> {
         return groups[group].takeReady();
     }
 
-    /** A run of a sub-stream came back, and so many of its records have no outcome. */
-    void takeBack(SubStream<E> subStream, int unhandled) {
-        subStream.takeBack(unhandled);
-        if (!subStream.isLeased()) {
-            if (subStream.suspended) {
-                retries.add(subStream);
-            } else if (subStream.size() > 0) {
-                ready(subStream);
-            }
+    /** Nobody is busy with a sub-stream any more. */
+    void goOn(SubStream<E> subStream) {
+        if (subStream.suspended) {
+            retries.add(subStream);
+        } else if (subStream.size() > 0) {
+            ready(subStream);
         }
     }
 
@@ -131,8 +125,12 @@ final class Backlog<E> {
     void takeBack(Batch batch) {
         int handled = 0;
         for (int run = 0; run < batch.runs; run++) {
+            SubStream<E> subStream = subStreams[batch.subStreams[run]];
             int done = Math.max(0, batch.handled[run]);
-            takeBack(subStreams[batch.subStreams[run]], batch.counts[run] - done);
+            subStream.takeBack(batch.counts[run] - done);
+            if (!subStream.isLeased()) {
+                goOn(subStream);
+            }
             handled += done;
         }
         groups[batch.group].takeBack(batch.records);

@@ -26,6 +26,12 @@ final class Batch {
     /** How long its handling took. */
     long elapsedNs;
 
+    /** Whether its first record is to be measured, and when that was begun and done. */
+    boolean measures;
+
+    long begunNs;
+    long endedNs;
+
     /** By run. */
     final int[] subStreams;
 

@@ -1,16 +1,13 @@
 package dev.braid.engine;
 
 /**
- * A preallocated record with what the engine knows of it while it is in flight. Cells are named by their index and
- * linked by indices, never by references: a reference store would cost a GC barrier per record.
+ * What the engine knows of a preallocated record while it is in flight. Cells are named by their index and linked by indices,
+ * never by references: a reference store would cost a GC barrier per record.
  * <p>
- * Publishers touch {@link #record} and {@link #cause} only, before the ring hands the cell to the engine's thread.
+ * Publishers touch {@link #cause} only, before the ring hands the cell to the engine's thread.
  */
-final class Cell<E> {
+final class Cell {
     static final int NONE = -1;
-
-    /** As {@link #next}: the record has its outcome, and waits for its turn in the merge. */
-    static final int COMPLETED = -2;
 
     /** As {@link #cause}: the record was shed. */
     static final Throwable SHED = new Shed();
@@ -18,7 +15,6 @@ final class Cell<E> {
     /** As {@link #cause}: the record had its outcome before the engine began, and is dropped. */
     static final Throwable DONE = new Done();
 
-    final E record;
     final int index;
 
     long sequence;
@@ -27,10 +23,8 @@ final class Cell<E> {
     /** The next in its sub-stream's queue, or among the stalled. */
     int next;
 
-    /** Neighbours in the list of records in flight, which is in sequence order. */
-    int older;
-
-    int newer;
+    /** Where it is in the {@link Window}. */
+    int block;
 
     /** Whether it came through its group's own ingress. */
     boolean own;
@@ -38,11 +32,10 @@ final class Cell<E> {
     /** Why the record failed, or {@code null} if it did not. */
     Throwable cause;
 
-    /** Its times, if it was chosen to be measured, or {@code null}. */
-    Sample sample;
+    /** When it was tagged: see {@link Sampler#tick()}. */
+    int taggedAt;
 
-    Cell(E record, int index) {
-        this.record = record;
+    Cell(int index) {
         this.index = index;
     }
 

@@ -1,38 +1,39 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventFactory;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * All cells of an engine, and a stack of the free ones. Last in, first out: the cell that was merged last is still in
- * the cache. The stack belongs to the engine's thread.
+ * All records of an engine with their cells, and which of them are free. Free ones are given out in the order of their indices,
+ * round and round, so that publishers and the engine's thread go through memory mostly forwards, which processors see and
+ * fetch ahead of; the one that was freed last would be in the cache only if the ring had no more than a few slots. For the
+ * engine's thread.
  */
 final class CellPool<E> {
-    private final Cell<E>[] cells;
-    private final int[] free;
+    private static final int WORD_BITS = 6;
+
+    private final Object[] records;
+    private final Cell[] cells;
+    /** By cell, a bit. */
+    private final long[] free;
+
     private int freeCount;
+    private int word;
 
     CellPool(EventFactory<? extends E> factory, int capacity) {
+        this.records = new Object[capacity];
+        this.cells = new Cell[capacity];
+        this.free = new long[(capacity >> WORD_BITS) + 1];
         // All records first, then all cells: were they made in turn, what publishers write and what the engine's thread
         // writes would share cache lines.
-        List<E> records = new ArrayList<>(capacity);
         for (int i = 0; i < capacity; i++) {
-            E record = factory.newInstance();
-            if (record == null) {
+            records[i] = factory.newInstance();
+            if (records[i] == null) {
                 throw new IllegalArgumentException("the event factory returned null");
             }
-            records.add(record);
         }
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        Cell<E>[] cells = new Cell[capacity];
         for (int i = 0; i < capacity; i++) {
-            cells[i] = new Cell<>(records.get(i), i);
-        }
-        this.cells = cells;
-        this.free = new int[capacity];
-        for (int i = capacity - 1; i >= 0; i--) {
-            free[freeCount++] = i;
+            cells[i] = new Cell(i);
+            give(cells[i]);
         }
     }
 
@@ -40,19 +41,33 @@ final class CellPool<E> {
         return cells.length;
     }
 
-    Cell<E> get(int index) {
+    Cell get(int index) {
         return cells[index];
+    }
+
+    @SuppressWarnings("unchecked")
+    E record(int index) {
+        return (E) records[index];
     }
 
     boolean isEmpty() {
         return freeCount == 0;
     }
 
+    /** Takes a free one, which there must be. */
     int take() {
-        return free[--freeCount];
+        long bits = free[word];
+        while (bits == 0) {
+            word = word + 1 == free.length ? 0 : word + 1;
+            bits = free[word];
+        }
+        free[word] = bits & bits - 1;
+        freeCount--;
+        return (word << WORD_BITS) + Long.numberOfTrailingZeros(bits);
     }
 
-    void give(Cell<E> cell) {
-        free[freeCount++] = cell.index;
+    void give(Cell cell) {
+        free[cell.index >> WORD_BITS] |= 1L << cell.index;
+        freeCount++;
     }
 }

@@ -1,20 +1,23 @@
 package dev.braid.engine;
 
 import dev.braid.engine.EngineCounters.PerGroup;
+import org.agrona.BitUtil;
 
 /** A handler group at work: the sub-streams that have records waiting, in turn, and what is in flight. */
 final class Group<E> {
-    static final int NONE = -1;
-
     final int index;
     final String name;
 
     final boolean sheds;
     final Credit credit;
+    private final int bound;
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
-    private int readyHead = NONE;
-    private int readyTail = NONE;
+    /** A ring, with room for each of them: not linked, so that the processor can look ahead. */
+    private final int[] ready;
+
+    private int readyHead;
+    private int readyTail;
     /** In flight, by the way they came. */
     private int own;
 
@@ -31,18 +34,24 @@ final class Group<E> {
     /** Whether the counters are to be published at the end of the batch. */
     boolean touched;
 
-    /** @param subStreams of all groups, by id. */
+    /**
+     * @param size       how many sub-streams it has.
+     * @param subStreams of all groups, by id.
+     */
     Group(
             int index,
             String name,
             int inFlightBound,
             boolean sheds,
+            int size,
             SubStream<E>[] subStreams,
             EngineCounters counters) {
         this.index = index;
         this.name = name;
+        this.bound = inFlightBound;
         this.credit = new Credit(inFlightBound);
         this.sheds = sheds;
+        this.ready = new int[BitUtil.findNextPositivePowerOfTwo(size)];
         this.subStreams = subStreams;
         this.counters = counters;
     }
@@ -52,7 +61,7 @@ final class Group<E> {
      * here yet, does not count: it may be waiting behind that record.
      */
     boolean isFull() {
-        return own + shared >= credit.bound;
+        return own + shared >= bound;
     }
 
     void tagged(boolean isOwn) {
@@ -105,23 +114,15 @@ final class Group<E> {
 
     /** Whether it has sub-streams with waiting records that nobody else is busy with. */
     boolean isReady() {
-        return readyHead != NONE;
+        return readyHead != readyTail;
     }
 
     void addReady(SubStream<E> subStream) {
-        subStream.nextReady = NONE;
-        if (readyHead == NONE) {
-            readyHead = subStream.id;
-        } else {
-            subStreams[readyTail].nextReady = subStream.id;
-        }
-        readyTail = subStream.id;
+        ready[readyTail++ & ready.length - 1] = subStream.id;
     }
 
     SubStream<E> takeReady() {
-        SubStream<E> subStream = subStreams[readyHead];
-        readyHead = subStream.nextReady;
-        return subStream;
+        return subStreams[ready[readyHead++ & ready.length - 1]];
     }
 
     void publishCounters() {

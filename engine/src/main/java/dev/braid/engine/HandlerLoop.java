@@ -12,41 +12,52 @@ final class HandlerLoop<E> {
     private final InFlight<E> inFlight;
 
     private int handledBeforeFailure;
+    private long begunNs;
+    private long endedNs;
 
     HandlerLoop(CellPool<E> pool, ErrorPolicy policy, NanoClock clock, InFlight<E> inFlight) {
         this.pool = pool;
-        this.clock = clock;
         this.policy = policy;
+        this.clock = clock;
         this.inFlight = inFlight;
     }
 
     /**
      * Has a run of records handled. Ends early where the sub-stream is to be tried again later: then it is suspended.
      *
-     * @param first  the first record's cell.
-     * @param count  how many there are.
-     * @param depth  how many there are with those behind.
+     * @param first    the first record's cell.
+     * @param count    how many there are.
+     * @param depth    how many there are with those behind.
+     * @param measures whether to measure the first one.
      * @return how many have their outcome.
      * @throws EngineHaltedException if the engine has to stop; also because the merge handler threw.
      */
-    int run(SubStream<E> subStream, int first, int count, int depth) {
-        EventHandler<? super E> handler = subStream.handler;
+    int run(SubStream<E> subStream, int first, int count, int depth, boolean measures) {
+        subStream.head = first;
+        handledBeforeFailure = 0;
         try {
-            handler.onBatchStart(count, depth);
+            subStream.handler.onBatchStart(count, depth);
         } catch (Throwable t) {
-            handledBeforeFailure = 0;
             throw new EngineHaltedException("onBatchStart of " + name(subStream) + " threw: " + t, t);
         }
-        int at = first;
-        int done = 0;
-        while (done < count) {
-            Cell<E> cell = pool.get(at);
+        if (!measures) {
+            return handle(subStream, 0, count, count);
+        }
+        begunNs = clock.nanoTime();
+        int done = handle(subStream, 0, 1, count);
+        endedNs = clock.nanoTime();
+        return done == 0 ? 0 : handle(subStream, 1, count, count);
+    }
+
+    /** From one record to before another, of a run of so many. */
+    private int handle(SubStream<E> subStream, int from, int to, int count) {
+        EventHandler<? super E> handler = subStream.handler;
+        int at = subStream.head;
+        int done = from;
+        while (done < to) {
+            Cell cell = pool.get(at);
             try {
-                if (cell.sample == null) {
-                    handler.onEvent(cell.record, cell.sequence, done == count - 1);
-                } else {
-                    measure(handler, cell, done == count - 1);
-                }
+                handler.onEvent(pool.record(at), cell.sequence, done == count - 1);
             } catch (Throwable t) {
                 handledBeforeFailure = done;
                 if (isToBeTriedAgain(subStream, t, done > 0)) {
@@ -58,7 +69,7 @@ final class HandlerLoop<E> {
             at = cell.next;
             done++;
             if (inFlight != null) {
-                inFlight.complete(cell);
+                inFlight.complete(cell, subStream.group);
             }
         }
         if (done == count) {
@@ -68,19 +79,19 @@ final class HandlerLoop<E> {
         return done;
     }
 
-    private void measure(EventHandler<? super E> handler, Cell<E> cell, boolean endOfBatch) throws Exception {
-        Sample sample = cell.sample;
-        sample.begunNs = clock.nanoTime();
-        try {
-            handler.onEvent(cell.record, cell.sequence, endOfBatch);
-        } finally {
-            sample.endedNs = clock.nanoTime();
-        }
-    }
-
     /** How many records of the last run have their outcome, if it ended with an exception. */
     int handledBeforeFailure() {
         return handledBeforeFailure;
+    }
+
+    /** When the measured record was begun. */
+    long begunNs() {
+        return begunNs;
+    }
+
+    /** When the measured record was done. */
+    long endedNs() {
+        return endedNs;
     }
 
     private boolean isToBeTriedAgain(SubStream<E> subStream, Throwable t, boolean isBehindOthers) {
@@ -95,7 +106,7 @@ final class HandlerLoop<E> {
         return true;
     }
 
-    private void checkGoesOn(SubStream<E> subStream, Cell<E> cell, Throwable t) {
+    private void checkGoesOn(SubStream<E> subStream, Cell cell, Throwable t) {
         if (t instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }

@@ -3,36 +3,31 @@ package dev.braid.engine;
 import dev.braid.engine.EngineCounters.PerEngine;
 
 /**
- * All records between the ring and the merge, in a list in sequence order, linked through their cells: it decides when a
- * result leaves for the merge, and frees its cell when it was merged. For the conductor.
+ * All records between the ring and the merge: decides when a result leaves for the merge, knows the low watermark, and frees
+ * cells when they were merged. For the conductor.
  * <p>
- * In {@link MergeOrder#WEIGHTED} order a result leaves from wherever it stands in the list; in {@link MergeOrder#SEQUENCE}
- * order it waits until it is the oldest. Either way the oldest record of the list bounds the low watermark, and memory is
- * bounded by the records in flight, however far a record is overtaken.
+ * In {@link MergeOrder#WEIGHTED} order a result leaves at once; in {@link MergeOrder#SEQUENCE} order it waits until it is the
+ * oldest. Either way the oldest record bounds the low watermark, and memory is bounded by the records in flight, however far a
+ * record is overtaken; see {@link Window}.
  */
 final class InFlight<E> {
     private final boolean inSequence;
     private final CellPool<E> pool;
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
-    private final Sampler sampler;
     private final Merger<E> merger;
     /** The way to the merge's thread, or {@code null} where that is this one. */
     private final MergeQueue queue;
 
+    private final Window window;
     private final Group<E>[] touched;
     private int touchedCount;
-
-    private int oldest = Cell.NONE;
-    private int newest = Cell.NONE;
-    private long lastTagged;
     private long unpartitioned;
 
     InFlight(
             MergeOrder order,
             CellPool<E> pool,
             Layout<E> layout,
-            Sampler sampler,
             Merger<E> merger,
             MergeQueue queue,
             long firstSequence) {
@@ -41,79 +36,60 @@ final class InFlight<E> {
         this.subStreams = layout.subStreams;
         this.touched = layout.groups.clone();
         this.counters = layout.counters;
-        this.sampler = sampler;
         this.merger = merger;
         this.queue = queue;
-        this.lastTagged = firstSequence - 1;
+        this.window = new Window(pool.capacity(), inSequence, firstSequence);
     }
 
     /** A record enters the engine; in sequence order. */
-    void tag(Cell<E> cell) {
-        lastTagged = cell.sequence;
-        cell.older = newest;
-        cell.newer = Cell.NONE;
-        if (newest == Cell.NONE) {
-            oldest = cell.index;
-        } else {
-            pool.get(newest).newer = cell.index;
-        }
-        newest = cell.index;
+    void tag(Cell cell) {
+        cell.block = window.add(cell.sequence, cell.index);
     }
 
     /** A record has its outcome. */
-    void complete(Cell<E> cell) {
+    void complete(Cell cell) {
+        complete(cell, groupOf(cell));
+    }
+
+    /** The same, if its group is known. */
+    void complete(Cell cell, Group<E> group) {
         if (!inSequence) {
-            leave(cell);
+            leave(cell, group);
             return;
         }
-        cell.next = Cell.COMPLETED;
-        while (oldest != Cell.NONE) {
-            Cell<E> first = pool.get(oldest);
-            if (first.next != Cell.COMPLETED) {
-                break;
-            }
-            leave(first);
+        window.complete(cell.block, cell.sequence);
+        int first;
+        while ((first = window.firstIfComplete()) != Cell.NONE) {
+            Cell next = pool.get(first);
+            leave(next, groupOf(next));
         }
     }
 
-    private void leave(Cell<E> cell) {
+    private Group<E> groupOf(Cell cell) {
+        return cell.subStream == PartitionHandler.NO_SUB_STREAM ? null : subStreams[cell.subStream].group;
+    }
+
+    private void leave(Cell cell, Group<E> group) {
         if (queue == null) {
-            merger.merge(cell);
-            unlink(cell);
-            free(cell);
+            merger.merge(cell, pool.record(cell.index));
+            window.remove(cell.block, cell.sequence);
+            free(cell, group);
         } else {
-            unlink(cell);
+            window.remove(cell.block, cell.sequence);
             queue.add(cell.index);
         }
     }
 
-    private void unlink(Cell<E> cell) {
-        if (cell.older == Cell.NONE) {
-            oldest = cell.newer;
-        } else {
-            pool.get(cell.older).newer = cell.newer;
-        }
-        if (cell.newer == Cell.NONE) {
-            newest = cell.older;
-        } else {
-            pool.get(cell.newer).older = cell.older;
-        }
-    }
-
-    private void free(Cell<E> cell) {
+    private void free(Cell cell, Group<E> group) {
         Throwable cause = cell.cause;
         if (cause != null) {
             cell.cause = null;
         }
-        if (cell.subStream == PartitionHandler.NO_SUB_STREAM) {
+        if (group == null) {
             if (cause != Cell.DONE) {
                 counters.set(PerEngine.FAILED_BEFORE_GROUP, ++unpartitioned);
             }
         } else {
-            Group<E> group = subStreams[cell.subStream].group;
-            if (cell.sample != null) {
-                sampler.record(cell, group.index);
-            }
             if (cause == Cell.SHED) {
                 group.shed();
             } else {
@@ -129,7 +105,8 @@ final class InFlight<E> {
         int count = 0;
         int index;
         while ((index = queue.pollMerged()) != Cell.NONE) {
-            free(pool.get(index));
+            Cell cell = pool.get(index);
+            free(cell, groupOf(cell));
             count++;
         }
         return count;
@@ -152,12 +129,12 @@ final class InFlight<E> {
         while (touchedCount > 0) {
             touched[--touchedCount].publishCounters();
         }
-        long lowWatermark = oldest == Cell.NONE ? lastTagged : pool.get(oldest).sequence - 1;
+        long lowWatermark = window.lowWatermark();
         return queue == null ? merger.endBatch(lowWatermark) : queue.publish(lowWatermark);
     }
 
     /** Whether all that was tagged is merged and freed. */
     boolean isEmpty() {
-        return oldest == Cell.NONE && (queue == null || queue.isEmpty());
+        return window.isEmpty() && (queue == null || queue.isEmpty());
     }
 }

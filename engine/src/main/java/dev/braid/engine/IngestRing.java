@@ -21,6 +21,9 @@ import org.agrona.BitUtil;
 final class IngestRing<E> {
     static final long NO_CAPACITY = -1;
 
+    /** In a slot's mark: the record has failed already. */
+    private static final int FAILED = Integer.MIN_VALUE;
+
     private final Sequencer sequencer;
     private final Sequence consumed = new Sequence();
 
@@ -34,10 +37,9 @@ final class IngestRing<E> {
     private final CellPool<E> pool;
     private final int mask;
     private final int[] slots;
-    /** By slot: the group through whose ingress the record came, plus 1, or 0. */
-    private final int[] origins;
+    /** By slot: the group through whose ingress the record came, plus 1, or 0; with {@link #FAILED}. Nearly always 0. */
+    private final int[] marks;
 
-    private final Object[] records;
     private long available = Sequencer.INITIAL_CURSOR_VALUE;
 
     /** The number of slots for so many records of the shared ingress, and so many of groups. */
@@ -57,11 +59,7 @@ final class IngestRing<E> {
         this.pool = pool;
         this.mask = size - 1;
         this.slots = new int[size];
-        this.origins = new int[size];
-        this.records = new Object[pool.capacity()];
-        for (int i = 0; i < records.length; i++) {
-            records[i] = pool.get(i).record;
-        }
+        this.marks = new int[size];
         for (int i = 0; i < size; i++) {
             slots[i] = pool.take();
         }
@@ -83,7 +81,7 @@ final class IngestRing<E> {
         long last = claim(count);
         if (last != NO_CAPACITY) {
             for (long sequence = last - count + 1; sequence <= last; sequence++) {
-                origins[(int) sequence & mask] = group + 1;
+                marks[(int) sequence & mask] = group + 1;
             }
         }
         return last;
@@ -101,14 +99,16 @@ final class IngestRing<E> {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    /** For the engine's thread, too. */
     E record(long sequence) {
-        return (E) records[slots[(int) sequence & mask]];
+        return pool.record(slots[(int) sequence & mask]);
     }
 
-    /** Lets a claimed record fail before it is published. */
+    /** Lets a record fail that is in the ring. For the engine's thread, too. */
     void fail(long sequence, Throwable cause) {
-        pool.get(slots[(int) sequence & mask]).cause = cause;
+        int slot = (int) sequence & mask;
+        pool.get(slots[slot]).cause = cause;
+        marks[slot] |= FAILED;
     }
 
     void publish(long low, long high) {
@@ -153,13 +153,18 @@ final class IngestRing<E> {
         return available;
     }
 
-    Cell<E> cell(long sequence) {
-        return pool.get(slots[(int) sequence & mask]);
+    /** Whether it came through the shared ingress, and has not failed. */
+    boolean isUnmarked(long sequence) {
+        return marks[(int) sequence & mask] == 0;
+    }
+
+    boolean hasFailed(long sequence) {
+        return marks[(int) sequence & mask] < 0;
     }
 
     /** The group through whose ingress a record came, or -1. */
     int origin(long sequence) {
-        return origins[(int) sequence & mask] - 1;
+        return (marks[(int) sequence & mask] & ~FAILED) - 1;
     }
 
     void stalled(int count) {
@@ -167,12 +172,14 @@ final class IngestRing<E> {
     }
 
     /** Takes the cell out of its slot and leaves a free one, which the pool must have. */
-    void swap(long sequence) {
+    Cell swap(long sequence) {
         int slot = (int) sequence & mask;
+        Cell cell = pool.get(slots[slot]);
         slots[slot] = pool.take();
-        if (origins[slot] != 0) {
-            origins[slot] = 0;
+        if (marks[slot] != 0) {
+            marks[slot] = 0;
         }
+        return cell;
     }
 
     /** Hands the slots up to a sequence back to the publishers. */

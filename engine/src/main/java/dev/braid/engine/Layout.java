@@ -31,7 +31,7 @@ final class Layout<E> {
         int id = 0;
         for (int i = 0; i < names.length; i++) {
             HandlerGroup<E> group = described.get(i);
-            groups[i] = new Group<>(i, names[i], bounds[i], group.sheds(), subStreams, counters);
+            groups[i] = new Group<>(i, names[i], bounds[i], group.sheds(), sizes[i], subStreams, counters);
             counters.set(i, PerGroup.IN_FLIGHT_BOUND, bounds[i]);
             for (int k = 0; k < sizes[i]; k++, id++) {
                 subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(id));

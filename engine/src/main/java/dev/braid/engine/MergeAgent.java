@@ -56,7 +56,8 @@ final class MergeAgent<E> implements Agent {
             if (count > 0) {
                 long startNs = clock.nanoTime();
                 for (long i = 0; i < count; i++) {
-                    merger.merge(pool.get(queue.take()));
+                    int index = queue.take();
+                    merger.merge(pool.get(index), pool.record(index));
                 }
                 merger.endBatch(queue.end());
                 busy.add(clock.nanoTime() - startNs);

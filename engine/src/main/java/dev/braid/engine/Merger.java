@@ -19,16 +19,16 @@ final class Merger<E> {
     }
 
     /** @throws EngineHaltedException if the handler threw. */
-    void merge(Cell<E> cell) {
+    void merge(Cell cell, E record) {
         Throwable cause = cell.cause;
         batchOpen = true;
         try {
             if (cause == null) {
-                handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.PROCESSED, null);
+                handler.onResult(record, cell.sequence, cell.subStream, Outcome.PROCESSED, null);
             } else if (cause == Cell.SHED) {
-                handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.SHED, null);
+                handler.onResult(record, cell.sequence, cell.subStream, Outcome.SHED, null);
             } else if (cause != Cell.DONE) {
-                handler.onResult(cell.record, cell.sequence, cell.subStream, Outcome.FAILED, cause);
+                handler.onResult(record, cell.sequence, cell.subStream, Outcome.FAILED, cause);
             }
         } catch (Throwable t) {
             throw broken("the merge handler threw at sequence " + cell.sequence + ": " + t, t);

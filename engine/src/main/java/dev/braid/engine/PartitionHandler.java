@@ -29,6 +29,7 @@ final class PartitionHandler<E> {
     private final Backlog<E> backlog;
     private final InFlight<E> inFlight;
     private final Lifecycle lifecycle;
+    private final Sampler sampler;
     private final long base;
     private final ResumePoint resumePoint;
     /** In the ring's sequences; below them all if nothing is done. */
@@ -52,6 +53,7 @@ final class PartitionHandler<E> {
             Backlog<E> backlog,
             InFlight<E> inFlight,
             Lifecycle lifecycle,
+            Sampler sampler,
             ResumePoint resumePoint) {
         this.ring = ring;
         this.pool = pool;
@@ -61,6 +63,7 @@ final class PartitionHandler<E> {
         this.backlog = backlog;
         this.inFlight = inFlight;
         this.lifecycle = lifecycle;
+        this.sampler = sampler;
         this.base = resumePoint.firstSequence();
         this.resumePoint = resumePoint;
         this.doneThrough = resumePoint.doneThrough() - base;
@@ -84,7 +87,8 @@ final class PartitionHandler<E> {
             if (sequence > lastAsked) {
                 ask(sequence, Math.min(end, sequence + LOOK_AHEAD - 1));
             }
-            if (!tag(sequence)) {
+            int answer = answers[(int) sequence & (LOOK_AHEAD - 1)];
+            if (pool.isEmpty() || !tag(sequence, answer)) {
                 break;
             }
             sequence++;
@@ -95,18 +99,26 @@ final class PartitionHandler<E> {
         return (int) (sequence - 1 - consumed);
     }
 
-    private boolean tag(long sequence) {
-        if (pool.isEmpty()) {
-            return false;
+    /** The shortest way for what is most frequent. */
+    private boolean tag(long sequence, int answer) {
+        if (answer != NO_SUB_STREAM && ring.isUnmarked(sequence) && firstStalled == Cell.NONE) {
+            SubStream<E> subStream = subStreams[answer];
+            if (!subStream.group.isFull()) {
+                backlog.add(take(sequence, answer, false), subStream);
+                return true;
+            }
         }
-        int answer = answers[(int) sequence & (LOOK_AHEAD - 1)];
-        Cell<E> cell = ring.cell(sequence);
+        return tagOtherwise(sequence, answer);
+    }
+
+    private boolean tagOtherwise(long sequence, int answer) {
         int origin = ring.origin(sequence);
         if (origin != NO_GROUP) {
-            return tagOwn(cell, sequence, answer, origin);
+            tagOwn(sequence, answer, groups[origin]);
+            return true;
         }
         if (answer == NO_SUB_STREAM) {
-            fail(cell, sequence);
+            fail(sequence);
             return true;
         }
         SubStream<E> subStream = subStreams[answer];
@@ -115,7 +127,7 @@ final class PartitionHandler<E> {
         if (waits && !ring.isInUseByGroups()) {
             return false;
         }
-        take(cell, sequence, answer, false);
+        Cell cell = take(sequence, answer, false);
         if (waits) {
             stall(cell, subStream);
         } else {
@@ -124,31 +136,30 @@ final class PartitionHandler<E> {
         return true;
     }
 
-    private boolean tagOwn(Cell<E> cell, long sequence, int answer, int origin) {
-        Group<E> group = groups[origin];
+    private void tagOwn(long sequence, int answer, Group<E> group) {
         if (answer == NO_SUB_STREAM || subStreams[answer].group != group) {
-            if (cell.cause == null) {
-                cell.cause = new NoSuchSubStreamException("the partitioner answered sub-stream " + answer
-                        + " of group '"
-                        + subStreams[answer].group.name + "', but the record came through the ingress of group '"
-                        + group.name + "'");
+            if (answer != NO_SUB_STREAM) {
+                ring.fail(
+                        sequence,
+                        new NoSuchSubStreamException("the partitioner answered sub-stream " + answer + " of group '"
+                                + subStreams[answer].group.name
+                                + "', but the record came through the ingress of group '" + group.name + "'"));
             }
-            fail(cell, sequence);
+            fail(sequence);
             group.credit.release();
             inFlight.touch(group);
-            return true;
+            return;
         }
         SubStream<E> subStream = subStreams[answer];
-        take(cell, sequence, answer, true);
+        Cell cell = take(sequence, answer, true);
         if (subStream.stalled > 0) {
             stall(cell, subStream);
         } else {
             backlog.add(cell, subStream);
         }
-        return true;
     }
 
-    private void stall(Cell<E> cell, SubStream<E> subStream) {
+    private void stall(Cell cell, SubStream<E> subStream) {
         cell.next = Cell.NONE;
         if (firstStalled == Cell.NONE) {
             firstStalled = cell.index;
@@ -165,7 +176,7 @@ final class PartitionHandler<E> {
     private int tagStalled() {
         int count = 0;
         while (firstStalled != Cell.NONE) {
-            Cell<E> cell = pool.get(firstStalled);
+            Cell cell = pool.get(firstStalled);
             SubStream<E> subStream = subStreams[cell.subStream];
             if (!cell.own && subStream.group.isFull() && !subStream.group.sheds) {
                 break;
@@ -183,27 +194,28 @@ final class PartitionHandler<E> {
         return count;
     }
 
-    private void tagOrShed(Cell<E> cell, SubStream<E> subStream) {
+    private void tagOrShed(Cell cell, SubStream<E> subStream) {
         if (subStream.group.isFull()) {
             cell.cause = Cell.SHED;
-            inFlight.complete(cell);
+            inFlight.complete(cell, subStream.group);
         } else {
             backlog.add(cell, subStream);
         }
     }
 
-    private void fail(Cell<E> cell, long sequence) {
-        take(cell, sequence, NO_SUB_STREAM, false);
-        inFlight.complete(cell);
+    private void fail(long sequence) {
+        inFlight.complete(take(sequence, NO_SUB_STREAM, false));
         failures++;
     }
 
-    private void take(Cell<E> cell, long sequence, int answer, boolean own) {
-        ring.swap(sequence);
+    private Cell take(long sequence, int answer, boolean own) {
+        Cell cell = ring.swap(sequence);
         cell.sequence = base + sequence;
         cell.subStream = answer;
         cell.own = own;
+        cell.taggedAt = sampler.tick();
         inFlight.tag(cell);
+        return cell;
     }
 
     private void ask(long from, long to) {
@@ -211,7 +223,7 @@ final class PartitionHandler<E> {
             markDone(from, Math.min(to, doneThrough));
         }
         for (long sequence = from; sequence <= to; sequence++) {
-            answers[(int) sequence & (LOOK_AHEAD - 1)] = ask(ring.cell(sequence));
+            answers[(int) sequence & (LOOK_AHEAD - 1)] = partition(sequence);
         }
         lastAsked = to;
     }
@@ -220,24 +232,26 @@ final class PartitionHandler<E> {
     private void markDone(long from, long to) {
         for (long sequence = from; sequence <= to; sequence++) {
             if (resumePoint.isDone(base + sequence)) {
-                ring.cell(sequence).cause = Cell.DONE;
+                ring.fail(sequence, Cell.DONE);
             }
         }
     }
 
-    private int ask(Cell<E> cell) {
-        if (cell.cause != null) {
+    private int partition(long sequence) {
+        if (ring.hasFailed(sequence)) {
             return NO_SUB_STREAM; // Its publisher failed to fill it, or it is done.
         }
         try {
-            int subStream = partitioner.subStreamOf(cell.record);
+            int subStream = partitioner.subStreamOf(ring.record(sequence));
             if (subStream >= 0 && subStream < subStreams.length) {
                 return subStream;
             }
-            cell.cause = new NoSuchSubStreamException("the partitioner answered sub-stream " + subStream
-                    + ", but the groups serve 0 to " + (subStreams.length - 1));
+            ring.fail(
+                    sequence,
+                    new NoSuchSubStreamException("the partitioner answered sub-stream " + subStream
+                            + ", but the groups serve 0 to " + (subStreams.length - 1)));
         } catch (Exception e) {
-            cell.cause = e;
+            ring.fail(sequence, e);
         }
         return NO_SUB_STREAM;
     }

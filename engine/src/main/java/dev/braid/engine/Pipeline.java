@@ -68,13 +68,12 @@ final class Pipeline<E> implements StatsSource {
                 ? new MergeAgent<>(
                         lifecycle, pool, mergeQueue, merger, clock, new BusyTime(layout.counters, threads.length - 1))
                 : null;
-        this.sampler = new Sampler(layout.groups.length, clock);
+        this.sampler = new Sampler(layout.groups.length, clock.nanoTime());
         InFlight<E> inFlight = new InFlight<>(
-                settings.mergeOrder, pool, layout, sampler, merger, mergeQueue, settings.resumePoint.firstSequence());
+                settings.mergeOrder, pool, layout, merger, mergeQueue, settings.resumePoint.firstSequence());
         WeightedScheduler scheduler = new WeightedScheduler(
                 layout.weights, settings.round, new ShareMeter(layout.groups.length, layout.counters));
-        Backlog<E> backlog =
-                new Backlog<>(pool, layout, scheduler, new Retries<>(settings.errorPolicy, clock), sampler);
+        Backlog<E> backlog = new Backlog<>(pool, layout, scheduler, new Retries<>(settings.errorPolicy, clock));
         Dispatcher dispatcher =
                 dedicated ? toWorkers(inFlight, backlog, scheduler) : inline(inFlight, backlog, scheduler, merger);
         this.conductor = new Conductor<>(
@@ -88,6 +87,7 @@ final class Pipeline<E> implements StatsSource {
                         backlog,
                         inFlight,
                         lifecycle,
+                        sampler,
                         settings.resumePoint),
                 backlog,
                 scheduler,
@@ -133,12 +133,13 @@ final class Pipeline<E> implements StatsSource {
     private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
         NanoClock costClock = settings.costModel == CostModel.NANOSECONDS ? clock : null;
         HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, inFlight);
-        return new InlineDispatcher<>(lifecycle, backlog, scheduler, loop, merger, costClock);
+        return new InlineDispatcher<>(lifecycle, backlog, scheduler, pool, loop, sampler, merger, costClock);
     }
 
     private Dispatcher toWorkers(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler) {
         BatchCost cost = new BatchCost(settings.costModel, layout.groups.length);
-        return new WorkerDispatcher<>(inFlight, pool, backlog, scheduler, workers, mergeAgent, cost, maxRuns());
+        return new WorkerDispatcher<>(
+                inFlight, pool, backlog, scheduler, workers, mergeAgent, sampler, cost, maxRuns());
     }
 
     /** No batch has more runs, for each run is of another sub-stream and has a record. */

@@ -1,68 +1,72 @@
 package dev.braid.engine;
 
-import org.agrona.concurrent.NanoClock;
-
 /**
- * Chooses records to be measured, so seldom that it costs little: of each group one in a period, and more often the fewer
- * groups there are, so that a group with few records has all of them measured. For the conductor.
+ * Measures how long some records wait and are handled, so few that it costs little: of each group the first record of a batch,
+ * once in a period, which is the longer the more groups there are. For the conductor.
+ * <p>
+ * That a record was tagged is noted for all of them, but only in ticks of a clock that is read once per duty cycle.
  */
 final class Sampler {
     private static final long PERIOD_NS_PER_GROUP = 4_000;
     private static final long LEAST_PERIOD_NS = 100_000;
-    private static final int MOST_SAMPLES = 256;
+
+    /** A tick is 256 ns: so the 32 bits of {@link Cell#taggedAt} are enough for nine minutes. */
+    private static final int TICK_BITS = 8;
+
     private static final int MANY_GROUPS = 256;
 
-    private final NanoClock clock;
+    private final long originNs;
     private final long periodNs;
-    /** By group: when the next one may be chosen. */
+    /** By group: when it may be measured again. */
     private final long[] dueNs;
 
-    private final Sample[] free = new Sample[MOST_SAMPLES];
-    private int freeCount;
     private final Latencies[] waiting;
     private final Latencies[] handling;
     private long nowNs;
+    private int tick;
 
-    Sampler(int groups, NanoClock clock) {
-        this.clock = clock;
+    Sampler(int groups, long nowNs) {
+        this.originNs = nowNs;
+        this.nowNs = nowNs;
         this.periodNs = Math.max(LEAST_PERIOD_NS, groups * PERIOD_NS_PER_GROUP);
         this.dueNs = new long[groups];
         this.waiting = new Latencies[groups];
         this.handling = new Latencies[groups];
-        this.nowNs = clock.nanoTime();
         int digits = groups <= MANY_GROUPS ? 2 : 1; // For they take memory.
         for (int i = 0; i < groups; i++) {
             dueNs[i] = nowNs;
             waiting[i] = new Latencies(digits);
             handling[i] = new Latencies(digits);
         }
-        while (freeCount < MOST_SAMPLES) {
-            free[freeCount++] = new Sample();
-        }
     }
 
-    /** A duty cycle begins: the clock is not read for every record. */
+    /** A duty cycle begins. */
     void begin(long nowNs) {
         this.nowNs = nowNs;
+        this.tick = tickOf(nowNs);
     }
 
-    /** A record was tagged. */
-    void choose(Cell<?> cell, int group) {
-        if (nowNs - dueNs[group] >= 0 && freeCount > 0) {
-            Sample sample = free[--freeCount];
-            sample.taggedNs = clock.nanoTime();
-            cell.sample = sample;
-            dueNs[group] = nowNs + periodNs;
+    /** Now, for {@link Cell#taggedAt}. */
+    int tick() {
+        return tick;
+    }
+
+    private int tickOf(long ns) {
+        return (int) (ns - originNs >> TICK_BITS);
+    }
+
+    /** Whether the first record of a batch is to be measured. */
+    boolean isDue(int group) {
+        if (nowNs - dueNs[group] < 0) {
+            return false;
         }
+        dueNs[group] = nowNs + periodNs;
+        return true;
     }
 
-    /** A record that was chosen has left. */
-    void record(Cell<?> cell, int group) {
-        Sample sample = cell.sample;
-        waiting[group].record(sample.begunNs - sample.taggedNs);
-        handling[group].record(sample.endedNs - sample.begunNs);
-        cell.sample = null;
-        free[freeCount++] = sample;
+    void record(int group, int taggedAt, long begunNs, long endedNs) {
+        waiting[group].record((long) (tickOf(begunNs) - taggedAt) << TICK_BITS);
+        handling[group].record(endedNs - begunNs);
     }
 
     Latencies waiting(int group) {

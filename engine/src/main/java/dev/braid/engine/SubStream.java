@@ -5,9 +5,8 @@ import com.lmax.disruptor.EventHandler;
 /**
  * A sub-stream at work: its handler, and the queue of its records that wait, oldest first, linked through the cells.
  * <p>
- * While runs of it are in batches it is leased: to one worker, or to the engine's only thread. The lease's holder walks
- * along the links and keeps the place where the last run ended; everything else is the conductor's, which goes on adding
- * records at the tail.
+ * While runs of it are handed over it is leased to one worker. The worker walks along the links and keeps the place where the
+ * last run ended; everything else is the conductor's, which goes on adding records at the tail.
  */
 final class SubStream<E> {
     final int id;
@@ -37,9 +36,6 @@ final class SubStream<E> {
     /** Whether a run came back unfinished, and those behind it are not back yet. */
     private boolean stuck;
 
-    /** The next in its group's queue of sub-streams with work. */
-    int nextReady = Group.NONE;
-
     /** How many of its records wait behind others of the shared ingress, and have not come to {@link #size()} yet. */
     int stalled;
 
@@ -61,7 +57,7 @@ final class SubStream<E> {
         return leases > 0;
     }
 
-    void add(Cell<E> cell, CellPool<E> pool) {
+    void add(Cell cell, CellPool<E> pool) {
         cell.next = Cell.NONE;
         if (size > 0 || leases > 0) { // Otherwise the cell at the tail is free, or another's.
             pool.get(tail).next = cell.index;
@@ -70,6 +66,17 @@ final class SubStream<E> {
             first = cell.index;
         }
         tail = cell.index;
+    }
+
+    /** The cell of the first that waits. For a thread that needs no lease, because it is the conductor's. */
+    int first() {
+        return first;
+    }
+
+    /** So many of its first records have their outcome. For the same thread. */
+    void removeHandled(int count) {
+        first = head;
+        size -= count;
     }
 
     /**

@@ -172,7 +172,12 @@ final class Worker<E> implements Agent {
             batch.firsts[run] = subStream.head;
         }
         try {
-            batch.handled[run] = loop.run(subStream, batch.firsts[run], batch.counts[run], batch.depths[run]);
+            boolean measures = batch.measures && run == 0;
+            batch.handled[run] = loop.run(subStream, batch.firsts[run], batch.counts[run], batch.depths[run], measures);
+            if (measures) {
+                batch.begunNs = loop.begunNs();
+                batch.endedNs = loop.endedNs();
+            }
         } catch (EngineHaltedException e) {
             batch.handled[run] = loop.handledBeforeFailure();
             throw e;

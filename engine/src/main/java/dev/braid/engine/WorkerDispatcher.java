@@ -21,6 +21,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
     private final WeightedScheduler scheduler;
     private final Worker<E>[] workers;
     private final MergeAgent<E> mergeAgent;
+    private final Sampler sampler;
     private final BatchCost cost;
     private final Batch[] free;
     private int freeCount;
@@ -34,6 +35,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
             WeightedScheduler scheduler,
             Worker<E>[] workers,
             MergeAgent<E> mergeAgent,
+            Sampler sampler,
             BatchCost cost,
             int maxRuns) {
         this.inFlight = inFlight;
@@ -42,6 +44,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
         this.scheduler = scheduler;
         this.workers = workers;
         this.mergeAgent = mergeAgent;
+        this.sampler = sampler;
         this.cost = cost;
         this.free = new Batch[BATCHES_OF_A_WORKER * workers.length];
         while (freeCount < free.length) {
@@ -106,6 +109,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
             return null;
         }
         batch.charged = cost.estimate(batch.group, batch.records);
+        batch.measures = sampler.isDue(batch.group);
         backlog.charge(batch.group, batch.charged);
         return batch;
     }
@@ -141,10 +145,13 @@ final class WorkerDispatcher<E> implements Dispatcher {
     }
 
     private void takeBack(Batch batch) {
+        if (batch.measures && batch.handled[0] != Batch.NOT_BEGUN) {
+            sampler.record(batch.group, pool.get(batch.firsts[0]).taggedAt, batch.begunNs, batch.endedNs);
+        }
         for (int run = 0; run < batch.runs; run++) {
             int at = batch.firsts[run];
             for (int left = batch.handled[run]; left > 0; left--) {
-                Cell<E> cell = pool.get(at);
+                Cell cell = pool.get(at);
                 at = cell.next; // Before it is completed, for then it is used for something else.
                 inFlight.complete(cell);
             }

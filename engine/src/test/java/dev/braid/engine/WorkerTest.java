@@ -123,7 +123,8 @@ class WorkerTest {
         assertSame(
                 thrown, assertThrows(EngineHaltedException.class, engine::close).getCause());
         threads.forEach(thread -> assertTrue(!thread.isAlive(), thread.getName()));
-        assertTrue(merge.results.size() >= 4_000, "results before it are merged: " + merge.results.size());
+        // No more records of other sub-streams are behind than may be in flight.
+        assertTrue(merge.results.size() > 5_000 - 4_096, "results before it are merged: " + merge.results.size());
         assertEquals(merge.count(Outcome.PROCESSED), merge.results.size());
         assertEquals(1, merge.shutdowns);
     }
