@@ -65,6 +65,14 @@ final class InFlight<E> {
         }
     }
 
+    /**
+     * Whether all results there are wait for this record's. Then they hold their room in their groups until it has room, too:
+     * own records of a group may be ahead of those of the shared ingress that wait.
+     */
+    boolean isAwaited(Cell cell) {
+        return inSequence && window.lowWatermark() + 1 == cell.sequence && (queue == null || queue.isEmpty());
+    }
+
     private Group<E> groupOf(Cell cell) {
         return cell.subStream == PartitionHandler.NO_SUB_STREAM ? null : subStreams[cell.subStream].group;
     }

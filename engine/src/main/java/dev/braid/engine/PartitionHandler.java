@@ -178,7 +178,7 @@ final class PartitionHandler<E> {
         while (firstStalled != Cell.NONE) {
             Cell cell = pool.get(firstStalled);
             SubStream<E> subStream = subStreams[cell.subStream];
-            if (!cell.own && subStream.group.isFull() && !subStream.group.sheds) {
+            if (!cell.own && subStream.group.isFull() && !subStream.group.sheds && !inFlight.isAwaited(cell)) {
                 break;
             }
             firstStalled = cell.next;
@@ -195,7 +195,7 @@ final class PartitionHandler<E> {
     }
 
     private void tagOrShed(Cell cell, SubStream<E> subStream) {
-        if (subStream.group.isFull()) {
+        if (subStream.group.sheds && subStream.group.isFull()) {
             cell.cause = Cell.SHED;
             inFlight.complete(cell, subStream.group);
         } else {

@@ -63,6 +63,25 @@ class AdmissionTest {
     }
 
     @Test
+    void shouldNotHaveAStalledRecordWaitForResultsThatWaitForItsOwn() {
+        try (BraidEngine<Job> engine = Engines.invoked()
+                .mergeOrder(MergeOrder.SEQUENCE)
+                .merge(merge)
+                .group(HandlerGroup.<Job>of("gold", 1, 2, id -> (job, sequence, end) -> gold.add(job.number))
+                        .inFlight(1))
+                .start()) {
+            Ingress<Job> own = engine.ingress("gold");
+            assertTrue(tryPublish(engine.ingress(), 0, 0));
+            assertTrue(tryPublish(engine.ingress(), 0, 1)); // Has to wait for room ...
+            assertTrue(tryPublish(own, 1, 2)); // ... which this one takes, whose result has to wait for it.
+            Engines.drain(engine);
+            assertEquals(2, engine.lowWatermark());
+        }
+        merge.assertComplete(3);
+        assertEquals(List.of(0L, 2L, 1L), gold);
+    }
+
+    @Test
     void shouldLetAGroupsOwnRecordsPassThoseOfTheSharedIngressThatWait() {
         boolean[] closed = {true};
         try (BraidEngine<Job> engine = builder()
