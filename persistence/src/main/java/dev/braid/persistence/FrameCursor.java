@@ -18,6 +18,8 @@ final class FrameCursor implements AutoCloseable {
     private Manifest manifest;
     private SegmentReader segment;
     private JournalMark.Found mark;
+    /** Length of the segments that were left behind. */
+    private long passed;
     /** Another segment has begun: nothing more will be written to this one. */
     private boolean isSucceeded;
     /** The present frame is to come again. */
@@ -184,6 +186,7 @@ final class FrameCursor implements AutoCloseable {
 
     private void enter(long number, ChainHash.Value before) {
         if (segment != null) {
+            passed += segment.position();
             segment.close();
         }
         isSucceeded = false;
@@ -218,6 +221,23 @@ final class FrameCursor implements AutoCloseable {
     /** The segment of the present frame. */
     SegmentReader segment() {
         return segment;
+    }
+
+    /** How many bytes of the journal's files lie behind the cursor: never falls, and begins anywhere. */
+    long position() {
+        return passed + segment.position();
+    }
+
+    /** What {@link #position()} will be at the end of what there is now. */
+    long length() {
+        long length = passed;
+        for (long number = number(); number <= manifest.begun(); number++) {
+            SealedSegment account = manifest.sealed(number);
+            length += account != null
+                    ? account.fileLength()
+                    : JournalFolder.segment(dir, number).dataLength();
+        }
+        return length;
     }
 
     /** Whether the journal was closed by its writer where the cursor stands. */

@@ -21,6 +21,7 @@ import java.util.List;
  */
 public final class JournalReader implements AutoCloseable {
     private static final FrameDecoder NO_FRAME = new FrameDecoder();
+    private static final long PROGRESS_STEP = 4 * 1024 * 1024;
 
     private final Path dir;
     private final ReadOrder order;
@@ -32,6 +33,9 @@ public final class JournalReader implements AutoCloseable {
     private final int maxHeldBack;
     private final ReadPace pace;
     private final FrameCursor cursor;
+    private final ProblemListener listener;
+    private final ProgressListener progress;
+    private final long beganAt;
     private final ReorderWindow heldBack = new ReorderWindow();
 
     private FrameDecoder frame = NO_FRAME;
@@ -44,6 +48,7 @@ public final class JournalReader implements AutoCloseable {
 
     private boolean isEnded;
     private boolean isPaced;
+    private long reportedAt;
     private RuntimeException failure;
 
     JournalReader(JournalReaderBuilder settings) {
@@ -55,6 +60,8 @@ public final class JournalReader implements AutoCloseable {
         this.subStream = settings.subStream;
         this.maxHeldBack = settings.reorderWindow;
         this.pace = new ReadPace(settings.pace, settings.clock);
+        this.listener = settings.listener;
+        this.progress = settings.progress;
         this.cursor = FrameCursor.open(settings);
         try {
             this.from = seek(settings);
@@ -63,6 +70,8 @@ public final class JournalReader implements AutoCloseable {
             throw t;
         }
         this.next = from;
+        this.beganAt = cursor.position();
+        this.reportedAt = beganAt;
     }
 
     private long seek(JournalReaderBuilder settings) {
@@ -73,8 +82,8 @@ public final class JournalReader implements AutoCloseable {
                 return first;
             }
             first = Math.max(first, lowWatermark + 1);
-        }
-        if (first > cursor.firstSequence()) {
+            cursor.toSequence(first); // Others that are still to be delivered may have overtaken it.
+        } else if (first > cursor.firstSequence()) {
             cursor.toSequence(first);
         }
         return first;
@@ -121,6 +130,17 @@ public final class JournalReader implements AutoCloseable {
      */
     public boolean isPaced() {
         return isPaced;
+    }
+
+    /**
+     * Whether nothing more will come, whatever is still written: all up to {@link JournalReaderBuilder#toSequence(long)} was
+     * delivered, or the reader has gone on after sequences that were missing at the end of the journal. To be asked after a
+     * poll that delivered nothing.
+     *
+     * @return {@code false} also where the reader stands at the end of what there is now.
+     */
+    public boolean isDone() {
+        return isEnded || order == ReadOrder.SEQUENCE && next > to;
     }
 
     /**
@@ -220,14 +240,28 @@ public final class JournalReader implements AutoCloseable {
             failure = e;
             throw e;
         }
-        if (!pace.isDue(cursor.frame().timeNs())) {
+        if (isPaceKept(cursor.frame()) && !pace.isDue(cursor.frame().timeNs())) {
             cursor.unread();
             isPaced = true;
             return false;
         }
         frame = cursor.frame();
         declared = Math.max(declared, frame.lowWatermark());
+        reportProgress();
         return true;
+    }
+
+    /** Not on the way to where results are delivered, which need not begin with a frame. */
+    private boolean isPaceKept(FrameDecoder candidate) {
+        return candidate.resultCount() > 0 && candidate.highestSequence() >= from;
+    }
+
+    private void reportProgress() {
+        long position = cursor.position();
+        if (position - reportedAt >= PROGRESS_STEP) {
+            reportedAt = position;
+            progress.onProgress(position - beganAt, Math.max(position, cursor.length()) - beganAt);
+        }
     }
 
     /** At the end of a frame: the sequences that it declares as done must have been delivered. */
@@ -283,10 +317,17 @@ public final class JournalReader implements AutoCloseable {
             }
         }
         isEnded = true;
+        long first = next;
         while (!heldBack.contains(next)) {
             next++;
         }
+        reportUnfinished(first, Math.min(next - 1, to));
         return true;
+    }
+
+    private void reportUnfinished(long first, long last) {
+        String what = first == last ? "sequence " + first + " has" : "sequences " + first + " to " + last + " have";
+        listener.onProblem(JournalProblem.inJournal(ProblemKind.UNFINISHED, first, last, what + " no result"));
     }
 
     /** Frees the files. Calls after the first do nothing. */

@@ -28,6 +28,7 @@ public final class JournalReaderBuilder {
     int reorderWindow = DEFAULT_REORDER_WINDOW;
     boolean lease = true;
     ProblemListener listener = ProblemListener.STRICT;
+    ProgressListener progress = (done, total) -> {};
     NanoClock clock = SystemNanoClock.INSTANCE;
 
     JournalReaderBuilder(Path dir) {
@@ -154,11 +155,24 @@ public final class JournalReaderBuilder {
     /**
      * Goes on after damage, where that can be done. By default damage is a {@link JournalDamagedException}.
      *
-     * @param listener is told what is wrong, on the thread that polls; also what is information only.
+     * @param listener is told what is wrong, on the thread that polls; also what is information only, such as
+     *                 {@linkplain ProblemKind#UNFINISHED sequences} after which the reader goes on in
+     *                 {@link ReadOrder#SEQUENCE} order.
      * @return this.
      */
     public JournalReaderBuilder onProblem(ProblemListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Who is told how far the reader is.
+     *
+     * @param listener is told on the thread that polls, counting from where reading begins; by default nobody is.
+     * @return this.
+     */
+    public JournalReaderBuilder onProgress(ProgressListener listener) {
+        this.progress = Objects.requireNonNull(listener, "listener");
         return this;
     }
 

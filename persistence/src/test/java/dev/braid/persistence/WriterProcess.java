@@ -12,16 +12,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A JVM of its own that writes a journal until it is killed; says on each line what the low watermark is. */
-final class WriterProcess {
+public final class WriterProcess {
     private WriterProcess() {}
 
     static Process start(Path dir) throws IOException {
+        return start(dir, JournalWriterBuilder.DEFAULT_SEGMENT_SIZE);
+    }
+
+    /** @param segmentSize of the journal. */
+    public static Process start(Path dir, long segmentSize) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 Arrays.asList(System.getProperty("braid.jvm.flags").strip().split("\\s+")));
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), WriterProcess.class.getName(), dir.toString()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), WriterProcess.class.getName()));
+        command.addAll(List.of(dir.toString(), Long.toString(segmentSize)));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -29,8 +34,9 @@ final class WriterProcess {
 
     /** The program. */
     public static void main(String[] args) {
-        try (JournalWriter<Line> journal =
-                        JournalWriter.builder(Path.of(args[0]), CODEC).open();
+        try (JournalWriter<Line> journal = JournalWriter.builder(Path.of(args[0]), CODEC)
+                        .segmentSize(Long.parseLong(args[1]))
+                        .open();
                 BraidEngine<Line> engine = BraidEngine.<Line>builder(Line::new)
                         .group("gold", 8, 1, subStream -> (line, sequence, endOfBatch) -> {})
                         .group("bronze", 1, 2, subStream -> (line, sequence, endOfBatch) -> {})

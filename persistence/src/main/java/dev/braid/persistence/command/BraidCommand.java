@@ -56,7 +56,7 @@ public final class BraidCommand implements Runnable {
     private static int execute(Console console, OrderlyEnd end, String... args) {
         Map<String, CommandLine> subcommands = Map.of(
                 "run", new CommandLine(new RunCommand(console, end)),
-                "replay", new CommandLine(new ReplayCommand(console)),
+                "replay", new CommandLine(new ReplayCommand(console, end)),
                 "journal", JournalCommand.commandLine(console),
                 "stat", new CommandLine(new StatCommand(console)));
         if (ShellWords.SCRIPTS != null && args.length > 0 && subcommands.containsKey(args[0])) {

@@ -7,6 +7,7 @@ import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.agrona.CloseHelper;
 
 /**
  * Shows how far a long work has come: a bar on a terminal; elsewhere, as in the log of a build, a line now and then, and
@@ -51,9 +52,18 @@ final class Progress implements AutoCloseable {
         this.bar = builder.build();
     }
 
+    private Progress() {
+        this.bar = null;
+    }
+
+    /** Shows nothing. */
+    static Progress none() {
+        return new Progress();
+    }
+
     /** @param bytes done so far. */
     void to(long bytes) {
-        if (bytes != shown) {
+        if (bytes != shown && bar != null) {
             shown = bytes;
             bar.stepTo(bytes);
         }
@@ -61,12 +71,14 @@ final class Progress implements AutoCloseable {
 
     /** @param total bytes, as known now. */
     void to(long bytes, long total) {
-        bar.maxHint(total);
+        if (bar != null) {
+            bar.maxHint(total);
+        }
         to(bytes);
     }
 
     @Override
     public void close() {
-        bar.close();
+        CloseHelper.close(bar);
     }
 }

@@ -1,17 +1,16 @@
 package dev.braid.persistence.command;
 
-import dev.braid.engine.Outcome;
-import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalGroup;
 import dev.braid.persistence.JournalReader;
+import dev.braid.persistence.JournalReaderBuilder;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.ReadOrder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.agrona.DirectBuffer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,15 +29,33 @@ import picocli.CommandLine.Parameters;
                     + "\"result\":{...}}; with \"payload\" in Base64 instead of \"result\" if it is no JSON object, and "
                     + "with \"reason\" for what failed.",
             "",
-            "Exit status: 0 done, 1 the journal is damaged, 2 wrong usage."
+            "Exit status: 0 done, 1 the journal is damaged, 2 wrong usage.",
+            "",
+            "Examples:",
+            "  DIR --from-sequence 1000 --to-sequence 1999 --group gold --format csv",
+            "  DIR --from-time 2026-01-31T09:30:00Z --pace 10",
+            "  DIR --follow --durable-only"
         })
 final class ReplayCommand implements Callable<Integer> {
-    private static final int POLL_LIMIT = 1024;
-
     private final Console console;
+    private final OrderlyEnd end;
 
     @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
+
+    @Option(names = "--from-sequence", paramLabel = "N", description = "Only this sequence and those after it.")
+    private Long fromSequence;
+
+    @Option(
+            names = "--from-time",
+            paramLabel = "T",
+            description =
+                    "Only what had no result before this time, as 2026-01-31T09:30:00Z; without the Z in the time of "
+                            + "this place. With --order journal, what was written then or later.")
+    private String fromTime;
+
+    @Option(names = "--to-sequence", paramLabel = "N", description = "Only this sequence and those before it.")
+    private Long toSequence;
 
     @Option(
             names = "--order",
@@ -46,17 +63,37 @@ final class ReplayCommand implements Callable<Integer> {
             description = "In the order in which the records came (default), or in which their results were written.")
     private ReadOrder order = ReadOrder.SEQUENCE;
 
-    @Option(names = "--from-sequence", paramLabel = "N", description = "Only this sequence and those after it.")
-    private long fromSequence;
-
-    @Option(names = "--to-sequence", paramLabel = "N", description = "Only this sequence and those before it.")
-    private long toSequence = Long.MAX_VALUE;
-
     @Option(names = "--group", paramLabel = "NAME", description = "Only results of this group.")
     private String group;
 
-    @Option(names = "--sub-stream", paramLabel = "N", description = "Only results of this sub-stream.")
+    @Option(
+            names = "--sub-stream",
+            paramLabel = "N",
+            description = "Only results of this sub-stream; -1 for those that have none.")
     private Integer subStream;
+
+    @Option(
+            names = "--follow",
+            description = "Goes on with what is written, over any number of runs, until it is stopped or has come to "
+                    + "--to-sequence. In the order of sequences, one that is missing is waited for.")
+    private boolean follow;
+
+    @Option(
+            names = "--durable-only",
+            description =
+                    "Only what its writer has acknowledged. By default all that is written, the newest of which a "
+                            + "loss of power could still take.")
+    private boolean durableOnly;
+
+    @Option(
+            names = "--pace",
+            paramLabel = "X",
+            description = "As fast as results were written, times X: 1 is the recorded pace. By default as fast as "
+                    + "possible.")
+    private Double pace;
+
+    @Option(names = "--skip-damage", description = "Tells of damage, and goes on after it. By default it ends there.")
+    private boolean skipDamage;
 
     @Option(
             names = "--format",
@@ -65,54 +102,80 @@ final class ReplayCommand implements Callable<Integer> {
                     + "what failed the reason; count: only how many results there are.")
     private ReplayFormat format = ReplayFormat.JSON;
 
-    private JournalReader reader;
-    private ResultWriter writer;
-    private long highest = -1;
-    private long inRange;
-
-    /** The output cannot be written; thrown through the reader. */
-    private static final class OutputException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final IOException cause;
-
-        OutputException(IOException cause) {
-            super(cause);
-            this.cause = cause;
-        }
-    }
-
-    ReplayCommand(Console console) {
+    ReplayCommand(Console console, OrderlyEnd end) {
         this.console = console;
+        this.end = end;
     }
 
     @Override
     public Integer call() throws IOException {
-        checkRange();
+        JournalReaderBuilder settings = settings();
         JournalArgument.checkJournal(folder);
-        try (JournalReader opened = JournalReader.open(folder, order)) {
-            reader = opened;
-            checkFilters();
-            writer = format.writer(console.out());
-            replay();
-            tellOfMissing();
-        } catch (OutputException e) {
-            Console.checkOutputFailure(e.cause);
+        checkFilters();
+        try (Progress progress = progress()) {
+            settings.onProgress(progress::to);
+            Replay replay = new Replay(settings, format.writer(console.out()), console.err(), follow, skipDamage);
+            if (follow) {
+                end.askBy(replay::stop);
+            }
+            return replay.run() ? BraidCommand.DONE : BraidCommand.FAILED;
         }
-        return BraidCommand.DONE;
     }
 
-    private void checkRange() {
-        if (fromSequence < 0) {
-            throw new UsageException("--from-sequence " + fromSequence + ": must not be negative");
+    private JournalReaderBuilder settings() {
+        JournalReaderBuilder settings = JournalReader.builder(folder).order(order);
+        if (fromSequence != null) {
+            checkSequence("--from-sequence", fromSequence);
+            settings.fromSequence(fromSequence);
         }
-        if (toSequence < fromSequence) {
-            throw new UsageException("--to-sequence " + toSequence + ": must not be below the first, " + fromSequence);
+        if (fromTime != null) {
+            Instant time = TimeOption.parse("--from-time", fromTime);
+            if (fromSequence != null) {
+                throw new UsageException(
+                        "--from-sequence " + fromSequence + " and --from-time " + fromTime + " exclude each other");
+            }
+            settings.fromTime(time);
+        }
+        if (toSequence != null) {
+            checkSequence("--to-sequence", toSequence);
+            if (fromSequence != null && toSequence < fromSequence) {
+                throw new UsageException(
+                        "--to-sequence " + toSequence + ": must not be below the first, " + fromSequence);
+            }
+            settings.toSequence(toSequence);
+        }
+        if (group != null) {
+            settings.group(group);
+        }
+        if (subStream != null) {
+            settings.subStream(subStream);
+        }
+        if (follow) {
+            settings.follow();
+        }
+        if (durableOnly) {
+            settings.durableOnly();
+        }
+        if (pace != null) {
+            if (!(pace > 0) || pace.isInfinite()) {
+                throw new UsageException("--pace " + pace + ": must be a positive number, as 1 or 0.5");
+            }
+            settings.pace(pace);
+        }
+        return settings;
+    }
+
+    private static void checkSequence(String option, long sequence) {
+        if (sequence < 0) {
+            throw new UsageException(option + " " + sequence + ": must not be negative");
         }
     }
 
     /** What some segments' groups are may not be known: then nothing can be refused. */
     private void checkFilters() {
+        if (group == null && subStream == null) {
+            return;
+        }
         List<List<JournalGroup>> groupsOfSegments = Journals.groups(folder);
         if (groupsOfSegments.isEmpty() || groupsOfSegments.stream().anyMatch(List::isEmpty)) {
             return;
@@ -123,7 +186,7 @@ final class ReplayCommand implements Callable<Integer> {
             throw new UsageException("--group " + Texts.quote(group) + ": the journal's groups are "
                     + groups.stream().map(JournalGroup::name).distinct().collect(Collectors.joining(", ")));
         }
-        if (subStream != null && groups.stream().noneMatch(g -> g.contains(subStream))) {
+        if (subStream != null && subStream != -1 && groups.stream().noneMatch(g -> g.contains(subStream))) {
             int last = groups.stream()
                     .mapToInt(g -> g.firstSubStream() + g.subStreams() - 1)
                     .max()
@@ -132,76 +195,10 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void replay() {
-        try {
-            while (reader.poll(this::onResult, pollLimit()) > 0) {
-                // Go on.
-            }
-        } catch (JournalException e) {
-            write(ResultWriter::flush); // The damage does not take away what was read before it.
-            throw e;
-        }
-        write(ResultWriter::end);
-    }
-
-    /** In sequence order, nothing beyond the last one is read, for it may be damaged. */
-    private int pollLimit() {
-        if (order == ReadOrder.JOURNAL) {
-            return POLL_LIMIT;
-        }
-        return highest >= toSequence ? 0 : 1 + (int) Math.min(POLL_LIMIT - 1, toSequence - (highest + 1));
-    }
-
-    private void tellOfMissing() {
-        long missing = Math.min(highest, toSequence) - fromSequence + 1 - inRange;
-        if (missing > 0) {
-            console.err()
-                    .println("note: " + missing + " of the sequences have no result: they were in flight when the"
-                            + " engine halted or was killed, or still are");
-        }
-    }
-
-    private interface Write {
-        void to(ResultWriter writer) throws IOException;
-    }
-
-    private void write(Write write) {
-        try {
-            write.to(writer);
-        } catch (IOException e) {
-            throw new OutputException(e);
-        }
-    }
-
-    private void onResult(
-            long sequence,
-            int resultSubStream,
-            Outcome outcome,
-            long frameTimeNs,
-            DirectBuffer buffer,
-            int offset,
-            int length) {
-        highest = Math.max(highest, sequence);
-        if (sequence < fromSequence || sequence > toSequence) {
-            return;
-        }
-        inRange++;
-        if (subStream != null && resultSubStream != subStream) {
-            return;
-        }
-        String name = nameOfGroup(resultSubStream);
-        if (group != null && !group.equals(name)) {
-            return;
-        }
-        write(to -> to.write(sequence, resultSubStream, name, outcome, buffer, offset, length));
-    }
-
-    private String nameOfGroup(int resultSubStream) {
-        for (JournalGroup candidate : reader.groups()) {
-            if (candidate.contains(resultSubStream)) {
-                return candidate.name();
-            }
-        }
-        return null;
+    /** None where it would stand between the results, or has no end. */
+    private Progress progress() {
+        return follow || Boolean.getBoolean(StatCommand.SCREEN_PROPERTY)
+                ? Progress.none()
+                : new Progress(console.err(), "reading", Progress.UNKNOWN);
     }
 }

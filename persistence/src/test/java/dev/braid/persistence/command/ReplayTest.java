@@ -16,8 +16,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -240,17 +243,15 @@ class ReplayTest {
         journal = folder.resolve("killed").toString();
         write(List.of(), 0, 0, 1, 4, 3, 7);
 
-        for (String order : new String[] {"sequence", "journal"}) {
-            Braid all = Braid.run("replay", journal, "--order", order, "--format", "count");
-            assertEquals(0, all.status());
-            assertEquals("5\n", all.text());
-            assertTrue(all.err().startsWith("note: 3 of the sequences have no result"), all.err());
-            assertEquals(1, all.err().lines().count(), all.err());
-            Braid some = Braid.run("replay", journal, "--order", order, "--from-sequence", "3", "--to-sequence", "6");
-            assertTrue(some.err().startsWith("note: 2 of"), some.err());
-            Braid none = Braid.run("replay", journal, "--order", order, "--from-sequence", "3", "--to-sequence", "4");
-            assertEquals("", none.err());
-        }
+        Braid all = Braid.run("replay", journal, "--format", "count");
+        assertEquals(0, all.status());
+        assertEquals("5\n", all.text());
+        assertTrue(all.err().startsWith("note: 3 of the sequences have no result"), all.err());
+        assertEquals(1, all.err().lines().count(), all.err());
+        Braid some = Braid.run("replay", journal, "--from-sequence", "3", "--to-sequence", "6");
+        assertTrue(some.err().startsWith("note: 2 of"), some.err());
+        Braid none = Braid.run("replay", journal, "--from-sequence", "3", "--to-sequence", "4");
+        assertEquals("", none.err());
     }
 
     @Test
@@ -262,6 +263,76 @@ class ReplayTest {
         assertEquals(List.of("result 0", "result 1", "result 2"), replay("--format", "raw", "--to-sequence", "2"));
         assertEquals(List.of("1"), replay("--format", "count", "--to-sequence", "0"));
         assertEquals(1, Braid.run("replay", journal, "--to-sequence", "3").status());
+    }
+
+    @Test
+    void shouldGoOnAfterDamageWhenAsked() throws IOException {
+        journal = folder.resolve("damaged").toString();
+        write(groups("g"), 0, 0, 1, 2, 3);
+        JournalCommandTest.damage(Path.of(journal), "result 1");
+
+        Braid first = Braid.run("replay", journal, "--format", "raw");
+        assertEquals(1, first.status());
+        assertEquals(List.of("result 0"), first.lines());
+        assertTrue(
+                first.err().matches("(?s).*CORRUPT in segment-0000000000, frame 2 at offset \\d+: .* sequence 1\\s*"),
+                first.err());
+        for (String order : new String[] {"sequence", "journal"}) {
+            Braid rest = Braid.run("replay", journal, "--format", "raw", "--skip-damage", "--order", order);
+            assertEquals(1, rest.status());
+            assertEquals(List.of("result 0", "result 2", "result 3"), rest.lines());
+            assertTrue(rest.err().startsWith("damage: CORRUPT in segment-0000000000, frame 2"), rest.err());
+            assertTrue(rest.err().contains("damaged: "), rest.err());
+        }
+    }
+
+    @Test
+    void shouldBeginAtATime() {
+        String before = Instant.now().minusSeconds(60).toString();
+        String after = LocalDateTime.now().plusDays(2).toString();
+        assertEquals(List.of("6"), replay("--format", "count", "--from-time", before));
+        assertEquals(List.of("0"), replay("--format", "count", "--from-time", after));
+        assertEquals(List.of("6"), replay("--format", "count", "--from-time", "2020-02-29"));
+        assertEquals(List.of("6"), replay("--format", "count", "--from-time", before, "--order", "journal"));
+    }
+
+    @Test
+    void shouldKeepPace() {
+        assertEquals(List.of("6"), replay("--format", "count", "--pace", "1000"));
+    }
+
+    @Test
+    void shouldReadWhatIsDurable() {
+        assertEquals(List.of("6"), replay("--format", "count", "--durable-only"));
+    }
+
+    @Test
+    void shouldNameBadValues() {
+        String[][] bad = {
+            {"--from-time", "yesterday"},
+            {"--from-time", "2026-02-30T00:00:00Z"},
+            {"--from-sequence", "-1"},
+            {"--from-sequence", "x1"},
+            {"--to-sequence", "-7"},
+            {"--pace", "0"},
+            {"--pace", "-2.0"},
+            {"--pace", "NaN"},
+            {"--pace", "fast"},
+            {"--order", "random"},
+            {"--format", "xml"},
+            {"--sub-stream", "many"},
+            {"--group", "nobody"}
+        };
+        for (String[] option : bad) {
+            Braid replay = Braid.run("replay", journal, option[0], option[1]);
+            assertEquals(2, replay.status(), replay.err());
+            assertTrue(replay.err().contains(option[0]), replay.err());
+            assertTrue(
+                    replay.err().toLowerCase(Locale.ROOT).contains(option[1].toLowerCase(Locale.ROOT)), replay.err());
+        }
+        Braid both = Braid.run("replay", journal, "--from-sequence", "1", "--from-time", "2026-01-01");
+        assertEquals(2, both.status());
+        assertTrue(both.err().contains("exclude each other"), both.err());
     }
 
     @Test
