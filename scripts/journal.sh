@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Answers questions about a journal: describe, verify. See journal.sh --help.
+# Looks at journals, and mends them: describe, verify, dump, recovery-plan, salvage, retain, compare. See journal.sh --help.
 set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
 braid journal "$@"

@@ -58,6 +58,15 @@ final class FrameCursor implements AutoCloseable {
         return manifest.firstSequence();
     }
 
+    /** Goes before the first frame of a segment that is there, or should be. */
+    void toSegment(long number) {
+        if (number < manifest.firstSegment() || number > manifest.begun()) {
+            throw new IllegalArgumentException("journal " + dir + " has no segment " + number + ", its segments are "
+                    + manifest.firstSegment() + " to " + manifest.begun());
+        }
+        enter(number, null);
+    }
+
     /** Goes before a frame up to which all sequences are below this one. */
     void toSequence(long sequence) {
         enter(segmentOf(candidate -> candidate.highestSequence() >= sequence), null);

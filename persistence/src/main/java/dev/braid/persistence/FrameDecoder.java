@@ -46,6 +46,11 @@ final class FrameDecoder {
         return buffer != NOTHING;
     }
 
+    /** Where the frame begins in its buffer. */
+    int offset() {
+        return frame;
+    }
+
     int version() {
         return FrameLayout.version(buffer, frame);
     }

@@ -15,6 +15,8 @@ import java.util.function.ToLongFunction;
  * @param lowWatermark  every sequence at or below it has, or had, a result; -1 if sequence 0 has none.
  * @param missing       how many sequences below {@code lastSequence} have no result: they were in flight when an engine
  *                      halted or was killed, or they are still.
+ * @param isWritten     whether it has a writer now.
+ * @param problems      what was found on the way: damage, for which the numbers are not all there is, and information.
  */
 public record JournalDescription(
         Path directory,
@@ -23,7 +25,9 @@ public record JournalDescription(
         long firstSequence,
         long lastSequence,
         long lowWatermark,
-        long missing) {
+        long missing,
+        boolean isWritten,
+        List<JournalProblem> problems) {
     /**
      * How many frames there are, of all types.
      *
@@ -76,6 +80,15 @@ public record JournalDescription(
      */
     public long lost() {
         return sum(SegmentDescription::lost);
+    }
+
+    /**
+     * Length of all data files.
+     *
+     * @return a number of bytes.
+     */
+    public long fileBytes() {
+        return sum(SegmentDescription::fileBytes);
     }
 
     /**

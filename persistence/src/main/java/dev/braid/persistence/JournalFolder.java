@@ -106,15 +106,18 @@ final class JournalFolder {
     /** Makes the folder unless it exists; throws if it is in use for something else. */
     static void prepare(Path dir) {
         try {
-            if (Files.exists(dir)
-                    && !isJournal(dir)
-                    && !(Files.isDirectory(dir) && list(dir, "*").isEmpty())) {
+            if (Files.exists(dir) && !isJournal(dir) && !isEmpty(dir)) {
                 throw new JournalException(dir + " is no journal, and not empty either");
             }
             Files.createDirectories(dir);
         } catch (IOException e) {
             throw new JournalException("cannot make folder " + dir + ": " + e, e);
         }
+    }
+
+    /** Whether it is a folder with nothing in it. */
+    static boolean isEmpty(Path dir) {
+        return Files.isDirectory(dir) && list(dir, "*").isEmpty();
     }
 
     private static List<Path> list(Path dir, String glob) {

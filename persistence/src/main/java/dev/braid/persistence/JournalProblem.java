@@ -1,6 +1,8 @@
 package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
+import java.nio.file.Path;
+import java.util.Comparator;
 
 /**
  * One finding about a journal, and where it is.
@@ -22,6 +24,12 @@ public record JournalProblem(
         long lastSequence,
         String message) {
     private static final long NONE = -1;
+
+    /** Names of segments are as long as each other; problems of the whole journal come last. */
+    private static final Comparator<JournalProblem> PLACES = Comparator.comparing(
+                    (JournalProblem problem) -> problem.segment().isEmpty())
+            .thenComparing(JournalProblem::segment)
+            .thenComparing(JournalProblem::fileOffset);
 
     static JournalProblem inFrame(ProblemKind kind, Segment segment, long frame, long fileOffset, String what) {
         return inFrame(kind, segment, frame, fileOffset, NONE, NONE, what);
@@ -58,5 +66,16 @@ public record JournalProblem(
                 : first == last ? "sequence " + first : "sequences " + first + " to " + last;
         return new JournalProblem(
                 kind, segment, frame, fileOffset, first, last, message + "; this concerns " + sequences);
+    }
+
+    /** Whether its place comes before that of another one. */
+    boolean isBefore(JournalProblem other) {
+        return PLACES.compare(this, other) < 0;
+    }
+
+    /** The same, where it is not clear which journal is meant. */
+    JournalProblem of(Path dir) {
+        return new JournalProblem(
+                kind, segment, frame, fileOffset, firstSequence, lastSequence, "journal " + dir + ": " + message);
     }
 }

@@ -201,6 +201,16 @@ final class JournalRecovery {
         }
     }
 
+    /** Throws unless it has frames that this version can read. */
+    void checkReadable() {
+        if (refusal != null && refusal.kind() == ProblemKind.UNSUPPORTED) {
+            check();
+        }
+        if (manifest.journal() == Manifest.NO_JOURNAL) {
+            throw new JournalException("journal " + dir + " has no frame that is intact");
+        }
+    }
+
     /** Whether there is no journal yet. */
     boolean isNew() {
         return manifest.journal() == Manifest.NO_JOURNAL;

@@ -57,15 +57,29 @@ public final class Journals {
      * @throws JournalException        if there is no journal, or it cannot be read.
      */
     public static JournalDescription describe(Path dir) {
+        JournalDescription description = describe(dir, NO_PROGRESS);
+        description.problems().forEach(ProblemListener.STRICT::onProblem);
+        return description;
+    }
+
+    /**
+     * The same, but damage is part of the description: what is missing cannot be counted.
+     *
+     * @param dir      of the journal.
+     * @param progress is told how far the work is.
+     * @return its description.
+     * @throws JournalException if there is no journal, or it cannot be read.
+     */
+    public static JournalDescription describe(Path dir, ProgressListener progress) {
         JournalFolder.checkJournal(dir);
-        JournalRecovery found = new JournalRecovery(dir, NO_PROGRESS);
-        found.check();
+        JournalRecovery found = new JournalRecovery(dir, progress);
+        List<JournalProblem> problems = new ArrayList<>(found.report().problems());
         Manifest manifest = found.manifest();
         List<SegmentDescription> segments = new ArrayList<>();
         for (SealedSegment sealed : manifest.sealed()) {
             JournalFolder.Segment segment = JournalFolder.segment(dir, sealed.number());
-            try (SegmentReader reader =
-                    new SegmentReader(segment, manifest.journal(), sealed, null, ProblemListener.STRICT)) {
+            ProblemListener listener = segment.dataLength() == 0 ? problem -> {} : problems::add; // That is known.
+            try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), sealed, null, listener)) {
                 reader.next();
                 segments.add(SegmentDescription.of(segment, sealed, reader.groups()));
             }
@@ -80,7 +94,9 @@ public final class Journals {
                 manifest.firstSequence(),
                 found.highestSequence(),
                 found.sequences().next() - 1,
-                found.missing());
+                found.missing(),
+                JournalLock.isHeld(dir),
+                List.copyOf(problems));
     }
 
     /**
@@ -149,20 +165,70 @@ public final class Journals {
         return new JournalRecovery(dir, progress).report();
     }
 
+    /**
+     * Copies all that is provably good of a journal into a new one, whatever damage lies in between; the old one is not
+     * changed. The new journal is sound: what was lost has the outcome LOST there, so that every sequence still has exactly
+     * one, and it can be written on. Times, groups and frames stay as they were; what was given up stays given up.
+     *
+     * @param dir      of the journal.
+     * @param target   for the new one: absent, or an empty folder. It is there when it is whole, and not before.
+     * @param progress is told how far the work is.
+     * @return what was copied, and what is missing.
+     * @throws JournalNotEmptyException if the target is not empty.
+     * @throws JournalException         if there is no journal, not one good frame of it, its version is newer than this one,
+     *                                  or the new one cannot be written.
+     */
+    public static SalvageReport salvage(Path dir, Path target, ProgressListener progress) {
+        JournalFolder.checkJournal(dir);
+        if (target.toAbsolutePath().normalize().startsWith(dir.toAbsolutePath().normalize())) {
+            throw new JournalException("the new journal, " + target + ", must not be in the old one, " + dir);
+        }
+        JournalRecovery found = new JournalRecovery(dir, NO_PROGRESS);
+        found.checkReadable();
+        Manifest manifest = JournalSalvage.manifestOf(found);
+        try (SalvageTarget copy = new SalvageTarget(target, manifest)) {
+            JournalSalvage salvage = new JournalSalvage(found, manifest, copy, progress);
+            salvage.run();
+            copy.complete();
+            return salvage.report();
+        }
+    }
+
+    /**
+     * Compares the results of two journals: sequences, sub-streams, outcomes and payloads. How they are divided into frames
+     * and segments, and when they were written, is of no account.
+     *
+     * @param first    folder of one journal.
+     * @param other    folder of the other one.
+     * @param order    {@link ReadOrder#JOURNAL}: they must stand in the same order; {@link ReadOrder#SEQUENCE}: their order
+     *                 is of no account.
+     * @param progress is told how far the work is, in the first journal.
+     * @return the first difference, if there is one.
+     * @throws JournalDamagedException if one of them is damaged before that; the message says which, and where.
+     * @throws JournalException        if there is no journal, or it cannot be read.
+     */
+    public static ComparisonReport compare(Path first, Path other, ReadOrder order, ProgressListener progress) {
+        return JournalComparison.compare(first, other, order, progress);
+    }
+
     private static final class Findings implements ProblemListener {
         private final List<JournalProblem> problems = new ArrayList<>();
         private long damages;
+        private JournalProblem first;
 
         @Override
         public void onProblem(JournalProblem problem) {
-            damages += problem.kind().isDamage() ? 1 : 0;
+            if (problem.kind().isDamage()) {
+                damages++;
+                first = first == null || problem.isBefore(first) ? problem : first;
+            }
             if (problems.size() < VerifyReport.MAX_PROBLEMS) {
                 problems.add(problem);
             }
         }
 
         VerifyReport report(long results, long frames) {
-            return new VerifyReport(results, frames, List.copyOf(problems), damages);
+            return new VerifyReport(results, frames, List.copyOf(problems), damages, first);
         }
     }
 }

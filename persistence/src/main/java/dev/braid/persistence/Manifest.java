@@ -92,6 +92,11 @@ record Manifest(
                 sealed);
     }
 
+    /** The same, where results below a sequence were given up before it began. */
+    Manifest from(long first, long neededSequence) {
+        return new Manifest(journal, createdNs, neededSequence, firstSegment, first, begun, before, sealed);
+    }
+
     Manifest withNeeded(long sequence) {
         return new Manifest(journal, createdNs, sequence, firstSegment, firstSequence, begun, before, sealed);
     }

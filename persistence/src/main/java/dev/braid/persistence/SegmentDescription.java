@@ -22,6 +22,7 @@ import java.util.List;
  * @param highestSequence of its results, -1 if it has none.
  * @param lowWatermark    at its end.
  * @param bytes           length of its frames.
+ * @param fileBytes       length of its data file, 0 if that is missing.
  * @param chain           hash of it and of all segments before it, in hexadecimal.
  * @param groups          the handler groups of the engine that wrote it, in the order of their sub-streams.
  */
@@ -42,6 +43,7 @@ public record SegmentDescription(
         long highestSequence,
         long lowWatermark,
         long bytes,
+        long fileBytes,
         String chain,
         List<JournalGroup> groups) {
 
@@ -63,6 +65,7 @@ public record SegmentDescription(
                 account.highestResult(),
                 account.lowWatermark(),
                 account.frameBytes(),
+                segment.dataLength(),
                 account.chain().toString(),
                 groups);
     }

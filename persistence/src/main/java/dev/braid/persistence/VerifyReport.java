@@ -9,8 +9,11 @@ import java.util.List;
  * @param frames   how many could be read.
  * @param problems in the order in which they were found, at most {@value #MAX_PROBLEMS}.
  * @param damages  how many findings were damage, also of those that are not listed.
+ * @param first    the damage that comes first in the journal, {@code null} if there is none; what has a place in a segment
+ *                 comes before what has none.
  */
-public record VerifyReport(long results, long frames, List<JournalProblem> problems, long damages) {
+public record VerifyReport(
+        long results, long frames, List<JournalProblem> problems, long damages, JournalProblem first) {
     /** How many findings are listed at most. */
     public static final int MAX_PROBLEMS = 1000;
 
@@ -21,5 +24,15 @@ public record VerifyReport(long results, long frames, List<JournalProblem> probl
      */
     public boolean isGood() {
         return damages == 0;
+    }
+
+    /**
+     * Whether the last frames are torn: they were being written, and not acknowledged, when their writer was stopped. The
+     * next start leaves them out; this is no damage.
+     *
+     * @return {@code true} if they are.
+     */
+    public boolean isTailTorn() {
+        return problems.stream().anyMatch(problem -> problem.kind() == ProblemKind.TORN_TAIL);
     }
 }

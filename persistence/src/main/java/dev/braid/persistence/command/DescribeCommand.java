@@ -1,6 +1,5 @@
 package dev.braid.persistence.command;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.persistence.JournalDescription;
 import dev.braid.persistence.JournalGroup;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "describe",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        description = {"Tells what a journal holds: its segments, groups and outcomes.", ""})
+        description = {"Tells what a journal holds: its segments, groups and outcomes.", ""},
+        footer = {"", "Exit status: 0 done, 1 damage was found on the way, 2 wrong usage."})
 final class DescribeCommand implements Callable<Integer> {
     private static final long NS_PER_S = 1_000_000_000;
 
@@ -43,32 +43,31 @@ final class DescribeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         JournalArgument.checkJournal(folder);
-        JournalDescription journal = Journals.describe(folder);
+        JournalDescription journal;
+        try (Progress progress = new Progress(console.err(), "reading", Progress.UNKNOWN)) {
+            journal = Journals.describe(folder, progress::to);
+        }
         console.print(out -> {
             if (json) {
-                writeJson(journal, out);
+                JsonOutput.print(out, generator -> writeFields(journal, generator));
             } else {
                 print(journal, out);
             }
         });
-        return BraidCommand.DONE;
+        return isDamaged(journal) ? BraidCommand.FAILED : BraidCommand.DONE;
     }
 
-    private static void writeJson(JournalDescription journal, PrintStream out) throws IOException {
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            json.writeStartObject();
-            writeFields(journal, json);
-            json.writeEndObject();
-            json.writeRaw('\n');
-        }
+    private static boolean isDamaged(JournalDescription journal) {
+        return journal.problems().stream().anyMatch(problem -> problem.kind().isDamage());
     }
 
     private static void print(JournalDescription journal, PrintStream out) {
         print(out, "journal", journal.directory());
         print(out, "begun", journal.createdNs() == 0 ? "-" : time(journal.createdNs()));
+        print(out, "writer", journal.isWritten() ? "is writing now" : "none");
         print(out, "segments", journal.segments().size());
         print(out, "frames", journal.frames());
-        print(out, "bytes", journal.bytes());
+        print(out, "bytes", journal.bytes() + " in frames, " + journal.fileBytes() + " in files");
         print(out, "results", journal.results());
         print(out, "processed", journal.processed());
         print(out, "failed", journal.failed());
@@ -85,6 +84,10 @@ final class DescribeCommand implements Callable<Integer> {
         if (!journal.groups().isEmpty()) {
             out.println();
             printGroups(journal, out);
+        }
+        if (!journal.problems().isEmpty()) {
+            out.println();
+            journal.problems().forEach(problem -> out.println(Problems.line(problem)));
         }
     }
 
@@ -104,7 +107,9 @@ final class DescribeCommand implements Callable<Integer> {
                 Long.toString(segment.frames()),
                 Long.toString(segment.bytes()),
                 lowerCase(segment.durability()),
-                segment.end() == SegmentEnd.NONE ? "open" : lowerCase(segment.end())
+                segment.end() == SegmentEnd.NONE
+                        ? journal.isWritten() ? "being written" : "not sealed"
+                        : lowerCase(segment.end())
             });
         }
         TextTable.print(out, rows);
@@ -135,6 +140,8 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeNumberField("createdNs", journal.createdNs());
         json.writeNumberField("frames", journal.frames());
         json.writeNumberField("bytes", journal.bytes());
+        json.writeNumberField("fileBytes", journal.fileBytes());
+        json.writeBooleanField("written", journal.isWritten());
         json.writeNumberField("results", journal.results());
         json.writeNumberField("processed", journal.processed());
         json.writeNumberField("failed", journal.failed());
@@ -144,7 +151,7 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeNumberField("lastSequence", journal.lastSequence());
         json.writeNumberField("lowWatermark", journal.lowWatermark());
         json.writeNumberField("missing", journal.missing());
-        writeGroups(journal.groups(), json);
+        JsonFrames.writeGroups(journal.groups(), json);
         json.writeArrayFieldStart("segments");
         for (SegmentDescription segment : journal.segments()) {
             json.writeStartObject();
@@ -152,6 +159,7 @@ final class DescribeCommand implements Callable<Integer> {
             json.writeEndObject();
         }
         json.writeEndArray();
+        Problems.write(journal.problems(), json);
     }
 
     private static void write(SegmentDescription segment, JsonGenerator json) throws IOException {
@@ -163,6 +171,7 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeNumberField("latestNs", segment.latestNs());
         json.writeNumberField("frames", segment.frames());
         json.writeNumberField("bytes", segment.bytes());
+        json.writeNumberField("fileBytes", segment.fileBytes());
         json.writeNumberField("results", segment.results());
         json.writeNumberField("processed", segment.processed());
         json.writeNumberField("failed", segment.failed());
@@ -172,19 +181,6 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeNumberField("highestSequence", segment.highestSequence());
         json.writeNumberField("lowWatermark", segment.lowWatermark());
         json.writeStringField("chain", segment.chain());
-        writeGroups(segment.groups(), json);
-    }
-
-    private static void writeGroups(List<JournalGroup> groups, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("groups");
-        for (JournalGroup group : groups) {
-            json.writeStartObject();
-            json.writeStringField("name", group.name());
-            json.writeNumberField("weight", group.weight());
-            json.writeNumberField("firstSubStream", group.firstSubStream());
-            json.writeNumberField("subStreams", group.subStreams());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        JsonFrames.writeGroups(segment.groups(), json);
     }
 }

@@ -34,18 +34,6 @@ final class Replay implements ProblemListener {
     private boolean isFlushed = true;
     private volatile boolean isStopped;
 
-    /** The output cannot be written; thrown through the reader. */
-    private static final class OutputException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final IOException cause;
-
-        OutputException(IOException cause) {
-            super(cause);
-            this.cause = cause;
-        }
-    }
-
     /**
      * A replay.
      *
@@ -74,7 +62,7 @@ final class Replay implements ProblemListener {
             reader = opened;
             readAll();
         } catch (OutputException e) {
-            Console.checkOutputFailure(e.cause);
+            Console.checkOutputFailure(e.getCause());
         }
         if (unfinished > 0) {
             err.println("note: " + unfinished + " of the sequences have no result: they were in flight when the engine"

@@ -1,8 +1,6 @@
 package dev.braid.persistence.command;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.braid.persistence.JournalProblem;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.VerifyReport;
 import java.io.IOException;
@@ -20,12 +18,24 @@ import picocli.CommandLine.Parameters;
         versionProvider = BuildVersion.class,
         description = {"Checks every frame of a journal, and that no sequence is missing, doubled or out of order.", ""
         },
-        footer = {"", "Exit status: 0 good, 1 damaged, 2 wrong usage."})
+        footer = {
+            "",
+            "TORN_TAIL says that the last frames were being written, and were not acknowledged, when their writer was "
+                    + "stopped: a note, not damage.",
+            "Exit status: 0 good, 1 damaged, 2 wrong usage."
+        })
 final class VerifyCommand implements Callable<Integer> {
     private final Console console;
 
     @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
+
+    @Option(
+            names = "--tail",
+            description =
+                    "Only what a writer checks when it starts: the manifest, that all segments are there and long "
+                            + "enough, and those that are not sealed.")
+    private boolean tail;
 
     @Option(names = "--json", description = "For machines.")
     private boolean json;
@@ -39,11 +49,11 @@ final class VerifyCommand implements Callable<Integer> {
         JournalArgument.checkJournal(folder);
         VerifyReport report;
         try (Progress progress = new Progress(console.err(), "verifying", Progress.UNKNOWN)) {
-            report = Journals.verify(folder, progress::to);
+            report = tail ? Journals.verifyTail(folder, progress::to) : Journals.verify(folder, progress::to);
         }
         console.print(out -> {
             if (json) {
-                writeJson(report, out);
+                JsonOutput.print(out, generator -> writeFields(report, generator));
             } else {
                 print(report, out);
             }
@@ -52,51 +62,30 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static void print(VerifyReport report, PrintStream out) {
-        for (JournalProblem problem : report.problems()) {
-            out.println(line(problem));
+        report.problems().forEach(problem -> out.println(Problems.line(problem)));
+        long unlisted = report.damages()
+                - report.problems().stream()
+                        .filter(problem -> problem.kind().isDamage())
+                        .count();
+        if (unlisted > 0) {
+            out.println("damage: " + unlisted + " more findings");
         }
-        long results = report.results();
         if (report.isGood()) {
-            out.println("good: " + results + " results in " + report.frames() + " frames");
+            out.println("good: " + report.results() + " results in " + report.frames() + " frames"
+                    + (report.isTailTorn() ? ", and a torn tail" : ""));
         } else {
-            out.println("damaged: " + report.damages() + " findings; " + results + " results could be read");
+            out.println("damaged: " + report.damages() + " findings; " + report.results() + " results could be read");
+            out.println("first: " + report.first().message());
         }
     }
 
-    /** The message has the segment, the frame and the offset, where there are such. */
-    private static String line(JournalProblem problem) {
-        String line = (problem.kind().isDamage() ? "damage: " : "note: ") + problem.message();
-        if (problem.firstSequence() < 0) {
-            return line;
-        }
-        return problem.firstSequence() == problem.lastSequence()
-                ? line + " (sequence " + problem.firstSequence() + ")"
-                : line + " (sequences " + problem.firstSequence() + " to " + problem.lastSequence() + ")";
-    }
-
-    private static void writeJson(VerifyReport report, PrintStream out) throws IOException {
-        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-            json.writeStartObject();
-            json.writeBooleanField("good", report.isGood());
-            json.writeNumberField("damages", report.damages());
-            json.writeNumberField("results", report.results());
-            json.writeNumberField("frames", report.frames());
-            json.writeArrayFieldStart("problems");
-            for (JournalProblem problem : report.problems()) {
-                json.writeStartObject();
-                json.writeStringField("kind", problem.kind().name());
-                json.writeBooleanField("damage", problem.kind().isDamage());
-                json.writeStringField("segment", problem.segment());
-                json.writeNumberField("frame", problem.frame());
-                json.writeNumberField("fileOffset", problem.fileOffset());
-                json.writeNumberField("firstSequence", problem.firstSequence());
-                json.writeNumberField("lastSequence", problem.lastSequence());
-                json.writeStringField("message", problem.message());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-            json.writeRaw('\n');
-        }
+    private static void writeFields(VerifyReport report, JsonGenerator json) throws IOException {
+        json.writeBooleanField("good", report.isGood());
+        json.writeBooleanField("tornTail", report.isTailTorn());
+        json.writeNumberField("damages", report.damages());
+        json.writeNumberField("results", report.results());
+        json.writeNumberField("frames", report.frames());
+        Problems.write("first", report.first(), json);
+        Problems.write(report.problems(), json);
     }
 }

@@ -69,8 +69,9 @@ class UsageTest {
                 "replay . --from-sequence x                       | x",
                 "replay . --from-sequence -1                      | -1",
                 "replay . --from-sequence 5 --to-sequence 4       | 4",
-                "replay . --follow                                | --follow",
-                "journal                                          | describe or verify",
+                "replay . --from-time noon                        | noon",
+                "replay . --pace slow                             | slow",
+                "journal                                          | describe, verify, dump",
                 "journal mend .                                   | mend",
                 "journal describe absent                          | absent",
                 "journal verify .                                 | .: is not a journal",
@@ -129,7 +130,20 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "replay", "journal", "journal describe", "journal verify"})
+    @ValueSource(
+            strings = {
+                "",
+                "run",
+                "replay",
+                "journal",
+                "journal describe",
+                "journal verify",
+                "journal dump",
+                "journal recovery-plan",
+                "journal salvage",
+                "journal retain",
+                "journal compare"
+            })
     void shouldPrintHelpAndVersion(String command) {
         Braid help = Braid.run((command + " --help").strip().split(" "));
         assertEquals(0, help.status());

@@ -1,0 +1,209 @@
+package dev.braid.persistence;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Walks over the frames of a journal as they stand in its files, for those who want to see the bytes. Results are read with
+ * a {@link JournalReader}.
+ * <p>
+ * <b>Threads:</b> for one thread at a time.
+ */
+public final class JournalFrames implements AutoCloseable {
+    private final FrameCursor cursor;
+
+    private JournalFrames(FrameCursor cursor) {
+        this.cursor = cursor;
+    }
+
+    /** What a frame is for. */
+    public enum Type {
+        /** The first one of a segment. */
+        HEAD,
+        /** Has results. */
+        RESULTS,
+        /** The last one of a segment whose writer ended it in good order. */
+        END
+    }
+
+    /**
+     * The header of a frame; see {@code FORMAT.md} beside the code.
+     *
+     * @param segment         name of the segment's folder.
+     * @param frame           its ordinal in the segment, from 0.
+     * @param fileOffset      where it begins in the segment's data file.
+     * @param length          of all of it, in bytes.
+     * @param type            what it is for.
+     * @param version         of its format.
+     * @param crc             its checksum.
+     * @param journal         id of the journal.
+     * @param results         how many it has.
+     * @param lowWatermark    every sequence at or below it has a result in this frame or before.
+     * @param highestSequence of the journal up to here, -1 for none.
+     * @param timeNs          when it was written, in nanoseconds since 1970-01-01T00:00Z.
+     * @param latestTimeNs    of the journal up to here.
+     */
+    public record Header(
+            String segment,
+            long frame,
+            long fileOffset,
+            int length,
+            Type type,
+            int version,
+            int crc,
+            int journal,
+            int results,
+            long lowWatermark,
+            long highestSequence,
+            long timeNs,
+            long latestTimeNs) {}
+
+    /**
+     * What a segment's head says beyond its {@link Header}.
+     *
+     * @param durability of its writer.
+     * @param chain      hash of the segments before, in hexadecimal.
+     * @param groups     of the engine, in the order of their sub-streams.
+     */
+    public record Head(Durability durability, String chain, List<JournalGroup> groups) {}
+
+    /**
+     * What a segment's end says beyond its {@link Header}.
+     *
+     * @param end     why it ended.
+     * @param results in the segment.
+     * @param chain   hash of it and of the segments before, in hexadecimal.
+     */
+    public record End(SegmentEnd end, long results, String chain) {}
+
+    /**
+     * Begins at the first frame.
+     *
+     * @param dir      of the journal.
+     * @param listener is told of damage, and decides whether to go on.
+     * @return it stands before the first frame.
+     * @throws JournalException if there is no journal, or it cannot be read.
+     */
+    public static JournalFrames open(Path dir, ProblemListener listener) {
+        JournalFolder.checkJournal(dir);
+        return new JournalFrames(FrameCursor.open(new JournalReaderBuilder(dir).onProblem(listener)));
+    }
+
+    /**
+     * Goes to where a sequence is, over what comes before it.
+     *
+     * @param sequence that no frame before has, nor one that is higher.
+     * @return this.
+     */
+    public JournalFrames fromSequence(long sequence) {
+        cursor.toSequence(sequence);
+        return this;
+    }
+
+    /**
+     * Goes to the first frame of a segment.
+     *
+     * @param number of the segment.
+     * @return this.
+     * @throws IllegalArgumentException if there is none of this number, any more or yet.
+     */
+    public JournalFrames fromSegment(long number) {
+        cursor.toSegment(number);
+        return this;
+    }
+
+    /**
+     * Goes to the next frame that is intact.
+     *
+     * @return {@code false} if there is none now.
+     * @throws JournalDamagedException if the listener threw it.
+     */
+    public boolean next() {
+        return cursor.next();
+    }
+
+    /**
+     * Of the frame on which this stands.
+     *
+     * @return its header.
+     */
+    public Header header() {
+        FrameDecoder frame = cursor.frame();
+        return new Header(
+                cursor.segment().segment().name(),
+                frame.ordinal(),
+                cursor.segment().position() - frame.length(),
+                frame.length(),
+                switch (frame.type()) {
+                    case FrameLayout.TYPE_HEAD -> Type.HEAD;
+                    case FrameLayout.TYPE_RESULTS -> Type.RESULTS;
+                    default -> Type.END;
+                },
+                frame.version(),
+                frame.crc(),
+                frame.journal(),
+                frame.resultCount(),
+                frame.lowWatermark(),
+                frame.highestSequence(),
+                frame.timeNs(),
+                frame.latestTimeNs());
+    }
+
+    /**
+     * Of a frame of the type {@link Type#HEAD}.
+     *
+     * @return what it says.
+     */
+    public Head head() {
+        FrameDecoder frame = cursor.frame();
+        return new Head(frame.durability(), frame.chain().toString(), frame.groups());
+    }
+
+    /**
+     * Of a frame of the type {@link Type#END}.
+     *
+     * @return what it says.
+     */
+    public End end() {
+        FrameDecoder frame = cursor.frame();
+        return new End(frame.end(), frame.results(), frame.chain().toString());
+    }
+
+    /**
+     * Hands over the results of the frame, in the order in which they stand there.
+     *
+     * @param handler receives them. What it throws passes through.
+     */
+    public void forEachResult(ResultHandler handler) {
+        FrameDecoder frame = cursor.frame();
+        frame.rewind();
+        while (frame.nextResult()) {
+            handler.onResult(
+                    frame.sequence(),
+                    frame.subStream(),
+                    frame.outcome(),
+                    frame.timeNs(),
+                    frame.buffer(),
+                    frame.payloadOffset(),
+                    frame.payloadLength());
+        }
+    }
+
+    /**
+     * Copies the bytes of the frame.
+     *
+     * @return all of them.
+     */
+    public byte[] bytes() {
+        FrameDecoder frame = cursor.frame();
+        byte[] bytes = new byte[frame.length()];
+        frame.buffer().getBytes(frame.offset(), bytes);
+        return bytes;
+    }
+
+    /** Frees the files. Calls after the first do nothing. */
+    @Override
+    public void close() {
+        cursor.close();
+    }
+}

@@ -1,0 +1,214 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives up the oldest segments of a journal, as far as a limit lets them go: its size, their age, or their sequences. Where
+ * there are several limits, what is beyond one of them goes. Without one, nothing does.
+ * <p>
+ * Whatever the limits, these are kept: the last sealed segment and what is not sealed; a segment that a reader reads, and
+ * those after it; and what recovery needs, which is a segment with a sequence above the low watermark, and those from the
+ * lowest sequence on that an engine said it needs to rebuild its state.
+ * <p>
+ * The manifest comes first, then the folders: whenever it is broken off, the next start or the next retention finishes it.
+ * May be done while the journal is written and read. Not thread-safe.
+ */
+public final class JournalRetention {
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
+    private final Path dir;
+    private long maxBytes = NO_LIMIT;
+    private long sinceNs = Long.MIN_VALUE;
+    private long belowSequence = Long.MIN_VALUE;
+    private String held;
+
+    private JournalRetention(Path dir) {
+        this.dir = Objects.requireNonNull(dir, "dir");
+    }
+
+    /**
+     * Begins to describe what is to be given up.
+     *
+     * @param dir of the journal.
+     * @return a retention without limits.
+     */
+    public static JournalRetention of(Path dir) {
+        return new JournalRetention(dir);
+    }
+
+    /**
+     * Limits the size of all segments together.
+     *
+     * @param bytes of their data files, not negative.
+     * @return this.
+     */
+    public JournalRetention maxBytes(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("maxBytes must not be negative: " + bytes);
+        }
+        this.maxBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Limits the age of segments.
+     *
+     * @param time segments to which nothing was written since then go.
+     * @return this.
+     */
+    public JournalRetention since(Instant time) {
+        this.sinceNs = TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+        return this;
+    }
+
+    /**
+     * Limits the sequences that are kept.
+     *
+     * @param sequence segments whose results are all below it go.
+     * @return this.
+     */
+    public JournalRetention below(long sequence) {
+        if (sequence < 0) {
+            throw new IllegalArgumentException("sequence must not be negative: " + sequence);
+        }
+        this.belowSequence = sequence;
+        return this;
+    }
+
+    /**
+     * What {@link #apply()} would do now.
+     *
+     * @return a report; no segment was touched.
+     * @throws JournalDamagedException if the manifest is damaged.
+     * @throws JournalException        if there is no journal, or it cannot be read.
+     */
+    public RetentionReport plan() {
+        JournalFolder.checkJournal(dir);
+        return ManifestFile.whileUnchanged(dir, () -> {
+            Manifest manifest = checked(ManifestFile.read(dir));
+            return report(manifest, countOf(manifest));
+        });
+    }
+
+    /**
+     * Gives up what is beyond the limits.
+     *
+     * @return what was given up.
+     * @throws JournalDamagedException if the manifest is damaged.
+     * @throws JournalException        if there is no journal, or it cannot be read or changed.
+     */
+    public RetentionReport apply() {
+        JournalFolder.checkJournal(dir);
+        RetentionReport[] report = {null};
+        Manifest left = ManifestFile.update(dir, FileDisk.INSTANCE, present -> {
+            Manifest manifest = checked(present);
+            int count = countOf(manifest);
+            report[0] = report(manifest, count);
+            return manifest.withoutFirst(count);
+        });
+        try {
+            for (Segment segment : JournalFolder.segments(dir)) {
+                if (segment.number() < left.firstSegment()) {
+                    FileDisk.INSTANCE.delete(segment.folder());
+                }
+            }
+            FileDisk.INSTANCE.forceFolder(dir);
+        } catch (IOException e) {
+            throw new JournalException("cannot delete old segments of journal " + dir + ": " + e, e);
+        }
+        return report[0];
+    }
+
+    private Manifest checked(Manifest manifest) {
+        if (manifest == null) {
+            throw new JournalDamagedException(JournalProblem.ofManifest("it is missing"));
+        }
+        return manifest;
+    }
+
+    /** How many of the first segments go. */
+    private int countOf(Manifest manifest) {
+        List<SealedSegment> sealed = manifest.sealed();
+        Optional<ReaderLease.Held> reader =
+                ReaderLease.held(dir).stream().min(Comparator.comparingLong(ReaderLease.Held::segment));
+        long bytes = bytes(manifest);
+        held = null;
+        for (int i = 0; i < sealed.size(); i++) {
+            SealedSegment segment = sealed.get(i);
+            if (!isBeyondLimits(segment, bytes)) {
+                return i;
+            }
+            held = reasonToKeep(manifest, segment, reader);
+            if (held != null) {
+                return i;
+            }
+            bytes -= segment.fileLength();
+        }
+        return sealed.size();
+    }
+
+    private boolean isBeyondLimits(SealedSegment segment, long bytes) {
+        return bytes > maxBytes || segment.latestTimeNs() < sinceNs || segment.highestSequence() < belowSequence;
+    }
+
+    private static String reasonToKeep(Manifest manifest, SealedSegment segment, Optional<ReaderLease.Held> reader) {
+        SealedSegment last = manifest.last();
+        if (segment == last) {
+            return "the last sealed segment always stays";
+        }
+        if (reader.isPresent() && segment.number() >= reader.get().segment()) {
+            return "a reader is there: " + reader.get().name();
+        }
+        if (segment.highestSequence() > last.lowWatermark()) {
+            return "recovery needs what is above the low watermark, " + last.lowWatermark();
+        }
+        if (segment.highestSequence() >= manifest.needed()) {
+            return "recovery needs all from sequence " + manifest.needed() + " on";
+        }
+        return null;
+    }
+
+    private long bytes(Manifest manifest) {
+        long bytes = 0;
+        for (SealedSegment segment : manifest.sealed()) {
+            bytes += segment.fileLength();
+        }
+        for (long number = manifest.nextSegment(); number <= manifest.begun(); number++) {
+            bytes += JournalFolder.segment(dir, number).dataLength();
+        }
+        return bytes;
+    }
+
+    private RetentionReport report(Manifest manifest, int count) {
+        List<RetentionReport.GivenUp> givenUp = new ArrayList<>();
+        long bytes = bytes(manifest);
+        for (SealedSegment segment : manifest.sealed().subList(0, count)) {
+            givenUp.add(new RetentionReport.GivenUp(
+                    JournalFolder.segment(dir, segment.number()).name(),
+                    segment.results(),
+                    segment.lowestSequence(),
+                    segment.highestResult(),
+                    segment.fileLength()));
+            bytes -= segment.fileLength();
+        }
+        return new RetentionReport(
+                dir,
+                List.copyOf(givenUp),
+                manifest.withoutFirst(count).firstSequence(),
+                bytes,
+                held == null
+                        ? null
+                        : JournalFolder.segment(dir, manifest.firstSegment() + count)
+                                .name(),
+                held);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.Outcome;
+import dev.braid.persistence.JournalFolder.Segment;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reads all of a journal that is good, whatever lies in between, and hands it on. A frame is good if its checksum is right,
+ * and it belongs to the journal and its segment.
+ * <p>
+ * Sequences that some good frame or the manifest declares as done, but whose result is nowhere, are lost: they are handed on
+ * with the outcome LOST, so that in what is made of this, too, every sequence has exactly one outcome.
+ */
+final class JournalSalvage {
+    private static final long PROGRESS_STEP = 4 * 1024 * 1024;
+
+    private final JournalRecovery found;
+    private final Manifest manifest;
+    private final SalvageTarget target;
+    private final ProgressListener progress;
+    private final Set<JournalProblem> problems = new LinkedHashSet<>();
+    private final List<SalvageReport.Range> lost = new ArrayList<>();
+    private final SequenceTracker sequences;
+    private final long firstSequence;
+    private long results;
+    private long doubled;
+    private long lostCount;
+    private long doneBytes;
+    private long reportedBytes;
+    private long totalBytes;
+
+    /** @param manifest of the journal, as good as it can be known: see {@link #manifestOf}. */
+    JournalSalvage(JournalRecovery found, Manifest manifest, SalvageTarget target, ProgressListener progress) {
+        this.found = found;
+        this.manifest = manifest;
+        this.target = target;
+        this.progress = progress;
+        this.firstSequence = manifest.firstSequence();
+        this.sequences = new SequenceTracker(firstSequence);
+    }
+
+    /**
+     * The manifest that was found. Where it is lost, and the first segments are not there, it cannot be told whether these
+     * were given up: they are taken to be.
+     */
+    static Manifest manifestOf(JournalRecovery found) {
+        Manifest manifest = found.manifest();
+        if (!found.isManifestLost() || manifest.firstSegment() == 0) {
+            return manifest;
+        }
+        for (Segment segment : JournalFolder.segments(found.dir())) {
+            try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, problem -> {})) {
+                if (reader.next()) {
+                    FrameDecoder frame = reader.frame();
+                    boolean isHead = frame.type() == FrameLayout.TYPE_HEAD;
+                    return manifest.from(isHead ? frame.lowWatermark() + 1 : 0, manifest.needed());
+                }
+            }
+        }
+        return manifest;
+    }
+
+    void run() {
+        found.report().problems().forEach(this::onProblem);
+        TreeMap<Long, Segment> segments = segments();
+        totalBytes = segments.values().stream().mapToLong(Segment::dataLength).sum();
+        segments.values().forEach(this::read);
+        SealedSegment last = manifest.last();
+        if (last != null && last.lowWatermark() >= sequences.next()) {
+            declare(last.lowWatermark());
+        }
+        progress.onProgress(totalBytes, totalBytes);
+    }
+
+    /** All that are there, and those that should be. */
+    private TreeMap<Long, Segment> segments() {
+        TreeMap<Long, Segment> segments = new TreeMap<>();
+        for (Segment segment : JournalFolder.segments(found.dir())) {
+            if (segment.number() >= manifest.firstSegment()) {
+                segments.put(segment.number(), segment);
+            }
+        }
+        for (SealedSegment sealed : manifest.sealed()) {
+            segments.putIfAbsent(sealed.number(), JournalFolder.segment(found.dir(), sealed.number()));
+        }
+        return segments;
+    }
+
+    private void read(Segment segment) {
+        SealedSegment sealed = manifest.sealed(segment.number());
+        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), sealed, null, this::onProblem)) {
+            while (reader.next()) {
+                FrameDecoder frame = reader.frame();
+                target.time(frame.timeNs());
+                if (frame.type() == FrameLayout.TYPE_HEAD) {
+                    target.begin(frame.durability(), frame.groups());
+                } else if (frame.type() == FrameLayout.TYPE_RESULTS) {
+                    take(reader);
+                }
+                declare(frame.lowWatermark());
+                report(doneBytes + reader.position());
+            }
+        }
+        doneBytes += segment.dataLength();
+    }
+
+    private void take(SegmentReader reader) {
+        FrameDecoder frame = reader.frame();
+        while (frame.nextResult()) {
+            long sequence = frame.sequence();
+            if (sequence < firstSequence) {
+                continue; // Given up with the segments before.
+            }
+            if (sequences.isTooFar(sequence)) {
+                reader.report(ProblemKind.CORRUPT, sequence, sequence, "sequence " + sequence + " cannot be");
+            } else if (sequences.add(sequence)) {
+                target.add(frame);
+                results++;
+            } else {
+                doubled++;
+            }
+        }
+    }
+
+    /** All up to a sequence are done: those that were not seen are lost. */
+    private void declare(long lowWatermark) {
+        sequences.giveUpTo(lowWatermark, this::lose);
+        target.write(lowWatermark);
+    }
+
+    private void lose(long first, long last) {
+        lostCount += last - first + 1;
+        if (lost.size() < SalvageReport.MAX_RANGES) {
+            lost.add(new SalvageReport.Range(first, last));
+        }
+        for (long sequence = first; sequence <= last; sequence++) {
+            target.add(sequence, -1, Outcome.LOST.code());
+        }
+    }
+
+    private void onProblem(JournalProblem problem) {
+        if (problems.size() < VerifyReport.MAX_PROBLEMS) {
+            problems.add(problem);
+        }
+    }
+
+    private void report(long bytes) {
+        if (bytes - reportedBytes >= PROGRESS_STEP) {
+            reportedBytes = bytes;
+            progress.onProgress(bytes, totalBytes);
+        }
+    }
+
+    SalvageReport report() {
+        return new SalvageReport(
+                results, doubled, lostCount, List.copyOf(lost), sequences.missing(), List.copyOf(problems));
+    }
+}

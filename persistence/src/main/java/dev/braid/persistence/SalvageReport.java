@@ -1,0 +1,39 @@
+package dev.braid.persistence;
+
+import java.util.List;
+
+/**
+ * What {@link Journals#salvage} copied, and what it could not.
+ *
+ * @param results    copied.
+ * @param doubled    how many were left out because their sequence had a result before.
+ * @param lost       how many sequences were done, as the journal says, but have no result that is good: in the new journal
+ *                   their outcome is LOST.
+ * @param ranges     of the sequences that are lost, at most {@value #MAX_RANGES}.
+ * @param unfinished how many sequences below the highest have no result, and never had one that was acknowledged: they were
+ *                   in flight when the engine halted or was killed.
+ * @param problems   what was found in the old journal, at most {@value VerifyReport#MAX_PROBLEMS}.
+ */
+public record SalvageReport(
+        long results, long doubled, long lost, List<Range> ranges, long unfinished, List<JournalProblem> problems) {
+    /** How many ranges are listed at most. */
+    public static final int MAX_RANGES = 10_000;
+
+    /**
+     * Sequences without a gap.
+     *
+     * @param first of them.
+     * @param last  of them.
+     */
+    public record Range(long first, long last) {}
+
+    /**
+     * Whether the new journal has every result of the old one.
+     *
+     * @return {@code true} if nothing was lost, and no damage found.
+     */
+    public boolean isComplete() {
+        return lost == 0
+                && problems.stream().noneMatch(problem -> problem.kind().isDamage());
+    }
+}

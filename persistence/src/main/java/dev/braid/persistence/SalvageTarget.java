@@ -1,0 +1,162 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A new journal for what is copied from another. It is written beside the place where it will be, and moved there when it is
+ * whole: so what is broken off is not taken for a journal. For one thread.
+ */
+final class SalvageTarget implements AutoCloseable {
+    private static final String SUFFIX = ".incomplete";
+
+    private final Path dir;
+    private final Path building;
+    private final FileLocks.Lock lock;
+    private final FrameEncoder.Stamps stamps;
+
+    private FrameLog log;
+    private Durability durability = Durability.PROCESS;
+    private List<JournalGroup> groups = List.of();
+    private long lowWatermark;
+    private long timeNs;
+
+    /**
+     * Begins it.
+     *
+     * @param dir  for it: absent, or an empty folder.
+     * @param like the manifest of the journal that is copied.
+     */
+    SalvageTarget(Path dir, Manifest like) {
+        this.dir = dir.toAbsolutePath().normalize();
+        this.building = this.dir.resolveSibling(this.dir.getFileName() + SUFFIX);
+        this.lowWatermark = like.firstSequence() - 1;
+        this.stamps = new FrameEncoder.Stamps(lowWatermark, 0);
+        this.timeNs = like.createdNs();
+        checkIsFree();
+        try {
+            Files.createDirectories(building);
+        } catch (IOException e) {
+            throw new JournalException("cannot make folder " + building + ": " + e, e);
+        }
+        this.lock = JournalLock.take(building);
+        int journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+        ManifestFile.update(building, FileDisk.INSTANCE, none -> Manifest.empty(journal, like.createdNs())
+                .from(like.firstSequence(), like.needed()));
+    }
+
+    private void checkIsFree() {
+        if (Files.exists(building)) {
+            throw new JournalException(building + " is there already: is left by a salvage that was broken off, or is "
+                    + "being written by another one; delete it if it is not");
+        }
+        if (Files.exists(dir) && !JournalFolder.isEmpty(dir)) {
+            throw new JournalNotEmptyException(dir + " is not empty");
+        }
+    }
+
+    /** What follows was written by an engine with these groups. */
+    void begin(Durability durability, List<JournalGroup> groups) {
+        if (log != null && (this.durability != durability || !this.groups.equals(groups))) {
+            end();
+        }
+        this.durability = durability;
+        this.groups = groups;
+    }
+
+    /** When what follows was written. */
+    void time(long timeNs) {
+        this.timeNs = timeNs;
+    }
+
+    /** Adds the result on which a frame stands. */
+    void add(FrameDecoder frame) {
+        FrameEncoder encoder = prepare(frame.payloadLength());
+        encoder.buffer()
+                .putBytes(encoder.payloadOffset(), frame.buffer(), frame.payloadOffset(), frame.payloadLength());
+        encoder.add(frame.sequence(), frame.subStream(), frame.outcomeCode(), frame.payloadLength());
+    }
+
+    /** Adds a result without a payload. */
+    void add(long sequence, int subStream, int outcomeCode) {
+        prepare(0).add(sequence, subStream, outcomeCode, 0);
+    }
+
+    private FrameEncoder prepare(int payloadLength) {
+        FrameLog open = log();
+        if (open.encoder().length() + FrameLayout.resultLength(payloadLength) > FrameLayout.MAX_FRAME_LENGTH) {
+            open.write(lowWatermark);
+        }
+        return open.encoder();
+    }
+
+    /** Writes what was added; all up to the low watermark was. */
+    void write(long newLowWatermark) {
+        long next = Math.max(lowWatermark, newLowWatermark);
+        if (next > lowWatermark || log != null && log.encoder().count() > 0) {
+            log().health().check();
+            log.write(next);
+            lowWatermark = next;
+        }
+    }
+
+    private FrameLog log() {
+        if (log == null) {
+            LogSettings settings = new LogSettings(
+                    building,
+                    FileDisk.INSTANCE,
+                    durability,
+                    JournalWriterBuilder.DEFAULT_SEGMENT_SIZE,
+                    FrameLayout.MAX_FRAME_LENGTH,
+                    JournalWriterBuilder.DEFAULT_MIN_FREE_SPACE,
+                    groups,
+                    () -> timeNs,
+                    sequence -> {});
+            log = new FrameLog(settings, ManifestFile.read(building), stamps, lowWatermark);
+        }
+        return log;
+    }
+
+    private void end() {
+        FrameLog ended = log;
+        log = null;
+        try {
+            ended.end();
+        } finally {
+            ended.close();
+        }
+        ended.health().check();
+    }
+
+    /** All is in: seals it, and moves it to its place. */
+    void complete() {
+        log();
+        end();
+        lock.close();
+        try {
+            FileDisk.INSTANCE.replace(dir, building);
+            FileDisk.INSTANCE.forceFolder(dir.getParent());
+        } catch (IOException e) {
+            throw new JournalException("cannot move " + building + " to " + dir + ": " + e, e);
+        }
+    }
+
+    /** Deletes what is not complete. */
+    @Override
+    public void close() {
+        if (log != null) {
+            log.close();
+        }
+        lock.close();
+        try {
+            if (Files.exists(building)) {
+                FileDisk.INSTANCE.delete(building);
+            }
+        } catch (IOException e) {
+            throw new JournalException("cannot delete " + building + ": " + e, e);
+        }
+    }
+}

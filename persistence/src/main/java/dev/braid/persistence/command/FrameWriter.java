@@ -1,0 +1,14 @@
+package dev.braid.persistence.command;
+
+import dev.braid.persistence.JournalFrames;
+import java.io.IOException;
+
+/** Writes frames for {@code dump}. What cannot be written is an {@link IOException} or an {@link OutputException}. */
+interface FrameWriter extends AutoCloseable {
+    /** @param frames stands on the frame. */
+    void write(JournalFrames.Header header, JournalFrames frames) throws IOException;
+
+    /** Writes what was held back. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,118 @@
+package dev.braid.persistence.command;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.persistence.Journals;
+import dev.braid.persistence.SalvageReport;
+import dev.braid.persistence.SalvageReport.Range;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid journal salvage}: copies what is good into a new journal. */
+@Command(
+        name = "salvage",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        description = {
+            "Copies all that is provably good of a journal into a new one, and lists what is missing. The old journal is "
+                    + "not changed. In the new one, what was lost has the outcome LOST.",
+            ""
+        },
+        footer = {"", "Exit status: 0 all was good, 1 something was lost or damaged, 2 wrong usage."})
+final class SalvageCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the journal.")
+    private Path folder;
+
+    @Parameters(index = "1", paramLabel = "NEW", description = "Folder for the new one, absent or empty.")
+    private Path target;
+
+    @Option(names = "--json", description = "For machines.")
+    private boolean json;
+
+    SalvageCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        JournalArgument.checkJournal(folder);
+        checkTarget();
+        SalvageReport report;
+        try (Progress progress = new Progress(console.err(), "copying", Progress.UNKNOWN)) {
+            report = Journals.salvage(folder, target, progress::to);
+        }
+        console.print(out -> {
+            if (json) {
+                JsonOutput.print(out, generator -> writeFields(report, generator));
+            } else {
+                print(report, out);
+            }
+        });
+        return report.isComplete() ? BraidCommand.DONE : BraidCommand.FAILED;
+    }
+
+    private void checkTarget() throws IOException {
+        if (target.toAbsolutePath()
+                .normalize()
+                .startsWith(folder.toAbsolutePath().normalize())) {
+            throw new UsageException(target + ": must not be in the old journal");
+        }
+        if (!Files.exists(target)) {
+            return;
+        }
+        if (!Files.isDirectory(target)) {
+            throw new UsageException(target + ": is not a folder");
+        }
+        try (Stream<Path> entries = Files.list(target)) {
+            if (entries.findAny().isPresent()) {
+                throw new UsageException(target + ": is not empty");
+            }
+        }
+    }
+
+    private static void print(SalvageReport report, PrintStream out) {
+        report.problems().forEach(problem -> out.println(Problems.line(problem)));
+        for (Range range : report.ranges()) {
+            out.println(
+                    range.first() == range.last()
+                            ? "lost: sequence " + range.first()
+                            : "lost: sequences " + range.first() + " to " + range.last());
+        }
+        if (report.ranges().size() == SalvageReport.MAX_RANGES) {
+            out.println("lost: perhaps more, see the outcomes LOST in the new journal");
+        }
+        out.println("copied: " + report.results() + " results");
+        out.println("lost: " + report.lost() + " sequences");
+        if (report.doubled() > 0) {
+            out.println("left out: " + report.doubled() + " results of sequences that had one before");
+        }
+        if (report.unfinished() > 0) {
+            out.println("note: " + report.unfinished() + " sequences had no result yet");
+        }
+    }
+
+    private static void writeFields(SalvageReport report, JsonGenerator json) throws IOException {
+        json.writeBooleanField("complete", report.isComplete());
+        json.writeNumberField("results", report.results());
+        json.writeNumberField("lost", report.lost());
+        json.writeNumberField("doubled", report.doubled());
+        json.writeNumberField("unfinished", report.unfinished());
+        json.writeArrayFieldStart("ranges");
+        for (Range range : report.ranges()) {
+            json.writeStartObject();
+            json.writeNumberField("first", range.first());
+            json.writeNumberField("last", range.last());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        Problems.write(report.problems(), json);
+    }
+}
