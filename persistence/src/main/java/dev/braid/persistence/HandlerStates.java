@@ -56,6 +56,9 @@ public final class HandlerStates<E> implements AutoCloseable {
         this.report = found;
         List<GuardedHandler<E>> guarded = guard(handlers, journal, replay);
         wrap(settings.groups, handlers);
+        if (!guarded.isEmpty()) {
+            journal.need(SnapshotFile.firstNeeded(journal.dir()));
+        }
         if (settings.snapshotEvery > 0 && !guarded.isEmpty()) {
             this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report.fromSequence() - 1);
             this.thread = new JournalThread(snapshotter, new SleepingIdleStrategy(IDLE_NS), settings.errorHandler);

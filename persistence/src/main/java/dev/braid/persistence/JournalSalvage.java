@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalFolder.Segment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,7 @@ final class JournalSalvage {
     private final Set<JournalProblem> problems = new LinkedHashSet<>();
     private final List<SalvageReport.Range> lost = new ArrayList<>();
     private final SequenceTracker sequences;
+    private final BitSet accepted = new BitSet();
     private final long firstSequence;
     private long results;
     private long doubled;
@@ -108,22 +110,34 @@ final class JournalSalvage {
         doneBytes += segment.dataLength();
     }
 
+    /** What is found to be lost now was written before: it comes first. */
     private void take(SegmentReader reader) {
         FrameDecoder frame = reader.frame();
-        while (frame.nextResult()) {
-            long sequence = frame.sequence();
-            if (sequence < firstSequence) {
-                continue; // Given up with the segments before.
-            }
-            if (sequences.isTooFar(sequence)) {
-                reader.report(ProblemKind.CORRUPT, sequence, sequence, "sequence " + sequence + " cannot be");
-            } else if (sequences.add(sequence)) {
+        accepted.clear();
+        for (int i = 0; frame.nextResult(); i++) {
+            accepted.set(i, accept(reader, frame.sequence()));
+        }
+        sequences.giveUpTo(frame.lowWatermark(), this::lose);
+        frame.rewind();
+        for (int i = 0; frame.nextResult(); i++) {
+            if (accepted.get(i)) {
                 target.add(frame);
-                results++;
-            } else {
-                doubled++;
             }
         }
+        results += accepted.cardinality();
+    }
+
+    private boolean accept(SegmentReader reader, long sequence) {
+        if (sequence < firstSequence) {
+            return false; // Given up with the segments before.
+        }
+        if (sequences.isTooFar(sequence)) {
+            reader.report(ProblemKind.CORRUPT, sequence, sequence, "sequence " + sequence + " cannot be");
+            return false;
+        }
+        boolean isNew = sequences.add(sequence);
+        doubled += isNew ? 0 : 1;
+        return isNew;
     }
 
     /** All up to a sequence are done: those that were not seen are lost. */

@@ -136,6 +136,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return dir;
     }
 
+    /** From now on a restart needs all results from this sequence on: {@link JournalRetention} keeps them. */
+    void need(long sequence) {
+        ManifestFile.update(dir, settings.disk(), manifest -> manifest.withNeeded(sequence));
+    }
+
     RecordCodec<? super E> codec() {
         return codec;
     }

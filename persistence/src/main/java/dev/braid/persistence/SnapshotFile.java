@@ -84,6 +84,12 @@ final class SnapshotFile {
         return files;
     }
 
+    /** The lowest sequence whose result is needed besides the oldest of the snapshots, which may be the only good one. */
+    static long firstNeeded(Path journal) {
+        List<Path> files = newestFirst(journal);
+        return files.isEmpty() ? 0 : coveredBy(files.get(files.size() - 1)) + 1;
+    }
+
     /** Writes one, to a file that nobody takes for a snapshot yet. */
     static final class Writer implements AutoCloseable {
         private final Disk.File file;

@@ -126,6 +126,7 @@ final class Snapshotter<E> implements Agent {
         for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
             disk.delete(old);
         }
+        journal.need(SnapshotFile.firstNeeded(journal.dir()));
         return 1;
     }
 

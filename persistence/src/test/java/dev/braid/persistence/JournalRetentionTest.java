@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.TestJournal.Line;
 import dev.braid.persistence.TestJournal.Result;
 import java.io.IOException;
@@ -14,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,6 +201,76 @@ class JournalRetentionTest {
         RetentionReport report = retention().below(100).apply();
         assertEquals(List.of(0), numbers(report));
         assertEquals("recovery needs all from sequence 3 on", report.reason());
+    }
+
+    /** Counts its records. */
+    private static final class Counting implements StatefulHandler<Line> {
+        private long count;
+
+        @Override
+        public void onEvent(Line line, long sequence, boolean endOfBatch) {
+            line.text = Long.toString(++count);
+        }
+
+        @Override
+        public void onReplay(Line result, long sequence) {
+            count = Long.parseLong(result.text);
+        }
+
+        @Override
+        public int snapshot(MutableDirectBuffer buffer, int offset) {
+            buffer.putLong(offset, count);
+            return Long.BYTES;
+        }
+
+        @Override
+        public void restore(DirectBuffer buffer, int offset, int length) {
+            count = buffer.getLong(offset);
+        }
+    }
+
+    /** A segment of ten results of a handler with state, and perhaps a snapshot at its end. */
+    private void runStateful(boolean withSnapshot) {
+        List<HandlerGroup<Line>> groups = List.of(HandlerGroup.of("counting", 1, 1, i -> new Counting()));
+        try (JournalWriter<Line> journal =
+                        JournalWriter.builder(dir, CODEC).groups(groups).open();
+                HandlerStates<Line> states = states(journal, groups, withSnapshot);
+                BraidEngine<Line> engine = BraidEngine.<Line>builder(Line::new)
+                        .groups(states.groups())
+                        .merge(journal)
+                        .resumeAt(journal.resumePoint())
+                        .threading(ThreadingMode.INVOKER)
+                        .start()) {
+            for (int i = 0; i < 10; i++) {
+                engine.ingress().publish((line, sequence) -> {});
+            }
+        }
+    }
+
+    private static HandlerStates<Line> states(
+            JournalWriter<Line> journal, List<HandlerGroup<Line>> groups, boolean withSnapshot) {
+        HandlerStatesBuilder<Line> builder =
+                HandlerStates.builder(journal, groups, Line::new).keep(2);
+        return (withSnapshot ? builder.snapshotEvery(1_000_000) : builder).open();
+    }
+
+    @Test
+    void shouldKeepWhatHandlersNeedForTheirState() {
+        runStateful(false);
+        runStateful(false);
+        RetentionReport report = retention().below(1000).apply();
+        assertEquals(List.of(), report.givenUp());
+        assertEquals("recovery needs all from sequence 0 on", report.reason());
+
+        runStateful(true); // One snapshot, at the end: after sequence 29.
+        assertEquals(List.of(0, 1), numbers(retention().below(1000).plan()));
+        runStateful(true); // The second one.
+        runStateful(true); // The third one, after 49; that after 39 is the older one that is kept.
+        report = retention().below(1000).apply();
+        assertEquals(List.of(0, 1, 2, 3), numbers(report));
+        runStateful(true);
+        List<Result> results = read(dir, ReadOrder.SEQUENCE);
+        assertEquals("60", results.get(results.size() - 1).text());
     }
 
     @Test

@@ -103,6 +103,10 @@ class JournalSalvageTest {
         assertRanges(report, 1, 1);
         assertEquals(ProblemKind.CORRUPT, report.problems().get(0).kind());
         assertSound(3, List.of(1L));
+        assertEquals(
+                List.of(0L, 1L, 2L, 3L),
+                sequences(read(salvaged, ReadOrder.JOURNAL)),
+                "what is lost has its place, too");
     }
 
     @Test

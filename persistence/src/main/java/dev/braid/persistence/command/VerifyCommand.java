@@ -61,7 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
         return report.isGood() ? BraidCommand.DONE : BraidCommand.FAILED;
     }
 
-    private static void print(VerifyReport report, PrintStream out) {
+    private void print(VerifyReport report, PrintStream out) {
         report.problems().forEach(problem -> out.println(Problems.line(problem)));
         long unlisted = report.damages()
                 - report.problems().stream()
@@ -71,7 +71,8 @@ final class VerifyCommand implements Callable<Integer> {
             out.println("damage: " + unlisted + " more findings");
         }
         if (report.isGood()) {
-            out.println("good: " + report.results() + " results in " + report.frames() + " frames"
+            out.println("good: " + (tail ? "the manifest, and " : "") + report.results() + " results in "
+                    + report.frames() + " frames" + (tail ? " that are not sealed" : "")
                     + (report.isTailTorn() ? ", and a torn tail" : ""));
         } else {
             out.println("damaged: " + report.damages() + " findings; " + report.results() + " results could be read");
