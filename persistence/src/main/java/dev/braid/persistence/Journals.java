@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Questions about whole journals. They change nothing, and may be asked by any thread, also while the journal is being
- * written.
+ * Questions about whole journals, and copies of what is good in them. The journal is not changed; all may be done by any
+ * thread, also while it is being written. {@link JournalRetention} gives up old segments, {@link JournalFrames} shows bytes.
  */
 public final class Journals {
     private static final ProgressListener NO_PROGRESS = (done, total) -> {};
@@ -72,7 +72,16 @@ public final class Journals {
      */
     public static JournalDescription describe(Path dir, ProgressListener progress) {
         JournalFolder.checkJournal(dir);
-        JournalRecovery found = new JournalRecovery(dir, progress);
+        while (true) {
+            JournalRecovery found = new JournalRecovery(dir, progress);
+            JournalDescription description = describe(dir, found);
+            if (description.problems().isEmpty() || !isGivenUpSince(dir, found.manifest())) {
+                return description;
+            }
+        }
+    }
+
+    private static JournalDescription describe(Path dir, JournalRecovery found) {
         List<JournalProblem> problems = new ArrayList<>(found.report().problems());
         Manifest manifest = found.manifest();
         List<SegmentDescription> segments = new ArrayList<>();
@@ -168,7 +177,8 @@ public final class Journals {
     /**
      * Copies all that is provably good of a journal into a new one, whatever damage lies in between; the old one is not
      * changed. The new journal is sound: what was lost has the outcome LOST there, so that every sequence still has exactly
-     * one, and it can be written on. Times, groups and frames stay as they were; what was given up stays given up.
+     * one, and it can be written on. Times, groups and frames stay as they were; what was given up stays given up. Snapshots
+     * of handlers' state are not copied: it is rebuilt from the results.
      *
      * @param dir      of the journal.
      * @param target   for the new one: absent, or an empty folder. It is there when it is whole, and not before.
@@ -189,6 +199,10 @@ public final class Journals {
         try (SalvageTarget copy = new SalvageTarget(target, manifest)) {
             JournalSalvage salvage = new JournalSalvage(found, manifest, copy, progress);
             salvage.run();
+            if (isGivenUpSince(dir, found.manifest())) {
+                throw new JournalException(
+                        "segments of journal " + dir + " were given up while they were copied: nothing was made of it");
+            }
             copy.complete();
             return salvage.report();
         }
