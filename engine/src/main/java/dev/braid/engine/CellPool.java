@@ -45,13 +45,18 @@ final class CellPool<E> {
         return cells[index];
     }
 
+    /** All records, by cell. For publishers, who had better not look into this object: the engine's thread writes to it. */
+    Object[] records() {
+        return records;
+    }
+
     @SuppressWarnings("unchecked")
     E record(int index) {
         return (E) records[index];
     }
 
-    boolean isEmpty() {
-        return freeCount == 0;
+    int freeCount() {
+        return freeCount;
     }
 
     /** Takes a free one, which there must be. */

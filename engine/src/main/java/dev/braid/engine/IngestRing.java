@@ -16,6 +16,11 @@ import org.agrona.BitUtil;
  * more cache lines than it must with what the engine's thread writes: the swap of 16 neighbouring slots dirties one
  * line. For the same reason publishers find their record in an array of its own, and not through its cell.
  * <p>
+ * A slot gets its free cell not at once when a record is taken, but with all of its line: or the engine's thread would, after
+ * every record, take the line away from a publisher that is just about to look into the next slot. So up to a line of slots
+ * that are free is not handed back to publishers yet. The shared ingress takes as many from what it leaves to groups, as long
+ * as these have no ingress of their own; when they have, slots are refilled at once.
+ * <p>
  * Sequences here are the ring's own, from 0.
  */
 final class IngestRing<E> {
@@ -24,8 +29,16 @@ final class IngestRing<E> {
     /** In a slot's mark: the record has failed already. */
     private static final int FAILED = Integer.MIN_VALUE;
 
+    /** Slots that share a cache line. */
+    private static final int LINE = 16;
+
     private final Sequencer sequencer;
+    // What changes is in sequences, which are padded: what publishers look into shall stay in their caches.
+    private final Sequence available = new Sequence();
     private final Sequence consumed = new Sequence();
+    private final Sequence refilled = new Sequence();
+    /** What publishers know of that: it is told them not for each line, but for all that is taken at once. */
+    private final Sequence handedBack = new Sequence();
 
     /** Records of the shared ingress that have left the ring, but still wait for room in their groups. */
     private final Sequence stalled = new Sequence(0);
@@ -40,7 +53,7 @@ final class IngestRing<E> {
     /** By slot: the group through whose ingress the record came, plus 1, or 0; with {@link #FAILED}. Nearly always 0. */
     private final int[] marks;
 
-    private long available = Sequencer.INITIAL_CURSOR_VALUE;
+    private final Object[] records;
 
     /** The number of slots for so many records of the shared ingress, and so many of groups. */
     static int sizeOf(int shared, int reserve) {
@@ -55,8 +68,9 @@ final class IngestRing<E> {
         this.sequencer = producers == ProducerType.SINGLE
                 ? new SingleProducerSequencer(size, new BusySpinWaitStrategy())
                 : new MultiProducerSequencer(size, new BusySpinWaitStrategy());
-        this.sequencer.addGatingSequences(consumed);
+        this.sequencer.addGatingSequences(handedBack);
         this.pool = pool;
+        this.records = pool.records();
         this.mask = size - 1;
         this.slots = new int[size];
         this.marks = new int[size];
@@ -70,10 +84,22 @@ final class IngestRing<E> {
     /** Claims for the shared ingress, without waiting. Returns the last claimed sequence, or {@link #NO_CAPACITY}. */
     long tryClaim(int count) {
         // The stalled ones last: they are counted before their slots are free.
-        return sequencer.hasAvailableCapacity(count + reserve)
-                        && (stalled.get() == 0 || sequencer.hasAvailableCapacity(count + reserve + (int) stalled.get()))
+        return hasRoom(count + reserve) && (stalled.get() == 0 || hasRoom(count + reserve + (int) stalled.get()))
                 ? claim(count)
                 : NO_CAPACITY;
+    }
+
+    private boolean hasRoom(int needed) {
+        if (sequencer.hasAvailableCapacity(needed)) {
+            return true;
+        }
+        long taken = consumed.get(); // Before it is handed back: so that no slot is counted twice.
+        long notHandedBack = taken - handedBack.get();
+        return notHandedBack > 0 && isRefilledByLine() && sequencer.hasAvailableCapacity(needed - (int) notHandedBack);
+    }
+
+    private boolean isRefilledByLine() {
+        return reserve >= LINE && !inUseByGroups;
     }
 
     /** The same for the ingress of a group. */
@@ -100,8 +126,9 @@ final class IngestRing<E> {
     }
 
     /** For the engine's thread, too. */
+    @SuppressWarnings("unchecked")
     E record(long sequence) {
-        return pool.record(slots[(int) sequence & mask]);
+        return (E) records[slots[(int) sequence & mask]];
     }
 
     /** Lets a record fail that is in the ring. For the engine's thread, too. */
@@ -146,11 +173,15 @@ final class IngestRing<E> {
 
     /** The highest sequence up to which all are published. Each is looked at once, however often this is called. */
     long available() {
+        long through = available.get();
         long next = consumed.get() + 1;
-        if (available < next) {
-            available = sequencer.getHighestPublishedSequence(next, sequencer.getCursor());
+        if (through < next) {
+            through = sequencer.getHighestPublishedSequence(next, sequencer.getCursor());
+            if (through >= next) {
+                available.set(through);
+            }
         }
-        return available;
+        return through;
     }
 
     /** Whether it came through the shared ingress, and has not failed. */
@@ -171,19 +202,32 @@ final class IngestRing<E> {
         stalled.set(count);
     }
 
-    /** Takes the cell out of its slot and leaves a free one, which the pool must have. */
-    Cell swap(long sequence) {
+    /** Whether the pool lacks a free cell for the slot of the next sequence. */
+    boolean isShortOfCells(long sequence) {
+        return pool.freeCount() < sequence - refilled.get();
+    }
+
+    /** Takes the cell of the next sequence out of its slot. The pool must not be short of cells. */
+    Cell take(long sequence) {
         int slot = (int) sequence & mask;
         Cell cell = pool.get(slots[slot]);
-        slots[slot] = pool.take();
         if (marks[slot] != 0) {
             marks[slot] = 0;
+        }
+        if ((slot & LINE - 1) == LINE - 1 || !isRefilledByLine()) {
+            for (long emptied = refilled.get() + 1; emptied <= sequence; emptied++) {
+                slots[(int) emptied & mask] = pool.take();
+            }
+            refilled.set(sequence);
         }
         return cell;
     }
 
-    /** Hands the slots up to a sequence back to the publishers. */
+    /** All up to a sequence were taken. */
     void consume(long sequence) {
         consumed.set(sequence);
+        if (refilled.get() > handedBack.get()) {
+            handedBack.set(refilled.get());
+        }
     }
 }

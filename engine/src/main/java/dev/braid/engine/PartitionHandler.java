@@ -2,7 +2,7 @@ package dev.braid.engine;
 
 /**
  * The first stage of the engine's thread: takes published records off the ring in sequence order, asks the partitioner,
- * and puts each into the queue of its sub-stream by swapping its cell for a free one.
+ * and puts each into the queue of its sub-stream.
  * <p>
  * A record of the shared ingress whose group is at its in-flight bound waits, and all of the shared ingress behind it. They
  * wait in the ring, unless groups have an ingress of their own: then they are put aside, into a list of the stalled, so that
@@ -88,7 +88,7 @@ final class PartitionHandler<E> {
                 ask(sequence, Math.min(end, sequence + LOOK_AHEAD - 1));
             }
             int answer = answers[(int) sequence & (LOOK_AHEAD - 1)];
-            if (pool.isEmpty() || !tag(sequence, answer)) {
+            if (ring.isShortOfCells(sequence) || !tag(sequence, answer)) {
                 break;
             }
             sequence++;
@@ -209,7 +209,7 @@ final class PartitionHandler<E> {
     }
 
     private Cell take(long sequence, int answer, boolean own) {
-        Cell cell = ring.swap(sequence);
+        Cell cell = ring.take(sequence);
         cell.sequence = base + sequence;
         cell.subStream = answer;
         cell.own = own;
