@@ -11,169 +11,186 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads a frame in place, and walks over its results. It trusts the frame's checksum; {@link #isWellFormed()} must have
- * been asked once before results are read.
+ * Reads a frame in place, and walks over its results. {@link #isWellFormed()} must have been asked once. It does not go
+ * over the results, for doing so twice is a good part of what reading costs: see {@link #areResultsWellFormed()}.
  */
 final class FrameDecoder {
-    private static final DirectBuffer NOTHING = new UnsafeBuffer(0, 0);
+    private static final int MAX_OUTCOME_CODE = Outcome.values().length;
 
-    private DirectBuffer buffer = NOTHING;
-    private int frame;
-    private int result;
+    private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
     private int next;
     private int remaining;
+    private long timeNs;
+
+    // Of the present result:
+    private long sequence;
+    private int subStream;
+    private int payload;
+    private int payloadLength;
+    private int outcomeCode;
 
     /** Stands on a frame, before its first result. */
-    void wrap(DirectBuffer buffer, int frame) {
-        this.buffer = buffer;
-        this.frame = frame;
-        this.next = frame + HEADER_LENGTH;
-        this.remaining = resultCount();
+    void wrap(DirectBuffer buffer, int offset) {
+        frame.wrap(buffer, offset, buffer.getInt(offset + LENGTH_OFFSET, LITTLE_ENDIAN));
+        timeNs = frame.getLong(TIME_OFFSET, LITTLE_ENDIAN);
+        rewind();
     }
 
     /** Stands before the first result again. */
     void rewind() {
-        wrap(buffer, frame);
+        next = HEADER_LENGTH;
+        remaining = resultCount();
     }
 
     /** Stands on no frame. */
     void clear() {
-        buffer = NOTHING;
+        frame.wrap(0, 0);
         remaining = 0;
     }
 
-    boolean isPresent() {
-        return buffer != NOTHING;
-    }
-
-    /** Where the frame begins in its buffer. */
-    int offset() {
-        return frame;
-    }
-
     int version() {
-        return FrameLayout.version(buffer, frame);
+        return FrameLayout.version(frame, 0);
     }
 
     int length() {
-        return buffer.getInt(frame + LENGTH_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(LENGTH_OFFSET, LITTLE_ENDIAN);
     }
 
     int type() {
-        return buffer.getInt(frame + TYPE_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(TYPE_OFFSET, LITTLE_ENDIAN);
     }
 
     int crc() {
-        return buffer.getInt(frame + CRC_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(CRC_OFFSET, LITTLE_ENDIAN);
     }
 
     int journal() {
-        return buffer.getInt(frame + JOURNAL_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(JOURNAL_OFFSET, LITTLE_ENDIAN);
     }
 
     int segment() {
-        return buffer.getInt(frame + SEGMENT_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(SEGMENT_OFFSET, LITTLE_ENDIAN);
     }
 
     int ordinal() {
-        return buffer.getInt(frame + ORDINAL_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(ORDINAL_OFFSET, LITTLE_ENDIAN);
     }
 
     long lowWatermark() {
-        return buffer.getLong(frame + LOW_WATERMARK_OFFSET, LITTLE_ENDIAN);
+        return frame.getLong(LOW_WATERMARK_OFFSET, LITTLE_ENDIAN);
     }
 
     long timeNs() {
-        return buffer.getLong(frame + TIME_OFFSET, LITTLE_ENDIAN);
+        return timeNs;
     }
 
     int resultCount() {
-        return buffer.getInt(frame + COUNT_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(COUNT_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Of all frames of the journal up to this one. */
     long highestSequence() {
-        return buffer.getLong(frame + HIGHEST_SEQUENCE_OFFSET, LITTLE_ENDIAN);
+        return frame.getLong(HIGHEST_SEQUENCE_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Of all frames of the journal up to this one. */
     long latestTimeNs() {
-        return buffer.getLong(frame + LATEST_TIME_OFFSET, LITTLE_ENDIAN);
+        return frame.getLong(LATEST_TIME_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Whether type, lengths and outcomes agree with each other, so that nothing outside of the frame will be read. */
     boolean isWellFormed() {
         return switch (type()) {
             case TYPE_HEAD -> resultCount() == 0 && readGroups(null) && durability() != null;
-            case TYPE_RESULTS -> isWellFormedResults();
+            case TYPE_RESULTS ->
+                resultCount() >= 0 && resultCount() <= (length() - HEADER_LENGTH) / RESULT_HEADER_LENGTH;
             case TYPE_END -> resultCount() == 0 && length() == END_LENGTH && SegmentEnd.ofCode(endCode()) != null;
             default -> false;
         };
     }
 
-    private boolean isWellFormedResults() {
-        int end = frame + length();
-        int offset = frame + HEADER_LENGTH;
+    /** Whether lengths and outcomes of the results agree with the frame's length. */
+    boolean areResultsWellFormed() {
+        if (type() != TYPE_RESULTS) {
+            return true;
+        }
+        int end = length();
+        int offset = HEADER_LENGTH;
         for (int i = resultCount(); i > 0; i--) {
             if (end - offset < RESULT_HEADER_LENGTH) {
                 return false;
             }
-            int word = buffer.getInt(offset + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
+            int word = frame.getInt(offset + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
             offset += resultLength(word & MAX_PAYLOAD_LENGTH);
             if (offset > end || Outcome.ofCode(word >>> 24) == null) {
                 return false;
             }
         }
-        return offset == end && resultCount() >= 0;
+        return offset == end;
     }
 
-    /** Goes to the next result; {@code false} if there is none. */
+    /**
+     * Goes to the next result; {@code false} if there is none.
+     *
+     * @throws JournalException if what the result says contradicts the frame, whose checksum is right.
+     */
     boolean nextResult() {
         if (remaining == 0) {
             return false;
         }
         remaining--;
-        result = next;
-        next = result + resultLength(payloadLength());
+        int result = next;
+        sequence = frame.getLong(result, LITTLE_ENDIAN);
+        subStream = frame.getInt(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
+        int word = frame.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
+        payload = result + RESULT_HEADER_LENGTH;
+        payloadLength = word & MAX_PAYLOAD_LENGTH;
+        outcomeCode = word >>> 24;
+        next = result + resultLength(payloadLength);
+        if (next > frame.capacity() || outcomeCode < 1 || outcomeCode > MAX_OUTCOME_CODE) {
+            throw new JournalException("frame " + ordinal() + " of segment " + segment()
+                    + " contradicts itself, though its checksum is right");
+        }
         return true;
     }
 
     long sequence() {
-        return buffer.getLong(result, LITTLE_ENDIAN);
+        return sequence;
     }
 
     int subStream() {
-        return buffer.getInt(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
+        return subStream;
     }
 
     int outcomeCode() {
-        return buffer.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN) >>> 24;
+        return outcomeCode;
     }
 
     Outcome outcome() {
-        return Outcome.ofCode(outcomeCode());
+        return Outcome.ofCode(outcomeCode);
     }
 
+    /** Of the frame's bytes. */
     DirectBuffer buffer() {
-        return buffer;
+        return frame;
     }
 
     int payloadOffset() {
-        return result + RESULT_HEADER_LENGTH;
+        return payload;
     }
 
     int payloadLength() {
-        return buffer.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN) & MAX_PAYLOAD_LENGTH;
+        return payloadLength;
     }
 
     /** Of a segment head, {@code null} if it is none that is known. */
     Durability durability() {
-        return Durability.ofCode(buffer.getInt(frame + HEAD_DURABILITY_OFFSET, LITTLE_ENDIAN));
+        return Durability.ofCode(frame.getInt(HEAD_DURABILITY_OFFSET, LITTLE_ENDIAN));
     }
 
     /** Of a segment head: the chain hash of the segment before; of a segment end: that of the segment. */
     ChainHash.Value chain() {
-        return ChainHash.Value.read(buffer, frame + (type() == TYPE_HEAD ? HEAD_CHAIN_OFFSET : END_CHAIN_OFFSET));
+        return ChainHash.Value.read(frame, type() == TYPE_HEAD ? HEAD_CHAIN_OFFSET : END_CHAIN_OFFSET);
     }
 
     /** Of a segment head. */
@@ -185,7 +202,7 @@ final class FrameDecoder {
 
     /** Of a segment end: how many results the segment holds. */
     long results() {
-        return buffer.getLong(frame + END_RESULTS_OFFSET, LITTLE_ENDIAN);
+        return frame.getLong(END_RESULTS_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Of a segment end. */
@@ -194,33 +211,33 @@ final class FrameDecoder {
     }
 
     private int endCode() {
-        return buffer.getInt(frame + END_REASON_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(END_REASON_OFFSET, LITTLE_ENDIAN);
     }
 
     private boolean readGroups(List<JournalGroup> groups) {
-        int end = frame + length();
-        if (end < frame + HEAD_GROUPS_OFFSET) {
+        int end = length();
+        if (end < HEAD_GROUPS_OFFSET) {
             return false;
         }
-        int offset = frame + HEAD_GROUPS_OFFSET;
-        for (int i = buffer.getInt(frame + HEAD_GROUP_COUNT_OFFSET, LITTLE_ENDIAN); i > 0; i--) {
+        int offset = HEAD_GROUPS_OFFSET;
+        for (int i = frame.getInt(HEAD_GROUP_COUNT_OFFSET, LITTLE_ENDIAN); i > 0; i--) {
             int name = offset + GROUP_HEADER_LENGTH;
             if (name > end) {
                 return false;
             }
-            int nameLength = buffer.getInt(name - 4, LITTLE_ENDIAN);
+            int nameLength = frame.getInt(name - 4, LITTLE_ENDIAN);
             if (nameLength < 0 || nameLength > end - name) {
                 return false;
             }
             if (groups != null) {
                 groups.add(new JournalGroup(
-                        buffer.getStringWithoutLengthUtf8(name, nameLength),
-                        buffer.getInt(offset, LITTLE_ENDIAN),
-                        buffer.getInt(offset + 4, LITTLE_ENDIAN),
-                        buffer.getInt(offset + 8, LITTLE_ENDIAN)));
+                        frame.getStringWithoutLengthUtf8(name, nameLength),
+                        frame.getInt(offset, LITTLE_ENDIAN),
+                        frame.getInt(offset + 4, LITTLE_ENDIAN),
+                        frame.getInt(offset + 8, LITTLE_ENDIAN)));
             }
             offset = name + BitUtil.align(nameLength, GROUP_ALIGNMENT);
         }
-        return BitUtil.align(offset - frame, ALIGNMENT) == length();
+        return BitUtil.align(offset, ALIGNMENT) == length();
     }
 }

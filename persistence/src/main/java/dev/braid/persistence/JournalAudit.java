@@ -63,8 +63,9 @@ final class JournalAudit {
     }
 
     private void read(Segment segment, SealedSegment sealed, ChainHash.Value before) {
-        try (SegmentReader reader =
-                new SegmentReader(segment, found.manifest().journal(), sealed, before, listener).beyondEnd()) {
+        try (SegmentReader reader = new SegmentReader(segment, found.manifest().journal(), sealed, before, listener)
+                .beyondEnd()
+                .thorough()) {
             SegmentTally tally = new SegmentTally(found.manifest().journal(), segment.number(), ChainHash.Value.NONE);
             while (reader.next()) {
                 tally.add(reader.frame(), reader.position());

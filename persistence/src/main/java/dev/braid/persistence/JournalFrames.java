@@ -197,7 +197,7 @@ public final class JournalFrames implements AutoCloseable {
     public byte[] bytes() {
         FrameDecoder frame = cursor.frame();
         byte[] bytes = new byte[frame.length()];
-        frame.buffer().getBytes(frame.offset(), bytes);
+        frame.buffer().getBytes(0, bytes);
         return bytes;
     }
 

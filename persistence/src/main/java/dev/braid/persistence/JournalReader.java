@@ -30,6 +30,7 @@ public final class JournalReader implements AutoCloseable {
     private final long to;
     private final String group;
     private final Integer subStream;
+    private final boolean isFiltered;
     private final int maxHeldBack;
     private final ReadPace pace;
     private final FrameCursor cursor;
@@ -39,6 +40,7 @@ public final class JournalReader implements AutoCloseable {
     private final ReorderWindow heldBack = new ReorderWindow();
 
     private FrameDecoder frame = NO_FRAME;
+    private List<JournalGroup> groupsOfFrame = List.of();
     private List<JournalGroup> groups = List.of();
     private long next;
     /** By the frames that were read to their end. */
@@ -58,6 +60,7 @@ public final class JournalReader implements AutoCloseable {
         this.to = settings.toSequence;
         this.group = settings.group;
         this.subStream = settings.subStream;
+        this.isFiltered = group != null || subStream != null;
         this.maxHeldBack = settings.reorderWindow;
         this.pace = new ReadPace(settings.pace, settings.clock);
         this.listener = settings.listener;
@@ -185,10 +188,12 @@ public final class JournalReader implements AutoCloseable {
             }
             next++;
         }
-        if (!isWanted(sequence)) {
+        if (sequence > to || isFiltered && !isWanted()) {
             return false;
         }
-        groups = cursor.segment().groups();
+        if (groups != groupsOfFrame) {
+            groups = groupsOfFrame;
+        }
         handler.onResult(
                 sequence,
                 frame.subStream(),
@@ -200,12 +205,9 @@ public final class JournalReader implements AutoCloseable {
         return true;
     }
 
-    private boolean isWanted(long sequence) {
-        return sequence <= to
-                && (subStream == null || subStream == frame.subStream())
-                && (group == null
-                        || group.equals(JournalGroup.nameOf(
-                                frame.subStream(), cursor.segment().groups())));
+    private boolean isWanted() {
+        return (subStream == null || subStream == frame.subStream())
+                && (group == null || group.equals(JournalGroup.nameOf(frame.subStream(), groupsOfFrame)));
     }
 
     /** Goes to the next result in the journal; {@code false} if there is none now. */
@@ -246,6 +248,7 @@ public final class JournalReader implements AutoCloseable {
             return false;
         }
         frame = cursor.frame();
+        groupsOfFrame = cursor.segment().groups();
         declared = Math.max(declared, frame.lowWatermark());
         reportProgress();
         return true;
@@ -294,7 +297,7 @@ public final class JournalReader implements AutoCloseable {
             failure = e;
             throw e;
         }
-        heldBack.add(next, frame, cursor.segment().groups(), isWanted(sequence));
+        heldBack.add(next, frame, groupsOfFrame, sequence <= to && (!isFiltered || isWanted()));
     }
 
     /** Goes on with what is held back, if what it waits for will not come. */

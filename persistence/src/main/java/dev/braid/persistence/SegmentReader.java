@@ -21,6 +21,7 @@ final class SegmentReader implements AutoCloseable {
     private SealedSegment sealed;
     private ChainHash.Value before;
     private boolean beyondEnd;
+    private boolean isThorough;
     private SegmentScanner scanner;
     private ChainHash chain;
     private ChainHash.Value hash;
@@ -54,6 +55,12 @@ final class SegmentReader implements AutoCloseable {
     /** Reads on after the segment's end, where there should be nothing. */
     SegmentReader beyondEnd() {
         beyondEnd = true;
+        return this;
+    }
+
+    /** Lets no frame pass whose results contradict it, where otherwise they would be exceptions. */
+    SegmentReader thorough() {
+        isThorough = true;
         return this;
     }
 
@@ -121,7 +128,9 @@ final class SegmentReader implements AutoCloseable {
         if (end != SegmentEnd.NONE) {
             return refuse(ProblemKind.CORRUPT, "it stands after the end of the segment");
         }
-        if (!frame.isWellFormed() || (frame.type() == FrameLayout.TYPE_HEAD) != (frame.ordinal() == 0)) {
+        if (!frame.isWellFormed()
+                || (frame.type() == FrameLayout.TYPE_HEAD) != (frame.ordinal() == 0)
+                || isThorough && !frame.areResultsWellFormed()) {
             return refuse(ProblemKind.CORRUPT, "its checksum is right, but it contradicts itself");
         }
         frames = frame.ordinal() + 1L;
@@ -213,7 +222,11 @@ final class SegmentReader implements AutoCloseable {
     /** The highest sequence that a lost frame may have had, -1 if that is not known. */
     private long highestLost(long offset) {
         FrameDecoder following = new FrameDecoder();
-        if (scanner == null || offset < 0 || !scanner.findFrom(offset, following) || !following.isWellFormed()) {
+        if (scanner == null
+                || offset < 0
+                || !scanner.findFrom(offset, following)
+                || !following.isWellFormed()
+                || !following.areResultsWellFormed()) {
             return sealed == null ? NONE : sealed.highestSequence();
         }
         long highest = following.highestSequence();

@@ -28,7 +28,7 @@ final class SegmentTail {
     SegmentTail(Segment segment, int journal, ChainHash.Value before, long acknowledged, ProgressListener progress) {
         this.segment = segment;
         long length = segment.dataLength();
-        try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add)) {
+        try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add).thorough()) {
             while (reader.next()) {
                 FrameDecoder frame = reader.frame();
                 if (frame.ordinal() != frames()) {

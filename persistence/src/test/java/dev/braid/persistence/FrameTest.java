@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.Outcome;
@@ -105,7 +106,8 @@ class FrameTest {
         encoder.buffer().putInt(lengthOffset, 9 | Outcome.PROCESSED.code() << 24, ByteOrder.LITTLE_ENDIAN);
         decoder.wrap(encoder.buffer(), 0);
 
-        assertFalse(decoder.isWellFormed());
+        assertFalse(decoder.areResultsWellFormed());
+        assertThrows(JournalException.class, decoder::nextResult);
     }
 
     private void addResult(long sequence, int subStream, Outcome outcome, String text) {
