@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
             FairnessBench.class,
             IsolationBench.class,
             ScalingBench.class,
+            JournalBench.class,
             AllCommand.class,
             ReportCommand.class,
             CompareCommand.class

@@ -1,7 +1,7 @@
 package dev.braid.bench.peer;
 
 /** A journal of a peer, made in a folder of its own. Its constructor is for the thread that owns the pipeline. */
-interface JournalSink extends ResultSink {
+public interface JournalSink extends ResultSink {
     /** How many busy threads it has of its own. */
     default int threads() {
         return 0;
@@ -9,6 +9,11 @@ interface JournalSink extends ResultSink {
 
     /** Waits until what was handed over is written, where that is left to another thread. For the publisher's thread. */
     default void awaitWritten() {}
+
+    /** How often what was written was forced to disk before results counted as written. */
+    default long forces() {
+        return 0;
+    }
 
     /** What was written. */
     Fold readBack();

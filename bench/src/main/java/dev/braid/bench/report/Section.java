@@ -108,7 +108,22 @@ record Section(
                             + "but handlers take as long as they are said to, in simulated time: so there can be more workers "
                             + "than cores.",
                     SCALING,
-                    data -> ScalingCharts.of(data.get("scaling"))));
+                    data -> ScalingCharts.of(data.get("scaling"))),
+            new Section(
+                    "journal",
+                    "Journal",
+                    "One thread appends to a journal, reads it, and opens it again: Braid's, a Chronicle Queue with an excerpt "
+                            + "for each record, and bare mapped files that are written in the same frames. With -disk, a record "
+                            + "counts when it is forced to disk.",
+                    List.of(
+                            Column.text("case", "/case"),
+                            new Column("M records/s", "/recordsPerSecond/median", MILLIONTH, 2),
+                            new Column("min", "/recordsPerSecond/min", MILLIONTH, 2),
+                            new Column("max", "/recordsPerSecond/max", MILLIONTH, 2),
+                            new Column("bytes allocated per record", "/bytesPerRecord", 1, 3),
+                            new Column("records a force", "/recordsPerForce", 1, 0),
+                            new Column("ms until open", "/milliseconds/median", 1, 1)),
+                    data -> JournalCharts.of(data.get("journal"))));
 
     /** For a benchmark that is not known: all values that are no lists. */
     static Section of(ResultData data) {

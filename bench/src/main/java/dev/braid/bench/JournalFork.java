@@ -1,0 +1,121 @@
+package dev.braid.bench;
+
+import com.sun.management.ThreadMXBean;
+import dev.braid.bench.peer.BenchRecord;
+import dev.braid.bench.peer.Fold;
+import dev.braid.bench.peer.JournalCandidate;
+import dev.braid.bench.peer.JournalSink;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.agrona.IoUtil;
+
+/**
+ * Writes a journal and reads it, again and again, each time in a new folder. Whatever is read must be what was written. Run
+ * in a process of its own.
+ */
+final class JournalFork {
+    private static final double NS_PER_SECOND = 1e9;
+
+    /**
+     * What to do.
+     *
+     * @param results         of each turn.
+     * @param warmups         turns that do not count.
+     * @param turns           that count.
+     * @param resultsPerForce for a candidate that does not find out by itself.
+     */
+    record Task(JournalCandidate candidate, String work, int results, int warmups, int turns, long resultsPerForce) {}
+
+    /**
+     * What was measured, by turn.
+     *
+     * @param bytesPerResult  allocated by all threads, on average.
+     * @param resultsPerForce on average, 0 if nothing was forced.
+     */
+    record Answer(double[] appendedPerSecond, double[] readPerSecond, double bytesPerResult, long resultsPerForce) {}
+
+    private final Task task;
+    private final BenchRecord record = new BenchRecord();
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final double[] appended;
+    private final double[] read;
+    private long allocated;
+    private long forces;
+
+    private JournalFork(Task task) {
+        this.task = task;
+        this.appended = new double[task.turns()];
+        this.read = new double[task.turns()];
+    }
+
+    public static void main(String[] args) throws IOException {
+        JournalFork fork = new JournalFork(Fork.task(args, Task.class));
+        for (int turn = -fork.task.warmups(); turn < fork.task.turns(); turn++) {
+            fork.turn(turn);
+        }
+        Fork.answer(args, fork.answer());
+        System.exit(0); // Chronicle Queue keeps threads that do not end by themselves.
+    }
+
+    private void turn(int turn) throws IOException {
+        Path folder = Files.createTempDirectory(Path.of(task.work()), "braid-bench-");
+        try {
+            JournalSink sink = task.candidate().open(folder, task.resultsPerForce());
+            sink.onStart();
+            long allocatedBefore = allocated();
+            long startNs = System.nanoTime();
+            append(sink);
+            sink.awaitWritten();
+            long appendNs = System.nanoTime() - startNs;
+            long allocatedBytes = allocated() - allocatedBefore;
+            sink.close();
+            startNs = System.nanoTime();
+            Fold fold = sink.readBack();
+            long readNs = System.nanoTime() - startNs;
+            if (!fold.equals(expected())) {
+                throw new IOException(task.candidate().title() + ": expected " + expected() + ", but read " + fold);
+            }
+            if (turn >= 0) {
+                appended[turn] = task.results() * NS_PER_SECOND / appendNs;
+                read[turn] = task.results() * NS_PER_SECOND / readNs;
+                allocated += allocatedBytes;
+                forces += sink.forces();
+            }
+            sink.release();
+        } finally {
+            IoUtil.delete(folder.toFile(), true);
+        }
+    }
+
+    private void append(JournalSink sink) {
+        for (int i = 0; i < task.results(); i++) {
+            record.key = i;
+            record.value = i;
+            record.result = i;
+            sink.onResult(record);
+            if ((i + 1) % JournalCandidate.BATCH == 0) {
+                sink.onBatchEnd();
+            }
+        }
+    }
+
+    private Fold expected() {
+        long results = task.results();
+        return new Fold(results, results * (results - 1) / 2);
+    }
+
+    private long allocated() {
+        long sum = 0;
+        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+            sum += Math.max(0, bytes);
+        }
+        return sum;
+    }
+
+    private Answer answer() {
+        long results = (long) task.results() * task.turns();
+        return new Answer(appended, read, (double) allocated / results, forces == 0 ? 0 : results / forces);
+    }
+}

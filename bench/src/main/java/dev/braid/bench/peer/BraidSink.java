@@ -1,0 +1,116 @@
+package dev.braid.bench.peer;
+
+import dev.braid.engine.Outcome;
+import dev.braid.persistence.Durability;
+import dev.braid.persistence.JournalReader;
+import dev.braid.persistence.JournalWriter;
+import dev.braid.persistence.ReadOrder;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+
+/** Braid's journal, written by whoever has results instead of an engine. */
+final class BraidSink implements JournalSink {
+    private static final int READ_LIMIT = 1 << 16;
+    private static final int SUB_STREAMS = 8;
+
+    /** So far may results be ahead of those that are on disk: so that memory is bounded, as it is in an engine. */
+    private static final long MOST_IN_FLIGHT = 1 << 16;
+
+    private static final long TIMEOUT_S = 60;
+
+    private final Path folder;
+    private final Durability durability;
+    private final JournalWriter<BenchRecord> writer;
+    private long next;
+    private volatile long forces;
+
+    BraidSink(Path folder, Durability durability) {
+        this.folder = folder;
+        this.durability = durability;
+        this.writer = JournalWriter.builder(folder, new BenchRecordCodec())
+                .durability(durability)
+                .segmentSize(JournalCandidate.FILE_SIZE)
+                .onDurable(sequence -> forces++)
+                .open();
+    }
+
+    @Override
+    public void onStart() {
+        writer.onStart();
+    }
+
+    @Override
+    public void onResult(BenchRecord record) {
+        writer.onResult(record, next, (int) next & (SUB_STREAMS - 1), Outcome.PROCESSED, null);
+        next++;
+    }
+
+    @Override
+    public void onBatchEnd() {
+        writer.onBatchEnd(next - 1);
+        if (durability == Durability.DISK && next - writer.durableSequence() > MOST_IN_FLIGHT) {
+            awaitDurable(next - MOST_IN_FLIGHT);
+        }
+    }
+
+    @Override
+    public void awaitWritten() {
+        if (durability == Durability.DISK) {
+            awaitDurable(next - 1);
+        }
+    }
+
+    private void awaitDurable(long sequence) {
+        try {
+            if (!writer.awaitDurable(sequence, TIMEOUT_S, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("sequence " + sequence + " was not on disk after " + TIMEOUT_S + " s");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public long forces() {
+        return durability == Durability.DISK ? forces : 0;
+    }
+
+    @Override
+    public void close() {
+        writer.onShutdown();
+    }
+
+    @Override
+    public void release() {
+        writer.close();
+    }
+
+    @Override
+    public Fold readBack() {
+        return readBack(folder);
+    }
+
+    static Fold readBack(Path folder) {
+        Adder adder = new Adder();
+        try (JournalReader reader = JournalReader.open(folder, ReadOrder.JOURNAL)) {
+            while (reader.poll(
+                            (sequence, subStream, outcome, time, buffer, offset, length) -> adder.add(buffer, offset),
+                            READ_LIMIT)
+                    > 0) {
+                Thread.onSpinWait();
+            }
+        }
+        return new Fold(adder.count, adder.sum);
+    }
+
+    private static final class Adder {
+        private long count;
+        private long sum;
+
+        void add(DirectBuffer buffer, int offset) {
+            sum += BenchRecordCodec.result(buffer, offset);
+            count++;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.braid.bench.peer;
+
+import dev.braid.persistence.Durability;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+
+/** Journals that are compared without a pipeline around them: one thread hands over results, a batch at a time. */
+public enum JournalCandidate {
+    BRAID(
+            "braid",
+            "frames with CRC-32C, sequences and low watermarks in chained segments of Chronicle Queue",
+            (folder, resultsPerForce) -> new BraidSink(folder, Durability.PROCESS)),
+    CHRONICLE_EXCERPT(
+            "chronicle-excerpt",
+            "Chronicle Queue, an excerpt for each result. No checksums, no sequences",
+            (folder, resultsPerForce) -> new ExcerptSink(folder)),
+    MAPPED_FRAMES(
+            "mapped-frames",
+            "bare mapped files, written in the same frames: the limit. No checksums",
+            (folder, resultsPerForce) -> new MappedFramesSink(folder, Long.MAX_VALUE)),
+    BRAID_DISK(
+            "braid-disk",
+            "the same as braid, acknowledged when it is forced to disk",
+            (folder, resultsPerForce) -> new BraidSink(folder, Durability.DISK)),
+    MAPPED_DISK(
+            "mapped-disk",
+            "the same as mapped-frames, forced as often as braid-disk, with as many bytes between",
+            MappedFramesSink::new);
+
+    /** How many results are handed over at once, and make a frame. */
+    public static final int BATCH = 256;
+
+    /** How large files may become: a few times what is dirty in memory when it is written back is left out of account. */
+    static final int FILE_SIZE = 64 << 20;
+
+    private final String title;
+    private final String description;
+    private final BiFunction<Path, Long, JournalSink> open;
+
+    JournalCandidate(String title, String description, BiFunction<Path, Long, JournalSink> open) {
+        this.title = title;
+        this.description = description;
+        this.open = open;
+    }
+
+    /** How results call it. */
+    public String title() {
+        return title;
+    }
+
+    /** What it is, and what it does less than Braid. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether results count only when they are on disk. */
+    public boolean forces() {
+        return this == BRAID_DISK || this == MAPPED_DISK;
+    }
+
+    /**
+     * Begins a journal.
+     *
+     * @param resultsPerForce how many results share a force, for one that does not find out by itself.
+     */
+    public JournalSink open(Path folder, long resultsPerForce) {
+        return open.apply(folder, resultsPerForce);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.braid.bench.peer;
+
+import java.nio.MappedByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Mapped files, one after the other, written in frames of the same size as those of Braid's journal: the limit of what
+ * memory and disk take of these bytes.
+ * <p>
+ * Less than Braid's journal: the room for checksums, sequences and low watermarks is there, but nothing is in it.
+ */
+final class MappedFramesSink implements JournalSink {
+    private static final int FRAME_HEADER = 64;
+    private static final int RESULT_HEADER = 16;
+    private static final int WORD = Long.BYTES;
+    private static final int MOST_STAGED = 1 << 20;
+
+    private final Path folder;
+    private final long resultsPerForce;
+    private final BenchRecordCodec codec = new BenchRecordCodec();
+    private final UnsafeBuffer staged = new UnsafeBuffer(new byte[MOST_STAGED]);
+    private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
+    private final List<Path> files = new ArrayList<>();
+    private MappedByteBuffer mapped;
+    private int length = FRAME_HEADER;
+    private int position = JournalCandidate.FILE_SIZE;
+    private int forcedTo;
+    private long results;
+    private long forces;
+
+    /** @param resultsPerForce results after which what was written is forced to disk. */
+    MappedFramesSink(Path folder, long resultsPerForce) {
+        this.folder = folder;
+        this.resultsPerForce = resultsPerForce;
+    }
+
+    @Override
+    public void onResult(BenchRecord record) {
+        length += RESULT_HEADER + codec.encode(record, staged, length + RESULT_HEADER);
+        results++;
+    }
+
+    @Override
+    public void onBatchEnd() {
+        if (position + WORD + length + WORD > JournalCandidate.FILE_SIZE) {
+            nextFile();
+        }
+        target.putBytes(position + WORD, staged, 0, length);
+        target.putLongRelease(position, length);
+        position += WORD + length;
+        length = FRAME_HEADER;
+        if (results >= resultsPerForce) {
+            force();
+        }
+    }
+
+    private void force() {
+        mapped.force(forcedTo, position - forcedTo);
+        forcedTo = position;
+        results = 0;
+        forces++;
+    }
+
+    private void nextFile() {
+        if (forces > 0) {
+            mapped.force(forcedTo, position - forcedTo);
+        }
+        IoUtil.unmap(mapped);
+        Path file = folder.resolve("frames-" + files.size());
+        files.add(file);
+        mapped = IoUtil.mapNewFile(file.toFile(), JournalCandidate.FILE_SIZE, false);
+        target.wrap(mapped);
+        position = 0;
+        forcedTo = 0;
+    }
+
+    @Override
+    public void awaitWritten() {
+        if (resultsPerForce < Long.MAX_VALUE && position > forcedTo) {
+            force();
+        }
+    }
+
+    @Override
+    public long forces() {
+        return forces;
+    }
+
+    @Override
+    public Fold readBack() {
+        long count = 0;
+        long sum = 0;
+        for (Path file : files) {
+            MappedByteBuffer source = IoUtil.mapExistingFile(file.toFile(), "frames");
+            UnsafeBuffer buffer = new UnsafeBuffer(source);
+            int frame = 0;
+            int frameLength;
+            while ((frameLength = (int) buffer.getLongVolatile(frame)) > 0) {
+                frame += WORD;
+                for (int at = FRAME_HEADER; at < frameLength; at += RESULT_HEADER + Setup.SMALL_PAYLOAD) {
+                    sum += BenchRecordCodec.result(buffer, frame + at + RESULT_HEADER);
+                    count++;
+                }
+                frame += frameLength;
+            }
+            IoUtil.unmap(source);
+        }
+        return new Fold(count, sum);
+    }
+
+    @Override
+    public void release() {
+        IoUtil.unmap(mapped);
+    }
+}
