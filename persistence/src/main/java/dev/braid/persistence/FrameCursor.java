@@ -166,9 +166,10 @@ final class FrameCursor implements AutoCloseable {
             return false;
         }
         readMark();
-        if (mark != null) {
+        if (mark != null && (mark.segment() > number() || !segment.isOver())) {
             return mark.segment() > number();
         }
+        // It has ended, or there is no mark: a writer that was killed may not have come to mark what follows.
         try (SegmentReader reader = new SegmentReader(next, manifest.journal(), null, null, problem -> {})) {
             return reader.next();
         }

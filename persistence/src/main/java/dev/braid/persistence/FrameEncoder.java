@@ -19,6 +19,7 @@ final class FrameEncoder {
     private final ExpandableDirectByteBuffer buffer;
     private final CRC32C crc = new CRC32C();
     private final Stamps stamps;
+    private long latestTimeNs;
     private int length = HEADER_LENGTH;
     private int count;
     private long highestSequence = -1;
@@ -78,8 +79,8 @@ final class FrameEncoder {
 
     /** Completes the frame; {@link #buffer()} now holds {@link #length()} bytes to write. */
     void finish(int type, int journal, int segment, int ordinal, long lowWatermark, long timeNs) {
-        stamps.highestSequence = Math.max(stamps.highestSequence, highestSequence);
-        stamps.latestTimeNs = Math.max(stamps.latestTimeNs, timeNs);
+        highestSequence = Math.max(stamps.highestSequence, highestSequence);
+        latestTimeNs = Math.max(stamps.latestTimeNs, timeNs);
         buffer.putInt(MAGIC_OFFSET, MAGIC | VERSION << 24, LITTLE_ENDIAN);
         buffer.putInt(LENGTH_OFFSET, length, LITTLE_ENDIAN);
         buffer.putInt(TYPE_OFFSET, type, LITTLE_ENDIAN);
@@ -88,12 +89,18 @@ final class FrameEncoder {
         buffer.putInt(ORDINAL_OFFSET, ordinal, LITTLE_ENDIAN);
         buffer.putInt(COUNT_OFFSET, count, LITTLE_ENDIAN);
         buffer.putLong(LOW_WATERMARK_OFFSET, lowWatermark, LITTLE_ENDIAN);
-        buffer.putLong(HIGHEST_SEQUENCE_OFFSET, stamps.highestSequence, LITTLE_ENDIAN);
+        buffer.putLong(HIGHEST_SEQUENCE_OFFSET, highestSequence, LITTLE_ENDIAN);
         buffer.putLong(TIME_OFFSET, timeNs, LITTLE_ENDIAN);
-        buffer.putLong(LATEST_TIME_OFFSET, stamps.latestTimeNs, LITTLE_ENDIAN);
+        buffer.putLong(LATEST_TIME_OFFSET, latestTimeNs, LITTLE_ENDIAN);
         ByteBuffer bytes = buffer.byteBuffer();
         buffer.putInt(CRC_OFFSET, checksum(crc, bytes, 0, length), LITTLE_ENDIAN);
         bytes.clear();
+    }
+
+    /** The finished frame was written: frames after it know of its results. Of one that was not, nobody must know. */
+    void written() {
+        stamps.highestSequence = highestSequence;
+        stamps.latestTimeNs = latestTimeNs;
     }
 
     /** Begins the next frame. */

@@ -10,7 +10,7 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  * Frames on disk: one segment after the other, each begun before it is needed, and sealed once it has ended.
  * <pre>
  *  the engine's thread      append ─▶ segment n ─▶ end │ head ─▶ segment n + 1 …
- *  braid-journal-prepare    makes segment n + 1 when n is half full; watches the free space
+ *  braid-journal-prepare    makes segment n + 1 when n is half full, and room ahead in n; watches the free space
  *  braid-journal-sync       at DISK forces and acknowledges; seals n: forces it, closes it, notes it in the manifest
  * </pre>
  * <b>Threads:</b> one at a time writes; {@link #handOver()} comes before another one's turn. {@link #close()} is for a
@@ -65,6 +65,7 @@ final class FrameLog implements AutoCloseable {
             current.forced = current.written();
             this.mark = new JournalMark(settings.dir(), journal, settings.durability(), settings.disk());
             mark.acknowledge(current.number, current.written());
+            mark.force();
         } catch (Throwable t) {
             current.writer.close();
             throw t instanceof JournalException e
@@ -145,6 +146,9 @@ final class FrameLog implements AutoCloseable {
                 || current.tally.frames() > FrameLayout.MAX_FRAMES / 2) {
             preparer.request();
         }
+        if (current.writer.isSpaceShort()) {
+            preparer.makeRoom(current);
+        }
         this.lowWatermark.lazySet(lowWatermark);
         if (settings.durability() == Durability.PROCESS) {
             mark.acknowledge(current.number, current.tally.frames());
@@ -200,6 +204,7 @@ final class FrameLog implements AutoCloseable {
             health.fail(t);
             throw t;
         }
+        frame.written();
         decoder.wrap(frame.buffer(), 0);
         tally.add(decoder, segment.writer.end());
         segment.written(tally.frames());

@@ -18,8 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * How far the writer of a journal has acknowledged, in a file of its own: so that the next start misses what was
  * acknowledged and is not there, and readers in other processes know what is safe.
  * <p>
- * It is written through a mapping: it survives the end of the process, but is never forced. After a loss of power it may be
- * older than it was, which does no harm. At {@link Durability#PROCESS} it may then also be ahead of what is there; the
+ * It is written through a mapping: it survives the end of the process, but is forced only once, when it is begun. After a
+ * loss of power it may be older than it was, which does no harm. At {@link Durability#PROCESS} it may then also be ahead of what is there; the
  * machine's boot id tells that this is what happened.
  * <pre>
  *   0  int   Magic: 'B', 'R', 'K', and the version
@@ -49,13 +49,16 @@ final class JournalMark implements AutoCloseable {
     private static final Path BOOT_ID_OF_LINUX = Path.of("/proc/sys/kernel/random/boot_id");
     private static final UUID NO_BOOT_ID = new UUID(0, 0);
 
+    private final Disk disk;
+    private final Path path;
     private final MappedByteBuffer mapping;
     private final UnsafeBuffer buffer;
     private int slot;
 
     /** Begins to mark the progress of a writer. */
     JournalMark(Path dir, int journal, Durability durability, Disk disk) {
-        Path path = dir.resolve(FILE_NAME);
+        this.disk = disk;
+        this.path = dir.resolve(FILE_NAME);
         boolean interrupted = Thread.interrupted(); // It would close the channel.
         try {
             try (Disk.File file = disk.open(path)) {
@@ -81,6 +84,13 @@ final class JournalMark implements AutoCloseable {
         buffer.putInt(DURABILITY_OFFSET, durability.code(), LITTLE_ENDIAN);
         buffer.putLong(BOOT_ID_OFFSET, bootId.getMostSignificantBits(), LITTLE_ENDIAN);
         buffer.putLong(BOOT_ID_OFFSET + Long.BYTES, bootId.getLeastSignificantBits(), LITTLE_ENDIAN);
+    }
+
+    /** Makes sure that what was marked so far survives a loss of power: without any mark, a torn end is refused. */
+    void force() throws IOException {
+        try (Disk.File file = disk.open(path)) {
+            file.force();
+        }
     }
 
     /** So many frames of a segment, and all of those before it, are acknowledged. */

@@ -19,13 +19,19 @@ final class JournalThread implements AutoCloseable {
         });
     }
 
-    /** Waits until the thread has ended, however long that takes: it may have work that must not be broken off. */
+    /**
+     * Waits until the thread has ended, however long that takes: it may have work that must not be broken off. Where the
+     * caller is interrupted while it waits, {@link AgentRunner#close()} would interrupt the thread, and a force with it: so
+     * that is called by yet another thread, which nobody knows.
+     */
     @Override
     public void close() {
-        boolean interrupted = Thread.interrupted();
-        runner.close(Integer.MAX_VALUE, late -> {});
-        while (thread.isAlive()) {
+        boolean interrupted = false;
+        Thread closer = new Thread(() -> runner.close(Integer.MAX_VALUE, late -> {}), thread.getName() + "-close");
+        closer.start();
+        while (closer.isAlive() || thread.isAlive()) {
             try {
+                closer.join();
                 thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;

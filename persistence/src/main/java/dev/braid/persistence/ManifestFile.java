@@ -152,10 +152,10 @@ final class ManifestFile {
             disk.delete(newFile);
             try (Disk.File out = disk.open(newFile)) {
                 out.writeFully(bytes, 0);
-                out.force();
+                Forcing.force(out, newFile);
             }
             disk.replace(file, newFile);
-            disk.forceFolder(dir);
+            Forcing.forceFolder(disk, dir);
         } catch (IOException e) {
             throw new JournalException("cannot write the manifest of journal " + dir + ": " + e, e);
         }

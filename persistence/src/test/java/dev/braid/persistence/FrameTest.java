@@ -77,6 +77,7 @@ class FrameTest {
         for (int i = 0; i < expected.length; i++) {
             addResult(sequencesAndTimes[i][0], 0, Outcome.PROCESSED, "x");
             encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, i, 0, sequencesAndTimes[i][1]);
+            encoder.written();
             decoder.wrap(encoder.buffer(), 0);
             assertEquals(sequencesAndTimes[i][1], decoder.timeNs());
             assertEquals(expected[i][0], decoder.highestSequence());

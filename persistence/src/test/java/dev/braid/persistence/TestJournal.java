@@ -226,7 +226,7 @@ final class TestJournal {
                     dir, FileDisk.INSTANCE, manifest -> (manifest == null ? Manifest.empty(FORGED, 0) : manifest)
                             .withBegun(number));
             Path folder = JournalFolder.segment(dir, number).folder();
-            segment = new SegmentWriter(folder, 1024, FileDisk.INSTANCE);
+            segment = new SegmentWriter(folder, 1024, false, FileDisk.INSTANCE);
             tally = new SegmentTally(FORGED, number, before);
             encoder.head(Durability.PROCESS, before, List.of());
             write(FrameLayout.TYPE_HEAD, -1);
@@ -256,6 +256,7 @@ final class TestJournal {
         private void write(int type, long lowWatermark) {
             encoder.finish(type, FORGED, number, tally.frames(), lowWatermark, 0);
             segment.append(encoder.buffer(), encoder.length());
+            encoder.written();
             decoder.wrap(encoder.buffer(), 0);
             tally.add(decoder, segment.end());
             encoder.reset();

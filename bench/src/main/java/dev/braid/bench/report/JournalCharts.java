@@ -24,7 +24,7 @@ final class JournalCharts {
     private static void bars(ResultData journal, String part, String title, String file, List<ReportChart> charts) {
         List<JsonNode> rows = journal.rows().stream()
                 .filter(row -> row.path("part").asText().equals(part))
-                .sorted(Comparator.comparingDouble(row -> row.at(MEDIAN).asDouble())) // Bars go from the bottom up.
+                .sorted(Comparator.comparingDouble(row -> -row.at(MEDIAN).asDouble()))
                 .toList();
         if (rows.isEmpty()) {
             return;

@@ -1,0 +1,130 @@
+package dev.braid.persistence;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.agrona.IoUtil;
+import org.opentest4j.TestAbortedException;
+
+/** The long form: every fault in turn, round after round. Run by {@code scripts/torture.sh}. */
+final class Torture {
+    private static final String USAGE = """
+            Usage: torture.sh [--rounds N] [--seed S] [--fault NAME]... [--work DIR]
+            Lets journals suffer, and checks each time that nothing acknowledged was lost, doubled or changed.
+              --rounds N    how many faults to try, all kinds in turn; by default 100
+              --seed S      of the first round, and those after it count on from there; by default another each time
+              --fault NAME  only this kind; may be given more than once
+              --work DIR    where journals are made and deleted
+            Exit status: 0 all survived, 1 something was not, 2 wrong usage.""";
+
+    private static final class Tally {
+        private int tried;
+        private int survived;
+        private int skipped;
+        private String why = "";
+    }
+
+    private final Map<Fault, Tally> tallies = new EnumMap<>(Fault.class);
+    private final Path work;
+
+    private Torture(Path work) {
+        this.work = work;
+    }
+
+    public static void main(String[] args) throws Exception {
+        int rounds = 100;
+        long seed = System.nanoTime() & Integer.MAX_VALUE;
+        Path work = Path.of(System.getProperty("java.io.tmpdir"));
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < args.length; i += 2) {
+            if (args[i].equals("--help") || args[i].equals("-h")) {
+                System.out.println(USAGE);
+                return;
+            }
+            if (i + 1 == args.length) {
+                refuse(args[i] + " needs a value");
+            }
+            try {
+                switch (args[i]) {
+                    case "--rounds" -> rounds = Integer.parseInt(args[i + 1]);
+                    case "--seed" -> seed = Long.parseLong(args[i + 1]);
+                    case "--fault" -> faults.add(Fault.valueOf(args[i + 1]));
+                    case "--work" -> work = Path.of(args[i + 1]);
+                    default -> refuse("unknown option " + args[i]);
+                }
+            } catch (IllegalArgumentException e) {
+                refuse(args[i] + " " + args[i + 1] + ": not one of " + Arrays.toString(Fault.values())
+                        + ", or no number");
+            }
+        }
+        if (rounds < 1) {
+            refuse("--rounds must be at least 1: " + rounds);
+        }
+        Files.createDirectories(work);
+        boolean isSurvived = new Torture(work).run(rounds, seed, faults.isEmpty() ? List.of(Fault.values()) : faults);
+        System.exit(isSurvived ? 0 : 1);
+    }
+
+    private static void refuse(String why) {
+        System.err.println("torture.sh: " + why + "\n" + USAGE);
+        System.exit(2);
+    }
+
+    private boolean run(int rounds, long seed, List<Fault> faults) throws Exception {
+        System.out.println("torture: " + rounds + " rounds, seed " + seed + ", on " + work);
+        for (int round = 0; round < rounds; round++) {
+            Fault fault = faults.get(round % faults.size());
+            System.out.print((round + 1) + " of " + rounds + ", seed " + (seed + round) + ": " + fault + ", "
+                    + fault.description());
+            System.out.flush();
+            System.out.println(": " + attempt(fault, seed + round));
+        }
+        return summarize();
+    }
+
+    private String attempt(Fault fault, long seed) throws Exception {
+        Tally tally = tallies.computeIfAbsent(fault, key -> new Tally());
+        Path folder = Files.createTempDirectory(work, "braid-torture-");
+        tally.tried++;
+        try {
+            fault.survive(folder.resolve("journal"), new Random(seed));
+            tally.survived++;
+            IoUtil.delete(folder.toFile(), true);
+            return "survived";
+        } catch (TestAbortedException e) {
+            tally.tried--;
+            tally.skipped++;
+            tally.why = e.getMessage();
+            IoUtil.delete(folder.toFile(), true);
+            return "skipped, " + e.getMessage();
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace();
+            return "NOT SURVIVED, " + e + "; what is left is in " + folder;
+        }
+    }
+
+    private boolean summarize() {
+        int tried = 0;
+        int survived = 0;
+        System.out.println();
+        for (Map.Entry<Fault, Tally> each : tallies.entrySet()) {
+            Tally tally = each.getValue();
+            tried += tally.tried;
+            survived += tally.survived;
+            System.out.printf(
+                    "%-18s %4d tried, %4d survived%s%n",
+                    each.getKey(),
+                    tally.tried,
+                    tally.survived,
+                    tally.skipped == 0 ? "" : ", " + tally.skipped + " skipped: " + tally.why);
+        }
+        System.out.println("torture: " + tried + " faults tried, " + survived + " survived"
+                + (tried == survived ? "" : ", " + (tried - survived) + " NOT"));
+        return tried == survived;
+    }
+}
