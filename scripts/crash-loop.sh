@@ -84,7 +84,7 @@ foodmart_lines() {
 accepted() {
     if [[ -d "$work/journal/input" ]]; then
         "$scripts/journal.sh" describe "$work/journal/input" --json 2>>"$work/log" |
-            sed -n 's/.*"highestSequence" *: *\(-\{0,1\}[0-9]*\).*/\1/p' | head -n 1
+            grep -o '"lastSequence":-\{0,1\}[0-9]*' | sed 's/.*://'
     else
         echo -1
     fi

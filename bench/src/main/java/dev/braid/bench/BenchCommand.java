@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
             IsolationBench.class,
             ScalingBench.class,
             JournalBench.class,
+            RecoveryBench.class,
             AllCommand.class,
             ReportCommand.class,
             CompareCommand.class

@@ -23,7 +23,7 @@ class ReadmeTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
-    private static final Pattern SCRIPT = Pattern.compile("scripts/\\w+\\.sh");
+    private static final Pattern SCRIPT = Pattern.compile("scripts/[\\w-]+\\.sh");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)\\)");
 
     @TempDir

@@ -25,6 +25,9 @@ final class Conductor<E> implements Agent {
     private final Lifecycle lifecycle;
     private final IngestRing<E> ring;
     private final PartitionHandler<E> partitionHandler;
+    /** {@code null} for none. */
+    private final Ingest<E> ingest;
+
     private final Backlog<E> backlog;
     private final WeightedScheduler scheduler;
     private final WeightChanges weightChanges;
@@ -42,6 +45,7 @@ final class Conductor<E> implements Agent {
             Lifecycle lifecycle,
             IngestRing<E> ring,
             PartitionHandler<E> partitionHandler,
+            Ingest<E> ingest,
             Backlog<E> backlog,
             WeightedScheduler scheduler,
             WeightChanges weightChanges,
@@ -55,6 +59,7 @@ final class Conductor<E> implements Agent {
         this.lifecycle = lifecycle;
         this.ring = ring;
         this.partitionHandler = partitionHandler;
+        this.ingest = ingest;
         this.backlog = backlog;
         this.scheduler = scheduler;
         this.weightChanges = weightChanges;
@@ -75,6 +80,9 @@ final class Conductor<E> implements Agent {
     @Override
     public void onStart() {
         try {
+            if (ingest != null) {
+                ingest.onStart();
+            }
             dispatcher.onStart();
             Set<EventHandler<? super E>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
             for (SubStream<E> subStream : subStreams) {
@@ -158,6 +166,9 @@ final class Conductor<E> implements Agent {
             if (!busy.contains(handler)) {
                 lifecycle.guard(handler::onShutdown);
             }
+        }
+        if (ingest != null) {
+            lifecycle.guard(ingest::onShutdown);
         }
         dispatcher.close();
     }

@@ -47,6 +47,9 @@ public final class EngineBuilder<E> {
     final List<HandlerGroup<E>> groups = new ArrayList<>();
     Partitioner<? super E> partitioner;
     MergeHandler<? super E> mergeHandler;
+    /** {@code null} for none. */
+    IngestHandler<? super E> ingestHandler;
+
     MergeOrder mergeOrder = MergeOrder.WEIGHTED;
     ThreadingMode threadingMode = ThreadingMode.SHARED;
     ProducerType producerType = ProducerType.MULTI;
@@ -130,6 +133,17 @@ public final class EngineBuilder<E> {
      */
     public EngineBuilder<E> merge(MergeHandler<? super E> mergeHandler) {
         this.mergeHandler = Objects.requireNonNull(mergeHandler, "mergeHandler");
+        return this;
+    }
+
+    /**
+     * Who sees records before anything is done with them. By default nobody does.
+     *
+     * @param ingestHandler the one.
+     * @return this.
+     */
+    public EngineBuilder<E> ingest(IngestHandler<? super E> ingestHandler) {
+        this.ingestHandler = Objects.requireNonNull(ingestHandler, "ingestHandler");
         return this;
     }
 

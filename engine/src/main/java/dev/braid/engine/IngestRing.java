@@ -193,6 +193,11 @@ final class IngestRing<E> {
         return marks[(int) sequence & mask] < 0;
     }
 
+    /** Why it has failed, or {@code null} if it has not. */
+    Throwable cause(long sequence) {
+        return hasFailed(sequence) ? pool.get(slots[(int) sequence & mask]).cause : null;
+    }
+
     /** The group through whose ingress a record came, or -1. */
     int origin(long sequence) {
         return (marks[(int) sequence & mask] & ~FAILED) - 1;

@@ -31,6 +31,9 @@ final class PartitionHandler<E> {
     private final Lifecycle lifecycle;
     private final Sampler sampler;
     private final long base;
+    /** {@code null} where nobody wants to see records before they are tagged. */
+    private final Ingest<E> ingest;
+
     private final ResumePoint resumePoint;
     /** In the ring's sequences; below them all if nothing is done. */
     private final long doneThrough;
@@ -54,6 +57,7 @@ final class PartitionHandler<E> {
             InFlight<E> inFlight,
             Lifecycle lifecycle,
             Sampler sampler,
+            Ingest<E> ingest,
             ResumePoint resumePoint) {
         this.ring = ring;
         this.pool = pool;
@@ -65,6 +69,7 @@ final class PartitionHandler<E> {
         this.lifecycle = lifecycle;
         this.sampler = sampler;
         this.base = resumePoint.firstSequence();
+        this.ingest = ingest;
         this.resumePoint = resumePoint;
         this.doneThrough = resumePoint.doneThrough() - base;
     }
@@ -81,6 +86,9 @@ final class PartitionHandler<E> {
             return 0;
         }
         end = Math.min(end, lifecycle.takeThrough()); // What came after a close was refused to its publisher.
+        if (ingest != null) {
+            end = Math.min(end, ingest.admit(end));
+        }
         long sequence = consumed + 1;
         failures = 0;
         while (sequence <= end && failures < MAX_FAILURES) {

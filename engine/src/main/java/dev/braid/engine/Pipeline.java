@@ -61,6 +61,9 @@ final class Pipeline<E> implements StatsSource {
         this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.inFlightBound, pool);
         this.weightChanges = new WeightChanges(layout.groups.length);
 
+        Ingest<E> ingest = settings.ingestHandler == null
+                ? null
+                : new Ingest<>(settings.ingestHandler, ring, settings.resumePoint.firstSequence());
         Merger<E> merger = new Merger<>(settings.mergeHandlerOrDefault(), lowWatermark);
         MergeQueue mergeQueue = dedicated ? new MergeQueue(pool.capacity()) : null;
         this.workers = newWorkers(threads);
@@ -88,7 +91,9 @@ final class Pipeline<E> implements StatsSource {
                         inFlight,
                         lifecycle,
                         sampler,
+                        ingest,
                         settings.resumePoint),
+                ingest,
                 backlog,
                 scheduler,
                 weightChanges,

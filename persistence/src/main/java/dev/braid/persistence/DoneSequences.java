@@ -2,7 +2,7 @@ package dev.braid.persistence;
 
 import dev.braid.engine.ResumePoint;
 
-/** Where a journal goes on, as its recovery found it. Nothing is added any more, so that any thread may ask. */
+/** Where a journal goes on, as its recovery found it. Once an engine uses it nothing is added, so that any thread may ask. */
 final class DoneSequences implements ResumePoint {
     private final SequenceTracker sequences;
 
@@ -23,6 +23,11 @@ final class DoneSequences implements ResumePoint {
     @Override
     public boolean isDone(long sequence) {
         return sequences.contains(sequence);
+    }
+
+    /** Notes that a sequence is done; {@code false} if it was before. Only before anybody asks. */
+    boolean add(long sequence) {
+        return sequences.add(sequence);
     }
 
     /** How many are done above the first that is not. */

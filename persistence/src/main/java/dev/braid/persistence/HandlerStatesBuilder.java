@@ -35,7 +35,7 @@ public final class HandlerStatesBuilder<E> {
     }
 
     /**
-     * Takes a snapshot each time that the journal's low watermark has advanced so far.
+     * Takes a snapshot each time that the journal has come to a multiple of so many results.
      *
      * @param results at least 1; by default no snapshots are taken.
      * @return this.

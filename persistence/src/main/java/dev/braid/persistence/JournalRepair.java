@@ -25,13 +25,15 @@ final class JournalRepair {
         this.disk = disk;
     }
 
-    /** Repairs, and returns the manifest as it is then. */
-    Manifest apply(long nowNs) {
+    /** Repairs, and returns the manifest as it is then; a new journal begins with a first sequence. */
+    Manifest apply(long nowNs, long firstSequence) {
         found.check();
         if (found.isNew()) {
             int journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
             return ManifestFile.update(
-                    dir, disk, present -> present == null ? Manifest.empty(journal, nowNs) : present);
+                    dir,
+                    disk,
+                    present -> present == null ? Manifest.beginning(journal, nowNs, firstSequence) : present);
         }
         try {
             for (Segment leftover : found.leftovers()) {

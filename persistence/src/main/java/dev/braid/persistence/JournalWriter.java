@@ -53,8 +53,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final FileLocks.Lock lock;
     private final RecoveryReport recovery;
     private final DoneSequences done;
-    private final long nextSequence;
-    private final long lost;
+    private long nextSequence;
+    private long lost;
     private final int id;
     private final FrameLog log;
     private final FrameEncoder encoder;
@@ -69,7 +69,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             RecordCodec<? super E> codec,
             FileLocks.Lock lock,
             JournalRecovery found,
-            Unfinished unfinished) {
+            Unfinished unfinished,
+            long firstSequence) {
         this.dir = settings.dir();
         this.codec = codec;
         this.settings = settings;
@@ -77,38 +78,42 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
                 settings.maxFrameLength() - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
         this.lock = lock;
         this.recovery = found.report();
-        this.done = new DoneSequences(found.sequences());
+        this.done = new DoneSequences(found.isNew() ? new SequenceTracker(firstSequence) : found.sequences());
         Manifest manifest =
-                new JournalRepair(found, settings.disk()).apply(settings.clock().nanoTime());
+                new JournalRepair(found, settings.disk()).apply(settings.clock().nanoTime(), firstSequence);
         this.id = manifest.journal();
-        FrameEncoder.Stamps stamps = new FrameEncoder.Stamps(found.highestSequence(), found.latestTimeNs());
+        FrameEncoder.Stamps stamps = new FrameEncoder.Stamps(done.doneThrough(), found.latestTimeNs());
         this.log = new FrameLog(settings, manifest, stamps, done.firstSequence() - 1);
         this.encoder = log.encoder();
         this.health = log.health();
-        try {
-            this.lost = unfinished == Unfinished.LOSE ? declareLost(found.sequences()) : 0;
-        } catch (Throwable t) {
-            log.close();
-            throw t;
-        }
         this.nextSequence = done.firstSequence();
+        if (unfinished == Unfinished.LOSE) {
+            try {
+                lose(nextSequence, done.doneThrough());
+            } catch (Throwable t) {
+                log.close();
+                throw t;
+            }
+        }
     }
 
-    private long declareLost(SequenceTracker sequences) {
-        long missing = sequences.missing();
-        if (missing > 0) {
-            sequences.giveUpTo(sequences.highest(), (first, last) -> {
-                for (long sequence = first; sequence <= last; sequence++) {
-                    if (encoder.length() + FrameLayout.resultLength(0) > settings.maxFrameLength()) {
-                        log.write(log.lowWatermark());
-                    }
-                    encoder.add(sequence, NO_SUB_STREAM, Outcome.LOST.code(), 0);
-                }
-            });
-            log.write(sequences.highest());
-            log.handOver();
+    /** Gives all of these sequences that have no result the outcome LOST. Only before an engine uses this. */
+    final void lose(long from, long to) {
+        for (long sequence = Math.max(from, nextSequence); sequence <= to; sequence++) {
+            if (!done.add(sequence)) {
+                continue;
+            }
+            if (encoder.length() + FrameLayout.resultLength(0) > settings.maxFrameLength()) {
+                log.write(log.lowWatermark());
+            }
+            encoder.add(sequence, NO_SUB_STREAM, Outcome.LOST.code(), 0);
+            lost++;
         }
-        return missing;
+        if (encoder.count() > 0) {
+            log.write(done.firstSequence() - 1);
+            log.handOver();
+            nextSequence = done.firstSequence();
+        }
     }
 
     /**
@@ -149,6 +154,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return settings.disk();
     }
 
+    /** Something that belongs to it failed: it stops. */
+    void failed(Throwable t) {
+        health.fail(t);
+    }
+
     /** The same for the life of the journal. */
     int id() {
         return id;
@@ -176,7 +186,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /**
      * How many sequences were given the outcome {@link Outcome#LOST} when the journal was opened.
      *
-     * @return 0 unless it was opened with {@link Unfinished#LOSE}.
+     * @return 0 unless it was opened with {@link Unfinished#LOSE}, or an {@link InputJournal} lacked some.
      */
     public long lost() {
         return lost;

@@ -41,6 +41,7 @@ public final class JournalWriterBuilder<E> {
     private Disk disk = FileDisk.INSTANCE;
     private boolean requireEmpty;
     private Unfinished unfinished = Unfinished.REFUSE;
+    private long firstSequence;
 
     JournalWriterBuilder(Path dir, RecordCodec<? super E> codec) {
         this.dir = Objects.requireNonNull(dir, "dir");
@@ -120,6 +121,12 @@ public final class JournalWriterBuilder<E> {
         return this;
     }
 
+    /** The first sequence of a journal that is new. */
+    JournalWriterBuilder<E> firstSequence(long sequence) {
+        this.firstSequence = sequence;
+        return this;
+    }
+
     /** For tests, which let it fail. */
     JournalWriterBuilder<E> disk(Disk disk) {
         this.disk = disk;
@@ -194,7 +201,7 @@ public final class JournalWriterBuilder<E> {
             JournalRecovery found = checkContinuable();
             LogSettings settings = new LogSettings(
                     dir, disk, durability, segmentSize, maxFrameLength, minFreeSpace, groups, clock, listener);
-            return new JournalWriter<>(settings, codec, lock, found, unfinished);
+            return new JournalWriter<>(settings, codec, lock, found, unfinished, firstSequence);
         } catch (Throwable t) {
             lock.close();
             throw t;

@@ -40,6 +40,11 @@ record Manifest(
         return new Manifest(journal, createdNs, NOTHING_NEEDED, 0, 0, -1, ChainHash.Value.NONE, List.of());
     }
 
+    /** Of a new journal that goes on where others ended. */
+    static Manifest beginning(int journal, long createdNs, long firstSequence) {
+        return new Manifest(journal, createdNs, NOTHING_NEEDED, 0, firstSequence, -1, ChainHash.Value.NONE, List.of());
+    }
+
     /** For segments of which nothing is known. */
     static Manifest guessed(int journal, List<JournalFolder.Segment> segments) {
         long first = segments.isEmpty() ? 0 : segments.get(0).number();

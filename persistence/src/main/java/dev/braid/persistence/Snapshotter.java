@@ -63,7 +63,7 @@ final class Snapshotter<E> implements Agent {
     public int doWork() {
         try {
             if (writer == null) {
-                if (journal.lowWatermark() - lastAt < every) {
+                if ((journal.lowWatermark() + 1) / every <= (lastAt + 1) / every) {
                     return 0;
                 }
                 begin();

@@ -10,6 +10,7 @@ import dev.braid.engine.MergeOrder;
 import dev.braid.engine.Outcome;
 import dev.braid.engine.ThreadingMode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -167,11 +168,7 @@ final class Restarts {
         if (!Files.exists(part)) {
             return;
         }
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(part)) {
-            paths = walk.sorted(Comparator.naturalOrder()).toList();
-        }
-        for (Path path : paths) {
+        for (Path path : list(part)) {
             Path target = to.resolve(root.relativize(path).toString());
             try {
                 if (Files.isDirectory(path)) {
@@ -181,6 +178,18 @@ final class Restarts {
                 }
             } catch (NoSuchFileException e) {
                 // Deleted meanwhile.
+            }
+        }
+    }
+
+    private static List<Path> list(Path part) throws IOException {
+        while (true) {
+            try (Stream<Path> walk = Files.walk(part)) {
+                return walk.sorted(Comparator.naturalOrder()).toList();
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) { // Deleted meanwhile.
+                    throw e;
+                }
             }
         }
     }

@@ -123,7 +123,23 @@ record Section(
                             new Column("bytes allocated per record", "/bytesPerRecord", 1, 3),
                             new Column("records a force", "/recordsPerForce", 1, 0),
                             new Column("ms until open", "/milliseconds/median", 1, 1)),
-                    data -> JournalCharts.of(data.get("journal"))));
+                    data -> JournalCharts.of(data.get("journal"))),
+            new Section(
+                    "recovery",
+                    "Recovery",
+                    "From opening a journal that was left as by kill -9 until the engine has started, with a snapshot half a "
+                            + "million results ago; and how fast state is rebuilt without any.",
+                    List.of(
+                            Column.text("case", "/case"),
+                            new Column("results", "/results", 1, 0),
+                            new Column("replayed", "/replayed", 1, 0),
+                            new Column("ms until ready", "/readyMs/median", 1, 1),
+                            new Column("min", "/readyMs/min", 1, 1),
+                            new Column("max", "/readyMs/max", 1, 1),
+                            new Column("M results/s", "/recordsPerSecond/median", MILLIONTH, 2),
+                            new Column("min", "/recordsPerSecond/min", MILLIONTH, 2),
+                            new Column("max", "/recordsPerSecond/max", MILLIONTH, 2)),
+                    data -> List.of()));
 
     /** For a benchmark that is not known: all values that are no lists. */
     static Section of(ResultData data) {

@@ -76,6 +76,15 @@ final class KeyedRecord {
         }
     }
 
+    long line() {
+        return line;
+    }
+
+    /** What is wrong with it, or {@code null}. */
+    String problem() {
+        return problem;
+    }
+
     String reason() {
         return "line " + line + ": " + problem;
     }

@@ -2,7 +2,6 @@ package dev.braid.persistence.command;
 
 import dev.braid.persistence.StatefulHandler;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -59,11 +58,11 @@ final class KeyedTotals implements StatefulHandler<KeyedRecord> {
     public int snapshot(MutableDirectBuffer buffer, int offset) {
         int end = offset;
         for (Map.Entry<String, Totals> entry : totalsOfKey.entrySet()) {
-            end += putText(buffer, end, entry.getKey());
+            end += InputCodec.putText(buffer, end, entry.getKey());
             buffer.putLong(end, entry.getValue().count);
             end += Long.BYTES;
             for (BigDecimal sum : entry.getValue().sums) {
-                end += putText(buffer, end, sum.toString());
+                end += InputCodec.putText(buffer, end, sum.toString());
             }
         }
         return end - offset;
@@ -74,32 +73,15 @@ final class KeyedTotals implements StatefulHandler<KeyedRecord> {
         totalsOfKey.clear();
         int at = offset;
         while (at < offset + length) {
-            Totals totals = of(text(buffer, at));
-            at += textLength(buffer, at);
+            Totals totals = of(InputCodec.text(buffer, at));
+            at += InputCodec.textLength(buffer, at);
             totals.count = buffer.getLong(at);
             at += Long.BYTES;
             for (int i = 0; i < sumFields; i++) {
-                totals.sums[i] = new BigDecimal(text(buffer, at));
-                at += textLength(buffer, at);
+                totals.sums[i] = new BigDecimal(InputCodec.text(buffer, at));
+                at += InputCodec.textLength(buffer, at);
             }
         }
-    }
-
-    private static int putText(MutableDirectBuffer buffer, int offset, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        buffer.putInt(offset, bytes.length);
-        buffer.putBytes(offset + Integer.BYTES, bytes);
-        return Integer.BYTES + bytes.length;
-    }
-
-    private static String text(DirectBuffer buffer, int offset) {
-        byte[] bytes = new byte[buffer.getInt(offset)];
-        buffer.getBytes(offset + Integer.BYTES, bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static int textLength(DirectBuffer buffer, int offset) {
-        return Integer.BYTES + buffer.getInt(offset);
     }
 
     /** By key. Only to be asked when nobody handles. */

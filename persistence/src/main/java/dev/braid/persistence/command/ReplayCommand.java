@@ -100,7 +100,14 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "json|csv|raw|count",
             description = "json (default); csv, with a header line; raw: what the handlers wrote, a line each, and of "
                     + "what failed the reason; count: only how many results there are.")
-    private ReplayFormat format = ReplayFormat.JSON;
+    private ReplayFormat format;
+
+    @Option(
+            names = "--state-at",
+            paramLabel = "N",
+            description = "Not the results, but count and sums of every key as of this sequence, as in a run that was "
+                    + "stopped there: from a snapshot and the results after it. With --format json for machines.")
+    private Long stateAt;
 
     ReplayCommand(Console console, OrderlyEnd end) {
         this.console = console;
@@ -111,15 +118,44 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         JournalReaderBuilder settings = settings();
         JournalArgument.checkJournal(folder);
+        if (stateAt != null) {
+            return printState();
+        }
         checkFilters();
         try (Progress progress = progress()) {
             settings.onProgress(progress::to);
-            Replay replay = new Replay(settings, format.writer(console.out()), console.err(), follow, skipDamage);
+            Replay replay = new Replay(
+                    settings,
+                    (format == null ? ReplayFormat.JSON : format).writer(console.out()),
+                    console.err(),
+                    follow,
+                    skipDamage);
             if (follow) {
                 end.askBy(replay::stop);
             }
             return replay.run() ? BraidCommand.DONE : BraidCommand.FAILED;
         }
+    }
+
+    private int printState() throws IOException {
+        checkSequence("--state-at", stateAt);
+        if (fromSequence != null
+                || toSequence != null
+                || fromTime != null
+                || group != null
+                || subStream != null
+                || follow) {
+            throw new UsageException("--state-at " + stateAt + " is about all results: it stands alone");
+        }
+        StateAt state = new StateAt(folder, stateAt);
+        console.print(out -> {
+            if (format == ReplayFormat.JSON) {
+                JsonOutput.print(out, state::write);
+            } else {
+                state.print(out);
+            }
+        });
+        return BraidCommand.DONE;
     }
 
     private JournalReaderBuilder settings() {

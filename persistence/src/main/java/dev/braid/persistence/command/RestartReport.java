@@ -1,6 +1,8 @@
 package dev.braid.persistence.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.persistence.InputJournal;
+import dev.braid.persistence.JournalWriter;
 import dev.braid.persistence.RecoveryReport;
 import dev.braid.persistence.StateReport;
 import java.io.IOException;
@@ -14,14 +16,25 @@ import java.util.Locale;
  * @param journal as it was found.
  * @param lost    how many sequences were given up.
  * @param toResend how many unfinished sequences the source has to send again.
+ * @param accepted how many records, unfinished or not begun, the input journal has to be fed from.
  * @param state   how the totals were rebuilt.
  */
-record RestartReport(RecoveryReport journal, long lost, long toResend, StateReport state) {
+record RestartReport(RecoveryReport journal, long lost, long toResend, long accepted, StateReport state) {
     private static final double NS_PER_MS = 1e6;
 
-    /** Whether the journal held records. */
+    static RestartReport of(JournalWriter<?> journal, InputJournal<?> accepted, boolean canResend, StateReport state) {
+        long missing = journal.recovery().missing() - journal.lost();
+        return new RestartReport(
+                journal.recovery(),
+                journal.lost(),
+                accepted == null && canResend ? missing : 0,
+                accepted == null ? 0 : accepted.toFeed(),
+                state);
+    }
+
+    /** Whether there was anything before. */
     boolean isResumed() {
-        return journal.nextSequence() > 0;
+        return journal.nextSequence() > 0 || accepted > 0;
     }
 
     /** Prints it for people; nothing of a journal that is new. */
@@ -42,6 +55,9 @@ record RestartReport(RecoveryReport journal, long lost, long toResend, StateRepo
         }
         if (lost > 0) {
             err.println("resuming: " + lost + " records were in flight, and the input cannot be read again: LOST");
+        }
+        if (accepted > 0) {
+            err.println("resuming: " + accepted + " records come from the input journal, less those that are done");
         } else if (toResend > 0) {
             err.println("resuming: " + toResend + " records that were in flight are handled again");
         }
@@ -72,6 +88,7 @@ record RestartReport(RecoveryReport journal, long lost, long toResend, StateRepo
                 journal.kept().stream().mapToLong(RecoveryReport.Kept::dropped).sum());
         json.writeNumberField("lost", lost);
         json.writeNumberField("resent", toResend);
+        json.writeNumberField("fed", accepted);
         json.writeStringField("snapshot", state.snapshot());
         strings(json, "damagedSnapshots", state.damaged());
         json.writeNumberField("replayFrom", state.fromSequence());

@@ -8,9 +8,11 @@ import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.HandlerStates;
 import dev.braid.persistence.HandlerStatesBuilder;
+import dev.braid.persistence.InputJournal;
 import dev.braid.persistence.JournalNotEmptyException;
 import dev.braid.persistence.JournalWriter;
 import dev.braid.persistence.JournalWriterBuilder;
+import dev.braid.persistence.Journals;
 import dev.braid.persistence.Unfinished;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +30,9 @@ import org.agrona.concurrent.BackoffIdleStrategy;
  */
 final class Run {
     static final long CLOSE_TIMEOUT_S = 60;
+
+    /** In the journal's folder. */
+    static final String INPUT_FOLDER = "input";
 
     /** The engine's thread sleeps less than by default, for latency is shown, and the command does not run forever. */
     private static final long MAX_PARK_NS = 50_000;
@@ -68,6 +73,7 @@ final class Run {
             LineReader lines = new LineReader(input.stream(), () -> turn.run(), LineReader.DEFAULT_MAX_LENGTH);
             RecordSource records = settings.records(lines);
             Path folder = settings.journal() != null ? settings.journal() : JournalArgument.createFresh();
+            checkInputJournal(folder);
             return execute(layout, input, records, folder);
         }
     }
@@ -80,15 +86,12 @@ final class Run {
         RestartReport restart;
         double seconds;
         try (JournalWriter<KeyedRecord> journal = openJournal(folder, layout);
+                InputJournal<KeyedRecord> accepted = openInputJournal(folder, journal);
                 HandlerStates<KeyedRecord> states = openStates(journal, layout)) {
-            restart = new RestartReport(
-                    journal.recovery(),
-                    journal.lost(),
-                    settings.canResend() ? journal.recovery().missing() : 0,
-                    states.report());
+            restart = RestartReport.of(journal, accepted, settings.canResend(), states.report());
             restart.print(console.err());
             meter = new ResultMeter(journal, layout);
-            engine = engine(layout, meter)
+            engine = engine(layout, meter, accepted)
                     .groups(states.groups())
                     .errorHandler(t -> onError(t, input))
                     .resumeAt(journal.resumePoint())
@@ -102,8 +105,11 @@ final class Run {
             long startNs = System.nanoTime();
             try (engine) {
                 engine.start();
-                long first = settings.canResend() ? journal.nextSequence() : 0;
-                inputFailure = publish(input, records, first, engine);
+                if (accepted != null) {
+                    accepted.feed(engine);
+                }
+                long next = accepted != null ? accepted.nextSequence() : journal.nextSequence();
+                inputFailure = publish(input, records, settings.canResend() ? next : 0, engine);
             }
             seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
         } catch (EngineHaltedException e) {
@@ -129,11 +135,38 @@ final class Run {
                             folder, new TotalsCodec(settings.sumFields()))
                     .groups(layout.groups())
                     .durability(settings.durability())
-                    .unfinished(settings.canResend() ? Unfinished.RESEND : Unfinished.LOSE);
+                    .unfinished(settings.isReplayable() ? Unfinished.RESEND : Unfinished.LOSE);
             return (settings.resume() ? builder : builder.requireEmpty()).open();
         } catch (JournalNotEmptyException e) {
-            throw new UsageException(
-                    "--journal " + folder + ": holds records already; --resume goes on with them; nothing was touched");
+            throw notEmpty(folder);
+        }
+    }
+
+    private static UsageException notEmpty(Path folder) {
+        return new UsageException(
+                "--journal " + folder + ": holds records already; --resume goes on with them; nothing was touched");
+    }
+
+    /** Opens the journal of what comes in, or returns {@code null} where there is none. */
+    private InputJournal<KeyedRecord> openInputJournal(Path folder, JournalWriter<KeyedRecord> journal) {
+        if (settings.inputDurability() == null) {
+            return null;
+        }
+        JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
+                        folder.resolve(INPUT_FOLDER), new InputCodec())
+                .durability(settings.inputDurability());
+        try {
+            return InputJournal.open(settings.resume() ? builder : builder.requireEmpty(), journal);
+        } catch (JournalNotEmptyException e) {
+            throw notEmpty(folder);
+        }
+    }
+
+    /** Records that were accepted must not be passed over in silence. */
+    private void checkInputJournal(Path folder) {
+        if (settings.inputDurability() == null && Journals.isJournal(folder.resolve(INPUT_FOLDER))) {
+            throw new UsageException("--journal " + folder
+                    + ": has an input journal, so --input-journal must be given; nothing was touched");
         }
     }
 
@@ -162,7 +195,8 @@ final class Run {
         }
     }
 
-    private EngineBuilder<KeyedRecord> engine(GroupLayout layout, ResultMeter meter) {
+    private EngineBuilder<KeyedRecord> engine(
+            GroupLayout layout, ResultMeter meter, InputJournal<KeyedRecord> accepted) {
         int sumFields = settings.sumFields().size();
         EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
                 .partitioner(layout.partitioner())
@@ -173,6 +207,9 @@ final class Run {
                 .idleStrategy(() -> new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
                 .warningHandler(console.err()::println)
                 .closeTimeout(CLOSE_TIMEOUT_S, TimeUnit.SECONDS);
+        if (accepted != null) {
+            builder.ingest(accepted);
+        }
         return settings.workers() == 0 ? builder : builder.workers(settings.workers());
     }
 

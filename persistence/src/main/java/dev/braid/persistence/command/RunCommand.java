@@ -96,7 +96,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--resume",
             description = "Go on with a journal that holds records, where the run before was stopped, in whatever way. "
                     + "The input must be the same: what is journaled already is passed over. From a pipe or standard input, "
-                    + "which cannot be read again, records that were in flight are journaled as LOST.")
+                    + "which cannot be read again, records that were in flight are journaled as LOST, unless there is an input "
+                    + "journal.")
     private boolean resume;
 
     @Option(
@@ -106,6 +107,14 @@ final class RunCommand implements Callable<Integer> {
                     "What the journal survives: the end of the process, however sudden (default), or also a loss of "
                             + "power.")
     private Durability durability = Durability.PROCESS;
+
+    @Option(
+            names = "--input-journal",
+            paramLabel = "process|disk",
+            description = "Journal every record before it is handled, too, for input that cannot be read again: with "
+                    + "--resume, records that were in flight are handled, and the input goes on after them. It is the folder "
+                    + "input in that of the journal, and has a durability of its own.")
+    private Durability inputDurability;
 
     @Option(
             names = "--snapshot-every",
@@ -207,6 +216,7 @@ final class RunCommand implements Callable<Integer> {
                 rate == null ? 0 : recordsPerSecond(),
                 resume,
                 durability,
+                inputDurability,
                 snapshotEvery);
     }
 

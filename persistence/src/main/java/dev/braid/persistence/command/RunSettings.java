@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param rate      records per second, or 0 for as fast as possible.
  * @param resume    whether a journal that holds records is continued.
  * @param durability of the journal.
+ * @param inputDurability of the input journal, or {@code null} for none.
  * @param snapshotEvery results after which a snapshot of the totals is taken, or 0 for none.
  */
 record RunSettings(
@@ -42,7 +43,13 @@ record RunSettings(
         double rate,
         boolean resume,
         Durability durability,
+        Durability inputDurability,
         long snapshotEvery) {
+
+    /** Whether what was in flight can be handled again. */
+    boolean isReplayable() {
+        return inputDurability != null || canResend();
+    }
 
     /** Whether the input can be read again from its start. */
     boolean canResend() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -77,6 +78,22 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("not a result: " + new String(bytes, StandardCharsets.UTF_8), e);
+        }
+    }
+
+    /** The fields that a result sums up, in order. */
+    static List<String> sumFields(byte[] result) {
+        List<String> fields = new ArrayList<>();
+        try (JsonParser parser = new JsonFactory().createParser(result)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.FIELD_NAME
+                        && parser.getParsingContext().getParent().hasCurrentName()) {
+                    fields.add(parser.currentName());
+                }
+            }
+            return fields;
+        } catch (IOException e) {
+            throw new UncheckedIOException("not a result: " + new String(result, StandardCharsets.UTF_8), e);
         }
     }
 

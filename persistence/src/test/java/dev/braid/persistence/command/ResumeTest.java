@@ -86,6 +86,28 @@ class ResumeTest {
     }
 
     @Test
+    void shouldTellTheTotalsAsOfASequence() throws IOException {
+        String[] groups = {"--group", "x=8:a", "--group", "y=1:*", "--snapshot-every", "1"};
+        StringBuilder input = new StringBuilder("k,n\n");
+        for (int i = 0; i < 60; i++) {
+            input.append((char) ('a' + i % 3)).append(',').append(i).append('\n');
+            if (i % 20 == 19) {
+                assertEquals(0, run(input.toString(), groups).status());
+            }
+        }
+        String journal = folder.resolve("journal").toString();
+        for (int at : new int[] {0, 7, 20, 45, 59}) {
+            Braid state = Braid.run("replay", journal, "--state-at", "" + at, "--format", "json");
+            assertEquals(0, state.status(), state.err());
+            Map<?, ?> totals = (Map<?, ?>) Json.object(state.text()).get("totals");
+            assertEquals("" + (at + 1), totals.get("count"), "at " + at);
+            assertEquals(Map.of("n", "" + at * (at + 1) / 2), totals.get("sums"), "at " + at);
+        }
+        Braid table = Braid.run("replay", journal, "--state-at", "3");
+        assertTrue(table.text().contains("(all)"), table.text());
+    }
+
+    @Test
     void shouldMoveTheTotalsWhenKeysArePartitionedDifferently() throws IOException {
         assertEquals(
                 0,

@@ -1,0 +1,287 @@
+package dev.braid.bench;
+
+import com.lmax.disruptor.dsl.ProducerType;
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.Ingress;
+import dev.braid.persistence.HandlerStates;
+import dev.braid.persistence.JournalReader;
+import dev.braid.persistence.JournalWriter;
+import dev.braid.persistence.ReadOrder;
+import dev.braid.persistence.RecordCodec;
+import dev.braid.persistence.StateReplay;
+import dev.braid.persistence.StatefulHandler;
+import dev.braid.persistence.Unfinished;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.agrona.DirectBuffer;
+import org.agrona.IoUtil;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.collections.Long2LongHashMap;
+
+/** A journal with snapshots as a process leaves it that is killed while it writes; each restart gets a copy of its own. */
+final class CrashedJournal {
+    private static final int SUB_STREAMS = 64;
+    private static final int ACCOUNTS = 100_000;
+    private static final int CLAIM = 16;
+    private static final long TIMEOUT_S = 300;
+    private static final String SNAPSHOTS = "snapshots";
+
+    /** So many of the last segments may be written to, and are copied; those before are sealed, and shared. */
+    private static final int UNSEALED = 4;
+
+    private final Path folder;
+    private final long results;
+    private final long total;
+
+    /** A deposit. */
+    private static final class Deposit {
+        private long account;
+        private long balance;
+    }
+
+    /** Balances of accounts. */
+    private static final class Balances implements StatefulHandler<Deposit> {
+        private final Long2LongHashMap balances = new Long2LongHashMap(0);
+
+        @Override
+        public void onEvent(Deposit deposit, long sequence, boolean endOfBatch) {
+            deposit.balance = balances.get(deposit.account) + 1;
+            balances.put(deposit.account, deposit.balance);
+        }
+
+        @Override
+        public void onReplay(Deposit deposit, long sequence) {
+            balances.put(deposit.account, deposit.balance);
+        }
+
+        @Override
+        public int snapshot(MutableDirectBuffer buffer, int offset) {
+            int[] end = {offset};
+            balances.forEachLong((account, balance) -> {
+                buffer.putLong(end[0], account);
+                buffer.putLong(end[0] + Long.BYTES, balance);
+                end[0] += 2 * Long.BYTES;
+            });
+            return end[0] - offset;
+        }
+
+        @Override
+        public void restore(DirectBuffer buffer, int offset, int length) {
+            balances.clear();
+            for (int at = offset; at < offset + length; at += 2 * Long.BYTES) {
+                balances.put(buffer.getLong(at), buffer.getLong(at + Long.BYTES));
+            }
+        }
+    }
+
+    private static final RecordCodec<Deposit> CODEC = new RecordCodec<>() {
+        @Override
+        public int encode(Deposit deposit, MutableDirectBuffer buffer, int offset) {
+            buffer.putLong(offset, deposit.account);
+            buffer.putLong(offset + Long.BYTES, deposit.balance);
+            return 2 * Long.BYTES;
+        }
+
+        @Override
+        public void decode(Deposit deposit, DirectBuffer buffer, int offset, int length) {
+            deposit.account = buffer.getLong(offset);
+            deposit.balance = buffer.getLong(offset + Long.BYTES);
+        }
+    };
+
+    /** How long a restart took, and how many results it replayed. */
+    record Restarted(long readyNs, long replayed) {}
+
+    private CrashedJournal(Path folder, long results, long total) {
+        this.folder = folder;
+        this.results = results;
+        this.total = total;
+    }
+
+    private static List<HandlerGroup<Deposit>> groups() {
+        return List.of(
+                HandlerGroup.of("gold", 3, SUB_STREAMS / 2, id -> new Balances()),
+                HandlerGroup.of("bronze", 1, SUB_STREAMS / 2, id -> new Balances()));
+    }
+
+    /** Writes one: so many results, with snapshots, and half as many as between two snapshots after the last one. */
+    static CrashedJournal write(Path work, long results, long snapshotEvery, long segmentSize)
+            throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(work, "braid-recovery-");
+        Path living = folder.resolve("living");
+        long total = results + snapshotEvery / 2;
+        try (JournalWriter<Deposit> journal = JournalWriter.builder(living, CODEC)
+                        .groups(groups())
+                        .segmentSize(segmentSize)
+                        .open();
+                HandlerStates<Deposit> states = HandlerStates.builder(journal, groups(), Deposit::new)
+                        .snapshotEvery(snapshotEvery)
+                        .open();
+                BraidEngine<Deposit> engine = engine(journal, states)) {
+            publish(engine, journal, 0, results);
+            awaitSnapshot(living.resolve(SNAPSHOTS), results - snapshotEvery / 4);
+            publish(engine, journal, results, total);
+            copy(living, folder.resolve("killed"));
+        }
+        IoUtil.delete(living.toFile(), false);
+        return new CrashedJournal(folder, results, total);
+    }
+
+    private static BraidEngine<Deposit> engine(JournalWriter<Deposit> journal, HandlerStates<Deposit> states) {
+        return BraidEngine.<Deposit>builder(Deposit::new)
+                .groups(states.groups())
+                .partitioner(deposit -> (int) (deposit.account % SUB_STREAMS))
+                .producer(ProducerType.SINGLE)
+                .merge(journal)
+                .resumeAt(journal.resumePoint())
+                .start();
+    }
+
+    private static void publish(BraidEngine<Deposit> engine, JournalWriter<Deposit> journal, long from, long to)
+            throws InterruptedException {
+        Ingress<Deposit> ingress = engine.ingress();
+        for (long next = from; next < to; next += CLAIM) {
+            int count = (int) Math.min(CLAIM, to - next);
+            long last = ingress.next(count);
+            for (long sequence = last - count + 1; sequence <= last; sequence++) {
+                ingress.get(sequence).account = sequence * 7919 % ACCOUNTS;
+            }
+            ingress.publish(last - count + 1, last);
+        }
+        if (!journal.awaitDurable(to - 1, TIMEOUT_S, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("not " + to + " results within " + TIMEOUT_S + " s");
+        }
+    }
+
+    /** The first that covers at least so many results. One is begun when so many are there, and appears soon. */
+    private static void awaitSnapshot(Path snapshots, long covered) throws IOException, InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+        while (newest(snapshots) < covered) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new IllegalStateException("no snapshot of " + covered + " results within " + TIMEOUT_S + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private static long newest(Path snapshots) throws IOException {
+        if (!Files.isDirectory(snapshots)) {
+            return -1;
+        }
+        try (Stream<Path> files = Files.list(snapshots)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("snapshot-\\d+"))
+                    .mapToLong(name -> Long.parseLong(name.substring(name.indexOf('-') + 1)))
+                    .max()
+                    .orElse(-1);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(from)) {
+            paths = walk.sorted().toList();
+        }
+        List<Path> segments = paths.stream()
+                .filter(path -> path.getFileName().toString().startsWith("segment-"))
+                .toList();
+        List<Path> sealed = segments.subList(0, Math.max(0, segments.size() - UNSEALED));
+        for (Path path : paths) {
+            Path target = to.resolve(from.relativize(path).toString());
+            if (Files.isDirectory(path)) {
+                Files.createDirectories(target);
+            } else if (sealed.contains(path.getParent())) {
+                Files.createLink(target, path);
+            } else {
+                Files.copy(path, target);
+            }
+        }
+    }
+
+    /** How many results it had when the last snapshot was due. */
+    long results() {
+        return results;
+    }
+
+    /** How many results it has. */
+    long total() {
+        return total;
+    }
+
+    /** Restarts an engine on a copy. */
+    Restarted restart() throws IOException {
+        Path again = folder.resolve("again");
+        copy(folder.resolve("killed"), again);
+        long startNs = System.nanoTime();
+        try (JournalWriter<Deposit> journal = JournalWriter.builder(again, CODEC)
+                        .groups(groups())
+                        .unfinished(Unfinished.RESEND)
+                        .open();
+                HandlerStates<Deposit> states =
+                        HandlerStates.builder(journal, groups(), Deposit::new).open();
+                BraidEngine<Deposit> engine = engine(journal, states)) {
+            long readyNs = System.nanoTime() - startNs;
+            if (engine.lowWatermark() + 1 != total) {
+                throw new IllegalStateException(
+                        "it has " + (engine.lowWatermark() + 1) + " results instead of " + total);
+            }
+            return new Restarted(readyNs, states.report().replayed());
+        } finally {
+            IoUtil.delete(again.toFile(), false);
+        }
+    }
+
+    /** How long it takes to read all results. */
+    long readNs() {
+        long startNs = System.nanoTime();
+        long read = 0;
+        try (JournalReader reader = JournalReader.open(folder.resolve("killed"), ReadOrder.JOURNAL)) {
+            int polled;
+            while ((polled = reader.poll(
+                            (sequence, subStream, outcome, timeNs, buffer, offset, length) -> {}, Integer.MAX_VALUE))
+                    > 0) {
+                read += polled;
+            }
+        }
+        long elapsedNs = System.nanoTime() - startNs;
+        if (read != total) {
+            throw new IllegalStateException("read " + read + " results instead of " + total);
+        }
+        return elapsedNs;
+    }
+
+    /** How long it takes to replay all results. */
+    long replayNs() throws IOException {
+        Path snapshots = folder.resolve("killed").resolve(SNAPSHOTS);
+        if (Files.exists(snapshots)) {
+            IoUtil.delete(snapshots.toFile(), false);
+        }
+        Balances[] handlers = new Balances[SUB_STREAMS];
+        for (int i = 0; i < handlers.length; i++) {
+            handlers[i] = new Balances();
+        }
+        long startNs = System.nanoTime();
+        long replayed = new StateReplay<>(folder.resolve("killed"), CODEC, Deposit::new, i -> handlers[i])
+                .run()
+                .replayed();
+        long elapsedNs = System.nanoTime() - startNs;
+        if (replayed != total) {
+            throw new IllegalStateException("replayed " + replayed + " results instead of " + total);
+        }
+        return elapsedNs;
+    }
+
+    void delete() {
+        try {
+            IoUtil.delete(folder.toFile(), false);
+        } catch (UncheckedIOException e) {
+            System.err.println("cannot delete " + folder + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.braid.engine;
+
+/**
+ * Sees every record before anything is done with it, in sequence order, and says up to which one the engine may go on: a
+ * journal of what comes in, for sources that cannot send again.
+ * <p>
+ * All methods are called on the thread that partitions. What {@link #onRecord} or {@link #onBatchEnd} throws halts the engine.
+ *
+ * @param <E> type of the records.
+ */
+public interface IngestHandler<E> {
+    /** Called once before the first record. What it throws halts the engine. */
+    default void onStart() {}
+
+    /**
+     * One record.
+     *
+     * @param record   as its publisher filled it; only valid during the call.
+     * @param sequence place in ingest order.
+     * @param cause    why its publisher failed to fill it, or {@code null}: then it will fail.
+     * @throws Exception to halt the engine.
+     */
+    void onRecord(E record, long sequence, Throwable cause) throws Exception;
+
+    /**
+     * There are no more records for now. Called again and again as long as the engine waits for a record to be let through.
+     *
+     * @param sequence the last record that was seen.
+     * @return the last record that may be handled, at most this one.
+     * @throws Exception to halt the engine.
+     */
+    long onBatchEnd(long sequence) throws Exception;
+
+    /** Called once after the last record, also when the engine halted. What it throws goes to the error handler. */
+    default void onShutdown() {}
+}

@@ -1,0 +1,253 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.EngineBuilder;
+import dev.braid.engine.IngestHandler;
+import dev.braid.engine.Ingress;
+import dev.braid.engine.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.SleepingIdleStrategy;
+
+/**
+ * Journals every record before the engine does anything with it, for sources that cannot send again: on a restart the engine
+ * is fed from here.
+ * <pre>{@code
+ * try (JournalWriter<Order> results = JournalWriter.builder(dir, codec).groups(groups).unfinished(RESEND).open();
+ *         InputJournal<Order> input = InputJournal.open(JournalWriter.builder(inputDir, orderCodec), results);
+ *         BraidEngine<Order> engine = builder.ingest(input).merge(results).resumeAt(results.resumePoint()).start()) {
+ *     input.feed(engine); // And then whatever comes.
+ * }
+ * }</pre>
+ * It is a journal like that of the results, with a {@link Durability} of its own; a record that its publisher failed to fill
+ * is in it as FAILED. A publisher's record is safe once {@link #durableSequence()} has reached its sequence, and not handled
+ * before. What has its result in the results' journal, as safe as that one makes it, is not needed any more: whole segments
+ * of it are given up.
+ * <p>
+ * Records are fed through the shared ingress, whichever they came through at first.
+ * <p>
+ * <b>Threads:</b> the ingest handler's methods are for the engine. {@link #feed} is for the one thread that publishes at that
+ * time. {@link #close()} is for the owner, once the engine is closed. The rest is for any thread.
+ *
+ * @param <E> type of the records.
+ */
+public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
+    private static final int NO_SUB_STREAM = -1;
+    private static final int POLL_LIMIT = 1024;
+    private static final long RETAIN_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final JournalWriter<E> writer;
+    private final JournalWriter<?> results;
+    private final JournalThread retentionThread;
+    /** What is journaled of what the engine shows. */
+    private long journaled;
+
+    private InputJournal(JournalWriter<E> writer, JournalWriter<?> results) {
+        this.writer = writer;
+        this.results = results;
+        this.journaled = writer.nextSequence() - 1;
+        this.retentionThread = new JournalThread(
+                new InputRetention(writer.dir(), writer.disk(), results::durableSequence),
+                new SleepingIdleStrategy(RETAIN_EVERY_NS),
+                writer::failed);
+    }
+
+    /**
+     * Opens one, before the engine is built. Where it has lost records that the results' journal goes beyond, as a loss of
+     * power can do if its durability is the weaker one, those are declared as LOST in both.
+     *
+     * @param input   describes it.
+     * @param results where results go; opened with {@link Unfinished#RESEND}, and not used yet.
+     * @param <E>     type of the records.
+     * @return an input journal, to be closed.
+     * @throws JournalException as by {@link JournalWriterBuilder#open()}.
+     */
+    public static <E> InputJournal<E> open(JournalWriterBuilder<E> input, JournalWriter<?> results) {
+        JournalWriter<E> writer = input.firstSequence(results.nextSequence()).open();
+        try {
+            long next = writer.nextSequence();
+            writer.lose(next, results.resumePoint().doneThrough());
+            results.lose(next, results.resumePoint().doneThrough());
+            return new InputJournal<>(writer, results);
+        } catch (Throwable t) {
+            writer.close();
+            throw t;
+        }
+    }
+
+    /**
+     * How many records {@link #feed} has to publish.
+     *
+     * @return those from the first one without a result on.
+     */
+    public long toFeed() {
+        return Math.max(0, writer.nextSequence() - results.nextSequence());
+    }
+
+    /**
+     * How the input journal was found when it was opened.
+     *
+     * @return a report.
+     */
+    public RecoveryReport recovery() {
+        return writer.recovery();
+    }
+
+    /**
+     * The sequence of the next record that the engine has not seen in an earlier run.
+     *
+     * @return the highest sequence in the input journal when it was opened, plus 1.
+     */
+    public long nextSequence() {
+        return writer.nextSequence();
+    }
+
+    /**
+     * What is acknowledged to publishers.
+     *
+     * @return every record up to this sequence survives what the input journal's {@link Durability} says.
+     */
+    public long durableSequence() {
+        return writer.durableSequence();
+    }
+
+    /**
+     * Waits until a record is acknowledged.
+     *
+     * @param sequence of the record.
+     * @param timeout  how long to wait at most.
+     * @param unit     of the timeout.
+     * @return {@code false} if it was not acknowledged in that time.
+     * @throws JournalException     if it will not be.
+     * @throws InterruptedException if the thread is interrupted while it waits.
+     */
+    public boolean awaitDurable(long sequence, long timeout, TimeUnit unit) throws InterruptedException {
+        return writer.awaitDurable(sequence, timeout, unit);
+    }
+
+    /**
+     * Publishes what earlier runs left without a result. To be called once, when the engine has started and nothing was
+     * published yet; waits while the ring is full.
+     *
+     * @param engine that was built with this as its {@link EngineBuilder#ingest ingest handler}.
+     * @return how many records were published, those included that the engine drops because they are done.
+     * @throws JournalException if the input journal is damaged or misses what is needed.
+     */
+    public long feed(BraidEngine<E> engine) {
+        long first = results.nextSequence();
+        long last = writer.nextSequence() - 1;
+        if (first > last) {
+            return 0;
+        }
+        Ingress<E> ingress = engine.ingress();
+        long[] next = {first};
+        try (JournalReader reader = JournalReader.builder(writer.dir())
+                .fromSequence(first)
+                .toSequence(last)
+                .open()) {
+            while (next[0] <= last
+                    && reader.poll(
+                                    (sequence, subStream, outcome, timeNs, buffer, offset, length) -> {
+                                        check(next[0], sequence);
+                                        publish(ingress, sequence, outcome, buffer, offset, length);
+                                        next[0]++;
+                                    },
+                                    POLL_LIMIT)
+                            > 0) {
+                // Go on.
+            }
+        }
+        check(last + 1, next[0]);
+        return last - first + 1;
+    }
+
+    private void check(long expected, long found) {
+        if (expected != found) {
+            throw new JournalException(
+                    "input journal " + writer.dir() + " has sequence " + found + " where " + expected + " should be");
+        }
+    }
+
+    private void publish(
+            Ingress<E> ingress, long sequence, Outcome outcome, DirectBuffer buffer, int offset, int length) {
+        try {
+            ingress.publish((record, published) -> {
+                if (published != sequence) {
+                    throw new JournalException("record " + sequence + " of input journal " + writer.dir()
+                            + " was published as " + published + ": feed before anything else is published");
+                }
+                if (outcome != Outcome.PROCESSED) {
+                    byte[] reason = new byte[length];
+                    buffer.getBytes(offset, reason);
+                    throw new NotFilledException(new String(reason, StandardCharsets.UTF_8));
+                }
+                writer.codec().decode(record, buffer, offset, length);
+            });
+        } catch (NotFilledException e) {
+            // It is published as failed, as it was before.
+        }
+    }
+
+    /** Called by the engine. */
+    @Override
+    public void onStart() {
+        writer.onStart();
+    }
+
+    /**
+     * Called by the engine: stages a record, unless it was fed.
+     *
+     * @param record   as its publisher filled it.
+     * @param sequence place in ingest order.
+     * @param cause    why its publisher failed to fill it.
+     * @throws JournalException if it cannot be written.
+     */
+    @Override
+    public void onRecord(E record, long sequence, Throwable cause) {
+        if (sequence > journaled) {
+            Outcome outcome = cause == null ? Outcome.PROCESSED : Outcome.FAILED;
+            writer.onResult(record, sequence, NO_SUB_STREAM, outcome, cause);
+            journaled = sequence;
+        }
+    }
+
+    /**
+     * Called by the engine: writes what is staged.
+     *
+     * @param sequence the last that was staged.
+     * @return what is acknowledged.
+     * @throws JournalException if it cannot be written.
+     */
+    @Override
+    public long onBatchEnd(long sequence) {
+        if (sequence > writer.lowWatermark()) {
+            writer.onBatchEnd(sequence);
+        } else {
+            writer.onIdle();
+        }
+        return Math.min(sequence, writer.durableSequence());
+    }
+
+    /** Called by the engine. */
+    @Override
+    public void onShutdown() {
+        writer.onShutdown();
+    }
+
+    /** Seals it and lets go of it. Close the engine first. Calls after the first do nothing. */
+    @Override
+    public void close() {
+        retentionThread.close();
+        writer.close();
+    }
+
+    /** Without a stack trace: it was another one's failure, in an earlier run. */
+    private static final class NotFilledException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotFilledException(String message) {
+            super(message, null, false, false);
+        }
+    }
+}

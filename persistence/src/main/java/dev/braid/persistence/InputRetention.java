@@ -1,0 +1,64 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+
+/** Gives up the sealed segments of an input journal whose records all have results that are safe, and that no reader reads. */
+final class InputRetention implements Agent {
+    private final Path dir;
+    private final Disk disk;
+    private final LongSupplier done;
+    private long doneBefore = -1;
+
+    /** @param done every sequence up to it has a result that is safe. */
+    InputRetention(Path dir, Disk disk, LongSupplier done) {
+        this.dir = dir;
+        this.disk = disk;
+        this.done = done;
+    }
+
+    @Override
+    public String roleName() {
+        return "braid-input-retention";
+    }
+
+    @Override
+    public int doWork() throws IOException {
+        long doneNow = done.getAsLong();
+        if (doneNow == doneBefore) {
+            return 0;
+        }
+        doneBefore = doneNow;
+        Manifest before = ManifestFile.read(dir);
+        if (count(before, doneNow, Long.MAX_VALUE) == 0) {
+            return 0;
+        }
+        Manifest after = ManifestFile.update(
+                dir, disk, manifest -> manifest.withoutFirst(count(manifest, doneNow, firstHeld())));
+        for (long number = before.firstSegment(); number < after.firstSegment(); number++) {
+            disk.delete(JournalFolder.segment(dir, number).folder());
+        }
+        return 0;
+    }
+
+    private long firstHeld() {
+        long held = Long.MAX_VALUE;
+        for (ReaderLease.Held lease : ReaderLease.held(dir)) {
+            held = Math.min(held, lease.segment());
+        }
+        return held;
+    }
+
+    private static int count(Manifest manifest, long doneNow, long held) {
+        int count = 0;
+        for (SealedSegment segment : manifest.sealed()) {
+            if (segment.highestSequence() > doneNow || segment.number() >= held) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+}
