@@ -94,7 +94,8 @@ final class JournalSalvage {
 
     private void read(Segment segment) {
         SealedSegment sealed = manifest.sealed(segment.number());
-        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), sealed, null, this::onProblem)) {
+        try (SegmentReader reader =
+                new SegmentReader(segment, manifest.journal(), sealed, null, this::onProblem).thorough()) {
             while (reader.next()) {
                 FrameDecoder frame = reader.frame();
                 target.time(frame.timeNs());

@@ -51,6 +51,7 @@ class FormatDocumentTest {
 
     private byte[] finish(int type, long lowWatermark) {
         encoder.finish(type, JOURNAL, 0, tally.frames(), lowWatermark, TIME_NS + tally.frames());
+        encoder.written();
         byte[] bytes = new byte[encoder.length()];
         encoder.buffer().getBytes(0, bytes);
         FrameDecoder decoder = new FrameDecoder();
