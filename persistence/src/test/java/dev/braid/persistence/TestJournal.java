@@ -156,6 +156,9 @@ final class TestJournal {
     static List<Frame> frames(Path dir, long segment) {
         JournalFolder.Segment found = JournalFolder.segment(dir, segment);
         List<Frame> frames = new ArrayList<>();
+        if (found.dataFile() == null) {
+            return frames; // It was just being made.
+        }
         try (SegmentScanner scanner =
                 new SegmentScanner(found, 0, new FileWindow(found.dataFile()), ProblemListener.STRICT)) {
             while (scanner.next()) {
