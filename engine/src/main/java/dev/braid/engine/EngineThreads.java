@@ -43,8 +43,8 @@ final class EngineThreads {
 
     /** Whether the calling thread is one of them. */
     boolean includeCaller() {
-        for (Role role : roles) {
-            if (role.thread == Thread.currentThread()) {
+        for (int i = 0; i < roles.size(); i++) { // Publishers ask while they wait: an iterator would be garbage.
+            if (roles.get(i).thread == Thread.currentThread()) {
                 return true;
             }
         }
