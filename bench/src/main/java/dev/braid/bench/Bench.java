@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,7 +94,7 @@ abstract class Bench implements Callable<Integer> {
                             + host.cores() + " cores: they take turns, and the figures tell of the operating system");
         }
         if (host.loadAverage() > 0.5) {
-            err.println(spec.name() + ": warning: the load was " + host.loadAverage()
+            err.println(spec.name() + ": warning: the load was " + String.format(Locale.ROOT, "%.1f", host.loadAverage())
                     + " before: something else is running, and the figures tell of that, too");
         }
     }

@@ -69,6 +69,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             long next = writer.nextSequence();
             writer.lose(next, results.resumePoint().doneThrough());
             results.lose(next, results.resumePoint().doneThrough());
+            writer.need(results.nextSequence());
             return new InputJournal<>(writer, results);
         } catch (Throwable t) {
             writer.close();

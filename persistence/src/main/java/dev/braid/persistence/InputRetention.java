@@ -35,8 +35,9 @@ final class InputRetention implements Agent {
         if (count(before, doneNow, Long.MAX_VALUE) == 0) {
             return 0;
         }
-        Manifest after = ManifestFile.update(
-                dir, disk, manifest -> manifest.withoutFirst(count(manifest, doneNow, firstHeld())));
+        Manifest after =
+                ManifestFile.update(dir, disk, manifest -> manifest.withoutFirst(count(manifest, doneNow, firstHeld()))
+                        .withNeeded(doneNow + 1));
         for (long number = before.firstSegment(); number < after.firstSegment(); number++) {
             disk.delete(JournalFolder.segment(dir, number).folder());
         }

@@ -151,6 +151,34 @@ class InputJournalTest {
     }
 
     @Test
+    void shouldKeepWhatHasNoResultsFromRetention() {
+        int records = 10_000;
+        try (JournalWriter<Tx> input = JournalWriter.builder(input(folder), Restarts.CODEC)
+                        .segmentSize(64 << 10)
+                        .open();
+                BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
+                        .groups(Restarts.groups(NOTHING))
+                        .merge(input)
+                        .start()) {
+            for (int n = 0; n < records; n++) {
+                engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
+            }
+        }
+        try (JournalWriter<Tx> journal =
+                        JournalWriter.builder(results(folder), Restarts.CODEC).open();
+                InputJournal<Tx> input =
+                        InputJournal.open(JournalWriter.builder(input(folder), Restarts.CODEC), journal)) {
+            assertEquals(records, input.toFeed());
+        }
+
+        JournalRetention.of(input(folder)).below(records).apply();
+
+        assertEquals(0, Journals.describe(input(folder)).firstSequence());
+        run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, records, NOTHING);
+        Restarts.checkResults(results(folder), records);
+    }
+
+    @Test
     void shouldBeginWhereResultsGoOn() {
         try (JournalWriter<Tx> journal =
                         JournalWriter.builder(results(folder), Restarts.CODEC).open();
