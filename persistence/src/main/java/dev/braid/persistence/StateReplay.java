@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * Rebuilds the state of handlers as of a sequence of a journal: the newest good snapshot that is not beyond it, and then the
@@ -26,7 +26,9 @@ public final class StateReplay<E> {
     private final RecordCodec<? super E> codec;
     private final E record;
     private final IntFunction<? extends StatefulHandler<? super E>> handlers;
-    private final Int2ObjectHashMap<State<E>> states = new Int2ObjectHashMap<>();
+    /** By sub-stream. */
+    private State<E>[] states = newStates(0);
+
     private final List<String> damaged = new ArrayList<>();
 
     private long toSequence = Long.MAX_VALUE;
@@ -146,12 +148,24 @@ public final class StateReplay<E> {
     }
 
     private State<E> state(int subStream) {
-        State<E> state = states.get(subStream);
-        if (state == null) {
-            state = new State<>(handlers.apply(subStream));
-            states.put(subStream, state);
+        if (subStream >= states.length || states[subStream] == null) {
+            addState(subStream);
         }
-        return state;
+        return states[subStream];
+    }
+
+    private void addState(int subStream) {
+        if (subStream >= states.length) {
+            State<E>[] all = newStates(BitUtil.findNextPositivePowerOfTwo(subStream + 1));
+            System.arraycopy(states, 0, all, 0, states.length);
+            states = all;
+        }
+        states[subStream] = new State<>(handlers.apply(subStream));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static <E> State<E>[] newStates(int length) {
+        return new State[length];
     }
 
     private Path restoreNewest(int journal) {
