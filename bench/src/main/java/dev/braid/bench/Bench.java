@@ -94,8 +94,9 @@ abstract class Bench implements Callable<Integer> {
                             + host.cores() + " cores: they take turns, and the figures tell of the operating system");
         }
         if (host.loadAverage() > 0.5) {
-            err.println(spec.name() + ": warning: the load was " + String.format(Locale.ROOT, "%.1f", host.loadAverage())
-                    + " before: something else is running, and the figures tell of that, too");
+            err.println(
+                    spec.name() + ": warning: the load was " + String.format(Locale.ROOT, "%.1f", host.loadAverage())
+                            + " before: something else is running, and the figures tell of that, too");
         }
     }
 
