@@ -30,6 +30,16 @@ final class DoneSequences implements ResumePoint {
         return sequences.add(sequence);
     }
 
+    /** How many from one sequence to another, both included, are not done. */
+    static long unfinished(ResumePoint point, long from, long to) {
+        long doneThrough = point.doneThrough();
+        long count = Math.max(0, to - Math.max(from, doneThrough + 1) + 1);
+        for (long sequence = Math.max(from, point.firstSequence()); sequence <= Math.min(to, doneThrough); sequence++) {
+            count += point.isDone(sequence) ? 0 : 1;
+        }
+        return count;
+    }
+
     /** How many are done above the first that is not. */
     long ahead() {
         return sequences.highest() + 1 - sequences.next() - sequences.missing();

@@ -40,12 +40,15 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     private final JournalWriter<E> writer;
     private final JournalWriter<?> results;
     private final JournalThread retentionThread;
+    private final long toFeed;
     /** What is journaled of what the engine shows. */
     private long journaled;
 
     private InputJournal(JournalWriter<E> writer, JournalWriter<?> results) {
         this.writer = writer;
         this.results = results;
+        this.toFeed =
+                DoneSequences.unfinished(results.resumePoint(), results.nextSequence(), writer.nextSequence() - 1);
         this.journaled = writer.nextSequence() - 1;
         this.retentionThread = new JournalThread(
                 new InputRetention(writer.dir(), writer.disk(), results::durableSequence),
@@ -78,12 +81,12 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * How many records {@link #feed} has to publish.
+     * How many records {@link #feed} has to feed the engine with.
      *
-     * @return those from the first one without a result on.
+     * @return those without a result.
      */
     public long toFeed() {
-        return Math.max(0, writer.nextSequence() - results.nextSequence());
+        return toFeed;
     }
 
     /**
@@ -128,14 +131,15 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * Publishes what earlier runs left without a result. To be called once, when the engine has started and nothing was
-     * published yet; waits while the ring is full.
+     * Publishes what earlier runs left without a result, and what lies in between, which the engine drops because it is done.
+     * To be called once, when the engine has started and nothing was published yet; waits while the ring is full.
      *
-     * @param engine that was built with this as its {@link EngineBuilder#ingest ingest handler}.
-     * @return how many records were published, those included that the engine drops because they are done.
+     * @param engine   that was built with this as its {@link EngineBuilder#ingest ingest handler}.
+     * @param progress is told how far the input journal was read.
+     * @return how many records had no result: as many as {@link #toFeed()} says.
      * @throws JournalException if the input journal is damaged or misses what is needed.
      */
-    public long feed(BraidEngine<E> engine) {
+    public long feed(BraidEngine<E> engine, ProgressListener progress) {
         long first = results.nextSequence();
         long last = writer.nextSequence() - 1;
         if (first > last) {
@@ -146,6 +150,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         try (JournalReader reader = JournalReader.builder(writer.dir())
                 .fromSequence(first)
                 .toSequence(last)
+                .onProgress(progress)
                 .open()) {
             while (next[0] <= last
                     && reader.poll(
@@ -160,7 +165,18 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             }
         }
         check(last + 1, next[0]);
-        return last - first + 1;
+        return toFeed;
+    }
+
+    /**
+     * The same, and nobody is told how far it is.
+     *
+     * @param engine as above.
+     * @return as above.
+     * @throws JournalException as above.
+     */
+    public long feed(BraidEngine<E> engine) {
+        return feed(engine, (done, total) -> {});
     }
 
     private void check(long expected, long found) {

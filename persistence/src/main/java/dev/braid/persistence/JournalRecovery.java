@@ -163,29 +163,17 @@ final class JournalRecovery {
 
     /** Which sequences above the low watermark have results. */
     private void trackSequences() {
-        for (SealedSegment sealed : manifest.sealed()) {
-            if (sealed.highestResult() > lowWatermark()) {
-                track(JournalFolder.segment(dir, sealed.number()), sealed);
+        FoundResults.Handler track = result -> {
+            if (!sequences.isTooFar(result.sequence())) {
+                sequences.add(result.sequence());
             }
-        }
-        for (SegmentTail tail : tails) {
-            track(tail.segment(), tail.seal());
-        }
+        };
+        results().from(lowWatermark() + 1, track, this::refuseDamage, (done, total) -> {});
     }
 
-    private void track(Segment segment, SealedSegment sealed) {
-        long lowWatermark = lowWatermark();
-        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), sealed, null, this::refuseDamage)) {
-            reader.startAt(FrameSeeker.beforeSequence(segment, manifest.journal(), sealed, lowWatermark + 1));
-            while (reader.next()) {
-                while (reader.frame().nextResult()) {
-                    long sequence = reader.frame().sequence();
-                    if (sequence > lowWatermark && !sequences.isTooFar(sequence)) {
-                        sequences.add(sequence);
-                    }
-                }
-            }
-        }
+    /** What a repair keeps. */
+    FoundResults results() {
+        return new FoundResults(dir, manifest, tails);
     }
 
     private void refuseDamage(JournalProblem problem) {
@@ -244,7 +232,7 @@ final class JournalRecovery {
         return sequences;
     }
 
-    long results() {
+    long resultCount() {
         long results = 0;
         for (SealedSegment sealed : manifest.sealed()) {
             results += sealed.results();

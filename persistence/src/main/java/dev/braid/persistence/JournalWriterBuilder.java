@@ -229,8 +229,8 @@ public final class JournalWriterBuilder<E> {
 
     private JournalRecovery checkContinuable() {
         JournalRecovery found = new JournalRecovery(dir, progress);
-        if (requireEmpty && found.results() > 0) {
-            throw new JournalNotEmptyException("journal " + dir + " holds " + found.results() + " results already");
+        if (requireEmpty && found.resultCount() > 0) {
+            throw new JournalNotEmptyException("journal " + dir + " holds " + found.resultCount() + " results already");
         }
         found.check();
         if (found.missing() > 0 && unfinished == Unfinished.REFUSE) {

@@ -162,16 +162,26 @@ public final class Journals {
     }
 
     /**
-     * What opening a journal for writing would find and do.
+     * What a restart would find and do. Reads what is not sealed, and the results after the newest snapshot.
      *
      * @param dir      of the journal.
+     * @param input    of the input journal, {@code null} for none.
      * @param progress is told how far the work is.
-     * @return the report that the writer would give.
+     * @return the plan: its numbers are those that the restart reports, if it comes next.
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
-    public static RecoveryReport recoveryPlan(Path dir, ProgressListener progress) {
+    public static RecoveryPlan recoveryPlan(Path dir, Path input, ProgressListener progress) {
         JournalFolder.checkJournal(dir);
-        return new JournalRecovery(dir, progress).report();
+        if (input != null) {
+            JournalFolder.checkJournal(input);
+        }
+        while (true) {
+            Manifest before = ManifestFile.readOrGuess(dir, problem -> {});
+            RecoveryPlan plan = RecoveryPlan.of(dir, input, progress);
+            if (!plan.isRefused() || !isGivenUpSince(dir, before)) {
+                return plan;
+            }
+        }
     }
 
     /**

@@ -46,9 +46,9 @@ final class SnapshotFile {
     /** What a snapshot says of itself. */
     record Header(int journal, int subStreams, String partitioning) {}
 
-    /** Receives the states of a snapshot. */
-    interface StateHandler {
-        void onState(int subStream, long covered, UnsafeBuffer buffer, int length) throws Exception;
+    /** Receives the states of a snapshot, and may throw what it likes. */
+    interface StateHandler<X extends Exception> {
+        void onState(int subStream, long covered, UnsafeBuffer buffer, int length) throws X;
     }
 
     static Path folder(Path journal) {
@@ -186,7 +186,7 @@ final class SnapshotFile {
     }
 
     /** Reads the states of one that was checked. */
-    static void read(Path path, StateHandler handler) throws Exception {
+    static <X extends Exception> void read(Path path, StateHandler<X> handler) throws IOException, X {
         try (Disk.File file = new ChannelFile(path, StandardOpenOption.READ)) {
             Header header = header(file);
             long at = HEADER_LENGTH + header.partitioning().getBytes(StandardCharsets.UTF_8).length;

@@ -2,9 +2,7 @@ package dev.braid.persistence;
 
 import dev.braid.engine.Outcome;
 import dev.braid.engine.Partitioner;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
@@ -28,8 +26,6 @@ public final class StateReplay<E> {
     private final IntFunction<? extends StatefulHandler<? super E>> handlers;
     /** By sub-stream. */
     private State<E>[] states = newStates(0);
-
-    private final List<String> damaged = new ArrayList<>();
 
     private long toSequence = Long.MAX_VALUE;
     private long lowWatermark = Long.MAX_VALUE;
@@ -81,7 +77,7 @@ public final class StateReplay<E> {
     }
 
     /**
-     * Who is told how far the replay is: sequences, not bytes.
+     * Who is told how far the replay is, on the thread that replays.
      *
      * @param progress by default nobody is.
      * @return this.
@@ -122,20 +118,21 @@ public final class StateReplay<E> {
         JournalFolder.checkJournal(dir);
         Manifest manifest = ManifestFile.readOrGuess(dir, problem -> {});
         long startNs = System.nanoTime();
-        Path snapshot = repartitions ? null : restoreNewest(manifest.journal());
-        long from = snapshot == null ? 0 : SnapshotFile.coveredBy(snapshot) + 1;
-        if (from < manifest.firstSequence()) {
-            throw new JournalException("the state of journal " + dir + " cannot be rebuilt: results before sequence "
-                    + manifest.firstSequence() + " were given up, and no good snapshot covers them" + damaged);
+        SnapshotChoice snapshot = repartitions
+                ? new SnapshotChoice(null, List.of())
+                : SnapshotChoice.newest(dir, manifest.journal(), toSequence, lowWatermark, this::checkLayout);
+        snapshot.checkSuffices(dir, manifest.firstSequence());
+        if (snapshot.file() != null) {
+            restore(snapshot.file());
         }
         long restoredNs = System.nanoTime();
-        if (from <= toSequence) {
-            replay(from);
+        if (snapshot.fromSequence() <= toSequence) {
+            replay(snapshot.fromSequence());
         }
         return new StateReport(
-                snapshot == null ? null : snapshot.getFileName().toString(),
-                List.copyOf(damaged),
-                from,
+                snapshot.name(),
+                snapshot.damaged(),
+                snapshot.fromSequence(),
                 replayed,
                 repartitions,
                 restoredNs - startNs,
@@ -168,51 +165,20 @@ public final class StateReplay<E> {
         return new State[length];
     }
 
-    private Path restoreNewest(int journal) {
-        for (Path file : SnapshotFile.newestFirst(dir)) {
-            if (SnapshotFile.coveredBy(file) > toSequence) {
-                continue;
-            }
-            try {
-                SnapshotFile.Header header = SnapshotFile.check(file);
-                if (header.journal() != journal) {
-                    throw new IOException("it is of another journal");
-                }
-                checkLayout(header, file);
-                if (isBeyond(file, toSequence)) {
-                    continue;
-                }
-                if (isBeyond(file, lowWatermark)) {
-                    throw new IOException("it is ahead of the journal, which lost results that are part of it");
-                }
-                SnapshotFile.read(file, this::restore);
-                return file;
-            } catch (IOException e) {
-                damaged.add(file.getFileName() + ": " + (e.getMessage() != null ? e.getMessage() : e.toString()));
-            } catch (JournalException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new JournalException("a handler could not restore its state from " + file + ": " + e, e);
-            }
-        }
-        return null;
-    }
-
-    private static boolean isBeyond(Path file, long sequence) throws Exception {
-        boolean[] isBeyond = {false};
-        if (sequence < Long.MAX_VALUE) {
-            SnapshotFile.read(file, (subStream, covered, buffer, length) -> isBeyond[0] |= covered > sequence);
-        }
-        return isBeyond[0];
-    }
-
-    private void checkLayout(SnapshotFile.Header header, Path file) {
+    private void checkLayout(SnapshotFile.Header header) {
         if (partitioning != null
                 && (header.subStreams() != subStreams || !header.partitioning().equals(partitioning))) {
-            throw new OtherPartitioningException("snapshot " + file.getFileName() + " of journal " + dir + " is of "
-                    + header.subStreams() + " sub-streams, partitioned by '" + header.partitioning()
-                    + "', and the engine has "
-                    + subStreams + ", partitioned by '" + partitioning + "'");
+            throw new OtherPartitioningException("a snapshot of journal " + dir + " is of " + header.subStreams()
+                    + " sub-streams, partitioned by '" + header.partitioning() + "', and the engine has " + subStreams
+                    + ", partitioned by '" + partitioning + "'");
+        }
+    }
+
+    private void restore(Path snapshot) {
+        try {
+            SnapshotFile.read(snapshot, this::restore);
+        } catch (Exception e) {
+            throw new JournalException("a handler could not restore its state from " + snapshot + ": " + e, e);
         }
     }
 
@@ -230,12 +196,10 @@ public final class StateReplay<E> {
                 .order(ReadOrder.JOURNAL)
                 .fromSequence(from)
                 .toSequence(toSequence)
+                .onProgress(progress)
                 .open()) {
-            long delivered = 0;
-            int polled;
-            while ((polled = reader.poll(this::replay, POLL_LIMIT)) > 0) {
-                delivered += polled;
-                progress.onProgress(delivered, delivered);
+            while (reader.poll(this::replay, POLL_LIMIT) > 0) {
+                // Go on.
             }
         }
     }

@@ -32,17 +32,16 @@ class InputJournalTest {
     @TempDir
     Path folder;
 
-    private static Path results(Path dir) {
+    static Path results(Path dir) {
         return dir.resolve("results");
     }
 
-    private static Path input(Path dir) {
+    static Path input(Path dir) {
         return dir.resolve("input");
     }
 
     /** Publishes up to so many records in all, after what was accepted before. */
-    private static void run(
-            Path dir, MergeOrder order, int workers, Durability durability, int records, Restarts.Probe probe) {
+    static void run(Path dir, MergeOrder order, int workers, Durability durability, int records, Restarts.Probe probe) {
         try (JournalWriter<Tx> journal = JournalWriter.builder(results(dir), Restarts.CODEC)
                         .unfinished(Unfinished.RESEND)
                         .open();

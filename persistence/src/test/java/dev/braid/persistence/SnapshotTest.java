@@ -69,7 +69,7 @@ class SnapshotTest {
         return SnapshotFile.newestFirst(dir);
     }
 
-    private static void damage(Path file) throws IOException {
+    static void damage(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);

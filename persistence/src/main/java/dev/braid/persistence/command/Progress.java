@@ -2,6 +2,7 @@ package dev.braid.persistence.command;
 
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -25,11 +26,26 @@ final class Progress implements AutoCloseable {
     private static final int LINE_INTERVAL_MS = 10_000;
     private static final long MEBIBYTE = 1024 * 1024;
 
-    private final ProgressBar bar;
+    private final Supplier<ProgressBar> begin;
+    private ProgressBar bar;
     private long shown;
 
     /** @param size in bytes, or {@link #UNKNOWN}. */
     Progress(PrintStream err, String task, long size) {
+        this(() -> begin(err, task, size));
+        this.bar = begin.get();
+    }
+
+    private Progress(Supplier<ProgressBar> begin) {
+        this.begin = begin;
+    }
+
+    /** Shows nothing until there is something to show: for work that is often none. */
+    static Progress whenBegun(PrintStream err, String task) {
+        return new Progress(() -> begin(err, task, UNKNOWN));
+    }
+
+    private static ProgressBar begin(PrintStream err, String task, long size) {
         ProgressBarBuilder builder = ProgressBar.builder()
                 .setTaskName(task)
                 .setInitialMax(size)
@@ -49,32 +65,34 @@ final class Progress implements AutoCloseable {
                             WIDTH))
                     .setUpdateIntervalMillis(LINE_INTERVAL_MS);
         }
-        this.bar = builder.build();
-    }
-
-    private Progress() {
-        this.bar = null;
+        return builder.build();
     }
 
     /** Shows nothing. */
     static Progress none() {
-        return new Progress();
+        return new Progress(() -> null);
     }
 
     /** @param bytes done so far. */
     void to(long bytes) {
-        if (bytes != shown && bar != null) {
-            shown = bytes;
+        if (bytes == shown) {
+            return;
+        }
+        shown = bytes;
+        if (bar == null) {
+            bar = begin.get();
+        }
+        if (bar != null) {
             bar.stepTo(bytes);
         }
     }
 
     /** @param total bytes, as known now. */
     void to(long bytes, long total) {
+        to(bytes);
         if (bar != null) {
             bar.maxHint(total);
         }
-        to(bytes);
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.braid.persistence.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.persistence.Journals;
+import dev.braid.persistence.RecoveryPlan;
 import dev.braid.persistence.RecoveryReport;
+import dev.braid.persistence.StateReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -12,18 +14,31 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal recovery-plan}: what opening a journal for writing would do. */
+/** {@code braid journal recovery-plan}: what a restart would do. */
 @Command(
         name = "recovery-plan",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        description = {"Tells what a start would do with a journal, and changes nothing.", ""},
-        footer = {"", "Exit status: 0 it can be written on, 1 it would be refused, 2 wrong usage."})
+        description = {
+            "Tells what a restart would do with a journal and the state of handlers, and changes nothing.",
+            "",
+            "What becomes of sequences without a result depends on the source; with --json each way has the fields that "
+                    + "run --resume writes to its summary.",
+            ""
+        },
+        footer = {"", "Exit status: 0 it can go on, 1 it would be refused, 2 wrong usage."})
 final class RecoveryPlanCommand implements Callable<Integer> {
     private final Console console;
 
     @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
+
+    @Option(
+            names = "--input-journal",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the input journal. By default the folder input in that of the journal, if it is one.")
+    private Path input;
 
     @Option(names = "--json", description = "For machines.")
     private boolean json;
@@ -35,9 +50,14 @@ final class RecoveryPlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         JournalArgument.checkJournal(folder);
-        RecoveryReport plan;
+        if (input != null) {
+            JournalArgument.checkJournal(input);
+        } else if (Journals.isJournal(folder.resolve(Run.INPUT_FOLDER))) {
+            input = folder.resolve(Run.INPUT_FOLDER);
+        }
+        RecoveryPlan plan;
         try (Progress progress = new Progress(console.err(), "reading", Progress.UNKNOWN)) {
-            plan = Journals.recoveryPlan(folder, progress::to);
+            plan = Journals.recoveryPlan(folder, input, progress::to);
         }
         console.print(out -> {
             if (json) {
@@ -46,38 +66,101 @@ final class RecoveryPlanCommand implements Callable<Integer> {
                 print(plan, out);
             }
         });
-        return plan.refusal() == null ? BraidCommand.DONE : BraidCommand.FAILED;
+        return plan.isRefused() ? BraidCommand.FAILED : BraidCommand.DONE;
     }
 
-    private static void print(RecoveryReport plan, PrintStream out) {
-        plan.problems().forEach(problem -> out.println(Problems.line(problem)));
+    private static void print(RecoveryPlan plan, PrintStream out) {
+        print(plan.journal(), "", out);
+        if (plan.input() != null) {
+            print(plan.input(), "input journal: ", out);
+        }
+        if (plan.stateRefusal() != null) {
+            out.println("refused: " + plan.stateRefusal());
+        }
+        if (plan.isRefused()) {
+            return;
+        }
+        print(plan.state(), out);
+        long missing = plan.journal().missing();
+        if (missing > 0) {
+            out.println(missing + " sequences below the next one have no result: they were in flight");
+            out.println("  if the source sends again from sequence "
+                    + (plan.journal().lowWatermark() + 1) + " on: " + missing + " are handled");
+            out.println("  if it cannot: " + missing + " are LOST");
+        }
+        if (plan.input() != null) {
+            out.println((missing > 0 ? "  from the input journal: " : "from the input journal: ") + plan.fed()
+                    + " records are fed again, " + plan.lostByInput() + " are LOST");
+        }
+    }
+
+    private static void print(RecoveryReport plan, String of, PrintStream out) {
+        plan.problems().forEach(problem -> out.println(of + Problems.line(problem)));
         if (plan.refusal() != null) {
-            out.println("refused: " + plan.refusal().message());
+            out.println(of + "refused: " + plan.refusal().message());
             return;
         }
         if (plan.isManifestRebuilt()) {
-            out.println("make the manifest again from the segments");
+            out.println(of + "make the manifest again from the segments");
         }
         for (String segment : plan.removed()) {
-            out.println("delete " + segment + ", which holds nothing that is needed");
+            out.println(of + "delete " + segment + ", which holds nothing that is needed");
         }
         for (RecoveryReport.Kept kept : plan.kept()) {
-            out.println("seal " + kept.segment() + " as " + lowerCase(kept.end()) + ", with " + kept.results()
+            out.println(of + "seal " + kept.segment() + " as " + lowerCase(kept.end()) + ", with " + kept.results()
                     + " results in " + kept.frames() + " frames"
                     + (kept.dropped() == 0
                             ? ""
                             : "; leave out " + kept.dropped()
                                     + " frames after one that is missing, none acknowledged"));
         }
-        out.println("begin a segment; the next sequence is " + plan.nextSequence() + ", the low watermark "
+        out.println(of + "begin a segment; the next sequence is " + plan.nextSequence() + ", the low watermark "
                 + plan.lowWatermark());
-        if (plan.missing() > 0) {
-            out.println(plan.missing() + " sequences below the next one have no result: they were in flight");
+    }
+
+    private static void print(StateReport state, PrintStream out) {
+        state.damaged().forEach(reason -> out.println("pass over a snapshot: " + reason));
+        if (state.snapshot() != null) {
+            out.println("restore the state of handlers from " + state.snapshot());
+        }
+        if (state.replayed() > 0) {
+            out.println("replay " + state.replayed() + " results from sequence " + state.fromSequence() + " on");
         }
     }
 
     private static String lowerCase(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void writeFields(RecoveryPlan plan, JsonGenerator json) throws IOException {
+        writeFields(plan.journal(), json);
+        if (plan.input() == null) {
+            json.writeNullField("inputJournal");
+        } else {
+            json.writeObjectFieldStart("inputJournal");
+            writeFields(plan.input(), json);
+            json.writeEndObject();
+        }
+        json.writeStringField("stateRefusal", plan.stateRefusal());
+        json.writeObjectFieldStart("restart");
+        if (!plan.isRefused()) {
+            long missing = plan.journal().missing();
+            write("resend", new RestartReport(plan.journal(), 0, missing, 0, plan.state()), json);
+            write("lose", new RestartReport(plan.journal(), missing, 0, 0, plan.state()), json);
+            if (plan.input() != null) {
+                write(
+                        "inputJournal",
+                        new RestartReport(plan.journal(), plan.lostByInput(), 0, plan.fed(), plan.state()),
+                        json);
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private static void write(String way, RestartReport restart, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(way);
+        restart.write(json);
+        json.writeEndObject();
     }
 
     private static void writeFields(RecoveryReport plan, JsonGenerator json) throws IOException {

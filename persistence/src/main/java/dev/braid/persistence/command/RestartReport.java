@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param journal as it was found.
  * @param lost    how many sequences were given up.
  * @param toResend how many unfinished sequences the source has to send again.
- * @param accepted how many records, unfinished or not begun, the input journal has to be fed from.
+ * @param accepted how many records, unfinished or not begun, come from the input journal.
  * @param state   how the totals were rebuilt.
  */
 record RestartReport(RecoveryReport journal, long lost, long toResend, long accepted, StateReport state) {
@@ -57,7 +57,7 @@ record RestartReport(RecoveryReport journal, long lost, long toResend, long acce
             err.println("resuming: " + lost + " records were in flight, and the input cannot be read again: LOST");
         }
         if (accepted > 0) {
-            err.println("resuming: " + accepted + " records come from the input journal, less those that are done");
+            err.println("resuming: " + accepted + " records come from the input journal");
         } else if (toResend > 0) {
             err.println("resuming: " + toResend + " records that were in flight are handled again");
         }

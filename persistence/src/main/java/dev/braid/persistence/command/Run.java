@@ -106,7 +106,7 @@ final class Run {
             try (engine) {
                 engine.start();
                 if (accepted != null) {
-                    accepted.feed(engine);
+                    feed(accepted, engine);
                 }
                 long next = accepted != null ? accepted.nextSequence() : journal.nextSequence();
                 inputFailure = publish(input, records, settings.canResend() ? next : 0, engine);
@@ -129,12 +129,19 @@ final class Run {
                 inputFailure);
     }
 
+    private void feed(InputJournal<KeyedRecord> accepted, BraidEngine<KeyedRecord> engine) {
+        try (Progress progress = Progress.whenBegun(console.err(), "feeding")) {
+            accepted.feed(engine, progress::to);
+        }
+    }
+
     private JournalWriter<KeyedRecord> openJournal(Path folder, GroupLayout layout) {
-        try {
+        try (Progress progress = Progress.whenBegun(console.err(), "recovering")) {
             JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
                             folder, new TotalsCodec(settings.sumFields()))
                     .groups(layout.groups())
                     .durability(settings.durability())
+                    .progress(progress::to)
                     .unfinished(settings.isReplayable() ? Unfinished.RESEND : Unfinished.LOSE);
             return (settings.resume() ? builder : builder.requireEmpty()).open();
         } catch (JournalNotEmptyException e) {
@@ -152,10 +159,11 @@ final class Run {
         if (settings.inputDurability() == null) {
             return null;
         }
-        JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
-                        folder.resolve(INPUT_FOLDER), new InputCodec())
-                .durability(settings.inputDurability());
-        try {
+        try (Progress progress = Progress.whenBegun(console.err(), "recovering input")) {
+            JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
+                            folder.resolve(INPUT_FOLDER), new InputCodec())
+                    .progress(progress::to)
+                    .durability(settings.inputDurability());
             return InputJournal.open(settings.resume() ? builder : builder.requireEmpty(), journal);
         } catch (JournalNotEmptyException e) {
             throw notEmpty(folder);
@@ -172,13 +180,16 @@ final class Run {
 
     private HandlerStates<KeyedRecord> openStates(JournalWriter<KeyedRecord> journal, GroupLayout layout) {
         int sumFields = settings.sumFields().size();
-        HandlerStatesBuilder<KeyedRecord> builder = HandlerStates.builder(
-                        journal, layout.groups(), () -> new KeyedRecord(sumFields))
-                .partitioner(layout.partitioner())
-                .partitioning(layout.partitioning())
-                .repartition()
-                .errorHandler(t -> console.err().println(Texts.fullMessageOf(t)));
-        return (settings.snapshotEvery() == 0 ? builder : builder.snapshotEvery(settings.snapshotEvery())).open();
+        try (Progress progress = Progress.whenBegun(console.err(), "replaying")) {
+            HandlerStatesBuilder<KeyedRecord> builder = HandlerStates.builder(
+                            journal, layout.groups(), () -> new KeyedRecord(sumFields))
+                    .partitioner(layout.partitioner())
+                    .partitioning(layout.partitioning())
+                    .repartition()
+                    .progress(progress::to)
+                    .errorHandler(t -> console.err().println(Texts.fullMessageOf(t)));
+            return (settings.snapshotEvery() == 0 ? builder : builder.snapshotEvery(settings.snapshotEvery())).open();
+        }
     }
 
     /** Tells at once, for the calling thread may wait for input: which is over, now that nobody handles it. */
@@ -227,6 +238,7 @@ final class Run {
                 if (!records.next()) {
                     return input.isEnded() ? null : tooShort(input, passed, first);
                 }
+                progress.to(input.consumed());
             }
             while (records.next()) {
                 long intendedNs = pacer.await();

@@ -237,7 +237,11 @@ class JournalToolsTest {
     @Test
     void shouldTellWhatAStartWouldDo() throws IOException {
         Braid plan = tool(0, "recovery-plan", journal);
-        assertEquals("begin a segment; the next sequence is 4, the low watermark 3\n", plan.text());
+        assertEquals(
+                List.of(
+                        "begin a segment; the next sequence is 4, the low watermark 3",
+                        "restore the state of handlers from snapshot-0000000000000000004"),
+                plan.lines());
 
         Map<?, ?> good = json(0, "recovery-plan", journal);
         assertEquals(null, good.get("refusal"));

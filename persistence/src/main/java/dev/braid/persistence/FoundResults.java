@@ -1,0 +1,60 @@
+package dev.braid.persistence;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The results of a journal as its recovery found it: those that a repair keeps, and no others. Reading them changes nothing,
+ * and leaves no trace in the journal's folder.
+ */
+final class FoundResults {
+    private static final long PROGRESS_STEP = 4 * 1024 * 1024;
+
+    private final Path dir;
+    private final int journal;
+    private final List<SealedSegment> segments;
+
+    /** Receives results, in the order of the journal. */
+    interface Handler {
+        /** @param frame that stands on the result. */
+        void onResult(FrameDecoder frame);
+    }
+
+    FoundResults(Path dir, Manifest manifest, List<SegmentTail> tails) {
+        this.dir = dir;
+        this.journal = manifest.journal();
+        this.segments = new ArrayList<>(manifest.sealed());
+        tails.forEach(tail -> segments.add(tail.seal()));
+    }
+
+    /** Hands over all results from a sequence on. */
+    void from(long sequence, Handler handler, ProblemListener listener, ProgressListener progress) {
+        List<SealedSegment> wanted = segments.stream()
+                .filter(segment -> segment.highestResult() >= sequence)
+                .toList();
+        long total = wanted.stream().mapToLong(SealedSegment::fileLength).sum();
+        long done = 0;
+        for (SealedSegment sealed : wanted) {
+            JournalFolder.Segment segment = JournalFolder.segment(dir, sealed.number());
+            try (SegmentReader reader = new SegmentReader(segment, journal, sealed, null, listener)) {
+                reader.startAt(FrameSeeker.beforeSequence(segment, journal, sealed, sequence));
+                long reported = reader.position();
+                while (reader.next()) {
+                    FrameDecoder frame = reader.frame();
+                    while (frame.nextResult()) {
+                        if (frame.sequence() >= sequence) {
+                            handler.onResult(frame);
+                        }
+                    }
+                    if (reader.position() - reported >= PROGRESS_STEP) {
+                        reported = reader.position();
+                        progress.onProgress(done + reported, total);
+                    }
+                }
+            }
+            done += sealed.fileLength();
+        }
+        progress.onProgress(total, total);
+    }
+}

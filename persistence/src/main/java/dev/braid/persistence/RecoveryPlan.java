@@ -1,0 +1,117 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.agrona.collections.Long2LongHashMap;
+
+/**
+ * What a restart would find and do, whichever way its source goes on: the code that does it, stopped before it changes
+ * anything. The state of handlers is that of an engine with the handlers and the partitioning of the run before.
+ *
+ * @param journal      how the journal would be opened.
+ * @param state        how the state of handlers would be rebuilt; its times are those that planning took. {@code null} if
+ *                     it cannot be, or the journal would be refused.
+ * @param stateRefusal why the state of handlers cannot be rebuilt, {@code null} if it can.
+ * @param input        how the input journal would be opened, {@code null} if there is none.
+ * @param fed          how many records of the input journal have no result, and would be fed to the engine again.
+ * @param lostByInput  how many sequences without a result the input journal has lost: they would be declared as LOST.
+ */
+public record RecoveryPlan(
+        RecoveryReport journal,
+        StateReport state,
+        String stateRefusal,
+        RecoveryReport input,
+        long fed,
+        long lostByInput) {
+
+    /** Plans; {@code input} may be {@code null}. */
+    static RecoveryPlan of(Path dir, Path input, ProgressListener progress) {
+        JournalRecovery found = new JournalRecovery(dir, progress);
+        RecoveryReport journal = found.report();
+        JournalRecovery foundInput = input == null ? null : new JournalRecovery(input, progress);
+        RecoveryReport inputReport = foundInput == null ? null : foundInput.report();
+        if (journal.refusal() != null) {
+            return new RecoveryPlan(journal, null, null, inputReport, 0, 0);
+        }
+        StateReport state = null;
+        String stateRefusal = null;
+        try {
+            state = state(found, progress);
+        } catch (JournalException e) {
+            stateRefusal = e.getMessage();
+        }
+        DoneSequences done = new DoneSequences(found.sequences());
+        long first = done.firstSequence();
+        if (foundInput == null || inputReport.refusal() != null) {
+            return new RecoveryPlan(journal, state, stateRefusal, inputReport, 0, 0);
+        }
+        long next = foundInput.isNew() ? first : Math.max(first, inputReport.nextSequence());
+        return new RecoveryPlan(
+                journal,
+                state,
+                stateRefusal,
+                inputReport,
+                DoneSequences.unfinished(done, first, next - 1),
+                DoneSequences.unfinished(done, next, done.doneThrough()));
+    }
+
+    /** As {@link StateReplay} rebuilds it, but without handlers: their results are only counted. */
+    private static StateReport state(JournalRecovery found, ProgressListener progress) {
+        Manifest manifest = found.manifest();
+        long startNs = System.nanoTime();
+        boolean keepsState = manifest.needed() != Manifest.NOTHING_NEEDED
+                || found.isManifestLost()
+                || !SnapshotFile.newestFirst(found.dir()).isEmpty();
+        if (!keepsState) {
+            return new StateReport(null, List.of(), found.highestSequence() + 1, 0, false, 0, 0);
+        }
+        long lowWatermark = found.sequences().next() - 1;
+        SnapshotChoice snapshot =
+                SnapshotChoice.newest(found.dir(), manifest.journal(), Long.MAX_VALUE, lowWatermark, header -> {});
+        snapshot.checkSuffices(found.dir(), manifest.firstSequence());
+        Long2LongHashMap coveredBySubStream = coveredBySubStream(snapshot.file());
+        long restoredNs = System.nanoTime();
+        long[] replayed = {0};
+        FoundResults.Handler count = result -> {
+            if (result.outcomeCode() == Outcome.PROCESSED.code()
+                    && result.sequence() > coveredBySubStream.get(result.subStream())) {
+                replayed[0]++;
+            }
+        };
+        found.results().from(snapshot.fromSequence(), count, ProblemListener.STRICT, progress);
+        return new StateReport(
+                snapshot.name(),
+                snapshot.damaged(),
+                snapshot.fromSequence(),
+                replayed[0],
+                false,
+                restoredNs - startNs,
+                System.nanoTime() - restoredNs);
+    }
+
+    /** A sub-stream that is not in the snapshot has a handler that keeps no state. Without a snapshot, all keep some. */
+    private static Long2LongHashMap coveredBySubStream(Path snapshot) {
+        if (snapshot == null) {
+            return new Long2LongHashMap(-1);
+        }
+        Long2LongHashMap coveredBySubStream = new Long2LongHashMap(Long.MAX_VALUE);
+        try {
+            SnapshotFile.read(
+                    snapshot, (subStream, covered, buffer, length) -> coveredBySubStream.put(subStream, covered));
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + snapshot + ": " + e, e);
+        }
+        return coveredBySubStream;
+    }
+
+    /**
+     * Whether a start would be refused.
+     *
+     * @return {@code true} if the journal or the input journal is damaged, or the state of handlers cannot be rebuilt.
+     */
+    public boolean isRefused() {
+        return journal.refusal() != null || stateRefusal != null || input != null && input.refusal() != null;
+    }
+}
