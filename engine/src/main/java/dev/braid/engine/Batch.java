@@ -17,6 +17,12 @@ final class Batch {
     /** Whether it goes on with sub-streams of the batch before it, so that no other worker may have it. */
     boolean continues;
 
+    /** The index of the worker that has it. */
+    int worker;
+
+    /** When its group was due, in virtual time. */
+    long due;
+
     /** How many batches had been handed over before this one. */
     long ordinal;
 

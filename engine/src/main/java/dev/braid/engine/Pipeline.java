@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -66,7 +67,8 @@ final class Pipeline<E> implements StatsSource {
                 : new Ingest<>(settings.ingestHandler, ring, settings.resumePoint.firstSequence());
         Merger<E> merger = new Merger<>(settings.mergeHandlerOrDefault(), lowWatermark);
         MergeQueue mergeQueue = dedicated ? new MergeQueue(pool.capacity()) : null;
-        this.workers = newWorkers(threads);
+        ManyToOneConcurrentArrayQueue<Batch> done = dedicated ? WorkerDispatcher.newQueue(settings.workers) : null;
+        this.workers = newWorkers(threads, done);
         this.mergeAgent = dedicated
                 ? new MergeAgent<>(
                         lifecycle, pool, mergeQueue, merger, clock, new BusyTime(layout.counters, threads.length - 1))
@@ -77,8 +79,9 @@ final class Pipeline<E> implements StatsSource {
         WeightedScheduler scheduler = new WeightedScheduler(
                 layout.weights, settings.round, new ShareMeter(layout.groups.length, layout.counters));
         Backlog<E> backlog = new Backlog<>(pool, layout, scheduler, new Retries<>(settings.errorPolicy, clock));
-        Dispatcher dispatcher =
-                dedicated ? toWorkers(inFlight, backlog, scheduler) : inline(inFlight, backlog, scheduler, merger);
+        Dispatcher dispatcher = dedicated
+                ? toWorkers(inFlight, backlog, scheduler, done)
+                : inline(inFlight, backlog, scheduler, merger);
         this.conductor = new Conductor<>(
                 lifecycle,
                 ring,
@@ -124,13 +127,13 @@ final class Pipeline<E> implements StatsSource {
         return names.toArray(String[]::new);
     }
 
-    private Worker<E>[] newWorkers(String[] threads) {
+    private Worker<E>[] newWorkers(String[] threads, ManyToOneConcurrentArrayQueue<Batch> done) {
         @SuppressWarnings({"unchecked", "rawtypes"})
         Worker<E>[] workers = new Worker[Math.max(0, threads.length - 2)]; // Between the conductor and the merge.
         for (int i = 0; i < workers.length; i++) {
             HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, null);
             BusyTime busy = new BusyTime(layout.counters, i + 1);
-            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, clock, busy, threads[i + 1]);
+            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, done, clock, busy, threads[i + 1]);
         }
         return workers;
     }
@@ -141,10 +144,14 @@ final class Pipeline<E> implements StatsSource {
         return new InlineDispatcher<>(lifecycle, backlog, scheduler, pool, loop, sampler, merger, costClock);
     }
 
-    private Dispatcher toWorkers(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler) {
+    private Dispatcher toWorkers(
+            InFlight<E> inFlight,
+            Backlog<E> backlog,
+            WeightedScheduler scheduler,
+            ManyToOneConcurrentArrayQueue<Batch> done) {
         BatchCost cost = new BatchCost(settings.costModel, layout.groups.length);
         return new WorkerDispatcher<>(
-                inFlight, pool, backlog, scheduler, workers, mergeAgent, sampler, cost, maxRuns());
+                inFlight, pool, backlog, scheduler, workers, done, mergeAgent, sampler, cost, maxRuns());
     }
 
     /** No batch has more runs, for each run is of another sub-stream and has a record. */

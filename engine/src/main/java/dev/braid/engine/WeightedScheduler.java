@@ -16,8 +16,9 @@ import java.util.Arrays;
  * With workers a group can have work that nobody may take, because all sub-streams that it belongs to are leased: it is
  * blocked. A group that is blocked again and again gets less than its due, for it cannot use more; what it missed it may
  * not save up, or it would stop the others once it can use it, or once a third one comes that starts where it stands. So
- * after having been blocked a group is at most {@value #CATCH_UP} of its batches behind the pick that was furthest ahead.
- * That is enough to keep it first in line, and with it the feasible part of its share.
+ * after having been blocked a group is at most {@value #CATCH_UP} batches behind the pick that was furthest ahead, of its own
+ * or, where these are larger, of those that it was blocked behind. That is enough to keep it first in line, and with it the
+ * feasible part of its share.
  * <p>
  * Virtual time is a number with {@value #FRACTION_BITS} fractional bits. What division by the weight leaves over is carried
  * to the next charge, so that nothing is lost to rounding however long the engine runs; and long before times could
@@ -33,6 +34,7 @@ final class WeightedScheduler {
     private static final long REBASE_AT = 1L << 61;
     private static final int CATCH_UP = 8;
     private static final int HEAD_START = 2;
+    private static final int AVERAGED_STEPS = 16;
 
     private final int round;
     private final ShareMeter meter;
@@ -60,6 +62,9 @@ final class WeightedScheduler {
 
     /** By how much the last batch advanced its group's virtual time. */
     private long lastStep;
+
+    /** The same of the last batches on average, whichever groups they were of. */
+    private long averageStep;
 
     /** The largest of all virtual times: the present when nobody is backlogged. */
     private long latest;
@@ -138,6 +143,14 @@ final class WeightedScheduler {
         return precedes(blocked, other);
     }
 
+    /** The virtual time at which a group is due. */
+    long due(int group) {
+        if (isBlocked(group)) {
+            catchUp(group);
+        }
+        return virtualTimes[group];
+    }
+
     /** How many records the picked group may have handled: the round divided by weight among the backlogged groups. */
     int batchSize(int group) {
         return (int) Math.max(1, (long) round * weights[group] / backloggedWeight);
@@ -157,6 +170,7 @@ final class WeightedScheduler {
         add(group, cost);
         lastStep = virtualTimes[group] - start;
         steps[group] = lastStep;
+        averageStep += (lastStep - averageStep) / AVERAGED_STEPS;
         fresh[group] = false;
         if (canGoOn) {
             siftDown(positions[group], group);
@@ -206,7 +220,7 @@ final class WeightedScheduler {
     }
 
     private void catchUp(int group) {
-        long least = latestPick - CATCH_UP * steps[group];
+        long least = latestPick - CATCH_UP * Math.max(steps[group], averageStep);
         if (virtualTimes[group] < least) {
             advance(group, least);
         }

@@ -3,22 +3,21 @@ package dev.braid.engine;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
 /**
  * The duty cycle of a thread that runs handlers, and the conductor's view of it.
  * <pre>
  *  conductor ── one batch at a time ──▶ handed ──▶ worker
  *      ▲                                             │
- *      └────────────────── done ◀────────────────────┘
+ *      └───────────────── done ◀─────────────────────┘
+ *                    of all workers
  * </pre>
  * One batch waits while another is being handled, so that the worker need not wait for the conductor. Until the worker takes
  * it, the conductor may take it back again: what waits behind a handler that blocks is not lost to the others.
  */
 final class Worker<E> implements Agent {
-    private static final int MOST_HANDED_OVER = 2;
-
     private final Lifecycle lifecycle;
     private final SubStream<E>[] subStreams;
     private final HandlerLoop<E> loop;
@@ -26,7 +25,7 @@ final class Worker<E> implements Agent {
     private final BusyTime busy;
     private final String name;
     private final AtomicReference<Batch> handed = new AtomicReference<>();
-    private final OneToOneConcurrentArrayQueue<Batch> done = new OneToOneConcurrentArrayQueue<>(MOST_HANDED_OVER);
+    private final ManyToOneConcurrentArrayQueue<Batch> done;
     private volatile boolean stopping;
     private volatile boolean ended;
 
@@ -39,12 +38,14 @@ final class Worker<E> implements Agent {
             Lifecycle lifecycle,
             SubStream<E>[] subStreams,
             HandlerLoop<E> loop,
+            ManyToOneConcurrentArrayQueue<Batch> done,
             NanoClock clock,
             BusyTime busy,
             String name) {
         this.lifecycle = lifecycle;
         this.subStreams = subStreams;
         this.loop = loop;
+        this.done = done;
         this.clock = clock;
         this.busy = busy;
         this.name = name;
@@ -66,7 +67,7 @@ final class Worker<E> implements Agent {
     }
 
     /** Whether it has a batch behind the one that it is busy with. */
-    boolean hasQueued() {
+    boolean hasReserve() {
         return newer != null;
     }
 
@@ -99,15 +100,11 @@ final class Worker<E> implements Agent {
         return batch;
     }
 
-    /** A batch that has been handled, or {@code null}. */
-    Batch pollDone() {
-        Batch batch = done.poll();
-        if (batch != null) {
-            older = newer;
-            newer = null;
-            blocked = false;
-        }
-        return batch;
+    /** The oldest batch has been given back. */
+    void isBack() {
+        older = newer;
+        newer = null;
+        blocked = false;
     }
 
     /** There will be no more batches. */
@@ -186,7 +183,7 @@ final class Worker<E> implements Agent {
 
     void giveBack(Batch batch) {
         if (!done.offer(batch)) {
-            throw new IllegalStateException("more than " + MOST_HANDED_OVER + " batches were handed to " + name);
+            throw new IllegalStateException("no room for a batch of " + name);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.braid.engine;
 
+import java.util.BitSet;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+
 /**
  * Hands batches to workers and takes them back.
  * <p>
@@ -10,7 +13,9 @@ package dev.braid.engine;
  * part of its share.
  * <p>
  * What waits behind a batch that takes long is moved to a worker with room, once so many batches were handed over meanwhile
- * that each worker has had two.
+ * that each worker has had two; but not before a group that was due earlier and can go on there.
+ * <p>
+ * A duty cycle looks only at workers that gave a batch back or have room.
  */
 final class WorkerDispatcher<E> implements Dispatcher {
     private static final int BATCHES_OF_A_WORKER = 2;
@@ -20,6 +25,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
     private final Backlog<E> backlog;
     private final WeightedScheduler scheduler;
     private final Worker<E>[] workers;
+    private final ManyToOneConcurrentArrayQueue<Batch> done;
     private final MergeAgent<E> mergeAgent;
     private final Sampler sampler;
     private final BatchCost cost;
@@ -27,6 +33,11 @@ final class WorkerDispatcher<E> implements Dispatcher {
     private int freeCount;
     private long ordinal;
     private int turn;
+    /** By index: the workers that have no batch in reserve. */
+    private final BitSet withoutReserve;
+
+    /** Of all batches in reserve that may be moved, none has a lower ordinal. */
+    private long oldestInReserve;
 
     WorkerDispatcher(
             InFlight<E> inFlight,
@@ -34,6 +45,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
             Backlog<E> backlog,
             WeightedScheduler scheduler,
             Worker<E>[] workers,
+            ManyToOneConcurrentArrayQueue<Batch> done,
             MergeAgent<E> mergeAgent,
             Sampler sampler,
             BatchCost cost,
@@ -43,6 +55,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
         this.backlog = backlog;
         this.scheduler = scheduler;
         this.workers = workers;
+        this.done = done;
         this.mergeAgent = mergeAgent;
         this.sampler = sampler;
         this.cost = cost;
@@ -50,6 +63,13 @@ final class WorkerDispatcher<E> implements Dispatcher {
         while (freeCount < free.length) {
             free[freeCount++] = new Batch(maxRuns);
         }
+        this.withoutReserve = new BitSet(workers.length);
+        this.withoutReserve.set(0, workers.length);
+    }
+
+    /** For batches that workers give back. */
+    static ManyToOneConcurrentArrayQueue<Batch> newQueue(int workers) {
+        return new ManyToOneConcurrentArrayQueue<>(BATCHES_OF_A_WORKER * workers);
     }
 
     @Override
@@ -60,57 +80,66 @@ final class WorkerDispatcher<E> implements Dispatcher {
     @Override
     public int dispatch() {
         int work = inFlight.freeMerged() + takeBack();
-        for (int i = 0; i < workers.length; i++) {
-            Worker<E> worker = workers[(turn + i) % workers.length];
-            if (worker.isIdle()) {
-                work += handOver(worker);
-            }
-        }
-        for (int i = 0; i < workers.length; i++) { // In reserve: only once nobody is without work.
-            Worker<E> worker = workers[(turn + i) % workers.length];
-            if (worker.hasRoom()) {
-                work += handOver(worker);
-            }
-        }
+        work += handOver(true, turn, workers.length) + handOver(true, 0, turn);
+        work += handOver(false, turn, workers.length) + handOver(false, 0, turn); // Only once nobody is without work.
         turn = (turn + 1) % workers.length;
         return work;
     }
 
-    private int handOver(Worker<E> worker) {
-        Batch batch = takeQueued(worker, workers.length);
+    private int handOver(boolean toIdle, int from, int to) {
+        int work = 0;
+        for (int i = withoutReserve.nextSetBit(from); i >= 0 && i < to; i = withoutReserve.nextSetBit(i + 1)) {
+            if (workers[i].isIdle() == toIdle && workers[i].hasRoom()) {
+                int records = handOver(i);
+                work += records;
+                if (toIdle && records == 0) {
+                    break; // For the others there is nothing either.
+                }
+            }
+        }
+        return work;
+    }
+
+    private int handOver(int index) {
+        Worker<E> worker = workers[index];
+        Batch before = worker.latest();
+        boolean canGoOn = before != null && scheduler.isBlocked(before.group) && backlog.canContinue(before);
+        Batch batch = takeFromReserve(workers.length, canGoOn ? scheduler.due(before.group) : Long.MAX_VALUE);
         if (batch == null) {
-            batch = nextFor(worker);
+            batch = next(worker, canGoOn ? before : null);
         }
         if (batch == null && worker.isIdle()) {
-            batch = takeQueued(worker, 0);
+            batch = takeFromReserve(0, Long.MAX_VALUE);
         }
         if (batch == null) {
             return 0;
         }
         batch.ordinal = ordinal++;
+        batch.worker = index;
         worker.handOver(batch);
+        withoutReserve.set(index, !worker.hasReserve());
         return batch.records;
     }
 
-    private Batch nextFor(Worker<E> worker) {
+    /** @param before what the batch can go on with, or {@code null}. */
+    private Batch next(Worker<E> worker, Batch before) {
         int next = scheduler.pick();
-        Batch before = worker.latest();
-        Batch batch;
-        if (before != null
-                && scheduler.isBlocked(before.group)
-                && (next == WeightedScheduler.NONE || scheduler.isDueBefore(before.group, next))
-                && backlog.canContinue(before)) {
-            batch = free[--freeCount];
-            backlog.fillFurther(batch, before, sizeFor(before.group));
-        } else if (next != WeightedScheduler.NONE && !worker.isBlocked()) {
-            batch = free[--freeCount];
-            backlog.fill(batch, next, sizeFor(next));
-        } else {
+        boolean goesOn =
+                before != null && (next == WeightedScheduler.NONE || scheduler.isDueBefore(before.group, next));
+        if (!goesOn && (next == WeightedScheduler.NONE || worker.isBlocked())) {
             return null;
         }
-        batch.charged = cost.estimate(batch.group, batch.records);
-        batch.measures = sampler.isDue(batch.group);
-        backlog.charge(batch.group, batch.charged);
+        int group = goesOn ? before.group : next;
+        Batch batch = free[--freeCount];
+        if (goesOn) {
+            backlog.fillFurther(batch, before, sizeFor(group));
+        } else {
+            backlog.fill(batch, group, sizeFor(group));
+        }
+        batch.due = scheduler.due(group);
+        batch.charged = cost.estimate(group, batch.records);
+        batch.measures = sampler.isDue(group);
+        backlog.charge(group, batch.charged);
         return batch;
     }
 
@@ -118,28 +147,37 @@ final class WorkerDispatcher<E> implements Dispatcher {
         return Math.max(1, scheduler.batchSize(group) / BATCHES_OF_A_WORKER);
     }
 
-    /** A batch that another worker has in reserve, if so many were handed over since. */
-    private Batch takeQueued(Worker<E> taker, int age) {
-        for (Worker<E> worker : workers) {
-            if (worker != taker && worker.hasQueued()) {
+    /** A batch that a worker has in reserve, if so many were handed over since, and its group was due by then. */
+    private Batch takeFromReserve(int age, long due) {
+        if (ordinal - oldestInReserve <= age) {
+            return null;
+        }
+        long oldest = ordinal;
+        for (int i = 0; i < workers.length; i++) {
+            Worker<E> worker = workers[i];
+            if (worker.hasReserve() && !worker.latest().continues) {
                 Batch batch = worker.latest();
-                if (!batch.continues && ordinal - batch.ordinal > age && worker.takeFrom() != null) {
+                if (ordinal - batch.ordinal <= age || batch.due > due) {
+                    oldest = Math.min(oldest, batch.ordinal);
+                } else if (worker.takeFrom() != null) {
+                    withoutReserve.set(i);
                     return batch;
                 }
             }
         }
+        oldestInReserve = oldest;
         return null;
     }
 
     private int takeBack() {
         int records = 0;
-        for (Worker<E> worker : workers) {
-            Batch batch;
-            while ((batch = worker.pollDone()) != null) {
-                records += batch.records;
-                takeBack(batch);
-                free[freeCount++] = batch;
-            }
+        Batch batch;
+        while ((batch = done.poll()) != null) {
+            workers[batch.worker].isBack();
+            withoutReserve.set(batch.worker);
+            records += batch.records;
+            takeBack(batch);
+            free[freeCount++] = batch;
         }
         return records;
     }

@@ -133,6 +133,26 @@ class WorkerShareTest {
         simulation.drain();
     }
 
+    @Test
+    void shouldNotForgetWhatShortBatchesMissedBehindLongOnes() {
+        int groups = 16;
+        int workers = 16;
+        int[] weights = new int[groups];
+        long[] costs = new long[groups];
+        Arrays.fill(weights, 50);
+        Arrays.fill(costs, 50_000);
+        costs[0] = 1_000; // All its sub-streams can wait in reserve at once, each behind a batch fifty times as long.
+        WorkerSimulation simulation =
+                new WorkerSimulation(weights, 4, workers, ROUND, CostModel.NANOSECONDS, IN_FLIGHT);
+        int[] all = IntStream.range(0, groups).toArray();
+        simulation.saturate(all, 2_000, costs, () -> simulation.allHandled() >= RECORDS);
+        double total = Arrays.stream(simulation.serviceNs()).sum();
+        for (int group = 0; group < groups; group++) {
+            assertEquals(1, simulation.serviceNs()[group] / total * groups, 0.02, "share of group " + group);
+        }
+        simulation.drain();
+    }
+
     private static void assertShares(int[] weights, int subStreams, int workers) {
         WorkerSimulation simulation =
                 new WorkerSimulation(weights, subStreams, workers, ROUND, CostModel.RECORDS, IN_FLIGHT);

@@ -79,9 +79,9 @@ final class ScalingCharts {
         }
         charts.add(new ReportChart(
                 "simulated-shares",
-                "Of 64 groups with random weights and costs, the group whose share of the time is furthest from its due. 256 "
-                        + "sub-streams are four for each group: when most of them are leased to workers, a heavy group "
-                        + "cannot always be served when it is due.",
+                "Of 64 groups with random weights and costs, the group whose share of the time is furthest from its due. What is "
+                        + "left is about one record of the lightest groups, which get a few hundred. 256 sub-streams are four "
+                        + "for each group: most of them are leased to workers then.",
                 simulated(
                         rows,
                         "Error of shares over many workers, simulated",
