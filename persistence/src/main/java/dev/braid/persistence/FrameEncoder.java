@@ -77,7 +77,7 @@ final class FrameEncoder {
         }
     }
 
-    /** Completes the frame; {@link #buffer()} now holds {@link #length()} bytes to write. */
+    /** Completes the frame: {@link #bytes()} are to be written. */
     void finish(int type, int journal, int segment, int ordinal, long lowWatermark, long timeNs) {
         highestSequence = Math.max(stamps.highestSequence, highestSequence);
         latestTimeNs = Math.max(stamps.latestTimeNs, timeNs);
@@ -95,6 +95,11 @@ final class FrameEncoder {
         ByteBuffer bytes = buffer.byteBuffer();
         buffer.putInt(CRC_OFFSET, checksum(crc, bytes, 0, length), LITTLE_ENDIAN);
         bytes.clear();
+    }
+
+    /** The finished frame: what remains of this buffer. Of the same memory as {@link #buffer()}. */
+    ByteBuffer bytes() {
+        return buffer.byteBuffer().limit(length).position(0);
     }
 
     /** The finished frame was written: frames after it know of its results. Of one that was not, nobody must know. */

@@ -148,10 +148,10 @@ final class FrameLayout {
     static final int GROUP_ALIGNMENT = 4;
     static final int MAX_PAYLOAD_LENGTH = 0xFF_FFFF;
 
-    /** Half of what Chronicle Queue promises to map in one piece; see {@link SegmentWriter}. */
+    /** Little beside the 64 MiB that Chronicle Queue's own readers map in one piece. */
     static final int MAX_FRAME_LENGTH = 8 * 1024 * 1024;
 
-    /** Chronicle Queue would begin a second block of its index after so many; a segment is full before. */
+    /** A reader of Chronicle Queue might want to add a second block to the index after so many; a segment is full before. */
     static final int MAX_FRAMES = 1 << 22;
 
     private FrameLayout() {}

@@ -10,10 +10,10 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  * Frames on disk: one segment after the other, each begun before it is needed, and sealed once it has ended.
  * <pre>
  *  the engine's thread      append ─▶ segment n ─▶ end │ head ─▶ segment n + 1 …
- *  braid-journal-prepare    makes segment n + 1 when n is half full, and room ahead in n; watches the free space
+ *  braid-journal-prepare    makes segment n + 1 when n is half full; watches the free space
  *  braid-journal-sync       at DISK forces and acknowledges; seals n: forces it, closes it, notes it in the manifest
  * </pre>
- * <b>Threads:</b> one at a time writes; {@link #handOver()} comes before another one's turn. {@link #close()} is for a
+ * <b>Threads:</b> one at a time writes. {@link #close()} is for a
  * thread that knows that nobody writes. The rest is for any thread.
  */
 final class FrameLog implements AutoCloseable {
@@ -75,7 +75,6 @@ final class FrameLog implements AutoCloseable {
         this.syncer = new SegmentSyncer(settings, current, this.lowWatermark::get, mark, durable, health);
         this.prepareThread = new JournalThread(preparer, new SleepingIdleStrategy(IDLE_NS), health::fail);
         this.syncThread = new JournalThread(syncer, syncIdleStrategy(), health::fail);
-        handOver();
     }
 
     private IdleStrategy syncIdleStrategy() {
@@ -122,11 +121,6 @@ final class FrameLog implements AutoCloseable {
         return true;
     }
 
-    /** From now on it is another thread's turn to write. */
-    void handOver() {
-        current.writer.handOver();
-    }
-
     /**
      * Writes what is staged, in the next segment if the present one is full.
      *
@@ -145,9 +139,6 @@ final class FrameLog implements AutoCloseable {
         if (current.tally.frameBytes() > settings.segmentSize() / 2
                 || current.tally.frames() > FrameLayout.MAX_FRAMES / 2) {
             preparer.request();
-        }
-        if (current.writer.isSpaceShort()) {
-            preparer.makeRoom(current);
         }
         this.lowWatermark.lazySet(lowWatermark);
         if (settings.durability() == Durability.PROCESS) {
@@ -196,7 +187,7 @@ final class FrameLog implements AutoCloseable {
         try {
             long timeNs = settings.clock().nanoTime();
             frame.finish(type, journal, (int) segment.number, tally.frames(), lowWatermark, timeNs);
-            segment.writer.append(frame.buffer(), frame.length());
+            segment.writer.append(frame.bytes());
         } catch (SpaceException e) {
             health.stop(e);
             throw e;

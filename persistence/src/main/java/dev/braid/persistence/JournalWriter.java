@@ -111,7 +111,6 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         }
         if (encoder.count() > 0) {
             log.write(done.firstSequence() - 1);
-            log.handOver();
             nextSequence = done.firstSequence();
         }
     }
@@ -345,7 +344,6 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             }
             log.end();
         } finally {
-            log.handOver();
             state = State.ENDED;
         }
     }

@@ -24,7 +24,6 @@ final class SegmentPreparer implements Agent {
     private long nextNumber;
     private long lastCheckNs;
     private volatile boolean wanted;
-    private volatile OpenSegment tight;
     private volatile Thread thread;
 
     /** @param nextNumber of the first segment to be made. */
@@ -45,14 +44,6 @@ final class SegmentPreparer implements Agent {
     void request() {
         if (!wanted) {
             wanted = true;
-            LockSupport.unpark(thread);
-        }
-    }
-
-    /** This segment will need more room soon. */
-    void makeRoom(OpenSegment segment) {
-        if (tight != segment) {
-            tight = segment;
             LockSupport.unpark(thread);
         }
     }
@@ -85,13 +76,8 @@ final class SegmentPreparer implements Agent {
             lastCheckNs = now;
             checkSpace();
         }
-        OpenSegment segment = tight;
-        if (segment != null) {
-            tight = null;
-            makeRoomNow(segment);
-        }
         if (!wanted || prepared.get() != null || !health.isGood()) {
-            return segment == null ? 0 : 1;
+            return 0;
         }
         try {
             checkSpace();
@@ -108,20 +94,11 @@ final class SegmentPreparer implements Agent {
         return 1;
     }
 
-    private static void makeRoomNow(OpenSegment segment) {
-        try {
-            segment.writer.makeRoom();
-        } catch (IOException e) {
-            // The thread that appends will find out, if it comes as far as that.
-        }
-    }
-
     private OpenSegment make() {
         long number = nextNumber;
         ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegun(number));
         Path folder = JournalFolder.segment(settings.dir(), number).folder();
-        SegmentWriter writer = new SegmentWriter(folder, settings);
-        writer.handOver();
+        SegmentWriter writer = new SegmentWriter(folder, settings.disk());
         nextNumber = number + 1;
         return new OpenSegment(number, writer);
     }

@@ -122,7 +122,7 @@ final class SegmentScanner implements AutoCloseable {
         long start = position + WORD_LENGTH;
         int length = finder.intactLength(start);
         if (length == 0) {
-            // It may have been read in the very moment in which it was written.
+            // It may have been read in the very moment in which it was written, as may the word below.
             window.reload(start, HEADER_LENGTH);
             length = finder.intactLength(start);
         }
@@ -130,7 +130,7 @@ final class SegmentScanner implements AutoCloseable {
             skipDamaged(documentLength);
             return false;
         }
-        if (!searched && length != documentLength) {
+        if (!searched && length != documentLength && length != (window.freshWord(position) & LENGTH_MASK)) {
             report(
                     ProblemKind.BAD_HEADER,
                     position,

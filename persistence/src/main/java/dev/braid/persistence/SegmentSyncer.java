@@ -89,7 +89,7 @@ final class SegmentSyncer implements Agent {
 
     private int seal() throws IOException {
         int sealed = 0;
-        while (!isSealed && oldest.ended() != null) {
+        while (!isSealed && oldest.ended() != null && health.isOrderly()) {
             if (oldest.forced < oldest.written()) {
                 oldest.writer.force();
                 oldest.forced = oldest.written();

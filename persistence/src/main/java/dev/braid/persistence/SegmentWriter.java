@@ -2,52 +2,42 @@ package dev.braid.persistence;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
-import net.openhft.chronicle.bytes.Bytes;
-import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
-import net.openhft.posix.MAdviseFlag;
-import net.openhft.posix.PosixAPI;
 import org.agrona.BitUtil;
 import org.agrona.CloseHelper;
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Appends frames to a new Chronicle Queue: the only class that knows how Chronicle writes.
  * <p>
- * The queue's clock stands still, so that it has one file and never rolls, and the roll cycle, whose file names and
- * indexes readers of Chronicle Queue need to know, is given instead of being left to Chronicle's default.
+ * Chronicle makes the file. Its clock stands still, so that it has one file and never rolls, and the roll cycle, whose file
+ * names and indexes readers of Chronicle Queue need to know, is given instead of being left to Chronicle's default.
  * <p>
- * Most of what it costs to append are page faults. Where Linux has large pages for files, which for ext4 it has since 6.16,
- * memory is mapped by 2 MiB, with one fault instead of 512. But not where data is forced all the time: of a large page all is
- * written each time, and what is far ahead reaches the disk twice.
+ * The frames are documents that this class writes itself: by positional writes, first the frame, then the word before it,
+ * which makes it visible. Into a mapping, as Chronicle's own appender does, it would cost about three times as much, most of
+ * it for page faults; and what goes wrong is an exception here, not a fault in the middle of the JVM. Chronicle's index is
+ * not kept, and none of its readers needs it. A Chronicle tailer that follows a segment while it is being written might, in
+ * theory, see a half-written word; Braid's own reader looks twice.
  * <p>
- * <b>Threads:</b> one at a time makes it, appends and closes; {@link #handOver()} comes before another one's turn.
- * {@link #force()} is for one thread, any, meanwhile, and {@link #makeRoom()} for another one.
+ * <b>Threads:</b> one at a time makes it, appends and closes. {@link #force()} is for one thread, any, meanwhile.
  */
 final class SegmentWriter implements AutoCloseable {
     /** A file's last bytes are zeros, so that readers of Chronicle Queue, too, see that nothing follows. */
     private static final int PAGE_LENGTH = 4096;
 
     private static final int WORD_LENGTH = 4;
-    private static final int LEAST_LARGE_PAGES = 8;
 
     /** Always left behind a frame, so that a segment can be ended where no more space can be had. */
     private static final int RESERVE = 4096;
 
-    /** Of this, Chronicle Queue maps a quarter more than it needs: so much is always there in one piece. */
-    private static final int LEAST_BLOCK_SIZE = 16 * 1024 * 1024;
-
-    private static final int FRAMES_PER_BLOCK = 8;
-    private static final boolean IS_LINUX =
-            System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
+    /** The least that Chronicle Queue maps, and so the length that a file has at first. */
+    private static final int BLOCK_SIZE = 1024 * 1024;
 
     static {
         // The jar that phones home is not among our dependencies. Should another one bring it: say no, unless asked to.
@@ -57,11 +47,7 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     private final Path folder;
-    private final boolean isInLargePages;
-    private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
-    private final SingleChronicleQueue queue;
-    private ExcerptAppender appender;
-    private BytesStore<?, ?> mapping;
+    private final ByteBuffer word = ByteBuffer.allocateDirect(WORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     private Disk.File file;
     private SegmentSpace space;
     /** A file of its own, opened before the first of its pages is written back: none of their failures escapes it. */
@@ -75,36 +61,11 @@ final class SegmentWriter implements AutoCloseable {
      *
      * @param folder that is made for it.
      */
-    SegmentWriter(Path folder, LogSettings settings) {
-        this(
-                folder,
-                settings.maxFrameLength(),
-                settings.durability() == Durability.PROCESS
-                        && settings.segmentSize() >= (long) LEAST_LARGE_PAGES * SegmentSpace.LARGE_PAGE_LENGTH,
-                settings.disk());
-    }
-
-    /**
-     * The same.
-     *
-     * @param maxFrameLength that will be appended.
-     * @param isInLargePages whether much is going to be written, and seldom forced.
-     */
-    SegmentWriter(Path folder, int maxFrameLength, boolean isInLargePages, Disk disk) {
+    SegmentWriter(Path folder, Disk disk) {
         this.folder = folder;
-        this.isInLargePages = isInLargePages;
         try {
             disk.createFolder(folder);
-            this.queue = SingleChronicleQueueBuilder.binary(folder)
-                    .rollCycle(LargeRollCycles.LARGE_DAILY)
-                    .timeProvider(() -> 0L)
-                    .blockSize(Math.max(
-                            LEAST_BLOCK_SIZE, BitUtil.findNextPositivePowerOfTwo(FRAMES_PER_BLOCK * maxFrameLength)))
-                    .build();
-        } catch (IOException e) {
-            throw new SpaceException("cannot begin segment " + folder + ": " + e, e);
-        }
-        try {
+            makeQueue();
             makeFiles(disk);
         } catch (Throwable t) {
             close();
@@ -118,16 +79,24 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
-    private void makeFiles(Disk disk) throws IOException {
-        appender = queue.createAppender();
-        try (DocumentContext document = appender.writingDocument()) {
+    private void makeQueue() {
+        try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder)
+                        .rollCycle(LargeRollCycles.LARGE_DAILY)
+                        .timeProvider(() -> 0L)
+                        .blockSize(BLOCK_SIZE)
+                        .build();
+                ExcerptAppender appender = queue.createAppender();
+                DocumentContext document = appender.writingDocument()) {
             end.set(document.wire().bytes().writePosition() - WORD_LENGTH);
             document.rollbackOnClose();
         }
+    }
+
+    private void makeFiles(Disk disk) throws IOException {
         Path data = JournalFolder.onlyFile(folder, JournalFolder.DATA_FILES);
         file = disk.open(data);
         sync = disk.open(data);
-        space = new SegmentSpace(file, fill(file, end.get()), isInLargePages);
+        space = new SegmentSpace(file, fill(file, end.get()));
         space.allocate(end.get() + reserve);
         Path table = JournalFolder.onlyFile(folder, JournalFolder.METADATA_FILES);
         try (Disk.File metadata = disk.open(table)) {
@@ -150,11 +119,6 @@ final class SegmentWriter implements AutoCloseable {
         return bytes.limit();
     }
 
-    /** From now on it is another thread's turn. */
-    void handOver() {
-        appender.singleThreadedCheckReset();
-    }
-
     /** Where the last frame ends in the file. */
     long end() {
         return end.get();
@@ -165,32 +129,21 @@ final class SegmentWriter implements AutoCloseable {
      *
      * @throws SpaceException if there is no room for it: then nothing was written.
      */
-    void append(DirectBuffer frame, int length) {
-        long next = BitUtil.align(end.get(), WORD_LENGTH) + WORD_LENGTH + length;
+    void append(ByteBuffer frame) {
+        long start = BitUtil.align(end.get(), WORD_LENGTH);
+        int length = frame.remaining();
+        long next = start + WORD_LENGTH + length;
         if (next + reserve > space.allocated()) {
             allocate(next + reserve, length);
         }
-        boolean complete = false;
-        try (DocumentContext document = appender.writingDocument()) {
-            try {
-                Bytes<?> bytes = document.wire().bytes();
-                if (isInLargePages && bytes.bytesStore() != mapping) {
-                    mapped(bytes.bytesStore());
-                }
-                target.wrap(bytes.addressForWrite(bytes.writePosition()), length);
-                target.putBytes(0, frame, 0, length);
-                bytes.writeSkip(length);
-                end.lazySet(bytes.writePosition());
-                complete = true;
-            } finally {
-                target.wrap(0, 0);
-                if (!complete) {
-                    document.rollbackOnClose();
-                }
-            }
+        try {
+            file.writeFully(frame, start + WORD_LENGTH);
+            word.putInt(0, length).clear();
+            file.writeFully(word, start);
         } catch (Throwable t) {
             throw new JournalException("cannot append a frame of " + length + " bytes to " + folder + ": " + t, t);
         }
+        end.lazySet(next);
     }
 
     /** What is left behind each frame may be used up: the segment's end comes now, for which there is room in any case. */
@@ -207,25 +160,6 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
-    /** Whether the thread that appends will soon have to make room, unless another one does. */
-    boolean isSpaceShort() {
-        return space.isShort(end.get());
-    }
-
-    /** Makes room for it. */
-    void makeRoom() throws IOException {
-        space.advance(end.get());
-    }
-
-    /** Chronicle Queue went on to another part of the file. */
-    private void mapped(BytesStore<?, ?> store) {
-        mapping = store;
-        if (IS_LINUX) {
-            // If it is refused, appending is slower, and that is all.
-            PosixAPI.posix().madvise(store.addressForWrite(store.start()), store.capacity(), MAdviseFlag.MADV_HUGEPAGE);
-        }
-    }
-
     /** Makes sure that all frames appended so far survive a loss of power. */
     void force() throws IOException {
         sync.force();
@@ -233,16 +167,12 @@ final class SegmentWriter implements AutoCloseable {
 
     /** Closes the segment for good, and gives back what was allocated too much. */
     void finish() throws IOException {
-        queue.close();
-        space.end(BitUtil.align(end.get() + 2 * WORD_LENGTH, PAGE_LENGTH));
+        file.truncate(BitUtil.align(end.get() + 2 * WORD_LENGTH, PAGE_LENGTH));
         sync.force();
     }
 
     @Override
     public void close() {
-        if (space != null) {
-            space.end();
-        }
-        CloseHelper.quietCloseAll(queue, file, sync);
+        CloseHelper.quietCloseAll(file, sync);
     }
 }

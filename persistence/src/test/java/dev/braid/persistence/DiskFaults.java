@@ -99,7 +99,9 @@ final class DiskFaults {
 
         @Override
         public synchronized int allowed(Operation operation) {
-            return room == 0 && operation.bytes() > 1 ? take(random.nextInt(operation.bytes())) : operation.bytes();
+            // A word, which never lies on two pages, is written or not.
+            boolean isDivisible = operation.bytes() > Integer.BYTES;
+            return room == 0 && isDivisible ? take(random.nextInt(operation.bytes())) : operation.bytes();
         }
 
         private int take(int bytes) {

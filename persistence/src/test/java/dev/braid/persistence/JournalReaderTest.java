@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import static dev.braid.persistence.TestJournal.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -68,6 +69,23 @@ class JournalReaderTest {
             readRest(reader, results);
             assertEquals(List.of(0L, 1L, 2L), sequences(results));
         }
+    }
+
+    @Test
+    void shouldLookTwiceAtAWordThatIsJustBeingWritten() throws IOException {
+        writeRun(dir, 10, LongStream.range(0, 20).toArray());
+        Path file = dataFile(dir, 0);
+        long offset = frames(dir, 0).get(2).offset() - Integer.BYTES;
+        byte[] word = readBytes(file, offset, Integer.BYTES);
+        assertNotEquals(0, word[1], "the length takes two bytes");
+        writeBytes(file, offset, new byte[] {word[0], 0});
+        List<Result> results = new ArrayList<>();
+        try (JournalReader reader = JournalReader.open(dir, ReadOrder.JOURNAL)) {
+            assertEquals(10, reader.poll((sequence, subStream, outcome, time, buffer, at, length) -> {}, 10));
+            writeBytes(file, offset, word);
+            readRest(reader, results);
+        }
+        assertEquals(LongStream.range(10, 20).boxed().toList(), sequences(results));
     }
 
     @Test

@@ -229,7 +229,7 @@ final class TestJournal {
                     dir, FileDisk.INSTANCE, manifest -> (manifest == null ? Manifest.empty(FORGED, 0) : manifest)
                             .withBegun(number));
             Path folder = JournalFolder.segment(dir, number).folder();
-            segment = new SegmentWriter(folder, 1024, false, FileDisk.INSTANCE);
+            segment = new SegmentWriter(folder, FileDisk.INSTANCE);
             tally = new SegmentTally(FORGED, number, before);
             encoder.head(Durability.PROCESS, before, List.of());
             write(FrameLayout.TYPE_HEAD, -1);
@@ -258,7 +258,7 @@ final class TestJournal {
 
         private void write(int type, long lowWatermark) {
             encoder.finish(type, FORGED, number, tally.frames(), lowWatermark, 0);
-            segment.append(encoder.buffer(), encoder.length());
+            segment.append(encoder.bytes());
             encoder.written();
             decoder.wrap(encoder.buffer(), 0);
             tally.add(decoder, segment.end());
