@@ -167,11 +167,22 @@ public final class JournalReader implements AutoCloseable {
             } else if (next <= givenUp) {
                 next++;
             } else if (advance()) {
-                delivered += take(handler) ? 1 : 0;
+                delivered += takeAll(handler, limit - delivered);
             } else if (!giveUpHole()) {
                 break;
             }
         }
+        return delivered;
+    }
+
+    /** The same for those that follow in the frame, as long as nothing else has its turn. */
+    private int takeAll(ResultHandler handler, int limit) {
+        int delivered = 0;
+        do {
+            delivered += take(handler) ? 1 : 0;
+        } while (delivered < limit
+                && (order == ReadOrder.JOURNAL || heldBack.size() == 0 && next <= to && next > givenUp)
+                && frame.nextResult());
         return delivered;
     }
 
