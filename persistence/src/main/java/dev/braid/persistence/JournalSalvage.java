@@ -2,6 +2,8 @@ package dev.braid.persistence;
 
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalFolder.Segment;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -25,12 +27,14 @@ final class JournalSalvage {
     private final ProgressListener progress;
     private final Set<JournalProblem> problems = new LinkedHashSet<>();
     private final List<SalvageReport.Range> lost = new ArrayList<>();
+    private final List<String> badSnapshots = new ArrayList<>();
     private final SequenceTracker sequences;
     private final BitSet accepted = new BitSet();
     private final long firstSequence;
     private long results;
     private long doubled;
     private long lostCount;
+    private int snapshots;
     private long doneBytes;
     private long reportedBytes;
     private long totalBytes;
@@ -75,7 +79,24 @@ final class JournalSalvage {
         if (last != null && last.lowWatermark() >= sequences.next()) {
             declare(last.lowWatermark());
         }
+        SnapshotFile.newestFirst(found.dir()).forEach(this::copySnapshot);
         progress.onProgress(totalBytes, totalBytes);
+    }
+
+    /** What is part of a snapshot is good even where its result is lost. */
+    private void copySnapshot(Path file) {
+        SnapshotFile.Header header;
+        try {
+            header = SnapshotFile.check(file);
+            if (header.journal() != manifest.journal()) {
+                throw new IOException("it is of another journal");
+            }
+        } catch (IOException e) {
+            badSnapshots.add(file.getFileName() + ": " + e.getMessage());
+            return;
+        }
+        target.addSnapshot(file, header);
+        snapshots++;
     }
 
     /** All that are there, and those that should be. */
@@ -172,6 +193,13 @@ final class JournalSalvage {
 
     SalvageReport report() {
         return new SalvageReport(
-                results, doubled, lostCount, List.copyOf(lost), sequences.missing(), List.copyOf(problems));
+                results,
+                doubled,
+                lostCount,
+                List.copyOf(lost),
+                sequences.missing(),
+                snapshots,
+                List.copyOf(badSnapshots),
+                List.copyOf(problems));
     }
 }

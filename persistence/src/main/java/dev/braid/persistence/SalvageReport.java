@@ -12,10 +12,19 @@ import java.util.List;
  * @param ranges     of the sequences that are lost, at most {@value #MAX_RANGES}.
  * @param unfinished how many sequences below the highest have no result, and never had one that was acknowledged: they were
  *                   in flight when the engine halted or was killed.
+ * @param snapshots  of handlers' states that were copied.
+ * @param badSnapshots that were left out: their names, and why.
  * @param problems   what was found in the old journal, at most {@value VerifyReport#MAX_PROBLEMS}.
  */
 public record SalvageReport(
-        long results, long doubled, long lost, List<Range> ranges, long unfinished, List<JournalProblem> problems) {
+        long results,
+        long doubled,
+        long lost,
+        List<Range> ranges,
+        long unfinished,
+        int snapshots,
+        List<String> badSnapshots,
+        List<JournalProblem> problems) {
     /** How many ranges are listed at most. */
     public static final int MAX_RANGES = 10_000;
 
@@ -28,12 +37,13 @@ public record SalvageReport(
     public record Range(long first, long last) {}
 
     /**
-     * Whether the new journal has every result of the old one.
+     * Whether the new journal has every result and snapshot of the old one.
      *
      * @return {@code true} if nothing was lost, and no damage found.
      */
     public boolean isComplete() {
         return lost == 0
+                && badSnapshots.isEmpty()
                 && problems.stream().noneMatch(problem -> problem.kind().isDamage());
     }
 }

@@ -16,6 +16,7 @@ final class SalvageTarget implements AutoCloseable {
     private final Path dir;
     private final Path building;
     private final FileLocks.Lock lock;
+    private final int journal;
     private final FrameEncoder.Stamps stamps;
 
     private FrameLog log;
@@ -43,7 +44,7 @@ final class SalvageTarget implements AutoCloseable {
             throw new JournalException("cannot make folder " + building + ": " + e, e);
         }
         this.lock = JournalLock.take(building);
-        int journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+        this.journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         ManifestFile.update(building, FileDisk.INSTANCE, none -> Manifest.empty(journal, like.createdNs())
                 .from(like.firstSequence(), like.needed()));
     }
@@ -129,6 +130,18 @@ final class SalvageTarget implements AutoCloseable {
             ended.close();
         }
         ended.health().check();
+    }
+
+    /** Adds a snapshot of another journal that was checked. */
+    void addSnapshot(Path file, SnapshotFile.Header header) {
+        Path snapshots = SnapshotFile.folder(building);
+        try {
+            FileDisk.INSTANCE.createFolder(snapshots);
+            SnapshotFile.copy(file, header, FileDisk.INSTANCE, snapshots.resolve(file.getFileName()), journal);
+            FileDisk.INSTANCE.forceFolder(snapshots);
+        } catch (Exception e) {
+            throw new JournalException("cannot copy snapshot " + file + ": " + e, e);
+        }
     }
 
     /** All is in: seals it, and moves it to its place. */

@@ -185,6 +185,17 @@ final class SnapshotFile {
         return new Header(bytes.getInt(8), bytes.getInt(12), new String(partitioning.array(), StandardCharsets.UTF_8));
     }
 
+    /** Copies one that was checked, for a journal that has another id. */
+    static void copy(Path from, Header header, Disk disk, Path to, int journal) throws Exception {
+        try (Writer writer = new Writer(disk, to, new Header(journal, header.subStreams(), header.partitioning()))) {
+            read(
+                    from,
+                    (subStream, covered, buffer, length) ->
+                            writer.add(subStream, covered, buffer.byteBuffer(), length));
+            writer.finish();
+        }
+    }
+
     /** Reads the states of one that was checked. */
     static <X extends Exception> void read(Path path, StateHandler<X> handler) throws IOException, X {
         try (Disk.File file = new ChannelFile(path, StandardOpenOption.READ)) {

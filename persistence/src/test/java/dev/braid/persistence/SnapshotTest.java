@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -124,6 +125,27 @@ class SnapshotTest {
                 .run();
         assertEquals("snapshot-0000000000000000100", report.snapshot());
         assertTrue(report.damaged().get(0).contains("ahead of the journal"), report::toString);
+    }
+
+    @Test
+    void shouldBeSalvagedAndMakeUpForResultsThatAreLost(@TempDir Path other) throws IOException {
+        runTo(100);
+        runTo(200);
+        runTo(300);
+        damage(snapshots().get(0));
+        TestJournal.Frame frame = TestJournal.frames(dir, 0).get(1);
+        TestJournal.writeBytes(TestJournal.dataFile(dir, 0), frame.offset() + frame.length() - 9, new byte[] {77});
+        Path salvaged = other.resolve("salvaged");
+
+        SalvageReport report = Journals.salvage(dir, salvaged, TestJournal.NO_PROGRESS);
+
+        assertTrue(report.lost() > 0, report::toString);
+        assertEquals(1, report.snapshots());
+        assertTrue(
+                report.badSnapshots().get(0).startsWith("snapshot-0000000000000000300: its checksum"),
+                report::toString);
+        assertFalse(report.isComplete());
+        assertArrayEquals(Restarts.expectedStateAt(299), Restarts.stateAt(salvaged, 299));
     }
 
     @Test

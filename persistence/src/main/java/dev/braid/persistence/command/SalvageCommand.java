@@ -89,7 +89,9 @@ final class SalvageCommand implements Callable<Integer> {
         if (report.ranges().size() == SalvageReport.MAX_RANGES) {
             out.println("lost: perhaps more, see the outcomes LOST in the new journal");
         }
-        out.println("copied: " + report.results() + " results");
+        report.badSnapshots().forEach(snapshot -> out.println("left out: " + snapshot));
+        out.println("copied: " + report.results() + " results"
+                + (report.snapshots() > 0 ? ", " + report.snapshots() + " snapshots" : ""));
         out.println("lost: " + report.lost() + " sequences");
         if (report.doubled() > 0) {
             out.println("left out: " + report.doubled() + " results of sequences that had one before");
@@ -105,6 +107,12 @@ final class SalvageCommand implements Callable<Integer> {
         json.writeNumberField("lost", report.lost());
         json.writeNumberField("doubled", report.doubled());
         json.writeNumberField("unfinished", report.unfinished());
+        json.writeNumberField("snapshots", report.snapshots());
+        json.writeArrayFieldStart("badSnapshots");
+        for (String snapshot : report.badSnapshots()) {
+            json.writeString(snapshot);
+        }
+        json.writeEndArray();
         json.writeArrayFieldStart("ranges");
         for (Range range : report.ranges()) {
             json.writeStartObject();
