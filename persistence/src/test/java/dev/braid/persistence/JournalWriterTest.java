@@ -17,11 +17,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalWriterTest {
     private static final int HEAD_AND_END = 2;
@@ -451,5 +454,27 @@ class JournalWriterTest {
             }
             return 0;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"braid-journal-prepare", "braid-journal-sync"})
+    void shouldStopIfSomebodyInterruptsAThreadOfItsOwn(String name) throws InterruptedException {
+        JournalWriter<Line> writer = open(dir);
+        writer.onStart();
+        put(writer, 0, 0, "a");
+        writer.onBatchEnd(0);
+        Thread thread = Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> each.getName().equals(name))
+                .findAny()
+                .orElseThrow();
+        thread.interrupt();
+        thread.join(TimeUnit.SECONDS.toMillis(60));
+
+        JournalException e = assertThrows(JournalException.class, writer::onIdle);
+        assertTrue(e.getMessage().contains("its thread " + name + " was interrupted"), e.getMessage());
+        writer.onShutdown();
+        writer.close();
+        assertEquals(List.of(0L), sequences(read(dir, ReadOrder.SEQUENCE)));
+        writeRun(dir, 1, 1);
     }
 }

@@ -49,8 +49,13 @@ final class OtherFaults {
         ledger.goOn(dir, MORE);
     }
 
-    /** The clock jumps a day back and forward, the writing thread and the journal's own are interrupted, and a reader follows. */
     static void clockAndThreads(Path dir, Random random) throws Exception {
+        underJumpingClock(dir, random);
+        acrossRetention(dir.resolveSibling(dir.getFileName() + "-kept-short"), random);
+    }
+
+    /** The clock jumps a day back and forward, the writing thread is interrupted all the time, and a reader follows. */
+    private static void underJumpingClock(Path dir, Random random) throws Exception {
         Ledger ledger = new Ledger();
         AtomicBoolean ended = new AtomicBoolean();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -60,7 +65,8 @@ final class OtherFaults {
                 .clock(new JumpingClock(random.nextLong()))
                 .onDurable(ledger::acknowledge)
                 .open();
-        Thread follower = start("follower", failure, () -> follow(dir));
+        JournalReader reader = reader(dir);
+        Thread follower = start("follower", failure, () -> follow(reader, () -> {}));
         Thread writing = Thread.currentThread();
         Thread interrupter = start("interrupter", failure, () -> {
             while (!ended.get()) {
@@ -89,6 +95,35 @@ final class OtherFaults {
         ledger.goOn(dir, MORE);
     }
 
+    /** A reader follows, and whatever is behind it is given up at once: it gets all the same. */
+    private static void acrossRetention(Path dir, Random random) throws Exception {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Ledger ledger = new Ledger();
+        JournalWriter<Line> writer = JournalWriter.builder(dir, TestJournal.CODEC)
+                .segmentSize(KillFaults.SEGMENT_SIZE)
+                .onDurable(ledger::acknowledge)
+                .open();
+        JournalRetention retention = JournalRetention.of(dir).below(Long.MAX_VALUE);
+        int batch = 1 + random.nextInt(50);
+        try (writer) {
+            JournalReader reader = reader(dir);
+            Thread follower = start("follower", failure, () -> follow(reader, retention::apply));
+            writer.onStart();
+            Ledger.write(writer, 0, RESULTS, batch);
+            writer.onShutdown();
+            follower.join(TimeUnit.NANOSECONDS.toMillis(DEADLINE_NS));
+            assertTrue(!follower.isAlive(), "the reader did not get all");
+        }
+        assertEquals(null, failure.get());
+        assertEquals(RESULTS - 1, ledger.acknowledged());
+        assertTrue(Journals.describe(dir).firstSequence() > 0, "nothing was given up");
+        assertTrue(Journals.verify(dir, TestJournal.NO_PROGRESS).isGood());
+    }
+
+    private static JournalReader reader(Path dir) {
+        return JournalReader.builder(dir).order(ReadOrder.SEQUENCE).follow().open();
+    }
+
     private static Thread start(String name, AtomicReference<Throwable> failure, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
@@ -97,11 +132,10 @@ final class OtherFaults {
         return thread;
     }
 
-    private static void follow(Path dir) {
+    private static void follow(JournalReader reader, Runnable afterEachPoll) {
         long[] next = {0};
         long startNs = System.nanoTime();
-        try (JournalReader reader =
-                JournalReader.builder(dir).order(ReadOrder.SEQUENCE).follow().open()) {
+        try (reader) {
             while (next[0] < RESULTS && System.nanoTime() - startNs < DEADLINE_NS) {
                 reader.poll(
                         (sequence, subStream, outcome, time, buffer, offset, length) -> {
@@ -109,6 +143,7 @@ final class OtherFaults {
                             assertEquals(Ledger.text(sequence), buffer.getStringWithoutLengthAscii(offset, length));
                         },
                         100);
+                afterEachPoll.run();
             }
         }
         assertEquals(RESULTS, next[0]);
