@@ -58,7 +58,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
 
     /**
      * Opens one, before the engine is built. Where it has lost records that the results' journal goes beyond, as a loss of
-     * power can do if its durability is the weaker one, those are declared as LOST in both.
+     * power can do if its durability is the weaker one, those are declared as LOST in both. Where results were lost of records
+     * that it has given up, because it took those results for safe, they are declared as LOST in the results' journal.
      *
      * @param input   describes it.
      * @param results where results go; opened with {@link Unfinished#RESEND}, and not used yet.
@@ -69,6 +70,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     public static <E> InputJournal<E> open(JournalWriterBuilder<E> input, JournalWriter<?> results) {
         JournalWriter<E> writer = input.firstSequence(results.nextSequence()).open();
         try {
+            results.lose(0, ManifestFile.read(writer.dir()).firstSequence() - 1);
             long next = writer.nextSequence();
             writer.lose(next, results.resumePoint().doneThrough());
             results.lose(next, results.resumePoint().doneThrough());

@@ -16,7 +16,8 @@ import org.agrona.collections.Long2LongHashMap;
  * @param stateRefusal why the state of handlers cannot be rebuilt, {@code null} if it can.
  * @param input        how the input journal would be opened, {@code null} if there is none.
  * @param fed          how many records of the input journal have no result, and would be fed to the engine again.
- * @param lostByInput  how many sequences without a result the input journal has lost: they would be declared as LOST.
+ * @param lostByInput  how many sequences without a result the input journal has lost or given up: they would be declared as
+ *                     LOST.
  */
 public record RecoveryPlan(
         RecoveryReport journal,
@@ -42,19 +43,21 @@ public record RecoveryPlan(
         } catch (JournalException e) {
             stateRefusal = e.getMessage();
         }
-        DoneSequences done = new DoneSequences(found.sequences());
-        long first = done.firstSequence();
         if (foundInput == null || inputReport.refusal() != null) {
             return new RecoveryPlan(journal, state, stateRefusal, inputReport, 0, 0);
         }
+        // As InputJournal.open() does.
+        DoneSequences done = new DoneSequences(found.sequences());
+        long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
         long next = foundInput.isNew() ? first : Math.max(first, inputReport.nextSequence());
+        long givenUp = DoneSequences.unfinished(done, done.firstSequence(), first - 1);
         return new RecoveryPlan(
                 journal,
                 state,
                 stateRefusal,
                 inputReport,
                 DoneSequences.unfinished(done, first, next - 1),
-                DoneSequences.unfinished(done, next, done.doneThrough()));
+                givenUp + DoneSequences.unfinished(done, next, done.doneThrough()));
     }
 
     /** As {@link StateReplay} rebuilds it, but without handlers: their results are only counted. */

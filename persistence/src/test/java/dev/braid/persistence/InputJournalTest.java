@@ -220,4 +220,24 @@ class InputJournalTest {
                         .map(TestJournal.Result::sequence)
                         .toList());
     }
+
+    @Test
+    void shouldDeclareLostWhoseResultsWereLostAfterItGaveThemUp() {
+        int records = 10_000;
+        for (int run = 1; run <= 3; run++) {
+            run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, run * records, NOTHING);
+        }
+        long first = Journals.describe(input(folder)).firstSequence();
+        IoUtil.delete(results(folder).toFile(), false);
+        JournalWriter.builder(results(folder), Restarts.CODEC).open().close();
+        RecoveryPlan plan = Journals.recoveryPlan(results(folder), input(folder), TestJournal.NO_PROGRESS);
+
+        run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, 3 * records, NOTHING);
+
+        assertTrue(first > 0);
+        assertEquals(first, Journals.describe(results(folder)).lost());
+        assertEquals(3 * records - first, Journals.describe(results(folder)).processed());
+        assertEquals(first, plan.lostByInput());
+        assertEquals(3 * records - first, plan.fed());
+    }
 }

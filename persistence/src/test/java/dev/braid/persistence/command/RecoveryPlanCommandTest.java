@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,28 +83,6 @@ class RecoveryPlanCommandTest {
         }
     }
 
-    private static Map<String, Long> contents(Path dir) throws IOException {
-        Map<String, Long> contents = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(dir)) {
-            for (Path path : paths.toList()) {
-                CRC32C crc = new CRC32C();
-                if (Files.isRegularFile(path)) {
-                    crc.update(Files.readAllBytes(path));
-                }
-                contents.put(path.toString(), crc.getValue());
-            }
-        }
-        return contents;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            for (Path path : paths.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
-        }
-    }
-
     private static Map<String, Object> withoutTimes(Map<?, ?> report) {
         Map<String, Object> numbers = new TreeMap<>();
         report.forEach((field, value) -> {
@@ -120,7 +97,7 @@ class RecoveryPlanCommandTest {
     private Map<String, Object> restarted(Path journal, boolean hasInputJournal, String input, String... options)
             throws IOException {
         Path copy = Files.createTempDirectory(folder, "copy").resolve("journal");
-        copy(journal, copy);
+        TestFolders.copy(journal, copy);
         if (!hasInputJournal) {
             IoUtil.delete(copy.resolve("input").toFile(), false);
         }
@@ -136,12 +113,12 @@ class RecoveryPlanCommandTest {
     void shouldTellWhatTheRestartThenReports() throws IOException, InterruptedException {
         Path journal = killed();
         damage(newestSnapshot(journal));
-        Map<String, Long> before = contents(journal);
+        Map<String, Long> before = TestFolders.contents(journal);
 
         Braid json = Braid.run("journal", "recovery-plan", journal.toString(), "--json");
         Braid text = Braid.run("journal", "recovery-plan", journal.toString());
 
-        assertEquals(before, contents(journal), "nothing is changed");
+        assertEquals(before, TestFolders.contents(journal), "nothing is changed");
         assertEquals(0, json.status(), json.err());
         assertEquals(0, text.status(), text.err());
         Map<?, ?> plan = Json.object(json.text());

@@ -1,6 +1,7 @@
 package dev.braid.persistence.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,5 +131,38 @@ class ResumeTest {
 
         assertEquals(1, again.status());
         assertTrue(again.err().contains("has 1 records, but the journal has the results of the first 2"), again.err());
+    }
+
+    @Test
+    void shouldShowHowFarReplayingAndFeedingAre() throws IOException {
+        StringBuilder input = new StringBuilder("k,n\n");
+        for (int i = 0; i < 100_000; i++) {
+            input.append("a key that takes some room ").append(i % 10).append(",1\n");
+        }
+        String[] options = {"--input-journal", "process", "--snapshot-every", "0"};
+        Braid first = run(input.toString(), options);
+        assertEquals(0, first.status(), first.err());
+        // As if all results had been lost.
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.copy(folder.resolve("journal/journal.lock"), other.resolve("journal.lock"));
+        TestFolders.copy(folder.resolve("journal/input"), other.resolve("input"));
+        System.setProperty(Progress.TERMINAL_PROPERTY, "true");
+        try {
+            Braid again = run(input.toString(), options);
+            assertEquals(0, again.status(), again.err());
+            assertTrue(again.err().contains("replaying"), again.err());
+            assertFalse(again.err().contains("feeding"), again.err());
+
+            IoUtil.delete(folder.resolve("journal").toFile(), false);
+            Files.move(other, folder.resolve("journal"));
+            Braid fed = run(input.toString(), options);
+            assertEquals(0, fed.status(), fed.err());
+            assertTrue(fed.err().contains("feeding"), fed.err());
+            assertFalse(fed.err().contains("replaying"), fed.err());
+            assertEquals("100000", ((Map<?, ?>) summaryJson().get("restart")).get("fed"));
+            assertEquals(Map.of("n", "100000"), summaryJson().get("sums"));
+        } finally {
+            System.clearProperty(Progress.TERMINAL_PROPERTY);
+        }
     }
 }
