@@ -5,29 +5,20 @@ import dev.braid.engine.BraidEngine;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
 import dev.braid.persistence.HandlerStates;
-import dev.braid.persistence.JournalReader;
 import dev.braid.persistence.JournalWriter;
-import dev.braid.persistence.ReadOrder;
-import dev.braid.persistence.RecordCodec;
-import dev.braid.persistence.StateReplay;
-import dev.braid.persistence.StatefulHandler;
 import dev.braid.persistence.Unfinished;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.agrona.DirectBuffer;
 import org.agrona.IoUtil;
-import org.agrona.MutableDirectBuffer;
-import org.agrona.collections.Long2LongHashMap;
 
 /** A journal with snapshots as a process leaves it that is killed while it writes; each restart gets a copy of its own. */
 final class CrashedJournal {
-    private static final int SUB_STREAMS = 64;
-    private static final int ACCOUNTS = 100_000;
     private static final int CLAIM = 16;
     private static final long TIMEOUT_S = 300;
     private static final String SNAPSHOTS = "snapshots";
@@ -38,62 +29,6 @@ final class CrashedJournal {
     private final Path folder;
     private final long results;
     private final long total;
-
-    /** A deposit. */
-    private static final class Deposit {
-        private long account;
-        private long balance;
-    }
-
-    /** Balances of accounts. */
-    private static final class Balances implements StatefulHandler<Deposit> {
-        private final Long2LongHashMap balances = new Long2LongHashMap(0);
-
-        @Override
-        public void onEvent(Deposit deposit, long sequence, boolean endOfBatch) {
-            deposit.balance = balances.get(deposit.account) + 1;
-            balances.put(deposit.account, deposit.balance);
-        }
-
-        @Override
-        public void onReplay(Deposit deposit, long sequence) {
-            balances.put(deposit.account, deposit.balance);
-        }
-
-        @Override
-        public int snapshot(MutableDirectBuffer buffer, int offset) {
-            int[] end = {offset};
-            balances.forEachLong((account, balance) -> {
-                buffer.putLong(end[0], account);
-                buffer.putLong(end[0] + Long.BYTES, balance);
-                end[0] += 2 * Long.BYTES;
-            });
-            return end[0] - offset;
-        }
-
-        @Override
-        public void restore(DirectBuffer buffer, int offset, int length) {
-            balances.clear();
-            for (int at = offset; at < offset + length; at += 2 * Long.BYTES) {
-                balances.put(buffer.getLong(at), buffer.getLong(at + Long.BYTES));
-            }
-        }
-    }
-
-    private static final RecordCodec<Deposit> CODEC = new RecordCodec<>() {
-        @Override
-        public int encode(Deposit deposit, MutableDirectBuffer buffer, int offset) {
-            buffer.putLong(offset, deposit.account);
-            buffer.putLong(offset + Long.BYTES, deposit.balance);
-            return 2 * Long.BYTES;
-        }
-
-        @Override
-        public void decode(Deposit deposit, DirectBuffer buffer, int offset, int length) {
-            deposit.account = buffer.getLong(offset);
-            deposit.balance = buffer.getLong(offset + Long.BYTES);
-        }
-    };
 
     /** How long a restart took, and how many results it replayed. */
     record Restarted(long readyNs, long replayed) {}
@@ -106,8 +41,8 @@ final class CrashedJournal {
 
     private static List<HandlerGroup<Deposit>> groups() {
         return List.of(
-                HandlerGroup.of("gold", 3, SUB_STREAMS / 2, id -> new Balances()),
-                HandlerGroup.of("bronze", 1, SUB_STREAMS / 2, id -> new Balances()));
+                HandlerGroup.of("gold", 3, Deposit.SUB_STREAMS / 2, Deposit.State.ARRAYS::handler),
+                HandlerGroup.of("bronze", 1, Deposit.SUB_STREAMS / 2, Deposit.State.ARRAYS::handler));
     }
 
     /** Writes one: so many results, with snapshots, and half as many as between two snapshots after the last one. */
@@ -116,7 +51,7 @@ final class CrashedJournal {
         Path folder = Files.createTempDirectory(work, "braid-recovery-");
         Path living = folder.resolve("living");
         long total = results + snapshotEvery / 2;
-        try (JournalWriter<Deposit> journal = JournalWriter.builder(living, CODEC)
+        try (JournalWriter<Deposit> journal = JournalWriter.builder(living, Deposit.CODEC)
                         .groups(groups())
                         .segmentSize(segmentSize)
                         .open();
@@ -136,7 +71,7 @@ final class CrashedJournal {
     private static BraidEngine<Deposit> engine(JournalWriter<Deposit> journal, HandlerStates<Deposit> states) {
         return BraidEngine.<Deposit>builder(Deposit::new)
                 .groups(states.groups())
-                .partitioner(deposit -> (int) (deposit.account % SUB_STREAMS))
+                .partitioner(Deposit::subStream)
                 .producer(ProducerType.SINGLE)
                 .merge(journal)
                 .resumeAt(journal.resumePoint())
@@ -150,7 +85,7 @@ final class CrashedJournal {
             int count = (int) Math.min(CLAIM, to - next);
             long last = ingress.next(count);
             for (long sequence = last - count + 1; sequence <= last; sequence++) {
-                ingress.get(sequence).account = sequence * 7919 % ACCOUNTS;
+                ingress.get(sequence).account = sequence * 7919 % Deposit.ACCOUNTS;
             }
             ingress.publish(last - count + 1, last);
         }
@@ -199,8 +134,17 @@ final class CrashedJournal {
             } else if (sealed.contains(path.getParent())) {
                 Files.createLink(target, path);
             } else {
-                Files.copy(path, target);
+                copyUnlessGone(path, target);
             }
+        }
+    }
+
+    /** The journal is alive: what is written anew under another name vanishes. */
+    private static void copyUnlessGone(Path from, Path to) throws IOException {
+        try {
+            Files.copy(from, to);
+        } catch (NoSuchFileException e) {
+            // It was complete, and took the place of what it replaces.
         }
     }
 
@@ -219,7 +163,7 @@ final class CrashedJournal {
         Path again = folder.resolve("again");
         copy(folder.resolve("killed"), again);
         long startNs = System.nanoTime();
-        try (JournalWriter<Deposit> journal = JournalWriter.builder(again, CODEC)
+        try (JournalWriter<Deposit> journal = JournalWriter.builder(again, Deposit.CODEC)
                         .groups(groups())
                         .unfinished(Unfinished.RESEND)
                         .open();
@@ -237,44 +181,11 @@ final class CrashedJournal {
         }
     }
 
-    /** How long it takes to read all results. */
-    long readNs() {
-        long startNs = System.nanoTime();
-        long read = 0;
-        try (JournalReader reader = JournalReader.open(folder.resolve("killed"), ReadOrder.JOURNAL)) {
-            int polled;
-            while ((polled = reader.poll(
-                            (sequence, subStream, outcome, timeNs, buffer, offset, length) -> {}, Integer.MAX_VALUE))
-                    > 0) {
-                read += polled;
-            }
-        }
-        long elapsedNs = System.nanoTime() - startNs;
-        if (read != total) {
-            throw new IllegalStateException("read " + read + " results instead of " + total);
-        }
-        return elapsedNs;
-    }
-
-    /** How long it takes to replay all results. */
-    long replayNs() throws IOException {
-        Path snapshots = folder.resolve("killed").resolve(SNAPSHOTS);
-        if (Files.exists(snapshots)) {
-            IoUtil.delete(snapshots.toFile(), false);
-        }
-        Balances[] handlers = new Balances[SUB_STREAMS];
-        for (int i = 0; i < handlers.length; i++) {
-            handlers[i] = new Balances();
-        }
-        long startNs = System.nanoTime();
-        long replayed = new StateReplay<>(folder.resolve("killed"), CODEC, Deposit::new, i -> handlers[i])
-                .run()
-                .replayed();
-        long elapsedNs = System.nanoTime() - startNs;
-        if (replayed != total) {
-            throw new IllegalStateException("replayed " + replayed + " results instead of " + total);
-        }
-        return elapsedNs;
+    /** Deletes the snapshots of the one that restarts are copies of. */
+    Path withoutSnapshots() {
+        Path killed = folder.resolve("killed");
+        IoUtil.delete(killed.resolve(SNAPSHOTS).toFile(), true);
+        return killed;
     }
 
     void delete() {

@@ -16,7 +16,10 @@ import picocli.CommandLine.Mixin;
             "ready: from opening a journal that was left as by kill -9 until the engine has started, its handlers with their "
                     + "state: for journals of different lengths, with a snapshot each million results, the last one half a "
                     + "million results ago.",
-            "rate: without snapshots, replaying all results into the state, against only reading them.",
+            "rate: without snapshots, over all results. read: a loop that reads and decodes each, sequence, sub-stream and "
+                    + "payload. update: the same loop also updates the balance of one of 100,000 accounts, in arrays, one for "
+                    + "each of 64 sub-streams. replay: Braid does that. So replay/read is what is asked for, replay/update "
+                    + "Braid's own part of it, and -maps the same where balances are in hash maps of longs.",
             ""
         },
         footer = {
@@ -28,7 +31,8 @@ final class RecoveryBench extends Bench {
     private static final double MAX_READY_RATIO = 1.5;
     private static final double MIN_REPLAY_RATIO = 0.6;
     private static final double NS_PER_MS = 1e6;
-    private static final double NS_PER_S = 1e9;
+    private static final int WARMUPS = 2;
+    private static final int PASSES = 3;
 
     @Mixin
     private ForkOptions options;
@@ -59,7 +63,7 @@ final class RecoveryBench extends Bench {
     Findings measure(Progress progress) throws Exception {
         Extent extent = extent();
         int rounds = options.rounds(quick) + 1; // The first warms up.
-        progress.expect(extent.results.size() + 2 * rounds);
+        progress.expect(extent.results.size() + 2 * rounds - 1);
         List<CrashedJournal> journals = new ArrayList<>();
         try {
             for (long results : extent.results) {
@@ -67,7 +71,7 @@ final class RecoveryBench extends Bench {
                 journals.add(CrashedJournal.write(work, results, extent.snapshotEvery, extent.segmentSize));
             }
             Findings ready = ready(journals, rounds, progress);
-            Findings rates = rates(journals.get(journals.size() / 2), rounds, progress);
+            Findings rates = rates(journals.get(journals.size() / 2), rounds - 1, progress);
             boolean hold = options.length(quick) != ForkOptions.Length.FULL
                     || ready.ratios().get(0).median() <= MAX_READY_RATIO
                             && rates.ratios().get(0).median() >= MIN_REPLAY_RATIO;
@@ -112,28 +116,46 @@ final class RecoveryBench extends Bench {
         return new Findings(results, Ratio.of(List.of(largest + "/" + smallest), figures), List.of(table), true);
     }
 
-    private static Findings rates(CrashedJournal journal, int rounds, Progress progress) throws Exception {
+    /** Each pass in processes of its own, which take turns. */
+    private Findings rates(CrashedJournal journal, int rounds, Progress progress) throws Exception {
+        String folder = journal.withoutSnapshots().toString();
+        Fork fork = new Fork(ReplayFork.class, work, options.jvm());
         Map<String, List<double[]>> figures = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
             progress.step("reading and replaying, round " + round);
-            double read = journal.total() * NS_PER_S / journal.readNs();
-            double replay = journal.total() * NS_PER_S / journal.replayNs();
-            if (round > 0) {
-                figures.computeIfAbsent("read", name -> new ArrayList<>()).add(new double[] {read});
-                figures.computeIfAbsent("replay", name -> new ArrayList<>()).add(new double[] {replay});
+            for (Way way : Way.ALL) {
+                ReplayFork.Task task =
+                        new ReplayFork.Task(folder, way.pass, way.state, journal.total(), WARMUPS, PASSES);
+                figures.computeIfAbsent(way.name, name -> new ArrayList<>())
+                        .add(fork.run(task, ReplayFork.Answer.class).resultsPerSecond());
             }
         }
         List<Rate> results = new ArrayList<>();
         Table table = new Table("without a snapshot", "M results/s", "min", "max");
-        figures.forEach((name, values) -> {
-            Spread spread = Spread.of(Ratio.flat(values));
-            results.add(new Rate(name, "rate", journal.total(), spread));
+        for (Way way : Way.ALL) {
+            Spread spread = Spread.of(Ratio.flat(figures.get(way.name)));
+            results.add(new Rate(way.name, "rate", journal.total(), spread));
             table.row(
-                    name,
+                    way.meaning,
                     Figures.millions(spread.median()),
                     Figures.millions(spread.min()),
                     Figures.millions(spread.max()));
-        });
-        return new Findings(results, Ratio.of(List.of("replay/read"), figures), List.of(table), true);
+        }
+        List<String> ratios = List.of("replay/read", "replay/update", "replay-maps/update-maps", "replay-maps/read");
+        return new Findings(results, Ratio.of(ratios, figures), List.of(table), true);
+    }
+
+    /** One of the ways to go over all results. */
+    private record Way(String name, String meaning, ReplayFork.Pass pass, Deposit.State state) {
+        static final List<Way> ALL = List.of(
+                new Way("read", "read: results are read and decoded", ReplayFork.Pass.READ, Deposit.State.ARRAYS),
+                new Way(
+                        "update",
+                        "update: the same, and balances in arrays updated",
+                        ReplayFork.Pass.UPDATE,
+                        Deposit.State.ARRAYS),
+                new Way("replay", "replay: StateReplay does that", ReplayFork.Pass.REPLAY, Deposit.State.ARRAYS),
+                new Way("update-maps", "update, in hash maps", ReplayFork.Pass.UPDATE, Deposit.State.MAPS),
+                new Way("replay-maps", "replay, in hash maps", ReplayFork.Pass.REPLAY, Deposit.State.MAPS));
     }
 }

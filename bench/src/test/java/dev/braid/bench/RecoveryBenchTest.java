@@ -25,6 +25,7 @@ class RecoveryBenchTest {
                         result.get("replayed").asLong() < result.get("results").asLong(), result.toString());
             }
         }
-        assertEquals(List.of("ready-2000", "ready-4000", "read", "replay"), cases);
+        assertEquals(
+                List.of("ready-2000", "ready-4000", "read", "update", "replay", "update-maps", "replay-maps"), cases);
     }
 }
