@@ -27,10 +27,13 @@ final class JmhRounds {
     private static final int TIMEOUT_S = 60;
     private static final String BYTES_PER_RECORD = "gc.alloc.rate.norm";
 
-    /** Journals have shorter iterations, and so many more: what they write should fit into the page cache. */
-    private static final int JOURNAL_ITERATIONS = 2;
+    /**
+     * Journals have shorter iterations, and so many more: with a few GiB in a fork, it would be the disk that decides, for the
+     * system begins to write back what is dirty when that is a tenth of its memory.
+     */
+    private static final int JOURNAL_ITERATIONS = 3;
 
-    private static final int JOURNAL_ITERATION_MS = 300;
+    private static final int JOURNAL_ITERATION_MS = 100;
 
     private final ForkOptions.Length length;
     private final int rounds;
