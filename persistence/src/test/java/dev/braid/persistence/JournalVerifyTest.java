@@ -10,8 +10,10 @@ import dev.braid.persistence.TestJournal.Forger;
 import dev.braid.persistence.TestJournal.Frame;
 import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -215,6 +217,46 @@ class JournalVerifyTest {
         assertEquals(List.of(ProblemKind.TORN_TAIL, ProblemKind.HOLE), kinds(report));
         assertEquals(2, report.problems().get(1).firstSequence());
         assertThrows(JournalDamagedException.class, () -> open(dir));
+    }
+
+    @Test
+    void shouldTellATornTailFromALossAtEveryByteOfTheLastFrame() throws IOException {
+        writeKilledRun(dir, 1, 0, 1, 2);
+        Frame last = frames(dir, 0).get(3);
+        for (long length = last.offset() + last.length() - 1; length >= last.offset() - WORD_LENGTH; length--) {
+            String what = "cut off at " + (length - last.offset()) + " of " + last.length();
+            truncate(length);
+            acknowledge(dir, 0, 4);
+            assertFalse(verify(dir).isGood(), what);
+            assertThrows(JournalDamagedException.class, () -> open(dir), what);
+
+            acknowledge(dir, 0, 3);
+            VerifyReport report = verify(dir);
+            assertTrue(report.isGood(), () -> what + ": " + report);
+            assertEquals(2, report.results(), what);
+        }
+        writeRun(dir, 1, 2);
+        assertEquals(List.of(0L, 1L, 2L), sequences(read(dir, ReadOrder.SEQUENCE)));
+    }
+
+    @Test
+    void shouldFindASealedSegmentCutOffAtEveryByteOfAFrame() throws IOException {
+        writeRun(dir, 1, 0, 1, 2);
+        writeRun(dir, 1, 3);
+        Frame cut = frames(dir, 0).get(2);
+        for (long length = cut.offset() + cut.length() - 1; length >= cut.offset() - WORD_LENGTH; length--) {
+            truncate(length);
+            VerifyReport report = verify(dir);
+            assertFalse(report.isGood());
+            assertEquals(1, report.problems().get(0).firstSequence(), report::toString);
+            assertThrows(JournalDamagedException.class, () -> open(dir));
+        }
+    }
+
+    private void truncate(long length) throws IOException {
+        try (FileChannel channel = FileChannel.open(dataFile(dir, 0), StandardOpenOption.WRITE)) {
+            channel.truncate(length);
+        }
     }
 
     @Test
