@@ -87,9 +87,14 @@ final class GroupLayout {
     }
 
     private static int failWithoutGroup(KeyedRecord record) throws MalformedRecordException {
-        record.fail("no group for key " + Texts.quote(record.key()));
+        record.fail(problemWithoutGroup(record.key()));
         record.check();
         return -1;
+    }
+
+    /** Why a record fails whose key is in no group. */
+    static String problemWithoutGroup(String key) {
+        return "no group for key " + Texts.quote(key);
     }
 
     List<HandlerGroup<KeyedRecord>> groups() {

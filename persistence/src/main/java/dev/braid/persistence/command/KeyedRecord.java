@@ -33,6 +33,14 @@ final class KeyedRecord {
         this.problem = null;
     }
 
+    /** Becomes what another one is before it is handled. */
+    void fillAs(KeyedRecord other) {
+        line = other.line;
+        key = other.key;
+        problem = other.problem;
+        System.arraycopy(other.amounts, 0, amounts, 0, amounts.length);
+    }
+
     String key() {
         return key;
     }
@@ -86,6 +94,10 @@ final class KeyedRecord {
     }
 
     String reason() {
+        return reason(line, problem);
+    }
+
+    static String reason(long line, String problem) {
         return "line " + line + ": " + problem;
     }
 }

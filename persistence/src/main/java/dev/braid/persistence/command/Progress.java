@@ -41,8 +41,8 @@ final class Progress implements AutoCloseable {
     }
 
     /** Shows nothing until there is something to show: for work that is often none. */
-    static Progress whenBegun(PrintStream err, String task) {
-        return new Progress(() -> begin(err, task, UNKNOWN));
+    static Progress whenBegun(PrintStream err, String task, long size) {
+        return new Progress(() -> begin(err, task, size));
     }
 
     private static ProgressBar begin(PrintStream err, String task, long size) {

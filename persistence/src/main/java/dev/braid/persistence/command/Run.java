@@ -44,6 +44,9 @@ final class Run {
     /** How often the engine's turn comes, where it has no thread of its own, and how often progress is shown. */
     private static final int RECORDS_PER_TURN = 64;
 
+    /** So many of the last results, and all that are ahead of others, are compared with the input. */
+    private static final long COMPARED = 1_000;
+
     private final RunSettings settings;
     private final Console console;
     private final OrderlyEnd end;
@@ -102,14 +105,17 @@ final class Run {
                         .println("live numbers: " + ShellWords.command("stat") + " "
                                 + ShellWords.quote(folder.toString()));
             }
+            long next = accepted != null ? accepted.nextSequence() : journal.nextSequence();
+            RecordSource rest = settings.canResend() && restart.isResumed()
+                    ? passOver(input, records, folder, next, journal.nextSequence())
+                    : records;
             long startNs = System.nanoTime();
             try (engine) {
                 engine.start();
                 if (accepted != null) {
                     feed(accepted, engine);
                 }
-                long next = accepted != null ? accepted.nextSequence() : journal.nextSequence();
-                inputFailure = publish(input, records, settings.canResend() ? next : 0, engine);
+                inputFailure = publish(input, rest, engine);
             }
             seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
         } catch (EngineHaltedException e) {
@@ -129,14 +135,27 @@ final class Run {
                 inputFailure);
     }
 
+    /** @param unfinished the first sequence without a result. */
+    private RecordSource passOver(InputSource input, RecordSource records, Path folder, long next, long unfinished)
+            throws IOException {
+        JournaledRecords journaled =
+                new JournaledRecords(folder, Math.max(0, unfinished - COMPARED), settings.sumFields());
+        ResumedInput rest =
+                new ResumedInput(input, records, journaled, settings.sumFields().size());
+        try (Progress progress = Progress.whenBegun(console.err(), "passing over", input.size())) {
+            rest.passOver(next, progress);
+        }
+        return rest;
+    }
+
     private void feed(InputJournal<KeyedRecord> accepted, BraidEngine<KeyedRecord> engine) {
-        try (Progress progress = Progress.whenBegun(console.err(), "feeding")) {
+        try (Progress progress = Progress.whenBegun(console.err(), "feeding", Progress.UNKNOWN)) {
             accepted.feed(engine, progress::to);
         }
     }
 
     private JournalWriter<KeyedRecord> openJournal(Path folder, GroupLayout layout) {
-        try (Progress progress = Progress.whenBegun(console.err(), "recovering")) {
+        try (Progress progress = Progress.whenBegun(console.err(), "recovering", Progress.UNKNOWN)) {
             JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
                             folder, new TotalsCodec(settings.sumFields()))
                     .groups(layout.groups())
@@ -159,7 +178,7 @@ final class Run {
         if (settings.inputDurability() == null) {
             return null;
         }
-        try (Progress progress = Progress.whenBegun(console.err(), "recovering input")) {
+        try (Progress progress = Progress.whenBegun(console.err(), "recovering input", Progress.UNKNOWN)) {
             JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
                             folder.resolve(INPUT_FOLDER), new InputCodec())
                     .progress(progress::to)
@@ -180,7 +199,7 @@ final class Run {
 
     private HandlerStates<KeyedRecord> openStates(JournalWriter<KeyedRecord> journal, GroupLayout layout) {
         int sumFields = settings.sumFields().size();
-        try (Progress progress = Progress.whenBegun(console.err(), "replaying")) {
+        try (Progress progress = Progress.whenBegun(console.err(), "replaying", Progress.UNKNOWN)) {
             HandlerStatesBuilder<KeyedRecord> builder = HandlerStates.builder(
                             journal, layout.groups(), () -> new KeyedRecord(sumFields))
                     .partitioner(layout.partitioner())
@@ -225,7 +244,7 @@ final class Run {
     }
 
     /** Returns why the input ended early, or {@code null} if it did not. */
-    private String publish(InputSource input, RecordSource records, long first, BraidEngine<KeyedRecord> engine) {
+    private String publish(InputSource input, RecordSource records, BraidEngine<KeyedRecord> engine) {
         boolean invoked = settings.threads() == ThreadingMode.INVOKER;
         if (invoked) {
             turn = () -> invokeAll(engine); // Before every read of the input, too, for it may block.
@@ -234,12 +253,6 @@ final class Run {
         Ingress<KeyedRecord> ingress = engine.ingress();
         long published = 0;
         try (Progress progress = new Progress(console.err(), "reading", input.size())) {
-            for (long passed = 0; passed < first; passed++) {
-                if (!records.next()) {
-                    return input.isEnded() ? null : tooShort(input, passed, first);
-                }
-                progress.to(input.consumed());
-            }
             while (records.next()) {
                 long intendedNs = pacer.await();
                 if (input.isEnded()) {
@@ -264,11 +277,6 @@ final class Run {
         } finally {
             turn = () -> {};
         }
-    }
-
-    private static String tooShort(InputSource input, long records, long first) {
-        return input.name() + " has " + records + " records, but the journal has the results of the first " + first
-                + ": it is not what the run before read";
     }
 
     private Pacer pacer(boolean invoked, BraidEngine<KeyedRecord> engine, InputSource input) {

@@ -95,7 +95,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             description = "Go on with a journal that holds records, where the run before was stopped, in whatever way. "
-                    + "The input must be the same: what is journaled already is passed over. From a pipe or standard input, "
+                    + "The input must be the same: what is journaled already is passed over, and the last 1,000 records of that "
+                    + "are compared with the journal before anything is handled. From a pipe or standard input, "
                     + "which cannot be read again, records that were in flight are journaled as LOST, unless there is an input "
                     + "journal.")
     private boolean resume;

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.braid.engine.Outcome;
+import dev.braid.persistence.JournalWriter;
+import dev.braid.persistence.Journals;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +17,8 @@ import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code run --resume}. */
 class ResumeTest {
@@ -123,14 +129,69 @@ class ResumeTest {
         assertTrue(results().contains("{\"key\":\"b\",\"count\":2,\"sums\":{\"n\":\"10\"}}"));
     }
 
-    @Test
-    void shouldSayThatTheInputIsNotTheOneFromBefore() throws IOException {
-        assertEquals(0, run("k,n\na,1\nb,2\n").status());
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a,1| has 1 records, but the journal has the results of the first 3",
+                "a,1;c,2;a,x;b,5| of sequence 1, line 3, the journal has key 'b', the input 'c'",
+                "a,1;b,3;a,x;b,5| of sequence 1, line 3, the journal has an amount of 2, the input 3",
+                "a,1;b,y;a,x;b,5| of sequence 1, line 3, the journal has key 'b', but in the input it has none: field 'n'",
+                "a,1;b,2;a,y;b,5| of sequence 2, line 4, the journal has the failure 'line 4: field 'n' is not a number: 'x''",
+                "a,1;b,2;a,3;b,5| of sequence 2, line 4, the journal has the failure 'line 4: field 'n' is not a number: 'x'', the input key 'a'",
+            })
+    void shouldSayThatTheInputIsNotTheOneFromBefore(String input, String message) throws IOException {
+        assertEquals(0, run("k,n\na,1\nb,2\na,x\n").status());
 
-        Braid again = run("k,n\na,1\n");
+        Braid again = run("k,n\n" + input.replace(';', '\n') + "\n");
 
         assertEquals(1, again.status());
-        assertTrue(again.err().contains("has 1 records, but the journal has the results of the first 2"), again.err());
+        assertTrue(again.err().contains("in.csv"), again.err());
+        assertTrue(again.err().contains(message), again.err());
+        assertTrue(again.err().contains("nothing was handled"), again.err());
+        assertEquals(3, Journals.describe(folder.resolve("journal")).results());
+        assertEquals(0, run("k,n\na,1\nb,2\na,x\nb,5\n").status());
+        assertEquals(Map.of("n", "8"), summaryJson().get("sums"));
+    }
+
+    /** As a run leaves it that is killed: sequence 1 has no result, but 2 has. */
+    private void leaveHole() throws IOException {
+        Path living = folder.resolve("living");
+        try (JournalWriter<KeyedRecord> journal = JournalWriter.builder(living, new TotalsCodec(List.of("n")))
+                .groups(new GroupLayout(List.of(GroupOption.parse("all=1:*")), 1).groups())
+                .open()) {
+            GroupLayout layout = new GroupLayout(List.of(GroupOption.parse("all=1:*")), 1);
+            journal.onStart();
+            for (int sequence : new int[] {0, 2}) {
+                KeyedRecord record = new KeyedRecord(1);
+                record.key("k" + sequence);
+                record.count = 1;
+                record.sums[0] = BigDecimal.valueOf(sequence);
+                journal.onResult(record, sequence, layout.partitioner().subStreamOf(record), Outcome.PROCESSED, null);
+                journal.onBatchEnd(0);
+            }
+            TestFolders.copy(living, folder.resolve("journal"));
+            journal.onShutdown();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldCompareWhatIsAheadOfTheLowWatermark() throws IOException {
+        leaveHole();
+        Braid other = run("k,n\nk0,0\nk1,1\nk3,2\nk3,3\n");
+        assertEquals(1, other.status());
+        assertTrue(
+                other.err().contains("of sequence 2, line 4, the journal has key 'k2', the input 'k3'"), other.err());
+        assertEquals(2, Journals.describe(folder.resolve("journal")).results(), "1 was not handled");
+
+        Braid same = run("k,n\nk0,0\nk1,1\nk2,2\nk3,3\n");
+        assertEquals(0, same.status(), same.err());
+        assertEquals("4", summaryJson().get("processed"));
+        assertEquals(Map.of("n", "6"), summaryJson().get("sums"));
+        assertEquals("1", ((Map<?, ?>) summaryJson().get("restart")).get("resent"));
+        assertEquals(4, results().size());
     }
 
     @Test
