@@ -28,7 +28,7 @@ final class Ingest<E> {
         try {
             while (seen < end) {
                 long next = seen + 1;
-                handler.onRecord(ring.record(next), base + next, ring.cause(next));
+                handler.onRecord(ring.record(next), base + next, ring.origin(next), ring.cause(next));
                 seen++;
             }
             return handler.onBatchEnd(base + seen) - base;

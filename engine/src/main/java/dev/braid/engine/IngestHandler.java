@@ -17,10 +17,12 @@ public interface IngestHandler<E> {
      *
      * @param record   as its publisher filled it; only valid during the call.
      * @param sequence place in ingest order.
+     * @param group    the group through whose ingress it came, by its place among the engine's groups, or -1 for the shared
+     *                 ingress.
      * @param cause    why its publisher failed to fill it, or {@code null}: then it will fail.
      * @throws Exception to halt the engine.
      */
-    void onRecord(E record, long sequence, Throwable cause) throws Exception;
+    void onRecord(E record, long sequence, int group, Throwable cause) throws Exception;
 
     /**
      * There are no more records for now. Called again and again as long as the engine waits for a record to be let through.

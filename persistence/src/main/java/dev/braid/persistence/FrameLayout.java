@@ -64,7 +64,8 @@ import org.agrona.DirectBuffer;
  *  +---------------------------------------------------------------+
  * </pre>
  * The payload is the record as its codec wrote it when the outcome is PROCESSED, the reason as UTF-8 when it is FAILED,
- * and empty otherwise.
+ * and empty otherwise. In an input journal the sub-stream is the first one of the group through whose ingress the record came,
+ * -1 for the shared one.
  * <p>
  * A segment head, the first frame of every segment, goes on with the engine's groups:
  * <pre>

@@ -57,7 +57,7 @@ public final class HandlerStates<E> implements AutoCloseable {
         List<GuardedHandler<E>> guarded = guard(handlers, journal, replay);
         wrap(settings.groups, handlers);
         if (!guarded.isEmpty()) {
-            journal.need(SnapshotFile.firstNeeded(journal.dir()));
+            journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
         }
         if (settings.snapshotEvery > 0 && !guarded.isEmpty()) {
             this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report.fromSequence() - 1);
@@ -100,7 +100,8 @@ public final class HandlerStates<E> implements AutoCloseable {
 
     private static <E> StateReplay<E> replay(HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
         JournalWriter<E> journal = settings.journal;
-        return new StateReplay<E>(journal.dir(), journal.codec(), settings.factory, i -> stateful(handlers.get(i)))
+        return new StateReplay<E>(
+                        journal.settings().dir(), journal.codec(), settings.factory, i -> stateful(handlers.get(i)))
                 .lowWatermark(journal.recovery().lowWatermark())
                 .layout(handlers.size(), settings.partitioning, settings.partitioner)
                 .progress(settings.progress);

@@ -3,11 +3,9 @@ package dev.braid.persistence;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.IngestHandler;
-import dev.braid.engine.Ingress;
 import dev.braid.engine.Outcome;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.SleepingIdleStrategy;
 
 /**
@@ -25,7 +23,9 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  * before. What has its result in the results' journal, as safe as that one makes it, is not needed any more: whole segments
  * of it are given up.
  * <p>
- * Records are fed through the shared ingress, whichever they came through at first.
+ * Records are fed through the ingress that they came through at first, if both journals know the engine's groups: for one of
+ * a group it is noted in the place of the sub-stream, as the first one of the group. Where there is no group of that name any
+ * more, it is the shared one.
  * <p>
  * <b>Threads:</b> the ingest handler's methods are for the engine. {@link #feed} is for the one thread that publishes at that
  * time. {@link #close()} is for the owner, once the engine is closed. The rest is for any thread.
@@ -34,24 +34,25 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  */
 public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     private static final int NO_SUB_STREAM = -1;
-    private static final int POLL_LIMIT = 1024;
     private static final long RETAIN_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final JournalWriter<E> writer;
     private final JournalWriter<?> results;
     private final JournalThread retentionThread;
     private final long toFeed;
+    private final List<JournalGroup> groups;
     /** What is journaled of what the engine shows. */
     private long journaled;
 
     private InputJournal(JournalWriter<E> writer, JournalWriter<?> results) {
         this.writer = writer;
         this.results = results;
+        this.groups = writer.settings().groups();
         this.toFeed =
                 DoneSequences.unfinished(results.resumePoint(), results.nextSequence(), writer.nextSequence() - 1);
         this.journaled = writer.nextSequence() - 1;
         this.retentionThread = new JournalThread(
-                new InputRetention(writer.dir(), writer.disk(), results::durableSequence),
+                new InputRetention(writer.settings().dir(), writer.settings().disk(), results::durableSequence),
                 new SleepingIdleStrategy(RETAIN_EVERY_NS),
                 writer::failed);
     }
@@ -68,9 +69,11 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      * @throws JournalException as by {@link JournalWriterBuilder#open()}.
      */
     public static <E> InputJournal<E> open(JournalWriterBuilder<E> input, JournalWriter<?> results) {
-        JournalWriter<E> writer = input.firstSequence(results.nextSequence()).open();
+        JournalWriter<E> writer = input.firstSequence(results.nextSequence())
+                .groupsOr(results.settings().groups())
+                .open();
         try {
-            results.lose(0, ManifestFile.read(writer.dir()).firstSequence() - 1);
+            results.lose(0, ManifestFile.read(writer.settings().dir()).firstSequence() - 1);
             long next = writer.nextSequence();
             writer.lose(next, results.resumePoint().doneThrough());
             results.lose(next, results.resumePoint().doneThrough());
@@ -147,26 +150,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         if (first > last) {
             return 0;
         }
-        Ingress<E> ingress = engine.ingress();
-        long[] next = {first};
-        try (JournalReader reader = JournalReader.builder(writer.dir())
-                .fromSequence(first)
-                .toSequence(last)
-                .onProgress(progress)
-                .open()) {
-            while (next[0] <= last
-                    && reader.poll(
-                                    (sequence, subStream, outcome, timeNs, buffer, offset, length) -> {
-                                        check(next[0], sequence);
-                                        publish(ingress, sequence, outcome, buffer, offset, length);
-                                        next[0]++;
-                                    },
-                                    POLL_LIMIT)
-                            > 0) {
-                // Go on.
-            }
-        }
-        check(last + 1, next[0]);
+        new InputFeed<>(writer.settings().dir(), writer.codec(), engine).run(first, last, progress);
         return toFeed;
     }
 
@@ -181,33 +165,6 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         return feed(engine, (done, total) -> {});
     }
 
-    private void check(long expected, long found) {
-        if (expected != found) {
-            throw new JournalException(
-                    "input journal " + writer.dir() + " has sequence " + found + " where " + expected + " should be");
-        }
-    }
-
-    private void publish(
-            Ingress<E> ingress, long sequence, Outcome outcome, DirectBuffer buffer, int offset, int length) {
-        try {
-            ingress.publish((record, published) -> {
-                if (published != sequence) {
-                    throw new JournalException("record " + sequence + " of input journal " + writer.dir()
-                            + " was published as " + published + ": feed before anything else is published");
-                }
-                if (outcome != Outcome.PROCESSED) {
-                    byte[] reason = new byte[length];
-                    buffer.getBytes(offset, reason);
-                    throw new NotFilledException(new String(reason, StandardCharsets.UTF_8));
-                }
-                writer.codec().decode(record, buffer, offset, length);
-            });
-        } catch (NotFilledException e) {
-            // It is published as failed, as it was before.
-        }
-    }
-
     /** Called by the engine. */
     @Override
     public void onStart() {
@@ -219,14 +176,18 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      *
      * @param record   as its publisher filled it.
      * @param sequence place in ingest order.
+     * @param group    through whose ingress it came, or -1.
      * @param cause    why its publisher failed to fill it.
      * @throws JournalException if it cannot be written.
      */
     @Override
-    public void onRecord(E record, long sequence, Throwable cause) {
+    public void onRecord(E record, long sequence, int group, Throwable cause) {
         if (sequence > journaled) {
             Outcome outcome = cause == null ? Outcome.PROCESSED : Outcome.FAILED;
-            writer.onResult(record, sequence, NO_SUB_STREAM, outcome, cause);
+            int ingress = group < 0 || group >= groups.size()
+                    ? NO_SUB_STREAM
+                    : groups.get(group).firstSubStream();
+            writer.onResult(record, sequence, ingress, outcome, cause);
             journaled = sequence;
         }
     }
@@ -259,14 +220,5 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     public void close() {
         retentionThread.close();
         writer.close();
-    }
-
-    /** Without a stack trace: it was another one's failure, in an earlier run. */
-    private static final class NotFilledException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotFilledException(String message) {
-            super(message, null, false, false);
-        }
     }
 }

@@ -136,8 +136,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return recovery;
     }
 
-    Path dir() {
-        return dir;
+    LogSettings settings() {
+        return settings;
     }
 
     /** From now on a restart needs all results from this sequence on: {@link JournalRetention} keeps them. */
@@ -147,10 +147,6 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
 
     RecordCodec<? super E> codec() {
         return codec;
-    }
-
-    Disk disk() {
-        return settings.disk();
     }
 
     /** Something that belongs to it failed: it stops. */

@@ -121,6 +121,12 @@ public final class JournalWriterBuilder<E> {
         return this;
     }
 
+    /** The groups, unless there are some already. */
+    JournalWriterBuilder<E> groupsOr(List<JournalGroup> others) {
+        this.groups = groups.isEmpty() ? others : groups;
+        return this;
+    }
+
     /** The first sequence of a journal that is new. */
     JournalWriterBuilder<E> firstSequence(long sequence) {
         this.firstSequence = sequence;

@@ -45,8 +45,8 @@ final class Snapshotter<E> implements Agent {
         this.journal = settings.journal;
         this.handlers = handlers;
         this.header = new SnapshotFile.Header(journal.id(), subStreams, settings.partitioning);
-        this.disk = journal.disk();
-        this.folder = SnapshotFile.folder(journal.dir());
+        this.disk = journal.settings().disk();
+        this.folder = SnapshotFile.folder(journal.settings().dir());
         this.every = settings.snapshotEvery;
         this.keep = settings.keep;
         this.errorHandler = settings.errorHandler;
@@ -71,8 +71,8 @@ final class Snapshotter<E> implements Agent {
             return next < handlers.size() ? captureNext() : appear();
         } catch (Throwable t) {
             giveUp();
-            errorHandler.onError(
-                    new JournalException("no snapshot of the state of journal " + journal.dir() + ": " + t, t));
+            errorHandler.onError(new JournalException(
+                    "no snapshot of the state of journal " + journal.settings().dir() + ": " + t, t));
             return 0;
         }
     }
@@ -81,7 +81,7 @@ final class Snapshotter<E> implements Agent {
         lastAt = journal.lowWatermark();
         if (isFirst) {
             disk.createFolder(folder);
-            disk.forceFolder(journal.dir());
+            disk.forceFolder(journal.settings().dir());
             isFirst = false;
         }
         next = 0;
@@ -122,11 +122,11 @@ final class Snapshotter<E> implements Agent {
         disk.replace(folder.resolve(SnapshotFile.nameFor(covered)), folder.resolve(NEW_NAME));
         disk.forceFolder(folder);
         lastCovered = covered;
-        List<Path> all = SnapshotFile.newestFirst(journal.dir());
+        List<Path> all = SnapshotFile.newestFirst(journal.settings().dir());
         for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
             disk.delete(old);
         }
-        journal.need(SnapshotFile.firstNeeded(journal.dir()));
+        journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
         return 1;
     }
 
@@ -170,8 +170,8 @@ final class Snapshotter<E> implements Agent {
             giveUp();
         } catch (Throwable t) {
             giveUp();
-            errorHandler.onError(
-                    new JournalException("no snapshot of the state of journal " + journal.dir() + ": " + t, t));
+            errorHandler.onError(new JournalException(
+                    "no snapshot of the state of journal " + journal.settings().dir() + ": " + t, t));
         }
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.BraidEngine;
+import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.Ingress;
 import dev.braid.engine.MergeOrder;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.Restarts.Tx;
@@ -239,5 +241,54 @@ class InputJournalTest {
         assertEquals(3 * records - first, Journals.describe(results(folder)).processed());
         assertEquals(first, plan.lostByInput());
         assertEquals(3 * records - first, plan.fed());
+    }
+
+    /** Feeds all that was accepted; publishes, if there is nothing, the same keys through three ingresses. */
+    private void runWithIngresses(List<HandlerGroup<Tx>> groups) {
+        try (JournalWriter<Tx> journal = JournalWriter.builder(results(folder), Restarts.CODEC)
+                        .groups(groups)
+                        .unfinished(Unfinished.RESEND)
+                        .open();
+                InputJournal<Tx> input =
+                        InputJournal.open(JournalWriter.builder(input(folder), Restarts.CODEC), journal);
+                BraidEngine<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
+                        .groups(groups)
+                        .resumeAt(journal.resumePoint())
+                        .ingest(input)
+                        .merge(journal)
+                        .start()) {
+            input.feed(engine);
+            for (long n = input.nextSequence(); n < 3 * Restarts.KEYS; n++) {
+                long group = n / Restarts.KEYS;
+                Ingress<Tx> ingress =
+                        group == 0 ? engine.ingress("gold") : group == 1 ? engine.ingress("bronze") : engine.ingress();
+                ingress.publish((tx, sequence) -> tx.fill(sequence));
+            }
+        }
+    }
+
+    @Test
+    void shouldFeedThroughTheIngressThatARecordCameThrough() throws IOException {
+        runWithIngresses(Restarts.groups(NOTHING));
+        JournalDescription first = Journals.describe(results(folder));
+        // Of the keys, a sixth are gold's, and a half bronze's. What came through another's ingress failed.
+        assertEquals(Restarts.KEYS - Restarts.KEYS / 6 + Restarts.KEYS / 2, first.failed());
+        Files.move(results(folder), folder.resolve("before"));
+
+        runWithIngresses(Restarts.groups(NOTHING));
+
+        ComparisonReport same =
+                Journals.compare(folder.resolve("before"), results(folder), ReadOrder.JOURNAL, TestJournal.NO_PROGRESS);
+        assertTrue(same.isSame(), same::toString);
+    }
+
+    @Test
+    void shouldFeedThroughTheSharedIngressWhereThereIsNoSuchGroupAnyMore() {
+        runWithIngresses(Restarts.groups(NOTHING));
+        IoUtil.delete(results(folder).toFile(), false);
+
+        runWithIngresses(List.of(HandlerGroup.of("all", 1, 6, id -> new Restarts.Folds(NOTHING))));
+
+        assertEquals(3 * Restarts.KEYS, Journals.describe(results(folder)).processed());
     }
 }

@@ -1,0 +1,97 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.Ingress;
+import dev.braid.engine.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+
+/** Publishes the records of an input journal once more, each through the ingress that it came through at first. */
+final class InputFeed<E> {
+    private static final int POLL_LIMIT = 1024;
+
+    private final Path dir;
+    private final RecordCodec<? super E> codec;
+    private final BraidEngine<E> engine;
+    /** By the name of the group, {@code null} for the shared one. */
+    private final Map<String, Ingress<E>> ingresses = new HashMap<>();
+
+    private long next;
+
+    InputFeed(Path dir, RecordCodec<? super E> codec, BraidEngine<E> engine) {
+        this.dir = dir;
+        this.codec = codec;
+        this.engine = engine;
+        ingresses.put(null, engine.ingress());
+    }
+
+    /** Publishes all from one sequence to another. */
+    void run(long first, long last, ProgressListener progress) {
+        next = first;
+        try (JournalReader reader = JournalReader.builder(dir)
+                .fromSequence(first)
+                .toSequence(last)
+                .onProgress(progress)
+                .open()) {
+            ResultHandler publish = (sequence, subStream, outcome, timeNs, buffer, offset, length) -> {
+                check(next, sequence);
+                publish(ingress(JournalGroup.nameOf(subStream, reader.groups())), outcome, buffer, offset, length);
+                next++;
+            };
+            while (next <= last && reader.poll(publish, POLL_LIMIT) > 0) {
+                // Go on.
+            }
+        }
+        if (next <= last) {
+            throw new JournalException(
+                    "input journal " + dir + " ends before sequence " + next + ", but should have " + last);
+        }
+    }
+
+    private void check(long expected, long found) {
+        if (expected != found) {
+            throw new JournalException(
+                    "input journal " + dir + " has sequence " + found + " where " + expected + " should be");
+        }
+    }
+
+    /** The shared one where there is no such group. Others are asked for only if they are used, for the ring heeds that. */
+    private Ingress<E> ingress(String group) {
+        return ingresses.computeIfAbsent(group, name -> {
+            boolean isThere =
+                    engine.groups().stream().anyMatch(there -> there.name().equals(name));
+            return isThere ? engine.ingress(name) : engine.ingress();
+        });
+    }
+
+    private void publish(Ingress<E> ingress, Outcome outcome, DirectBuffer buffer, int offset, int length) {
+        try {
+            ingress.publish((record, published) -> {
+                if (published != next) {
+                    throw new JournalException("record " + next + " of input journal " + dir + " was published as "
+                            + published + ": feed before anything else is published");
+                }
+                if (outcome != Outcome.PROCESSED) {
+                    byte[] reason = new byte[length];
+                    buffer.getBytes(offset, reason);
+                    throw new NotFilledException(new String(reason, StandardCharsets.UTF_8));
+                }
+                codec.decode(record, buffer, offset, length);
+            });
+        } catch (NotFilledException e) {
+            // It is published as failed, as it was before.
+        }
+    }
+
+    /** Without a stack trace: it was another one's failure, in an earlier run. */
+    private static final class NotFilledException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotFilledException(String message) {
+            super(message, null, false, false);
+        }
+    }
+}
