@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -26,14 +27,21 @@ final class FileWindow implements AutoCloseable {
     private long start;
     private int length;
 
-    FileWindow(Path file) {
+    private FileWindow(Path file) throws IOException {
         this.file = file;
-        try {
-            this.channel = new ChannelFile(file, StandardOpenOption.READ);
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        this.channel = new ChannelFile(file, StandardOpenOption.READ);
         buffer.wrap(bytes);
+    }
+
+    /** Opens a file; {@code null} if there is none, perhaps any more. */
+    static FileWindow open(Path file) {
+        try {
+            return new FileWindow(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
     }
 
     long fileSize() {
@@ -105,6 +113,10 @@ final class FileWindow implements AutoCloseable {
     }
 
     private JournalException failed(IOException e) {
+        return failed(file, e);
+    }
+
+    private static JournalException failed(Path file, IOException e) {
         return new JournalException("cannot read " + file + ": " + e, e);
     }
 

@@ -4,7 +4,6 @@ import static dev.braid.persistence.FrameLayout.*;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.braid.persistence.JournalFolder.Segment;
-import java.nio.file.Path;
 
 /**
  * Finds by bisection where in a segment to begin to read. What it bisects is the file itself: from any place in it the next
@@ -36,11 +35,10 @@ final class FrameSeeker {
     }
 
     private static Place find(Segment segment, int journal, SealedSegment sealed, int field, long value) {
-        Path file = segment.dataFile();
-        if (file == null) {
-            return null;
-        }
-        try (FileWindow window = new FileWindow(file)) {
+        try (FileWindow window = segment.open()) {
+            if (window == null) {
+                return null;
+            }
             FrameFinder finder = new FrameFinder(window, journal, (int) segment.number());
             Place best = null;
             long low = 0;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,11 +45,19 @@ final class JournalFolder {
             return onlyFile(folder, DATA_FILES);
         }
 
+        /** Opens the data file, {@code null} if there is none. */
+        FileWindow open() {
+            Path file = dataFile();
+            return file == null ? null : FileWindow.open(file);
+        }
+
         /** Length of the data file, 0 if there is none. */
         long dataLength() {
             Path file = dataFile();
             try {
                 return file == null ? 0 : Files.size(file);
+            } catch (NoSuchFileException e) {
+                return 0; // It was made in vain, and deleted at this moment.
             } catch (IOException e) {
                 throw new JournalException("cannot read " + file + ": " + e, e);
             }
@@ -124,6 +133,8 @@ final class JournalFolder {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(dir, glob)) {
             stream.forEach(paths::add);
+        } catch (NoSuchFileException e) {
+            return List.of(); // Deleted at this moment.
         } catch (IOException | DirectoryIteratorException e) {
             throw new JournalException("cannot list folder " + dir + ": " + e, e);
         }

@@ -75,13 +75,10 @@ final class ManifestFile {
     private static Manifest guess(Path dir) {
         List<Segment> segments = JournalFolder.segments(dir);
         for (Segment segment : segments) {
-            Path file = segment.dataFile();
-            if (file != null) {
-                try (FileWindow window = new FileWindow(file)) {
-                    int journal = FrameFinder.journalOf(window);
-                    if (journal != Manifest.NO_JOURNAL) {
-                        return Manifest.guessed(journal, segments);
-                    }
+            try (FileWindow window = segment.open()) {
+                int journal = window == null ? Manifest.NO_JOURNAL : FrameFinder.journalOf(window);
+                if (journal != Manifest.NO_JOURNAL) {
+                    return Manifest.guessed(journal, segments);
                 }
             }
         }

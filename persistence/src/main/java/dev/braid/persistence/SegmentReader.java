@@ -1,7 +1,6 @@
 package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
-import java.nio.file.Path;
 import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.collections.LongHashSet;
@@ -103,9 +102,9 @@ final class SegmentReader implements AutoCloseable {
 
     private boolean openFile() {
         if (scanner == null) {
-            Path file = segment.dataFile();
-            if (file != null) {
-                scanner = new SegmentScanner(segment, journal, new FileWindow(file), this::onProblem);
+            FileWindow window = segment.open();
+            if (window != null) {
+                scanner = new SegmentScanner(segment, journal, window, this::onProblem);
             }
         }
         return scanner != null;

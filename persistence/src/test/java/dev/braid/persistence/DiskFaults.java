@@ -82,6 +82,31 @@ final class DiskFaults {
         ledger.goOn(dir, MORE); // There is space again.
     }
 
+    /** The same, on a real one. */
+    static void smallDisk(Path dir, Random random) throws Exception {
+        try (SmallDisk disk = new SmallDisk(dir.resolveSibling(dir.getFileName() + "-disk"))) {
+            Path journal = disk.mount().resolve("journal");
+            Ledger ledger = new Ledger();
+            disk.fill(1 + random.nextInt(4 << 20));
+            Durability durability = random.nextBoolean() ? Durability.PROCESS : Durability.DISK;
+            JournalException refusal;
+            try {
+                JournalWriter<Line> writer = open(journal, durability, FileDisk.INSTANCE, ledger);
+                writer.onStart();
+                refusal = writeUntilRefused(writer);
+                close(writer);
+            } catch (JournalException e) {
+                refusal = e; // It could not even begin.
+            }
+            assertNotNull(refusal, "the disk was full, but nothing was said");
+            disk.free();
+            if (Files.exists(journal.resolve(ManifestFile.NAME))) {
+                ledger.check(journal);
+            }
+            ledger.goOn(journal, MORE);
+        }
+    }
+
     private static final class FullDisk implements FaultyDisk.Script {
         static final String MESSAGE = "No space left on device";
 

@@ -16,6 +16,7 @@ enum Fault {
     BIT_FLIP("a bit flipped: length, CRC, sequence, payload, Chronicle's header, manifest", DamageFaults::flippedBit),
     TRUNCATION("a segment cut off: within its last frame, and an older one", DamageFaults::truncation),
     DISK_FULL("the disk gets full: within a segment, at a new one, at the manifest", DiskFaults::diskFull),
+    SMALL_DISK("the disk gets full: a small one, in a file", DiskFaults::smallDisk),
     FORCE_FAILS("a force fails once, and would succeed afterwards", DiskFaults::failedForce),
     SECOND_WRITER("a second writer; a stale lock file", OtherFaults::secondWriter),
     SEGMENT_FILES("metadata.cq4t deleted, zeroed or random; a segment missing or doubled", DamageFaults::segmentFiles),

@@ -156,11 +156,11 @@ final class TestJournal {
     static List<Frame> frames(Path dir, long segment) {
         JournalFolder.Segment found = JournalFolder.segment(dir, segment);
         List<Frame> frames = new ArrayList<>();
-        if (found.dataFile() == null) {
+        FileWindow window = found.open();
+        if (window == null) {
             return frames; // It was just being made.
         }
-        try (SegmentScanner scanner =
-                new SegmentScanner(found, 0, new FileWindow(found.dataFile()), ProblemListener.STRICT)) {
+        try (SegmentScanner scanner = new SegmentScanner(found, 0, window, ProblemListener.STRICT)) {
             while (scanner.next()) {
                 int length =
                         scanner.buffer().getInt(scanner.frame() + FrameLayout.LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN);
