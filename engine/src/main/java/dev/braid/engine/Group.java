@@ -18,18 +18,16 @@ final class Group<E> {
 
     private int readyHead;
     private int readyTail;
-    /** In flight, by the way they came. */
-    private int own;
-
-    private int shared;
-    /** Records without an outcome, and how many of them are handed over. */
-    private int waiting;
-
-    private int handedOver;
-
-    private long shed;
+    // All of these only ever grow, but for what is in flight of the group's own publishers, and what is handed over.
+    // Differences
+    // tell the rest: a record costs one addition when it is tagged and one when it is merged.
+    private long tagged;
+    private long handled;
     private long processed;
     private long failed;
+    private long shed;
+    private int own;
+    private int handedOver;
 
     /** Whether the counters are to be published at the end of the batch. */
     boolean touched;
@@ -56,20 +54,23 @@ final class Group<E> {
         this.counters = counters;
     }
 
+    /** Tagged, and not merged yet. */
+    private int inFlight() {
+        return (int) (tagged - processed - failed);
+    }
+
     /**
      * Whether there is no room for a record of the shared ingress. What the group's own publishers have claimed, but is not
      * here yet, does not count: it may be waiting behind that record.
      */
     boolean isFull() {
-        return own + shared >= bound;
+        return inFlight() >= bound;
     }
 
     void tagged(boolean isOwn) {
-        waiting++;
+        tagged++;
         if (isOwn) {
             own++;
-        } else {
-            shared++;
         }
     }
 
@@ -82,24 +83,22 @@ final class Group<E> {
     }
 
     void handled(int count) {
-        waiting -= count;
+        handled += count;
     }
 
     boolean isHandedOver() {
         return handedOver > 0;
     }
 
-    /** Whether it has records that are not handed over. */
+    /** Whether it has records without an outcome that are not handed over. */
     boolean hasWaiting() {
-        return waiting > handedOver;
+        return tagged - handled > handedOver;
     }
 
     void merged(boolean isOwn, boolean hasFailed) {
         if (isOwn) {
             own--;
             credit.release();
-        } else {
-            shared--;
         }
         if (hasFailed) {
             failed++;
@@ -130,8 +129,8 @@ final class Group<E> {
         counters.set(index, PerGroup.PROCESSED, processed);
         counters.set(index, PerGroup.FAILED, failed);
         counters.set(index, PerGroup.SHED, shed);
-        counters.set(index, PerGroup.BACKLOG, waiting);
-        counters.set(index, PerGroup.IN_FLIGHT, own + shared);
-        credit.publish(shared);
+        counters.set(index, PerGroup.BACKLOG, tagged - handled);
+        counters.set(index, PerGroup.IN_FLIGHT, inFlight());
+        credit.publish(inFlight() - own);
     }
 }

@@ -43,7 +43,27 @@ final class InFlight<E> {
 
     /** A record enters the engine; in sequence order. */
     void tag(Cell cell) {
-        cell.block = window.add(cell.sequence, cell.index);
+        int block = beginTagging(cell.sequence);
+        tag(cell, block);
+        endTagging(block, cell.sequence, cell.sequence);
+    }
+
+    /** Records enter the engine, from this sequence on. Returns their block, at whose end they must end. */
+    int beginTagging(long sequence) {
+        return window.begin(sequence);
+    }
+
+    /** One of them. */
+    void tag(Cell cell, int block) {
+        cell.block = block;
+        if (inSequence) {
+            window.put(block, cell.sequence, cell.index);
+        }
+    }
+
+    /** These were all of them. */
+    void endTagging(int block, long first, long last) {
+        window.add(block, first, last);
     }
 
     /** A record has its outcome. */

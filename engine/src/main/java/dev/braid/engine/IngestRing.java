@@ -207,25 +207,34 @@ final class IngestRing<E> {
         stalled.set(count);
     }
 
-    /** Whether the pool lacks a free cell for the slot of the next sequence. */
-    boolean isShortOfCells(long sequence) {
-        return pool.freeCount() < sequence - refilled.get();
+    /** The last sequence for whose slot, and those before it, the pool has free cells. */
+    long takeable() {
+        return refilled.get() + pool.freeCount();
+    }
+
+    /** The cell in the slot of a sequence. */
+    Cell cell(long sequence) {
+        return pool.get(slots[(int) sequence & mask]);
     }
 
     /** Takes the cell of the next sequence out of its slot. The pool must not be short of cells. */
     Cell take(long sequence) {
-        int slot = (int) sequence & mask;
-        Cell cell = pool.get(slots[slot]);
-        if (marks[slot] != 0) {
-            marks[slot] = 0;
-        }
-        if ((slot & LINE - 1) == LINE - 1 || !isRefilledByLine()) {
-            for (long emptied = refilled.get() + 1; emptied <= sequence; emptied++) {
+        Cell cell = cell(sequence);
+        marks[(int) sequence & mask] = 0;
+        taken(sequence);
+        return cell;
+    }
+
+    /** The cells of all up to a sequence, which have no marks, were taken out of their slots: these get free ones. */
+    void taken(long sequence) {
+        long through = isRefilledByLine() ? (sequence + 1 & -LINE) - 1 : sequence;
+        long from = refilled.get() + 1;
+        if (from <= through) {
+            for (long emptied = from; emptied <= through; emptied++) {
                 slots[(int) emptied & mask] = pool.take();
             }
-            refilled.set(sequence);
+            refilled.set(through);
         }
-        return cell;
     }
 
     /** All up to a sequence were taken. */

@@ -93,13 +93,16 @@ final class PartitionHandler<E> {
         failures = 0;
         while (sequence <= end && failures < MAX_FAILURES) {
             if (sequence > lastAsked) {
-                ask(sequence, Math.min(end, sequence + LOOK_AHEAD - 1));
+                ask(sequence, Math.min(end, lastInBlock(sequence)));
             }
-            int answer = answers[(int) sequence & (LOOK_AHEAD - 1)];
-            if (ring.isShortOfCells(sequence) || !tag(sequence, answer)) {
-                break;
+            long before = sequence;
+            sequence = tagPlain(sequence, Math.min(Math.min(end, lastAsked), ring.takeable()));
+            if (sequence == before) {
+                if (sequence > ring.takeable() || !tagOtherwise(sequence, answer(sequence))) {
+                    break;
+                }
+                sequence++;
             }
-            sequence++;
         }
         if (sequence - 1 > consumed) {
             ring.consume(sequence - 1);
@@ -107,16 +110,46 @@ final class PartitionHandler<E> {
         return (int) (sequence - 1 - consumed);
     }
 
-    /** The shortest way for what is most frequent. */
-    private boolean tag(long sequence, int answer) {
-        if (answer != NO_SUB_STREAM && ring.isUnmarked(sequence) && firstStalled == Cell.NONE) {
-            SubStream<E> subStream = subStreams[answer];
-            if (!subStream.group.isFull()) {
-                backlog.add(take(sequence, answer, false), subStream);
-                return true;
-            }
+    private long lastInBlock(long sequence) {
+        return (base + sequence | LOOK_AHEAD - 1) - base;
+    }
+
+    private int answer(long sequence) {
+        return answers[(int) sequence & (LOOK_AHEAD - 1)];
+    }
+
+    /**
+     * The shortest way for what is most frequent: records of the shared ingress for which there is room.
+     *
+     * @param to is in the same block.
+     * @return the first record that was not tagged.
+     */
+    private long tagPlain(long from, long to) {
+        if (firstStalled != Cell.NONE || from > to) {
+            return from;
         }
-        return tagOtherwise(sequence, answer);
+        int block = inFlight.beginTagging(base + from);
+        int tick = sampler.tick();
+        long sequence = from;
+        for (; sequence <= to; sequence++) {
+            int answer = answer(sequence);
+            if (answer == NO_SUB_STREAM || !ring.isUnmarked(sequence)) {
+                break;
+            }
+            SubStream<E> subStream = subStreams[answer];
+            if (subStream.group.isFull()) {
+                break;
+            }
+            Cell cell = ring.cell(sequence);
+            cell.taggedAt = tick;
+            inFlight.tag(cell, block);
+            backlog.add(cell, subStream);
+        }
+        if (sequence > from) {
+            ring.taken(sequence - 1);
+            inFlight.endTagging(block, base + from, base + sequence - 1);
+        }
+        return sequence;
     }
 
     private boolean tagOtherwise(long sequence, int answer) {
@@ -135,7 +168,7 @@ final class PartitionHandler<E> {
         if (waits && !ring.isInUseByGroups()) {
             return false;
         }
-        Cell cell = take(sequence, answer, false);
+        Cell cell = take(sequence, false);
         if (waits) {
             stall(cell, subStream);
         } else {
@@ -159,7 +192,7 @@ final class PartitionHandler<E> {
             return;
         }
         SubStream<E> subStream = subStreams[answer];
-        Cell cell = take(sequence, answer, true);
+        Cell cell = take(sequence, true);
         if (subStream.stalled > 0) {
             stall(cell, subStream);
         } else {
@@ -212,14 +245,14 @@ final class PartitionHandler<E> {
     }
 
     private void fail(long sequence) {
-        inFlight.complete(take(sequence, NO_SUB_STREAM, false));
+        Cell cell = take(sequence, false);
+        cell.subStream = NO_SUB_STREAM;
+        inFlight.complete(cell);
         failures++;
     }
 
-    private Cell take(long sequence, int answer, boolean own) {
+    private Cell take(long sequence, boolean own) {
         Cell cell = ring.take(sequence);
-        cell.sequence = base + sequence;
-        cell.subStream = answer;
         cell.own = own;
         cell.taggedAt = sampler.tick();
         inFlight.tag(cell);
@@ -233,6 +266,9 @@ final class PartitionHandler<E> {
         for (long sequence = from; sequence <= to; sequence++) {
             answers[(int) sequence & (LOOK_AHEAD - 1)] = partition(sequence);
         }
+        for (long sequence = from; sequence <= to; sequence++) {
+            prepare(ring.cell(sequence), sequence, answer(sequence));
+        }
         lastAsked = to;
     }
 
@@ -243,6 +279,12 @@ final class PartitionHandler<E> {
                 ring.fail(sequence, Cell.DONE);
             }
         }
+    }
+
+    private void prepare(Cell cell, long sequence, int answer) {
+        cell.sequence = base + sequence;
+        cell.subStream = answer;
+        cell.own = false;
     }
 
     private int partition(long sequence) {

@@ -73,18 +73,23 @@ final class Window {
         }
     }
 
-    /** Adds the next sequence. Returns its block, for when it is removed. */
-    int add(long sequence, int cell) {
+    /** The block of the next sequence and all after it up to a multiple of 64. */
+    int begin(long sequence) {
         if ((sequence & BLOCK_SIZE - 1) == 0 && sequence != firstSequences[newest]) {
             append(sequence);
         }
-        int block = newest;
-        present[block] |= 1L << sequence;
-        if (cells != null) {
-            cells[block << BLOCK_BITS | (int) sequence & BLOCK_SIZE - 1] = cell;
-        }
-        last = sequence;
-        return block;
+        return newest;
+    }
+
+    /** The cell of a sequence that is to be added; only if they leave in order. */
+    void put(int block, long sequence, int cell) {
+        cells[block << BLOCK_BITS | (int) sequence & BLOCK_SIZE - 1] = cell;
+    }
+
+    /** Adds the next sequences, up to and including the last, all of the block. */
+    void add(int block, long first, long last) {
+        present[block] |= -1L << first & -1L >>> ~last;
+        this.last = last;
     }
 
     /** A sequence may leave when its turn comes. */

@@ -28,8 +28,13 @@ class WindowProperties {
         long next = first;
         for (int step = 0; step < STEPS; step++) {
             if (present.size() < capacity && (present.isEmpty() || random.nextBoolean())) {
-                blocks.put(next, window.add(next, 0));
-                present.add(next++);
+                long last = lastOfRun(next, capacity - present.size(), random);
+                int block = window.begin(next);
+                window.add(block, next, last);
+                for (; next <= last; next++) {
+                    blocks.put(next, block);
+                    present.add(next);
+                }
             } else {
                 // Mostly one that came lately, so that old ones stay.
                 int at = Math.max(0, present.size() - 1 - random.nextInt(favourNew));
@@ -54,8 +59,16 @@ class WindowProperties {
         long left = first;
         for (int step = 0; step < STEPS; step++) {
             if (blocks.size() < capacity && (open.isEmpty() || random.nextBoolean())) {
-                blocks.put(next, window.add(next, cellOf(next)));
-                open.add(next++);
+                long last = lastOfRun(next, capacity - blocks.size(), random);
+                int block = window.begin(next);
+                for (long sequence = next; sequence <= last; sequence++) {
+                    window.put(block, sequence, cellOf(sequence));
+                }
+                window.add(block, next, last);
+                for (; next <= last; next++) {
+                    blocks.put(next, block);
+                    open.add(next);
+                }
             } else {
                 long done = open.remove(random.nextInt(open.size()));
                 window.complete(blocks.get(done), done);
@@ -70,6 +83,12 @@ class WindowProperties {
             }
             assertEquals(left - 1, window.lowWatermark());
         }
+    }
+
+    /** Of one record, mostly, and within a block. */
+    private static long lastOfRun(long first, int room, Random random) {
+        int most = random.nextInt(4) == 0 ? room : 1;
+        return Math.min(first | 63, first + random.nextInt(most));
     }
 
     private static int cellOf(long sequence) {
