@@ -45,7 +45,11 @@ final class JournaledRecords {
             long sequence, int subStream, Outcome outcome, long timeNs, DirectBuffer buffer, int offset, int length) {
         if (outcome == Outcome.PROCESSED) {
             KeyedRecord record = new KeyedRecord(sumFields);
-            codec.decode(record, buffer, offset, length);
+            try {
+                codec.decode(record, buffer, offset, length);
+            } catch (TotalsCodec.OtherSumsException e) {
+                throw new UsageException("--sum: in the journal, up to sequence " + sequence + ", " + e.getMessage());
+            }
             results.put(sequence, new Result(record, null));
         } else if (outcome == Outcome.FAILED) {
             byte[] reason = new byte[length];

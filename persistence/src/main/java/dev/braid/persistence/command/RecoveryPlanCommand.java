@@ -52,8 +52,8 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         JournalArgument.checkJournal(folder);
         if (input != null) {
             JournalArgument.checkJournal(input);
-        } else if (Journals.isJournal(folder.resolve(Run.INPUT_FOLDER))) {
-            input = folder.resolve(Run.INPUT_FOLDER);
+        } else if (Journals.isJournal(folder.resolve(RunJournals.INPUT_FOLDER))) {
+            input = folder.resolve(RunJournals.INPUT_FOLDER);
         }
         RecoveryPlan plan;
         try (Progress progress = new Progress(console.err(), "reading", Progress.UNKNOWN)) {

@@ -6,14 +6,6 @@ import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineHaltedException;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
-import dev.braid.persistence.HandlerStates;
-import dev.braid.persistence.HandlerStatesBuilder;
-import dev.braid.persistence.InputJournal;
-import dev.braid.persistence.JournalNotEmptyException;
-import dev.braid.persistence.JournalWriter;
-import dev.braid.persistence.JournalWriterBuilder;
-import dev.braid.persistence.Journals;
-import dev.braid.persistence.Unfinished;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -31,9 +23,6 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 final class Run {
     static final long CLOSE_TIMEOUT_S = 60;
 
-    /** In the journal's folder. */
-    static final String INPUT_FOLDER = "input";
-
     /** The engine's thread sleeps less than by default, for latency is shown, and the command does not run forever. */
     private static final long MAX_PARK_NS = 50_000;
 
@@ -43,9 +32,6 @@ final class Run {
 
     /** How often the engine's turn comes, where it has no thread of its own, and how often progress is shown. */
     private static final int RECORDS_PER_TURN = 64;
-
-    /** So many of the last results, and all that are ahead of others, are compared with the input. */
-    private static final long COMPARED = 1_000;
 
     private final RunSettings settings;
     private final Console console;
@@ -76,7 +62,7 @@ final class Run {
             LineReader lines = new LineReader(input.stream(), () -> turn.run(), LineReader.DEFAULT_MAX_LENGTH);
             RecordSource records = settings.records(lines);
             Path folder = settings.journal() != null ? settings.journal() : JournalArgument.createFresh();
-            checkInputJournal(folder);
+            RunJournals.checkInputJournal(settings, folder);
             return execute(layout, input, records, folder);
         }
     }
@@ -88,16 +74,14 @@ final class Run {
         BraidEngine<KeyedRecord> engine;
         RestartReport restart;
         double seconds;
-        try (JournalWriter<KeyedRecord> journal = openJournal(folder, layout);
-                InputJournal<KeyedRecord> accepted = openInputJournal(folder, journal);
-                HandlerStates<KeyedRecord> states = openStates(journal, layout)) {
-            restart = RestartReport.of(journal, accepted, settings.canResend(), states.report());
+        try (RunJournals journals = new RunJournals(settings, console, folder, layout)) {
+            restart = journals.restart();
             restart.print(console.err());
-            meter = new ResultMeter(journal, layout);
-            engine = engine(layout, meter, accepted)
-                    .groups(states.groups())
+            RecordSource rest = journals.rest(input, records);
+            meter = new ResultMeter(journals.journal(), layout);
+            engine = engine(layout, journals)
+                    .merge(meter)
                     .errorHandler(t -> onError(t, input))
-                    .resumeAt(journal.resumePoint())
                     .countersFile(folder.resolve(StatCommand.FILE_NAME))
                     .build();
             if (Boolean.getBoolean(Progress.TERMINAL_PROPERTY)) {
@@ -105,16 +89,10 @@ final class Run {
                         .println("live numbers: " + ShellWords.command("stat") + " "
                                 + ShellWords.quote(folder.toString()));
             }
-            long next = accepted != null ? accepted.nextSequence() : journal.nextSequence();
-            RecordSource rest = settings.canResend() && restart.isResumed()
-                    ? passOver(input, records, folder, next, journal.nextSequence())
-                    : records;
             long startNs = System.nanoTime();
             try (engine) {
                 engine.start();
-                if (accepted != null) {
-                    feed(accepted, engine);
-                }
+                journals.feed(engine);
                 inputFailure = publish(input, rest, engine);
             }
             seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
@@ -135,82 +113,6 @@ final class Run {
                 inputFailure);
     }
 
-    /** @param unfinished the first sequence without a result. */
-    private RecordSource passOver(InputSource input, RecordSource records, Path folder, long next, long unfinished)
-            throws IOException {
-        JournaledRecords journaled =
-                new JournaledRecords(folder, Math.max(0, unfinished - COMPARED), settings.sumFields());
-        ResumedInput rest =
-                new ResumedInput(input, records, journaled, settings.sumFields().size());
-        try (Progress progress = Progress.whenBegun(console.err(), "passing over", input.size())) {
-            rest.passOver(next, progress);
-        }
-        return rest;
-    }
-
-    private void feed(InputJournal<KeyedRecord> accepted, BraidEngine<KeyedRecord> engine) {
-        try (Progress progress = Progress.whenBegun(console.err(), "feeding", Progress.UNKNOWN)) {
-            accepted.feed(engine, progress::to);
-        }
-    }
-
-    private JournalWriter<KeyedRecord> openJournal(Path folder, GroupLayout layout) {
-        try (Progress progress = Progress.whenBegun(console.err(), "recovering", Progress.UNKNOWN)) {
-            JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
-                            folder, new TotalsCodec(settings.sumFields()))
-                    .groups(layout.groups())
-                    .durability(settings.durability())
-                    .progress(progress::to)
-                    .unfinished(settings.isReplayable() ? Unfinished.RESEND : Unfinished.LOSE);
-            return (settings.resume() ? builder : builder.requireEmpty()).open();
-        } catch (JournalNotEmptyException e) {
-            throw notEmpty(folder);
-        }
-    }
-
-    private static UsageException notEmpty(Path folder) {
-        return new UsageException(
-                "--journal " + folder + ": holds records already; --resume goes on with them; nothing was touched");
-    }
-
-    /** Opens the journal of what comes in, or returns {@code null} where there is none. */
-    private InputJournal<KeyedRecord> openInputJournal(Path folder, JournalWriter<KeyedRecord> journal) {
-        if (settings.inputDurability() == null) {
-            return null;
-        }
-        try (Progress progress = Progress.whenBegun(console.err(), "recovering input", Progress.UNKNOWN)) {
-            JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
-                            folder.resolve(INPUT_FOLDER), new InputCodec())
-                    .progress(progress::to)
-                    .durability(settings.inputDurability());
-            return InputJournal.open(settings.resume() ? builder : builder.requireEmpty(), journal);
-        } catch (JournalNotEmptyException e) {
-            throw notEmpty(folder);
-        }
-    }
-
-    /** Records that were accepted must not be passed over in silence. */
-    private void checkInputJournal(Path folder) {
-        if (settings.inputDurability() == null && Journals.isJournal(folder.resolve(INPUT_FOLDER))) {
-            throw new UsageException("--journal " + folder
-                    + ": has an input journal, so --input-journal must be given; nothing was touched");
-        }
-    }
-
-    private HandlerStates<KeyedRecord> openStates(JournalWriter<KeyedRecord> journal, GroupLayout layout) {
-        int sumFields = settings.sumFields().size();
-        try (Progress progress = Progress.whenBegun(console.err(), "replaying", Progress.UNKNOWN)) {
-            HandlerStatesBuilder<KeyedRecord> builder = HandlerStates.builder(
-                            journal, layout.groups(), () -> new KeyedRecord(sumFields))
-                    .partitioner(layout.partitioner())
-                    .partitioning(layout.partitioning())
-                    .repartition()
-                    .progress(progress::to)
-                    .errorHandler(t -> console.err().println(Texts.fullMessageOf(t)));
-            return (settings.snapshotEvery() == 0 ? builder : builder.snapshotEvery(settings.snapshotEvery())).open();
-        }
-    }
-
     /** Tells at once, for the calling thread may wait for input: which is over, now that nobody handles it. */
     private void onError(Throwable t, InputSource input) {
         errors.add(t);
@@ -225,20 +127,20 @@ final class Run {
         }
     }
 
-    private EngineBuilder<KeyedRecord> engine(
-            GroupLayout layout, ResultMeter meter, InputJournal<KeyedRecord> accepted) {
+    private EngineBuilder<KeyedRecord> engine(GroupLayout layout, RunJournals journals) {
         int sumFields = settings.sumFields().size();
         EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
                 .partitioner(layout.partitioner())
-                .merge(meter)
+                .groups(journals.groups())
+                .resumeAt(journals.journal().resumePoint())
                 .mergeOrder(settings.order())
                 .threading(settings.threads())
                 .producer(ProducerType.SINGLE)
                 .idleStrategy(() -> new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
                 .warningHandler(console.err()::println)
                 .closeTimeout(CLOSE_TIMEOUT_S, TimeUnit.SECONDS);
-        if (accepted != null) {
-            builder.ingest(accepted);
+        if (journals.input() != null) {
+            builder.ingest(journals.input());
         }
         return settings.workers() == 0 ? builder : builder.workers(settings.workers());
     }

@@ -71,13 +71,30 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
         buffer.getBytes(offset, bytes);
         try (JsonParser parser = json.createParser(bytes)) {
             record.begin(0);
+            int sums = 0;
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.FIELD_NAME) {
-                    decodeField(parser, record);
+                if (token == JsonToken.FIELD_NAME && decodeField(parser, record, bytes)) {
+                    sums++;
                 }
+            }
+            if (sums != sumFields.size()) {
+                throw otherSums(bytes);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("not a result: " + new String(bytes, StandardCharsets.UTF_8), e);
+        }
+    }
+
+    private OtherSumsException otherSums(byte[] result) {
+        return new OtherSumsException(sumFields(result) + " were summed up, not " + sumFields);
+    }
+
+    /** Thrown for a result that sums up other fields. */
+    static final class OtherSumsException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        OtherSumsException(String message) {
+            super(message);
         }
     }
 
@@ -97,16 +114,24 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
         }
     }
 
-    private void decodeField(JsonParser parser, KeyedRecord record) throws IOException {
+    /** Whether it was one of the sums. */
+    private boolean decodeField(JsonParser parser, KeyedRecord record, byte[] result) throws IOException {
         String name = parser.currentName();
         boolean isSum = parser.getParsingContext().getParent().hasCurrentName();
         JsonToken value = parser.nextToken();
         if (isSum) {
-            record.sums[sumFields.indexOf(name)] = new BigDecimal(parser.getText());
-        } else if (name.equals("key")) {
+            int sum = sumFields.indexOf(name);
+            if (sum < 0) {
+                throw otherSums(result);
+            }
+            record.sums[sum] = new BigDecimal(parser.getText());
+            return true;
+        }
+        if (name.equals("key")) {
             record.key(parser.getText());
         } else if (value == JsonToken.VALUE_NUMBER_INT) {
             record.count = parser.getLongValue();
         }
+        return false;
     }
 }

@@ -154,6 +154,24 @@ class ResumeTest {
         assertEquals(Map.of("n", "8"), summaryJson().get("sums"));
     }
 
+    @Test
+    void shouldRefuseToSumUpOtherFields() throws IOException {
+        assertEquals(0, run("k,n,m\na,1,2\n").status());
+
+        Path file = folder.resolve("in.csv");
+        Path journal = folder.resolve("journal");
+        String[] args = {"run", "--resume", "--input", "" + file, "--key", "k", "--sum", "m", "--journal", "" + journal
+        };
+        Braid other = Braid.run(args);
+
+        assertEquals(2, other.status(), other.err());
+        assertTrue(other.err().contains("[n] were summed up, not [m]"), other.err());
+        Braid fewer = Braid.run("run", "--resume", "--input", "" + file, "--key", "k", "--journal", "" + journal);
+        assertTrue(fewer.status() != 0, fewer.err());
+        assertEquals(0, run("k,n,m\na,1,2\na,2,2\n").status());
+        assertEquals(Map.of("n", "3"), summaryJson().get("sums"));
+    }
+
     /** As a run leaves it that is killed: sequence 1 has no result, but 2 has. */
     private void leaveHole() throws IOException {
         Path living = folder.resolve("living");
