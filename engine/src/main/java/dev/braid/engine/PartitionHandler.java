@@ -9,21 +9,14 @@ package dev.braid.engine;
  * the groups' records can pass them. Only one of a sub-stream that has stalled records goes behind these.
  */
 final class PartitionHandler<E> {
-    static final int NO_SUB_STREAM = -1;
     private static final int NO_GROUP = -1;
-
-    /**
-     * The partitioner is asked for so many records at a time, ahead of their tagging: in a short loop of its own the
-     * processor fetches several of these records, which the publisher's core has just written, at once.
-     */
-    private static final int LOOK_AHEAD = 64;
 
     /** So many records without a sub-stream are merged in between two batches at the most, for they are charged to nobody. */
     private static final int MAX_FAILURES = 64;
 
     private final IngestRing<E> ring;
     private final CellPool<E> pool;
-    private final Partitioner<? super E> partitioner;
+    private final LookAhead<E> lookAhead;
     private final Group<E>[] groups;
     private final SubStream<E>[] subStreams;
     private final Backlog<E> backlog;
@@ -34,12 +27,6 @@ final class PartitionHandler<E> {
     /** {@code null} where nobody wants to see records before they are tagged. */
     private final Ingest<E> ingest;
 
-    private final ResumePoint resumePoint;
-    /** In the ring's sequences; below them all if nothing is done. */
-    private final long doneThrough;
-
-    private final int[] answers = new int[LOOK_AHEAD];
-    private long lastAsked = -1;
     private int failures;
 
     /** The stalled, linked through their cells, and how many of them came through the shared ingress. */
@@ -51,27 +38,25 @@ final class PartitionHandler<E> {
     PartitionHandler(
             IngestRing<E> ring,
             CellPool<E> pool,
-            Partitioner<? super E> partitioner,
+            LookAhead<E> lookAhead,
             Layout<E> layout,
             Backlog<E> backlog,
             InFlight<E> inFlight,
             Lifecycle lifecycle,
             Sampler sampler,
             Ingest<E> ingest,
-            ResumePoint resumePoint) {
+            long firstSequence) {
         this.ring = ring;
         this.pool = pool;
-        this.partitioner = partitioner;
+        this.lookAhead = lookAhead;
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
         this.backlog = backlog;
         this.inFlight = inFlight;
         this.lifecycle = lifecycle;
         this.sampler = sampler;
-        this.base = resumePoint.firstSequence();
+        this.base = firstSequence;
         this.ingest = ingest;
-        this.resumePoint = resumePoint;
-        this.doneThrough = resumePoint.doneThrough() - base;
     }
 
     /** Tags what is published and has room. Returns how many records that were. */
@@ -92,13 +77,11 @@ final class PartitionHandler<E> {
         long sequence = consumed + 1;
         failures = 0;
         while (sequence <= end && failures < MAX_FAILURES) {
-            if (sequence > lastAsked) {
-                ask(sequence, Math.min(end, lastInBlock(sequence)));
-            }
+            long looked = lookAhead.look(sequence, end);
             long before = sequence;
-            sequence = tagPlain(sequence, Math.min(Math.min(end, lastAsked), ring.takeable()));
+            sequence = tagPlain(sequence, Math.min(Math.min(end, looked), ring.takeable()));
             if (sequence == before) {
-                if (sequence > ring.takeable() || !tagOtherwise(sequence, answer(sequence))) {
+                if (sequence > ring.takeable() || !tagOtherwise(sequence, lookAhead.answer(sequence))) {
                     break;
                 }
                 sequence++;
@@ -108,14 +91,6 @@ final class PartitionHandler<E> {
             ring.consume(sequence - 1);
         }
         return (int) (sequence - 1 - consumed);
-    }
-
-    private long lastInBlock(long sequence) {
-        return (base + sequence | LOOK_AHEAD - 1) - base;
-    }
-
-    private int answer(long sequence) {
-        return answers[(int) sequence & (LOOK_AHEAD - 1)];
     }
 
     /**
@@ -132,8 +107,8 @@ final class PartitionHandler<E> {
         int tick = sampler.tick();
         long sequence = from;
         for (; sequence <= to; sequence++) {
-            int answer = answer(sequence);
-            if (answer == NO_SUB_STREAM || !ring.isUnmarked(sequence)) {
+            int answer = lookAhead.answer(sequence);
+            if (answer == LookAhead.NO_SUB_STREAM || !ring.isUnmarked(sequence)) {
                 break;
             }
             SubStream<E> subStream = subStreams[answer];
@@ -158,7 +133,7 @@ final class PartitionHandler<E> {
             tagOwn(sequence, answer, groups[origin]);
             return true;
         }
-        if (answer == NO_SUB_STREAM) {
+        if (answer == LookAhead.NO_SUB_STREAM) {
             fail(sequence);
             return true;
         }
@@ -178,8 +153,8 @@ final class PartitionHandler<E> {
     }
 
     private void tagOwn(long sequence, int answer, Group<E> group) {
-        if (answer == NO_SUB_STREAM || subStreams[answer].group != group) {
-            if (answer != NO_SUB_STREAM) {
+        if (answer == LookAhead.NO_SUB_STREAM || subStreams[answer].group != group) {
+            if (answer != LookAhead.NO_SUB_STREAM) {
                 ring.fail(
                         sequence,
                         new NoSuchSubStreamException("the partitioner answered sub-stream " + answer + " of group '"
@@ -246,7 +221,7 @@ final class PartitionHandler<E> {
 
     private void fail(long sequence) {
         Cell cell = take(sequence, false);
-        cell.subStream = NO_SUB_STREAM;
+        cell.subStream = LookAhead.NO_SUB_STREAM;
         inFlight.complete(cell);
         failures++;
     }
@@ -257,66 +232,5 @@ final class PartitionHandler<E> {
         cell.taggedAt = sampler.tick();
         inFlight.tag(cell);
         return cell;
-    }
-
-    private void ask(long from, long to) {
-        if (from <= doneThrough) {
-            markDone(from, Math.min(to, doneThrough));
-        }
-        for (long sequence = from; sequence <= to; sequence++) {
-            answers[(int) sequence & (LOOK_AHEAD - 1)] = partition(sequence);
-        }
-        for (long sequence = from; sequence <= to; sequence++) {
-            prepare(ring.cell(sequence), sequence, answer(sequence));
-        }
-        lastAsked = to;
-    }
-
-    /** What has its outcome already goes through the engine as if it had failed, but nobody is told. */
-    private void markDone(long from, long to) {
-        for (long sequence = from; sequence <= to; sequence++) {
-            if (resumePoint.isDone(base + sequence)) {
-                ring.fail(sequence, Cell.DONE);
-            }
-        }
-    }
-
-    private void prepare(Cell cell, long sequence, int answer) {
-        cell.sequence = base + sequence;
-        cell.subStream = answer;
-        cell.own = false;
-    }
-
-    private int partition(long sequence) {
-        if (ring.hasFailed(sequence)) {
-            return NO_SUB_STREAM; // Its publisher failed to fill it, or it is done.
-        }
-        try {
-            int subStream = partitioner.subStreamOf(ring.record(sequence));
-            if (subStream >= 0 && subStream < subStreams.length) {
-                return subStream;
-            }
-            ring.fail(
-                    sequence,
-                    new NoSuchSubStreamException("the partitioner answered sub-stream " + subStream
-                            + ", but the groups serve 0 to " + (subStreams.length - 1)));
-        } catch (Exception e) {
-            ring.fail(sequence, e);
-        }
-        return NO_SUB_STREAM;
-    }
-
-    /** Without a stack trace: there may be many, and it would tell nothing of the user's code. */
-    private static final class NoSuchSubStreamException extends IllegalArgumentException {
-        private static final long serialVersionUID = 1L;
-
-        NoSuchSubStreamException(String message) {
-            super(message);
-        }
-
-        @Override
-        public Throwable fillInStackTrace() {
-            return this;
-        }
     }
 }

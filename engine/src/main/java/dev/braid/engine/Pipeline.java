@@ -88,14 +88,15 @@ final class Pipeline<E> implements StatsSource {
                 new PartitionHandler<>(
                         ring,
                         pool,
-                        settings.partitionerOrDefault(),
+                        new LookAhead<>(
+                                ring, settings.partitionerOrDefault(), layout.subStreams.length, settings.resumePoint),
                         layout,
                         backlog,
                         inFlight,
                         lifecycle,
                         sampler,
                         ingest,
-                        settings.resumePoint),
+                        settings.resumePoint.firstSequence()),
                 ingest,
                 backlog,
                 scheduler,

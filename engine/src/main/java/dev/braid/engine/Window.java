@@ -12,7 +12,7 @@ import org.agrona.BitUtil;
 final class Window {
     private static final int NONE = -1;
     private static final int BLOCK_BITS = 6;
-    private static final int BLOCK_SIZE = 1 << BLOCK_BITS;
+    static final int BLOCK_SIZE = 1 << BLOCK_BITS;
 
     /** By block: which of its sequences are in the window. */
     private final long[] present;
