@@ -81,17 +81,20 @@ final class JournalRecovery {
 
     private void readTails() {
         ChainHash.Value before = manifest.chain();
-        boolean isEmpty = false;
+        long gap = Long.MAX_VALUE; // The first segment that is missing, or does not go on where the one before ends.
         for (long number = manifest.nextSegment(); number <= manifest.begun(); number++) {
             long acknowledged = mark == null ? 0 : mark.framesOf(number);
             Segment segment = JournalFolder.segment(dir, number);
             SegmentTail tail = new SegmentTail(segment, manifest.journal(), before, acknowledged, progress);
+            if (gap > number && (tail.isEmpty() || !tails.isEmpty() && !tail.follows())) {
+                gap = number;
+            }
             if (tail.isEmpty()) {
-                isEmpty = true;
-                if (Files.isDirectory(segment.folder())) {
-                    leftovers.add(segment);
-                }
-            } else if (isEmpty) {
+                addLeftover(segment);
+            } else if (gap <= number && isNothingAcknowledgedFrom(gap)) {
+                addLeftover(segment); // It got to the disk, and something before it did not.
+                continue;
+            } else if (gap < number) {
                 refuse(JournalProblem.inSegment(
                         ProblemKind.MISSING_SEGMENT, segment, "a segment before it is missing or holds no frame"));
                 return;
@@ -105,6 +108,22 @@ final class JournalRecovery {
                 return;
             }
         }
+    }
+
+    private void addLeftover(Segment segment) {
+        if (Files.isDirectory(segment.folder())) {
+            leftovers.add(segment);
+        }
+    }
+
+    /** Whether nothing in this segment or after it was, as far as a mark can tell that is no better than the journal. */
+    private boolean isNothingAcknowledgedFrom(long segment) {
+        return mark != null && (mark.segment() < segment || isPowerLoss());
+    }
+
+    /** What was acknowledged need not be there then. */
+    private boolean isPowerLoss() {
+        return mark != null && mark.isRebooted() && mark.durability() == Durability.PROCESS;
     }
 
     /** What was acknowledged must be there. */
@@ -137,7 +156,7 @@ final class JournalRecovery {
                         damage.fileOffset(),
                         "it and what follows was not acknowledged, and did not all get to the disk"));
             }
-        } else if (mark != null && mark.isRebooted() && mark.durability() == Durability.PROCESS) {
+        } else if (isPowerLoss()) {
             problems.add(JournalProblem.inJournal(ProblemKind.POWER_LOSS, what));
         } else if (damage != null) {
             refuse(damage);

@@ -13,6 +13,7 @@ final class SegmentTail {
     private final List<JournalProblem> problems = new ArrayList<>();
     private SegmentTally tally;
     private SegmentEnd end = SegmentEnd.NONE;
+    private boolean follows = true;
     private List<JournalGroup> groups = List.of();
     private long acknowledgedUntil;
     private long dropped;
@@ -36,6 +37,7 @@ final class SegmentTail {
                     continue;
                 }
                 if (tally == null) {
+                    follows = before == null || before.equals(frame.chain());
                     tally = new SegmentTally(journal, segment.number(), before != null ? before : frame.chain());
                     groups = reader.groups();
                 }
@@ -62,6 +64,11 @@ final class SegmentTail {
 
     boolean isEmpty() {
         return tally == null;
+    }
+
+    /** Whether it goes on where the segment before ends. */
+    boolean follows() {
+        return follows;
     }
 
     /** How many intact frames come after something that is missing. */

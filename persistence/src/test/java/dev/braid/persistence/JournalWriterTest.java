@@ -2,11 +2,13 @@ package dev.braid.persistence;
 
 import static dev.braid.persistence.TestJournal.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.braid.engine.Outcome;
+import dev.braid.persistence.TestJournal.Frame;
 import dev.braid.persistence.TestJournal.Line;
 import dev.braid.persistence.TestJournal.Result;
 import java.io.IOException;
@@ -17,7 +19,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -291,6 +295,50 @@ class JournalWriterTest {
         JournalException e = assertThrows(JournalException.class, () -> open(dir));
         assertTrue(e.getMessage().contains("low watermark is 0 and its highest sequence 5, but 3 "), e.getMessage());
         assertEquals(before, listing());
+    }
+
+    @Test
+    void shouldDropWhatOutlivedAPowerLossThatTookWhatComesBefore() throws IOException {
+        Path found = dir.resolve("found");
+        Path living = dir.resolve("living");
+        CountDownLatch isCopied = new CountDownLatch(1);
+        FaultyDisk disk = new FaultyDisk(operation -> {
+            if (operation.kind() == FaultyDisk.Kind.FORCE
+                    && operation.isOf("segment-0000000000")
+                    && Thread.currentThread().getName().equals("braid-journal-sync")) {
+                await(isCopied); // It is not sealed before.
+            }
+        });
+        try (JournalWriter<Line> writer = JournalWriter.builder(living, CODEC)
+                .segmentSize(64 * 1024)
+                .disk(disk)
+                .open()) {
+            writer.onStart();
+            for (long i = 0; i < 100; i++) {
+                put(writer, i, 0, "x".repeat(1000));
+                writer.onBatchEnd(i);
+            }
+            copy(living, found);
+            isCopied.countDown();
+            writer.onShutdown();
+        }
+        Frame lost = frames(found, 0).get(50);
+        writeBytes(dataFile(found, 0), lost.offset() - 4, new byte[4 + lost.length()]);
+        assertFalse(frames(found, 1).isEmpty());
+        assertThrows(JournalDamagedException.class, () -> open(found), "what is lost was acknowledged");
+
+        acknowledge(found, 0, 40);
+        writeRun(found, 10, LongStream.range(49, 60).toArray());
+        assertTrue(verify(found).isGood());
+        assertEquals(LongStream.range(0, 60).boxed().toList(), sequences(read(found, ReadOrder.SEQUENCE)));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(60, TimeUnit.SECONDS), "not copied in 60 s");
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
