@@ -18,9 +18,8 @@ final class Group<E> {
 
     private int readyHead;
     private int readyTail;
-    // All of these only ever grow, but for what is in flight of the group's own publishers, and what is handed over.
-    // Differences
-    // tell the rest: a record costs one addition when it is tagged and one when it is merged.
+    // What is in flight, or waits, is the difference of counts that only grow: a record costs one addition when it is
+    // tagged, and one when it is merged.
     private long tagged;
     private long handled;
     private long processed;
