@@ -90,8 +90,10 @@ final class SalvageCommand implements Callable<Integer> {
             out.println("lost: perhaps more, see the outcomes LOST in the new journal");
         }
         report.badSnapshots().forEach(snapshot -> out.println("left out: " + snapshot));
-        out.println("copied: " + report.results() + " results"
-                + (report.snapshots() > 0 ? ", " + report.snapshots() + " snapshots" : ""));
+        out.println("copied: " + report.results() + " results");
+        if (report.snapshots() > 0) {
+            out.println("copied: " + report.snapshots() + (report.snapshots() == 1 ? " snapshot" : " snapshots"));
+        }
         out.println("lost: " + report.lost() + " sequences");
         if (report.doubled() > 0) {
             out.println("left out: " + report.doubled() + " results of sequences that had one before");
