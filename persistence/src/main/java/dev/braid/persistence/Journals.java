@@ -187,8 +187,8 @@ public final class Journals {
     /**
      * Copies all that is provably good of a journal into a new one, whatever damage lies in between; the old one is not
      * changed. The new journal is sound: what was lost has the outcome LOST there, so that every sequence still has exactly
-     * one, and it can be written on. Times, groups and frames stay as they were; what was given up stays given up. Snapshots
-     * of handlers' state are not copied: it is rebuilt from the results.
+     * one, and it can be written on. Times, groups and frames stay as they were; what was given up stays given up. Good
+     * snapshots of handlers' state are copied, too: what is part of them is safe even where its result is lost.
      *
      * @param dir      of the journal.
      * @param target   for the new one: absent, or an empty folder. It is there when it is whole, and not before.
