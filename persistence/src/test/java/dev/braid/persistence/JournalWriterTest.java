@@ -314,7 +314,7 @@ class JournalWriterTest {
                 .disk(disk)
                 .open()) {
             writer.onStart();
-            for (long i = 0; i < 100; i++) {
+            for (long i = 0; i < 80; i++) { // So few that a third segment is not begun while this is copied.
                 put(writer, i, 0, "x".repeat(1000));
                 writer.onBatchEnd(i);
             }
