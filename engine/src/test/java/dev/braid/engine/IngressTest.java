@@ -114,6 +114,7 @@ class IngressTest {
         EngineBuilder<Job> builder = Engines.invoked()
                 .threading(threading)
                 .ringSize(4)
+                .inFlight(4)
                 .merge(merge)
                 .onError(ErrorPolicy.SKIP)
                 .group("all", 1, 2, id -> (job, sequence, endOfBatch) -> {
@@ -137,7 +138,10 @@ class IngressTest {
         RecordingMerge.Result first = merge.results.get(0);
         assertEquals(Outcome.FAILED, first.outcome());
         assertTrue(first.cause().contains("must not wait for room"), first.cause());
-        assertEquals(5, merge.results.size(), "the ring had room for four more");
+        // The ring had room for four more, and a conductor of its own may have taken some of these off the ring
+        // meanwhile.
+        int most = threading == ThreadingMode.DEDICATED ? 8 : 5;
+        assertTrue(merge.results.size() >= 5 && merge.results.size() <= most, merge.results::toString);
     }
 
     @Test
