@@ -1,5 +1,6 @@
 package dev.braid.bench;
 
+import dev.braid.bench.JournalFork.Answer;
 import dev.braid.bench.peer.JournalCandidate;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,6 +23,11 @@ import picocli.CommandLine.Mixin;
                     + "each result, and of bare mapped files that are written in the same frames. It is checked that "
                     + "what is read is what was written.",
             "",
+            "What is read was just written, and is in the page cache. A case with -read opens it anew, after its writer let "
+                    + "go of it, as after a restart or in another process; opening is not in the figure. Where files are "
+                    + "mapped, -read therefore has the page faults. chronicle-excerpt-read-warm is without: the process "
+                    + "that wrote the queue reads it through the mapping that it still has.",
+            "",
             "The cases with -disk count a record when it is forced to disk; the mapped file is forced as often as Braid's "
                     + "journal was in the same round, with as many bytes between.",
             "",
@@ -31,6 +38,7 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
 final class JournalBench extends Bench {
     private static final String READ = "-read";
+    private static final String READ_WARM = "-read-warm";
     private static final String OPEN_MANY = "open-100-segments";
     private static final String OPEN_ONE = "open-1-segment";
     private static final double MS_PER_SECOND = 1e3;
@@ -41,6 +49,7 @@ final class JournalBench extends Bench {
             "braid/mapped-frames",
             "braid-disk/mapped-disk",
             "braid-read/chronicle-excerpt-read",
+            "braid-read/chronicle-excerpt-read-warm",
             "braid-read/mapped-frames-read");
 
     @Mixin
@@ -68,12 +77,12 @@ final class JournalBench extends Bench {
         Extent extent = extent();
         int rounds = options.rounds(quick);
         progress.expect(rounds * JournalCandidate.values().length + 1);
-        Map<JournalCandidate, List<JournalFork.Answer>> answers = new EnumMap<>(JournalCandidate.class);
+        Map<JournalCandidate, List<Answer>> answers = new EnumMap<>(JournalCandidate.class);
         for (int round = 1; round <= rounds; round++) {
             long resultsPerForce = Long.MAX_VALUE;
             for (JournalCandidate candidate : JournalCandidate.values()) {
                 progress.step(candidate.title() + ", round " + round + " of " + rounds);
-                JournalFork.Answer answer = new Fork(JournalFork.class, work, options.jvm())
+                Answer answer = new Fork(JournalFork.class, work, options.jvm())
                         .run(
                                 new JournalFork.Task(
                                         candidate,
@@ -82,7 +91,7 @@ final class JournalBench extends Bench {
                                         extent.warmups(),
                                         extent.turns(),
                                         resultsPerForce),
-                                JournalFork.Answer.class);
+                                Answer.class);
                 answers.computeIfAbsent(candidate, key -> new ArrayList<>()).add(answer);
                 if (candidate == JournalCandidate.BRAID_DISK) {
                     resultsPerForce = answer.resultsPerForce();
@@ -95,19 +104,17 @@ final class JournalBench extends Bench {
                         .run(extent.opening(), OpeningFork.Answer.class)));
     }
 
-    private static Findings rates(Map<JournalCandidate, List<JournalFork.Answer>> answers) {
+    private static Findings rates(Map<JournalCandidate, List<Answer>> answers) {
         Map<String, List<double[]>> figures = new LinkedHashMap<>();
         List<JournalResult> results = new ArrayList<>();
         answers.forEach((candidate, all) -> {
             List<double[]> appended =
-                    all.stream().map(JournalFork.Answer::appendedPerSecond).toList();
-            double bytes = Spread.of(all.stream()
-                            .mapToDouble(JournalFork.Answer::bytesPerResult)
-                            .toArray())
+                    all.stream().map(Answer::appendedPerSecond).toList();
+            double bytes = Spread.of(
+                            all.stream().mapToDouble(Answer::bytesPerResult).toArray())
                     .median();
-            double perForce = Spread.of(all.stream()
-                            .mapToDouble(JournalFork.Answer::resultsPerForce)
-                            .toArray())
+            double perForce = Spread.of(
+                            all.stream().mapToDouble(Answer::resultsPerForce).toArray())
                     .median();
             figures.put(candidate.title(), appended);
             results.add(new JournalResult(
@@ -121,14 +128,28 @@ final class JournalBench extends Bench {
         });
         answers.forEach((candidate, all) -> {
             if (!candidate.forces()) { // What is read is the same.
-                List<double[]> read =
-                        all.stream().map(JournalFork.Answer::readPerSecond).toList();
-                figures.put(candidate.title() + READ, read);
-                results.add(new JournalResult(
-                        candidate.title() + READ, "read", candidate.description(), whole(read), null, null, null));
+                String description = candidate.description() + ". Opened anew";
+                results.add(reading(candidate.title() + READ, description, all, Answer::readPerSecond, figures));
+            }
+            if (all.get(0).readWarmPerSecond() != null) {
+                String description = candidate.description()
+                        + ". By the process that wrote it, through the mapping that it still has";
+                results.add(
+                        reading(candidate.title() + READ_WARM, description, all, Answer::readWarmPerSecond, figures));
             }
         });
         return new Findings(results, Ratio.of(RATIOS, figures), List.of(JournalResult.rates(results)), true);
+    }
+
+    private static JournalResult reading(
+            String name,
+            String description,
+            List<Answer> answers,
+            Function<Answer, double[]> rate,
+            Map<String, List<double[]>> figures) {
+        List<double[]> read = answers.stream().map(rate).toList();
+        figures.put(name, read);
+        return new JournalResult(name, "read", description, whole(read), null, null, null);
     }
 
     private static Whole whole(List<double[]> rounds) {

@@ -4,7 +4,9 @@ import com.sun.management.ThreadMXBean;
 import dev.braid.bench.peer.BenchRecord;
 import dev.braid.bench.peer.Fold;
 import dev.braid.bench.peer.JournalCandidate;
+import dev.braid.bench.peer.JournalReading;
 import dev.braid.bench.peer.JournalSink;
+import dev.braid.bench.peer.ReadableSink;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -21,6 +23,11 @@ final class JournalFork {
     /** Reading is quick beside writing: once a turn would not warm it up. */
     private static final int READS = 4;
 
+    /** Reads a journal once: how long that took, in nanoseconds. */
+    private interface Read {
+        long timeNs() throws IOException;
+    }
+
     /**
      * What to do.
      *
@@ -34,16 +41,25 @@ final class JournalFork {
     /**
      * What was measured, by turn.
      *
-     * @param bytesPerResult  allocated by all threads, on average.
-     * @param resultsPerForce on average, 0 if nothing was forced.
+     * @param readPerSecond     by a reader that was opened after its writer had let go of the journal. Without the time
+     *                          that it took to open and to close it.
+     * @param readWarmPerSecond through what the writer still had open; {@code null} if that is not possible.
+     * @param bytesPerResult    allocated by all threads, on average, to append.
+     * @param resultsPerForce   on average, 0 if nothing was forced.
      */
-    record Answer(double[] appendedPerSecond, double[] readPerSecond, double bytesPerResult, long resultsPerForce) {}
+    record Answer(
+            double[] appendedPerSecond,
+            double[] readPerSecond,
+            double[] readWarmPerSecond,
+            double bytesPerResult,
+            long resultsPerForce) {}
 
     private final Task task;
     private final BenchRecord record = new BenchRecord();
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final double[] appended;
     private final double[] read;
+    private double[] readWarm;
     private long allocated;
     private long forces;
 
@@ -74,24 +90,53 @@ final class JournalFork {
             long appendNs = System.nanoTime() - startNs;
             long allocatedBytes = allocated() - allocatedBefore;
             sink.close();
-            long readNs = 0;
-            for (int i = 0; i < READS; i++) {
-                startNs = System.nanoTime();
-                Fold fold = sink.readBack();
-                readNs += System.nanoTime() - startNs;
-                if (!fold.equals(expected())) {
-                    throw new IOException(task.candidate().title() + ": expected " + expected() + ", but read " + fold);
-                }
-            }
+            double warmPerSecond = sink instanceof ReadableSink open ? readsPerSecond(() -> readOpen(open)) : 0;
+            sink.release();
+            double perSecond = readsPerSecond(() -> readAnew(folder));
             if (turn >= 0) {
                 appended[turn] = task.results() * NS_PER_SECOND / appendNs;
-                read[turn] = READS * task.results() * NS_PER_SECOND / readNs;
+                read[turn] = perSecond;
+                if (sink instanceof ReadableSink) {
+                    readWarm = readWarm == null ? new double[task.turns()] : readWarm;
+                    readWarm[turn] = warmPerSecond;
+                }
                 allocated += allocatedBytes;
                 forces += sink.forces();
             }
-            sink.release();
         } finally {
             IoUtil.delete(folder.toFile(), true);
+        }
+    }
+
+    private double readsPerSecond(Read read) throws IOException {
+        long ns = 0;
+        for (int i = 0; i < READS; i++) {
+            ns += read.timeNs();
+        }
+        return READS * task.results() * NS_PER_SECOND / ns;
+    }
+
+    private long readOpen(ReadableSink sink) throws IOException {
+        long startNs = System.nanoTime();
+        Fold fold = sink.readBack();
+        long ns = System.nanoTime() - startNs;
+        check(fold);
+        return ns;
+    }
+
+    private long readAnew(Path folder) throws IOException {
+        try (JournalReading reading = task.candidate().reopen(folder)) {
+            long startNs = System.nanoTime();
+            Fold fold = reading.fold();
+            long ns = System.nanoTime() - startNs;
+            check(fold);
+            return ns;
+        }
+    }
+
+    private void check(Fold fold) throws IOException {
+        if (!fold.equals(expected())) {
+            throw new IOException(task.candidate().title() + ": expected " + expected() + ", but read " + fold);
         }
     }
 
@@ -122,6 +167,6 @@ final class JournalFork {
 
     private Answer answer() {
         long results = (long) task.results() * task.turns();
-        return new Answer(appended, read, (double) allocated / results, forces == 0 ? 0 : results / forces);
+        return new Answer(appended, read, readWarm, (double) allocated / results, forces == 0 ? 0 : results / forces);
     }
 }

@@ -53,7 +53,7 @@ class ArchitectureTest {
                 .that()
                 .haveNameNotMatching(PERSISTENCE + "\\.SegmentWriter.*")
                 .and()
-                .haveNameNotMatching("dev\\.braid\\.bench\\.peer\\.ExcerptSink.*")
+                .haveNameNotMatching("dev\\.braid\\.bench\\.peer\\.Excerpt.*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("net.openhft..")

@@ -37,12 +37,13 @@ class JournalBenchTest {
                         "mapped-disk",
                         "braid-read",
                         "chronicle-excerpt-read",
+                        "chronicle-excerpt-read-warm",
                         "mapped-frames-read",
                         "open-1-segment",
                         "open-100-segments"),
                 cases);
         assertEquals("braid/chronicle-excerpt", file.at("/ratios/0/name").asText());
-        assertEquals(6, file.get("ratios").size());
+        assertEquals(7, file.get("ratios").size());
         assertTrue(
                 Files.readString(dir.resolve("report.html")).contains("of records with 64 bytes each, 256 at a time"));
     }

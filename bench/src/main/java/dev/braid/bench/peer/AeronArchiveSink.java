@@ -26,7 +26,7 @@ import org.agrona.concurrent.status.CountersReader;
  * more threads, the driver's and the archive's, which leave the handling thread to copy each result only; readers on other
  * machines, and replication.
  */
-final class AeronArchiveSink implements JournalSink {
+final class AeronArchiveSink implements ReadableSink {
     /** Of the driver and of the archive. */
     static final int THREADS = 2;
 

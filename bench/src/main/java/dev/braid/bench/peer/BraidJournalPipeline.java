@@ -31,7 +31,9 @@ final class BraidJournalPipeline implements JournaledPipeline {
 
     @Override
     public Fold readBack() {
-        return BraidSink.readBack(setup.work());
+        try (JournalReading reading = new BraidReading(setup.work())) {
+            return reading.fold();
+        }
     }
 
     @Override

@@ -2,16 +2,12 @@ package dev.braid.bench.peer;
 
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.Durability;
-import dev.braid.persistence.JournalReader;
 import dev.braid.persistence.JournalWriter;
-import dev.braid.persistence.ReadOrder;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 
 /** Braid's journal, written by whoever has results instead of an engine. */
 final class BraidSink implements JournalSink {
-    private static final int READ_LIMIT = 1 << 16;
     private static final int SUB_STREAMS = 8;
 
     /** So far may results be ahead of those that are on disk: so that memory is bounded, as it is in an engine. */
@@ -19,14 +15,12 @@ final class BraidSink implements JournalSink {
 
     private static final long TIMEOUT_S = 60;
 
-    private final Path folder;
     private final Durability durability;
     private final JournalWriter<BenchRecord> writer;
     private long next;
     private volatile long forces;
 
     BraidSink(Path folder, Durability durability) {
-        this.folder = folder;
         this.durability = durability;
         this.writer = JournalWriter.builder(folder, new BenchRecordCodec())
                 .durability(durability)
@@ -84,33 +78,6 @@ final class BraidSink implements JournalSink {
     @Override
     public void release() {
         writer.close();
-    }
-
-    @Override
-    public Fold readBack() {
-        return readBack(folder);
-    }
-
-    static Fold readBack(Path folder) {
-        Adder adder = new Adder();
-        try (JournalReader reader = JournalReader.open(folder, ReadOrder.JOURNAL)) {
-            while (reader.poll(
-                            (sequence, subStream, outcome, time, buffer, offset, length) -> adder.add(buffer, offset),
-                            READ_LIMIT)
-                    > 0) {
-                Thread.onSpinWait();
-            }
-        }
-        return new Fold(adder.count, adder.sum);
-    }
-
-    private static final class Adder {
-        private long count;
-        private long sum;
-
-        void add(DirectBuffer buffer, int offset) {
-            sum += BenchRecordCodec.result(buffer, offset);
-            count++;
-        }
+        ExcerptSink.unmap(); // A segment is a Chronicle Queue, too.
     }
 }

@@ -5,10 +5,10 @@ import java.util.function.Function;
 
 /** A bare Disruptor with one handler, which writes each result to a journal at once. */
 final class DisruptorJournalPipeline implements JournaledPipeline {
-    private final JournalSink journal;
+    private final ReadableSink journal;
     private final DisruptorOnePipeline disruptor;
 
-    DisruptorJournalPipeline(Setup setup, Function<Path, JournalSink> newJournal) {
+    DisruptorJournalPipeline(Setup setup, Function<Path, ReadableSink> newJournal) {
         this.journal = newJournal.apply(setup.work());
         this.disruptor =
                 new DisruptorOnePipeline(setup.withSink(journal), DisruptorOnePipeline.THREADS + journal.threads());

@@ -2,6 +2,7 @@ package dev.braid.bench.peer;
 
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -16,7 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * Less than Braid's journal: no checksums, no sequences and no low watermark.
  */
-final class ExcerptSink implements JournalSink {
+final class ExcerptSink implements ReadableSink {
     private static final int BLOCK_SIZE = 64 << 20;
 
     private final SingleChronicleQueue queue;
@@ -25,10 +26,13 @@ final class ExcerptSink implements JournalSink {
     private ExcerptAppender appender;
 
     ExcerptSink(Path folder) {
-        queue = SingleChronicleQueueBuilder.binary(folder)
+        queue = queue(folder).build();
+    }
+
+    static SingleChronicleQueueBuilder queue(Path folder) {
+        return SingleChronicleQueueBuilder.binary(folder)
                 .rollCycle(LargeRollCycles.LARGE_DAILY)
-                .blockSize(BLOCK_SIZE)
-                .build();
+                .blockSize(BLOCK_SIZE);
     }
 
     @Override
@@ -54,26 +58,19 @@ final class ExcerptSink implements JournalSink {
 
     @Override
     public Fold readBack() {
-        long count = 0;
-        long sum = 0;
-        UnsafeBuffer source = new UnsafeBuffer(0, 0);
         try (ExcerptTailer tailer = queue.createTailer()) {
-            while (true) {
-                try (DocumentContext document = tailer.readingDocument()) {
-                    if (!document.isPresent()) {
-                        return new Fold(count, sum);
-                    }
-                    Bytes<?> bytes = document.wire().bytes();
-                    source.wrap(bytes.addressForRead(bytes.readPosition()), (int) bytes.readRemaining());
-                    sum += BenchRecordCodec.result(source, 0);
-                    count++;
-                }
-            }
+            return ExcerptReading.fold(tailer);
         }
     }
 
     @Override
     public void release() {
         queue.close();
+        unmap();
+    }
+
+    /** What queues that were closed had mapped is otherwise unmapped by a thread of Chronicle's own, some time later. */
+    static void unmap() {
+        BackgroundResourceReleaser.releasePendingResources();
     }
 }

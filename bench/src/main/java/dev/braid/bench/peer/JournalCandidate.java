@@ -3,29 +3,35 @@ package dev.braid.bench.peer;
 import dev.braid.persistence.Durability;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Journals that are compared without a pipeline around them: one thread hands over results, a batch at a time. */
 public enum JournalCandidate {
     BRAID(
             "braid",
             "frames with CRC-32C, sequences and low watermarks in chained segments of Chronicle Queue",
-            (folder, resultsPerForce) -> new BraidSink(folder, Durability.PROCESS)),
+            (folder, resultsPerForce) -> new BraidSink(folder, Durability.PROCESS),
+            BraidReading::new),
     CHRONICLE_EXCERPT(
             "chronicle-excerpt",
             "Chronicle Queue, an excerpt for each result. No checksums, no sequences",
-            (folder, resultsPerForce) -> new ExcerptSink(folder)),
+            (folder, resultsPerForce) -> new ExcerptSink(folder),
+            ExcerptReading::new),
     MAPPED_FRAMES(
             "mapped-frames",
             "bare mapped files, written in the same frames: the limit. No checksums",
-            (folder, resultsPerForce) -> new MappedFramesSink(folder, Long.MAX_VALUE)),
+            (folder, resultsPerForce) -> new MappedFramesSink(folder, Long.MAX_VALUE),
+            MappedFramesReading::new),
     BRAID_DISK(
             "braid-disk",
             "the same as braid, acknowledged when it is forced to disk",
-            (folder, resultsPerForce) -> new BraidSink(folder, Durability.DISK)),
+            (folder, resultsPerForce) -> new BraidSink(folder, Durability.DISK),
+            BraidReading::new),
     MAPPED_DISK(
             "mapped-disk",
             "the same as mapped-frames, forced as often as braid-disk, with as many bytes between",
-            MappedFramesSink::new);
+            MappedFramesSink::new,
+            MappedFramesReading::new);
 
     /** How many results are handed over at once, and make a frame. */
     public static final int BATCH = 256;
@@ -36,11 +42,17 @@ public enum JournalCandidate {
     private final String title;
     private final String description;
     private final BiFunction<Path, Long, JournalSink> open;
+    private final Function<Path, JournalReading> reopen;
 
-    JournalCandidate(String title, String description, BiFunction<Path, Long, JournalSink> open) {
+    JournalCandidate(
+            String title,
+            String description,
+            BiFunction<Path, Long, JournalSink> open,
+            Function<Path, JournalReading> reopen) {
         this.title = title;
         this.description = description;
         this.open = open;
+        this.reopen = reopen;
     }
 
     /** How results call it. */
@@ -65,5 +77,10 @@ public enum JournalCandidate {
      */
     public JournalSink open(Path folder, long resultsPerForce) {
         return open.apply(folder, resultsPerForce);
+    }
+
+    /** Opens a journal to read it, after its {@link JournalSink#release()}. */
+    public JournalReading reopen(Path folder) {
+        return reopen.apply(folder);
     }
 }

@@ -15,9 +15,6 @@ public interface JournalSink extends ResultSink {
         return 0;
     }
 
-    /** What was written. */
-    Fold readBack();
-
     /** Lets go of the journal, when no thread hands over results any more. */
     default void release() {}
 }

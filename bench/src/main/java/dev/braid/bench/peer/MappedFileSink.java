@@ -12,7 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * Less than Braid's journal: no checksums, no sequences, no low watermark, and no format that anybody else reads.
  */
-final class MappedFileSink implements JournalSink {
+final class MappedFileSink implements ReadableSink {
     private static final int FILE_SIZE = 256 << 20;
     private static final int ALIGNMENT = Long.BYTES;
 

@@ -2,8 +2,6 @@ package dev.braid.bench.peer;
 
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -14,9 +12,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Less than Braid's journal: the room for checksums, sequences and low watermarks is there, but nothing is in it.
  */
 final class MappedFramesSink implements JournalSink {
-    private static final int FRAME_HEADER = 64;
-    private static final int RESULT_HEADER = 16;
-    private static final int WORD = Long.BYTES;
+    static final int FRAME_HEADER = 64;
+    static final int RESULT_HEADER = 16;
+    static final int WORD = Long.BYTES;
     private static final int MOST_STAGED = 1 << 20;
 
     private final Path folder;
@@ -24,7 +22,7 @@ final class MappedFramesSink implements JournalSink {
     private final BenchRecordCodec codec = new BenchRecordCodec();
     private final UnsafeBuffer staged = new UnsafeBuffer(new byte[MOST_STAGED]);
     private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
-    private final List<Path> files = new ArrayList<>();
+    private int files;
     private MappedByteBuffer mapped;
     private int length = FRAME_HEADER;
     private int position = JournalCandidate.FILE_SIZE;
@@ -36,6 +34,10 @@ final class MappedFramesSink implements JournalSink {
     MappedFramesSink(Path folder, long resultsPerForce) {
         this.folder = folder;
         this.resultsPerForce = resultsPerForce;
+    }
+
+    static Path file(Path folder, int number) {
+        return folder.resolve("frames-" + number);
     }
 
     @Override
@@ -70,9 +72,7 @@ final class MappedFramesSink implements JournalSink {
             mapped.force(forcedTo, position - forcedTo);
         }
         IoUtil.unmap(mapped);
-        Path file = folder.resolve("frames-" + files.size());
-        files.add(file);
-        mapped = IoUtil.mapNewFile(file.toFile(), JournalCandidate.FILE_SIZE, false);
+        mapped = IoUtil.mapNewFile(file(folder, files++).toFile(), JournalCandidate.FILE_SIZE, false);
         target.wrap(mapped);
         position = 0;
         forcedTo = 0;
@@ -88,28 +88,6 @@ final class MappedFramesSink implements JournalSink {
     @Override
     public long forces() {
         return forces;
-    }
-
-    @Override
-    public Fold readBack() {
-        long count = 0;
-        long sum = 0;
-        for (Path file : files) {
-            MappedByteBuffer source = IoUtil.mapExistingFile(file.toFile(), "frames");
-            UnsafeBuffer buffer = new UnsafeBuffer(source);
-            int frame = 0;
-            int frameLength;
-            while ((frameLength = (int) buffer.getLongVolatile(frame)) > 0) {
-                frame += WORD;
-                for (int at = FRAME_HEADER; at < frameLength; at += RESULT_HEADER + Setup.SMALL_PAYLOAD) {
-                    sum += BenchRecordCodec.result(buffer, frame + at + RESULT_HEADER);
-                    count++;
-                }
-                frame += frameLength;
-            }
-            IoUtil.unmap(source);
-        }
-        return new Fold(count, sum);
     }
 
     @Override

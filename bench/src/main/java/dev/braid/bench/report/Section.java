@@ -114,7 +114,8 @@ record Section(
                     "Journal",
                     "One thread appends to a journal, reads it, and opens it again: Braid's, a Chronicle Queue with an excerpt "
                             + "for each record, and bare mapped files that are written in the same frames. With -disk, a record "
-                            + "counts when it is forced to disk.",
+                            + "counts when it is forced to disk. With -read, a journal is opened anew after its writer let go "
+                            + "of it; with -read-warm, the writer reads it through the mapping that it still has.",
                     List.of(
                             Column.text("case", "/case"),
                             new Column("M records/s", "/recordsPerSecond/median", MILLIONTH, 2),
