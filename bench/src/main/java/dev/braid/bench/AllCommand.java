@@ -55,14 +55,29 @@ final class AllCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private volatile boolean stopped;
+
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         List<String> benches = benches();
+        return Ending.finishing(this::stop, () -> run(benches));
+    }
+
+    /** The benchmark that runs writes what it has, and no other one begins. */
+    private void stop() {
+        stopped = true;
+        ProcessHandle.current().children().forEach(ProcessHandle::destroy);
+    }
+
+    private int run(List<String> benches) throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         Path folder = report != null ? Files.createDirectories(report) : Files.createTempDirectory("braid-bench-");
         int worst = 0;
         for (String bench : benches) {
             Files.deleteIfExists(Report.results(folder, bench)); // It would pass for that of a run that failed.
+            if (stopped) {
+                continue;
+            }
             int status = run(bench, Report.results(folder, bench));
             if (status != 0) {
                 err.println("all: " + bench + " ended with status " + status);
@@ -72,13 +87,17 @@ final class AllCommand implements Callable<Integer> {
         if (json != null) {
             writeAll(benches, folder);
         }
-        if (report != null) {
+        if (report == null) {
+            IoUtil.delete(folder.toFile(), false);
+        } else if (!stopped || hasResults(benches)) {
             Report.write(report);
             err.println("The report is " + report.resolve(Report.PAGE));
-        } else {
-            IoUtil.delete(folder.toFile(), false);
         }
         return worst;
+    }
+
+    private boolean hasResults(List<String> benches) {
+        return benches.stream().anyMatch(bench -> Files.exists(Report.results(report, bench)));
     }
 
     private void writeAll(List<String> benches, Path folder) throws IOException {

@@ -1,6 +1,7 @@
 package dev.braid.bench;
 
 import dev.braid.bench.report.Report;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.agrona.IoUtil;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,7 +18,8 @@ import picocli.CommandLine.Spec;
 /**
  * What all benchmarks have in common: they describe the host, say how far they have come, print tables, and write their
  * results as JSON. Tables go to the standard output, everything else to the error stream. The status is 1 if what was
- * checked does not hold.
+ * checked does not hold, or a step failed. One that is broken off, by Ctrl-C or by kill -TERM, still does all that with what
+ * it has measured until then.
  */
 abstract class Bench implements Callable<Integer> {
     @Option(
@@ -38,6 +41,9 @@ abstract class Bench implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = "${sys:java.io.tmpdir}",
             description = "Where journals are written and deleted. By default ${DEFAULT-VALUE}.")
+    private Path parent;
+
+    /** What is in it is deleted at the end. */
     Path work;
 
     @Mixin
@@ -54,34 +60,60 @@ abstract class Bench implements Callable<Integer> {
         return null;
     }
 
-    abstract Findings measure(Progress progress) throws Exception;
+    /** Measures step by step. What steps did not yield, because they failed or were stopped, is left out. */
+    abstract Findings measure(Steps steps) throws Exception;
 
     @Override
     public final Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Instant startedAt = Instant.now();
-        Files.createDirectories(work);
-        Host host = forks() == null ? Host.describe(work) : Host.describe(work, forks().jvm(), List.of(Fork.HEAP));
+        Files.createDirectories(parent);
+        Host host = forks() == null ? Host.describe(parent) : Host.describe(parent, forks().jvm(), List.of(Fork.HEAP));
         warn(err, host);
-        Findings findings = measure(new Progress(err, spec.name()));
-        out.println(spec.name() + (quick ? ", a smoke test" : "") + " on " + host);
+        work = Files.createTempDirectory(parent, "braid-bench-");
+        try (Steps steps = new Steps(err, spec.name())) {
+            return Ending.finishing(steps::stop, () -> {
+                try {
+                    return measure(steps, host, startedAt);
+                } finally {
+                    IoUtil.delete(work.toFile(), true);
+                }
+            });
+        }
+    }
+
+    private int measure(Steps steps, Host host, Instant startedAt) throws Exception {
+        Findings findings = measure(steps);
+        if (steps.isStopped()) {
+            spec.commandLine().getErr().println(spec.name() + ": broken off, writes what it has");
+        }
+        Steps.Account account = steps.account();
+        print(host, account, findings);
+        write(ResultFile.of(spec.name(), quick, account, startedAt, host, findings));
+        return findings.hold() && account.isComplete() ? 0 : 1;
+    }
+
+    private void print(Host host, Steps.Account steps, Findings findings) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(spec.name() + (quick ? ", a smoke test" : "") + (steps.isComplete() ? "" : ", INCOMPLETE: " + steps)
+                + ", on " + host);
         out.println("JVM flags: " + String.join(" ", host.jvmFlags()));
         findings.tables().forEach(table -> out.print("\n" + table));
         if (!findings.ratios().isEmpty()) {
             out.print("\n" + ratios(findings));
         }
         out.flush();
-        ResultFile results = ResultFile.of(spec.name(), quick, startedAt, host, findings);
+    }
+
+    private void write(ResultFile results) throws IOException {
         if (json != null) {
             results.write(json);
         }
         if (report != null) {
             results.write(Report.results(report, spec.name()));
             Report.write(report);
-            err.println("The report is " + report.resolve(Report.PAGE));
+            spec.commandLine().getErr().println("The report is " + report.resolve(Report.PAGE));
         }
-        return findings.hold() ? 0 : 1;
     }
 
     private void warn(PrintWriter err, Host host) {

@@ -21,7 +21,12 @@ import picocli.CommandLine.Mixin;
             ReportCommand.class,
             CompareCommand.class
         },
-        footer = {"", "Exit status: 0 done, 1 what was checked does not hold, 2 wrong usage."})
+        footer = {
+            "",
+            "A benchmark that is broken off, by Ctrl-C or kill, writes what it has measured, and says that it is incomplete.",
+            "",
+            "Exit status: 0 done, 1 something failed or does not hold, 2 wrong usage, 130 or 143 broken off."
+        })
 final class BenchCommand {
     @Mixin
     private HelpOption help;

@@ -11,7 +11,6 @@ import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,18 +47,13 @@ final class BlockingWorkers {
         return rounds * workers.size();
     }
 
-    Findings measure(int rounds, Progress progress) {
-        Map<Integer, List<Measured>> measured = new LinkedHashMap<>();
-        for (int round = 1; round <= rounds; round++) {
-            for (int count : workers) {
-                progress.step(name(count) + ", round " + round + " of " + rounds);
-                measured.computeIfAbsent(count, key -> new ArrayList<>()).add(measure(count));
-            }
-        }
+    Findings measure(int rounds, Steps steps) throws InterruptedException {
+        Rounds<Integer, Measured> measured =
+                new Rounds<>(rounds, BlockingWorkers::name, steps, this::measure).run(workers);
         List<Result> results = new ArrayList<>();
-        Map<String, List<double[]>> figures = new LinkedHashMap<>();
         Table table = new Table("case", "records/s", "min", "max", "share error");
-        measured.forEach((count, all) -> {
+        for (int count : measured.cases()) {
+            List<Measured> all = measured.of(count);
             Result result = new Result(
                     name(count),
                     "workers",
@@ -68,18 +62,14 @@ final class BlockingWorkers {
                             all.stream().mapToDouble(Measured::recordsPerSecond).toArray())),
                     all.stream().mapToDouble(Measured::shareError).max().orElseThrow());
             results.add(result);
-            figures.put(
-                    name(count),
-                    all.stream()
-                            .map(each -> new double[] {each.recordsPerSecond()})
-                            .toList());
             table.row(
                     result.name(),
                     Figures.decimals(result.recordsPerSecond().median(), 0),
                     Figures.decimals(result.recordsPerSecond().min(), 0),
                     Figures.decimals(result.recordsPerSecond().max(), 0),
                     Figures.decimals(result.maxShareError(), 4));
-        });
+        }
+        Map<String, List<double[]>> figures = measured.figures(each -> new double[] {each.recordsPerSecond()});
         return new Findings(results, Ratio.of(List.of(name(8) + "/" + name(1)), figures), List.of(table), true);
     }
 
@@ -87,7 +77,7 @@ final class BlockingWorkers {
         return "workers-" + workers;
     }
 
-    private Measured measure(int count) {
+    private Measured measure(Integer count) {
         EventHandler<BenchRecord> handler = (record, sequence, endOfBatch) -> LockSupport.parkNanos(BLOCKED_NS);
         EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
                 .producer(ProducerType.SINGLE)

@@ -75,6 +75,12 @@ final class CompareCommand implements Callable<Integer> {
         if (before.isSmokeTest() || after.isSmokeTest()) {
             err.println("compare: warning: " + after.bench() + " is of a smoke test, whose figures say little");
         }
+        for (ResultData each : List.of(before, after)) {
+            if (!each.isComplete()) {
+                err.println("compare: warning: " + each.bench() + " (" + (each == before ? "A" : "B") + "): "
+                        + each.incompleteness());
+            }
+        }
         if (!before.hostLine().equals(after.hostLine())) {
             err.println("compare: " + after.bench() + ": the conditions were not the same:\n  A: " + before.hostLine()
                     + "\n  B: " + after.hostLine());

@@ -8,7 +8,6 @@ import dev.braid.persistence.HandlerStates;
 import dev.braid.persistence.JournalWriter;
 import dev.braid.persistence.Unfinished;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -186,13 +185,5 @@ final class CrashedJournal {
         Path killed = folder.resolve("killed");
         IoUtil.delete(killed.resolve(SNAPSHOTS).toFile(), true);
         return killed;
-    }
-
-    void delete() {
-        try {
-            IoUtil.delete(folder.toFile(), false);
-        } catch (UncheckedIOException e) {
-            System.err.println("cannot delete " + folder + ": " + e.getMessage());
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.braid.engine.ThreadingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
@@ -27,6 +28,8 @@ record FairnessCase(
     private static final long COST_NS = 1_000;
     private static final long BLOCKING_NS = 50_000;
     private static final long SEED = 64;
+    /** So long may a publisher be stopped until a group is without work. */
+    private static final long AHEAD_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     static List<FairnessCase> all() {
         int[] sixteenAndOnes = new int[49];
@@ -77,6 +80,12 @@ record FairnessCase(
     /** As reports name it. */
     String threads() {
         return workers == 0 ? "shared" : Integer.toString(workers);
+    }
+
+    /** How many records of a group are handled in the time that publishers are ahead of handlers. */
+    int recordsAhead(int group) {
+        double share = (double) weights[group] / IntStream.of(weights).sum();
+        return (int) Math.ceil(share * AHEAD_NS * Math.max(1, workers) / costsNs[group]);
     }
 
     EngineBuilder<BenchRecord> threading(EngineBuilder<BenchRecord> builder) {

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * @param hold    whether what the benchmark checks holds; true where it checks nothing.
  */
 record Findings(List<? extends Record> results, List<Ratio> ratios, List<Table> tables, boolean hold) {
+    /** When nothing could be measured. */
+    static final Findings NONE = new Findings(List.of(), List.of(), List.of(), true);
+
     /** All of this and all of another. */
     Findings and(Findings other) {
         return new Findings(

@@ -7,9 +7,9 @@ import dev.braid.engine.BraidEngine;
 import dev.braid.engine.CostModel;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import picocli.CommandLine.Command;
@@ -43,7 +43,15 @@ final class IsolationBench extends Bench {
     private static final int DIGITS = 3;
     static final int SLICES = 7;
 
+    private static final List<Load> LOADS = List.of(
+            new Load("bronze floods", GOLD_COST_NS),
+            new Load("bronze floods, its handler 100 x slower", 100 * GOLD_COST_NS));
+
+    private record Load(String name, long bronzeCostNs) {}
+
     private record Latency(long p99Ns, long refused) {}
+
+    private record Turn(Latency alone, Latency flooded) {}
 
     private record Result(
             @JsonProperty("case") String name,
@@ -63,13 +71,13 @@ final class IsolationBench extends Bench {
     }
 
     @Override
-    Findings measure(Progress progress) {
-        progress.expect(1 + 2 * SLICES);
-        progress.step("warm-up");
-        run(GOLD_COST_NS, true); // Compiles everything.
-        List<Result> results = List.of(
-                compare("bronze floods", GOLD_COST_NS, progress),
-                compare("bronze floods, its handler 100 x slower", 100 * GOLD_COST_NS, progress));
+    Findings measure(Steps steps) throws InterruptedException {
+        steps.expect(1 + SLICES * LOADS.size());
+        steps.run("warm-up", () -> run(GOLD_COST_NS, true)); // Compiles everything.
+        Rounds<Load, Turn> measured = new Rounds<>(SLICES, Load::name, steps, this::measure).run(LOADS);
+        List<Result> results = measured.cases().stream()
+                .map(load -> result(load, measured.of(load)))
+                .toList();
         Table table = new Table("case", "p99 alone us", "p99 flooded us", "bronze batch us", "ratio", "refused", "");
         for (Result result : results) {
             table.row(
@@ -84,28 +92,24 @@ final class IsolationBench extends Bench {
         return new Findings(results, List.of(), List.of(table), results.stream().allMatch(Result::holds));
     }
 
-    private Result compare(String name, long bronzeCostNs, Progress progress) {
-        long[] alone = new long[SLICES];
-        long[] flooded = new long[SLICES];
-        long refused = 0;
-        for (int i = 0; i < SLICES; i++) {
-            progress.step(name);
-            Latency first = run(bronzeCostNs, false);
-            Latency second = run(bronzeCostNs, true);
-            alone[i] = first.p99Ns();
-            flooded[i] = second.p99Ns();
-            refused += first.refused() + second.refused();
-        }
-        long p99AloneNs = median(alone);
-        long p99FloodedNs = median(flooded);
-        long bronzeBatchNs = ROUND * bronzeCostNs;
-        double ratio = (double) Math.max(0, p99FloodedNs - bronzeBatchNs) / p99AloneNs;
-        return new Result(name, p99AloneNs, p99FloodedNs, bronzeBatchNs, ratio, refused);
+    private Turn measure(Load load) {
+        return new Turn(run(load.bronzeCostNs(), false), run(load.bronzeCostNs(), true));
     }
 
-    private static long median(long[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
+    private static Result result(Load load, List<Turn> turns) {
+        long p99AloneNs = median(turns, turn -> turn.alone().p99Ns());
+        long p99FloodedNs = median(turns, turn -> turn.flooded().p99Ns());
+        long bronzeBatchNs = ROUND * load.bronzeCostNs();
+        double ratio = (double) Math.max(0, p99FloodedNs - bronzeBatchNs) / p99AloneNs;
+        long refused = turns.stream()
+                .mapToLong(turn -> turn.alone().refused() + turn.flooded().refused())
+                .sum();
+        return new Result(load.name(), p99AloneNs, p99FloodedNs, bronzeBatchNs, ratio, refused);
+    }
+
+    private static long median(List<Turn> turns, ToDoubleFunction<Turn> figure) {
+        return Math.round(
+                Spread.of(turns.stream().mapToDouble(figure).toArray()).median());
     }
 
     private Latency run(long bronzeCostNs, boolean floods) {

@@ -1,15 +1,9 @@
 package dev.braid.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -20,8 +14,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures {@link ThroughputBenchmark} in forks of JMH, one by one. In every round each case has one fork, so that what
- * changes on the machine meanwhile hits all alike; every other round goes backwards.
+ * Measures {@link ThroughputBenchmark} in forks of JMH, one by one: in every round each case has one.
  */
 final class JmhRounds {
     private static final int TIMEOUT_S = 60;
@@ -59,16 +52,12 @@ final class JmhRounds {
     }
 
     /**
-     * What was measured of a case.
+     * What was measured by a fork.
      *
-     * @param recordsPerSecond by round and iteration.
-     * @param bytesPerRecord   allocated, by round.
+     * @param recordsPerSecond by iteration.
+     * @param bytesPerRecord   allocated.
      */
-    record Measured(List<double[]> recordsPerSecond, List<Double> bytesPerRecord) {
-        Measured() {
-            this(new ArrayList<>(), new ArrayList<>());
-        }
-    }
+    record Measured(double[] recordsPerSecond, double bytesPerRecord) {}
 
     /** @param jvm that runs the forks, or {@code null} for the one that runs this. */
     JmhRounds(ForkOptions.Length length, int rounds, Path work, String jvm) {
@@ -78,43 +67,36 @@ final class JmhRounds {
         this.jvm = jvm;
     }
 
-    Map<ThroughputCase, Measured> run(Collection<ThroughputCase> cases, Progress progress) throws RunnerException {
-        Map<ThroughputCase, Measured> measured = new LinkedHashMap<>();
-        cases.forEach(each -> measured.put(each, new Measured()));
-        List<ThroughputCase> order = new ArrayList<>(cases);
-        for (int round = 1; round <= rounds; round++) {
-            for (ThroughputCase each : order) {
-                progress.step(each.name() + (rounds == 1 ? "" : ", round " + round + " of " + rounds));
-                fork(each, measured.get(each));
-            }
-            Collections.reverse(order);
-        }
-        return measured;
+    Rounds<ThroughputCase, Measured> run(Collection<ThroughputCase> cases, Steps steps) throws InterruptedException {
+        return new Rounds<>(rounds, ThroughputCase::name, steps, this::fork).runToAndFro(cases);
     }
 
-    /** In the form that ratios are made of. */
-    static Map<String, List<double[]>> rates(Map<ThroughputCase, Measured> measured) {
-        Map<String, List<double[]>> rates = new LinkedHashMap<>();
-        measured.forEach((of, figures) -> rates.put(of.name(), figures.recordsPerSecond()));
-        return rates;
-    }
-
-    private void fork(ThroughputCase of, Measured measured) throws RunnerException {
-        Path log = newLog();
-        RunResult result;
+    private Measured fork(ThroughputCase of) throws IOException {
+        Path log = Files.createTempFile(work, "jmh-", ".log");
         try {
-            result = new Runner(options(of, log).build()).runSingle();
+            RunResult result = new Runner(options(of, log).build()).runSingle();
+            return new Measured(
+                    result.getAggregatedResult().getIterationResults().stream()
+                            .map(IterationResult::getPrimaryResult)
+                            .mapToDouble(each -> each.getScore())
+                            .toArray(),
+                    result.getSecondaryResults().get(BYTES_PER_RECORD).getScore());
         } catch (RunnerException e) {
-            throw new RunnerException(of.name() + " could not be measured, JMH's log is " + log, e);
+            String text = Files.readString(log);
+            throw new IOException(failure(text) + "\n" + text, e);
+        } finally {
+            Files.deleteIfExists(log);
         }
-        measured.recordsPerSecond()
-                .add(result.getAggregatedResult().getIterationResults().stream()
-                        .map(IterationResult::getPrimaryResult)
-                        .mapToDouble(each -> each.getScore())
-                        .toArray());
-        measured.bytesPerRecord()
-                .add(result.getSecondaryResults().get(BYTES_PER_RECORD).getScore());
-        delete(log);
+    }
+
+    /** What JMH's log says of why a fork failed. */
+    private static String failure(String log) {
+        return log.lines()
+                .dropWhile(line -> !line.equals("<failure>"))
+                .skip(1)
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("JMH does not say why");
     }
 
     private ChainedOptionsBuilder options(ThroughputCase of, Path log) {
@@ -139,21 +121,5 @@ final class JmhRounds {
                 .jvmArgsAppend(Fork.HEAP)
                 .output(log.toString());
         return jvm == null ? options : options.jvm(jvm);
-    }
-
-    private Path newLog() {
-        try {
-            return Files.createTempFile(work, "jmh-", ".log");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path log) {
-        try {
-            Files.deleteIfExists(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

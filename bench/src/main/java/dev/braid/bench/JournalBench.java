@@ -5,11 +5,9 @@ import dev.braid.bench.peer.JournalCandidate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -55,6 +53,9 @@ final class JournalBench extends Bench {
     @Mixin
     private ForkOptions options;
 
+    /** Of Braid's journal, in its last turn. */
+    private long resultsPerForce = Long.MAX_VALUE;
+
     /** How much there is of it. */
     private record Extent(int results, int warmups, int turns, OpeningFork.Task opening) {}
 
@@ -73,43 +74,42 @@ final class JournalBench extends Bench {
     }
 
     @Override
-    Findings measure(Progress progress) throws IOException, InterruptedException {
-        Extent extent = extent();
+    Findings measure(Steps steps) throws InterruptedException {
         int rounds = options.rounds(quick);
-        progress.expect(rounds * JournalCandidate.values().length + 1);
-        Map<JournalCandidate, List<Answer>> answers = new EnumMap<>(JournalCandidate.class);
-        for (int round = 1; round <= rounds; round++) {
-            long resultsPerForce = Long.MAX_VALUE;
-            for (JournalCandidate candidate : JournalCandidate.values()) {
-                progress.step(candidate.title() + ", round " + round + " of " + rounds);
-                Answer answer = new Fork(JournalFork.class, work, options.jvm())
-                        .run(
-                                new JournalFork.Task(
-                                        candidate,
-                                        work.toString(),
-                                        extent.results(),
-                                        extent.warmups(),
-                                        extent.turns(),
-                                        resultsPerForce),
-                                Answer.class);
-                answers.computeIfAbsent(candidate, key -> new ArrayList<>()).add(answer);
-                if (candidate == JournalCandidate.BRAID_DISK) {
-                    resultsPerForce = answer.resultsPerForce();
-                }
-            }
-        }
-        progress.step("opening");
+        steps.expect(rounds * JournalCandidate.values().length + 1);
+        Rounds<JournalCandidate, Answer> answers = new Rounds<>(rounds, JournalCandidate::title, steps, this::append)
+                .run(List.of(JournalCandidate.values()));
+        Fork opening = new Fork(OpeningFork.class, work, options.jvm());
         return rates(answers)
-                .and(openings(new Fork(OpeningFork.class, work, options.jvm())
-                        .run(extent.opening(), OpeningFork.Answer.class)));
+                .and(steps.run("opening", () -> opening.run(extent().opening(), OpeningFork.Answer.class))
+                        .map(JournalBench::openings)
+                        .orElse(Findings.NONE));
     }
 
-    private static Findings rates(Map<JournalCandidate, List<Answer>> answers) {
+    private Answer append(JournalCandidate candidate) throws IOException, InterruptedException {
+        Extent extent = extent();
+        Answer answer = new Fork(JournalFork.class, work, options.jvm())
+                .run(
+                        new JournalFork.Task(
+                                candidate,
+                                work.toString(),
+                                extent.results(),
+                                extent.warmups(),
+                                extent.turns(),
+                                resultsPerForce),
+                        Answer.class);
+        if (candidate == JournalCandidate.BRAID_DISK) {
+            resultsPerForce = answer.resultsPerForce();
+        }
+        return answer;
+    }
+
+    private static Findings rates(Rounds<JournalCandidate, Answer> answers) {
         Map<String, List<double[]>> figures = new LinkedHashMap<>();
         List<JournalResult> results = new ArrayList<>();
-        answers.forEach((candidate, all) -> {
-            List<double[]> appended =
-                    all.stream().map(Answer::appendedPerSecond).toList();
+        for (JournalCandidate candidate : answers.cases()) {
+            List<Answer> all = answers.of(candidate);
+            List<double[]> appended = answers.figures(candidate, Answer::appendedPerSecond);
             double bytes = Spread.of(
                             all.stream().mapToDouble(Answer::bytesPerResult).toArray())
                     .median();
@@ -125,30 +125,25 @@ final class JournalBench extends Bench {
                     bytes,
                     candidate.forces() ? Math.round(perForce) : null,
                     null));
-        });
-        answers.forEach((candidate, all) -> {
+        }
+        for (JournalCandidate candidate : answers.cases()) {
             if (!candidate.forces()) { // What is read is the same.
-                String description = candidate.description() + ". Opened anew";
-                results.add(reading(candidate.title() + READ, description, all, Answer::readPerSecond, figures));
+                String name = candidate.title() + READ;
+                figures.put(name, answers.figures(candidate, Answer::readPerSecond));
+                results.add(reading(name, candidate.description() + ". Opened anew", figures.get(name)));
             }
-            if (all.get(0).readWarmPerSecond() != null) {
+            if (answers.of(candidate).get(0).readWarmPerSecond() != null) {
+                String name = candidate.title() + READ_WARM;
+                figures.put(name, answers.figures(candidate, Answer::readWarmPerSecond));
                 String description = candidate.description()
                         + ". By the process that wrote it, through the mapping that it still has";
-                results.add(
-                        reading(candidate.title() + READ_WARM, description, all, Answer::readWarmPerSecond, figures));
+                results.add(reading(name, description, figures.get(name)));
             }
-        });
+        }
         return new Findings(results, Ratio.of(RATIOS, figures), List.of(JournalResult.rates(results)), true);
     }
 
-    private static JournalResult reading(
-            String name,
-            String description,
-            List<Answer> answers,
-            Function<Answer, double[]> rate,
-            Map<String, List<double[]>> figures) {
-        List<double[]> read = answers.stream().map(rate).toList();
-        figures.put(name, read);
+    private static JournalResult reading(String name, String description, List<double[]> read) {
         return new JournalResult(name, "read", description, whole(read), null, null, null);
     }
 
@@ -162,7 +157,7 @@ final class JournalBench extends Bench {
         List<JournalResult> results = List.of(opening(OPEN_ONE, one), opening(OPEN_MANY, many));
         return new Findings(
                 results,
-                List.of(Ratio.of(OPEN_MANY + "/" + OPEN_ONE, many, one)),
+                Ratio.of(OPEN_MANY + "/" + OPEN_ONE, many, one).stream().toList(),
                 List.of(JournalResult.openings(results)),
                 true);
     }

@@ -5,11 +5,10 @@ import dev.braid.bench.LatencyFork.Phase;
 import dev.braid.bench.LatencyFork.Task;
 import dev.braid.bench.peer.Candidate;
 import dev.braid.bench.peer.Idle;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -67,24 +66,22 @@ final class LatencyBench extends Bench {
     }
 
     @Override
-    Findings measure(Progress progress) throws IOException, InterruptedException {
+    Findings measure(Steps steps) throws InterruptedException {
         Fork fork = new Fork(LatencyFork.class, work, options.jvm());
         int rounds = options.rounds(quick);
-        progress.expect(1 + rounds * Which.all().size());
-        progress.step("the maximum");
-        double most = fork.run(task(new Which(Candidate.BRAID, Idle.BUSY_SPIN), new double[0]), Answer.class)
-                .highestPerSecond();
-        double[] rates = {10_000, 100_000, most / 2, most * 9 / 10};
-
-        Map<Which, List<Phase[]>> measured = new LinkedHashMap<>();
-        for (int round = 1; round <= rounds; round++) {
-            for (Which which : Which.all()) {
-                progress.step(which.name() + ", " + which.idle() + ", round " + round + " of " + rounds);
-                measured.computeIfAbsent(which, key -> new ArrayList<>())
-                        .add(fork.run(task(which, rates), Answer.class).phases());
-            }
+        steps.expect(1 + rounds * Which.all().size());
+        Task flood = task(new Which(Candidate.BRAID, Idle.BUSY_SPIN), new double[0]);
+        Optional<Double> most =
+                steps.run("the maximum", () -> fork.run(flood, Answer.class).highestPerSecond());
+        if (most.isEmpty()) {
+            return Findings.NONE; // The rates are parts of it.
         }
-        return findings(measured);
+        double[] rates = {10_000, 100_000, most.get() / 2, most.get() * 9 / 10};
+        return findings(new Rounds<Which, Phase[]>(
+                        rounds, which -> which.name() + ", " + which.idle(), steps, which -> fork.run(
+                                        task(which, rates), Answer.class)
+                                .phases())
+                .run(Which.all()));
     }
 
     private Task task(Which which, double[] rates) {
@@ -95,30 +92,29 @@ final class LatencyBench extends Bench {
         };
     }
 
-    private static Findings findings(Map<Which, List<Phase[]>> measured) {
+    private static Findings findings(Rounds<Which, Phase[]> measured) {
         List<LatencyResult> results = new ArrayList<>();
         List<Ratio> ratios = new ArrayList<>();
-        for (int load = 0; load < LOADS.size(); load++) {
-            for (Which which : Which.all()) {
-                results.add(
-                        LatencyResult.of(which.name(), which.idle(), LOADS.get(load), phases(measured, which, load)));
+        for (int i = 0; i < LOADS.size(); i++) {
+            int load = i;
+            for (Which which : measured.cases()) {
+                List<Phase> phases =
+                        measured.of(which).stream().map(all -> all[load]).toList();
+                results.add(LatencyResult.of(which.name(), which.idle(), LOADS.get(load), phases));
             }
             for (Idle idle : IDLES) {
-                List<Phase> braid = phases(measured, new Which(Candidate.BRAID, idle), load);
-                List<Phase> disruptor = phases(measured, new Which(Candidate.DISRUPTOR_1, idle), load);
                 for (double percentile : RATIO_PERCENTILES) {
-                    String where = " p" + Figures.decimals(percentile, 0) + ", " + LOADS.get(load) + ", " + idle;
-                    ratios.add(Ratio.of(
-                            "braid-8/disruptor-1" + where,
-                            LatencyResult.rounds(percentile, braid),
-                            LatencyResult.rounds(percentile, disruptor)));
+                    Function<Phase[], double[]> figure =
+                            phases -> new double[] {LatencyResult.latencyNs(percentile, phases[load])};
+                    Ratio.of(
+                                    "braid-8/disruptor-1 p" + Figures.decimals(percentile, 0) + ", " + LOADS.get(load)
+                                            + ", " + idle,
+                                    measured.figures(new Which(Candidate.BRAID, idle), figure),
+                                    measured.figures(new Which(Candidate.DISRUPTOR_1, idle), figure))
+                            .ifPresent(ratios::add);
                 }
             }
         }
         return new Findings(results, ratios, List.of(LatencyResult.table(results)), true);
-    }
-
-    private static List<Phase> phases(Map<Which, List<Phase[]>> measured, Which which, int load) {
-        return measured.get(which).stream().map(phases -> phases[load]).toList();
     }
 }

@@ -59,11 +59,8 @@ record LatencyResult(
                 latencies);
     }
 
-    /** A percentile of each round, in the form that ratios are made of. */
-    static List<double[]> rounds(double percentile, List<Phase> phases) {
-        return Arrays.stream(at(indexOf(percentile), phases))
-                .mapToObj(value -> new double[] {value})
-                .toList();
+    static long latencyNs(double percentile, Phase phase) {
+        return phase.latenciesNs()[indexOf(percentile)];
     }
 
     private static double[] at(int index, List<Phase> phases) {

@@ -8,11 +8,15 @@ import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * What it takes to pick a group and charge it: groups of equal weights that always have work are served by the thread that
- * measures, first with batches of one record, then with batches of {@value #LARGE_BATCH}. The records are the same, and what
+ * measures, in turns with batches of one record and with batches of {@value #LARGE_BATCH}. The records are the same, and what
  * they take longer is due to the picks, but for the duty cycles: one of these serves each group once, and what it takes by
  * itself is known from an engine with one group.
  */
@@ -21,80 +25,76 @@ final class PickCost {
 
     private static final int IN_FLIGHT = 1 << 18;
     private static final int MOST_IN_FLIGHT = 4096;
+    private static final int TURNS = 8;
 
     private final int groups;
-    private final int subStreams;
+    private final int subStreamsOfGroup;
     private final long measuredNs;
 
     /** @param subStreams of all groups. */
     PickCost(int groups, int subStreams, long measuredMs) {
         this.groups = groups;
-        this.subStreams = subStreams;
+        this.subStreamsOfGroup = Math.max(1, subStreams / groups);
         this.measuredNs = TimeUnit.MILLISECONDS.toNanos(measuredMs);
     }
 
     /** Nanoseconds for a duty cycle, with its one pick. */
     static double nsPerDutyCycle(long measuredMs) {
-        return new PickCost(1, 1, measuredMs).nsPerBatch();
+        return Spread.of(new PickCost(1, 1, measuredMs).nsPerBatch()).median();
     }
 
-    /** Nanoseconds for a pick. */
-    double measure(double nsPerDutyCycle) {
-        return Math.max(0, nsPerBatch() - nsPerDutyCycle / groups);
+    /** Nanoseconds for a pick, by turns: differences, which noise can make negative. */
+    double[] measure(double nsPerDutyCycle) {
+        return Arrays.stream(nsPerBatch())
+                .map(each -> each - nsPerDutyCycle / groups)
+                .toArray();
     }
 
-    private double nsPerBatch() {
-        return (nsPerRecord(1) - nsPerRecord(LARGE_BATCH)) * LARGE_BATCH / (LARGE_BATCH - 1);
-    }
-
-    private double nsPerRecord(int batch) {
-        EventHandler<BenchRecord> handler = (record, sequence, endOfBatch) -> record.result = record.value;
-        int ofGroup = Math.max(1, subStreams / groups);
-        int inFlight = Math.max(2 * batch, Math.min(IN_FLIGHT / groups, MOST_IN_FLIGHT));
-        EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
-                .threading(ThreadingMode.INVOKER)
-                .producer(ProducerType.SINGLE)
-                .round(batch * groups)
-                .partitioner(record -> (int) record.key);
-        for (int i = 0; i < groups; i++) {
-            builder.group(HandlerGroup.<BenchRecord>of("group " + i, 1, ofGroup, id -> handler)
-                    .inFlight(inFlight));
-        }
-        try (BraidEngine<BenchRecord> engine = builder.start()) {
-            Load load = new Load(engine, groups, ofGroup, inFlight / 2 / batch);
-            load.run(measuredNs / 2);
-            return load.run(measuredNs);
+    private double[] nsPerBatch() {
+        try (Load small = new Load(1);
+                Load large = new Load(LARGE_BATCH)) {
+            small.nsPerRecord(measuredNs / 2);
+            large.nsPerRecord(measuredNs / 2);
+            return IntStream.range(0, TURNS)
+                    .mapToDouble(turn -> small.nsPerRecord(measuredNs / TURNS) - large.nsPerRecord(measuredNs / TURNS))
+                    .map(difference -> difference * LARGE_BATCH / (LARGE_BATCH - 1))
+                    .toArray();
         }
     }
 
-    /** Keeps all groups busy. */
-    private static final class Load {
+    /** An engine all of whose groups always have work. */
+    private final class Load implements AutoCloseable {
         private final BraidEngine<BenchRecord> engine;
-        private final Ingress<BenchRecord>[] ingresses;
-        private final int subStreamsOfGroup;
+        private final List<Ingress<BenchRecord>> ingresses = new ArrayList<>();
+        private final int[] next = new int[groups];
+        /** After which all groups still have work. */
         private final int cycles;
-        private final int[] next;
 
-        /** @param cycles after which all groups still have work. */
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        Load(BraidEngine<BenchRecord> engine, int groups, int subStreamsOfGroup, int cycles) {
-            this.cycles = cycles;
-            this.engine = engine;
-            this.subStreamsOfGroup = subStreamsOfGroup;
-            this.ingresses = new Ingress[groups];
-            this.next = new int[groups];
+        Load(int batch) {
+            EventHandler<BenchRecord> handler = (record, sequence, endOfBatch) -> record.result = record.value;
+            int inFlight = Math.max(2 * batch, Math.min(IN_FLIGHT / groups, MOST_IN_FLIGHT));
+            EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
+                    .threading(ThreadingMode.INVOKER)
+                    .producer(ProducerType.SINGLE)
+                    .round(batch * groups)
+                    .partitioner(record -> (int) record.key);
             for (int i = 0; i < groups; i++) {
-                ingresses[i] = engine.ingress("group " + i);
+                builder.group(HandlerGroup.<BenchRecord>of("group " + i, 1, subStreamsOfGroup, id -> handler)
+                        .inFlight(inFlight));
+            }
+            cycles = inFlight / 2 / batch;
+            engine = builder.start();
+            for (int i = 0; i < groups; i++) {
+                ingresses.add(engine.ingress("group " + i));
             }
         }
 
-        /** Returns nanoseconds per record. */
-        double run(long ns) {
+        double nsPerRecord(long ns) {
             long before = engine.lowWatermark();
             long startNs = System.nanoTime();
             long elapsedNs;
             do {
-                for (int group = 0; group < ingresses.length; group++) {
+                for (int group = 0; group < groups; group++) {
                     fill(group);
                 }
                 for (int i = 0; i < cycles; i++) {
@@ -106,7 +106,7 @@ final class PickCost {
         }
 
         private void fill(int group) {
-            Ingress<BenchRecord> ingress = ingresses[group];
+            Ingress<BenchRecord> ingress = ingresses.get(group);
             long sequence;
             while ((sequence = ingress.tryNext(1)) != Ingress.NO_CAPACITY) {
                 BenchRecord record = ingress.get(sequence);
@@ -115,6 +115,11 @@ final class PickCost {
                 next[group] = next[group] + 1 == subStreamsOfGroup ? 0 : next[group] + 1;
                 ingress.publish(sequence);
             }
+        }
+
+        @Override
+        public void close() {
+            engine.close();
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Threads that give every group as much as it takes, until they are closed. Each has groups of its own. */
 final class Publishers implements AutoCloseable {
-    private static final long PAUSE_NS = 20_000;
+    private static final long PAUSE_NS = 200_000;
 
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How one case compares with another of the same run.
@@ -15,25 +17,29 @@ import java.util.Map;
  */
 record Ratio(String name, double median, double min, double max) {
     /**
-     * Compares by round.
+     * Compares by round, those rounds that both have.
      *
-     * @param candidate the figures of each round.
+     * @param candidate the figures of each round; none where it is missing.
      * @param baseline  the same for the baseline.
+     * @return empty if there is no such round.
      */
-    static Ratio of(String name, List<double[]> candidate, List<double[]> baseline) {
+    static Optional<Ratio> of(String name, List<double[]> candidate, List<double[]> baseline) {
         if (candidate.size() != baseline.size()) {
             throw new IllegalArgumentException(
                     name + ": " + candidate.size() + " rounds of one, " + baseline.size() + " of the other");
         }
-        double[] byRound = new double[candidate.size()];
-        Arrays.setAll(
-                byRound,
-                round -> Spread.of(candidate.get(round)).median()
-                        / Spread.of(baseline.get(round)).median());
-        Spread spread = Spread.of(byRound);
-        double median =
-                Spread.of(flat(candidate)).median() / Spread.of(flat(baseline)).median();
-        return new Ratio(name, median, Math.min(spread.min(), median), Math.max(spread.max(), median));
+        int[] rounds = IntStream.range(0, candidate.size())
+                .filter(round -> candidate.get(round).length > 0 && baseline.get(round).length > 0)
+                .toArray();
+        if (rounds.length == 0) {
+            return Optional.empty();
+        }
+        Spread spread = Spread.of(Arrays.stream(rounds)
+                .mapToDouble(round -> Spread.of(candidate.get(round)).median()
+                        / Spread.of(baseline.get(round)).median())
+                .toArray());
+        double median = median(candidate, rounds) / median(baseline, rounds);
+        return Optional.of(new Ratio(name, median, Math.min(spread.min(), median), Math.max(spread.max(), median)));
     }
 
     /**
@@ -48,10 +54,15 @@ record Ratio(String name, double median, double min, double max) {
             List<double[]> candidate = figures.get(name.substring(0, slash));
             List<double[]> baseline = figures.get(name.substring(slash + 1));
             if (candidate != null && baseline != null) {
-                ratios.add(of(name, candidate, baseline));
+                of(name, candidate, baseline).ifPresent(ratios::add);
             }
         }
         return ratios;
+    }
+
+    private static double median(List<double[]> figures, int[] rounds) {
+        return Spread.of(flat(Arrays.stream(rounds).mapToObj(figures::get).toList()))
+                .median();
     }
 
     static double[] flat(List<double[]> rounds) {

@@ -2,9 +2,7 @@ package dev.braid.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -30,6 +28,7 @@ import picocli.CommandLine.Mixin;
 final class RecoveryBench extends Bench {
     private static final double MAX_READY_RATIO = 1.5;
     private static final double MIN_REPLAY_RATIO = 0.6;
+    private static final String REPLAY_RATIO = "replay/read";
     private static final double NS_PER_MS = 1e6;
     private static final int WARMUPS = 2;
     private static final int PASSES = 3;
@@ -60,80 +59,78 @@ final class RecoveryBench extends Bench {
     }
 
     @Override
-    Findings measure(Progress progress) throws Exception {
+    Findings measure(Steps steps) throws InterruptedException {
         Extent extent = extent();
-        int rounds = options.rounds(quick) + 1; // The first warms up.
-        progress.expect(extent.results.size() + 2 * rounds - 1);
+        int rounds = options.rounds(quick);
+        steps.expect((2 + rounds) * extent.results.size() + rounds * Way.ALL.size());
         List<CrashedJournal> journals = new ArrayList<>();
-        try {
-            for (long results : extent.results) {
-                progress.step("writing a journal of " + results + " results");
-                journals.add(CrashedJournal.write(work, results, extent.snapshotEvery, extent.segmentSize));
-            }
-            Findings ready = ready(journals, rounds, progress);
-            Findings rates = rates(journals.get(journals.size() / 2), rounds - 1, progress);
-            boolean hold = options.length(quick) != ForkOptions.Length.FULL
-                    || ready.ratios().get(0).median() <= MAX_READY_RATIO
-                            && rates.ratios().get(0).median() >= MIN_REPLAY_RATIO;
-            Findings all = ready.and(rates);
-            return new Findings(all.results(), all.ratios(), all.tables(), hold);
-        } finally {
-            journals.forEach(CrashedJournal::delete);
+        for (long results : extent.results) {
+            steps.run(
+                            "writing a journal of " + results + " results",
+                            () -> CrashedJournal.write(work, results, extent.snapshotEvery, extent.segmentSize))
+                    .ifPresent(journals::add);
         }
+        if (journals.isEmpty()) {
+            return Findings.NONE;
+        }
+        Findings ready = ready(journals, rounds, steps);
+        Findings rates = rates(journals.get(journals.size() / 2), rounds, steps);
+        boolean hold = options.length(quick) != ForkOptions.Length.FULL
+                || ready.ratios().stream().allMatch(ratio -> ratio.median() <= MAX_READY_RATIO)
+                        && rates.ratios().stream()
+                                .filter(ratio -> ratio.name().equals(REPLAY_RATIO))
+                                .allMatch(ratio -> ratio.median() >= MIN_REPLAY_RATIO);
+        return ready.and(rates).and(new Findings(List.of(), List.of(), List.of(), hold));
     }
 
-    private static Findings ready(List<CrashedJournal> journals, int rounds, Progress progress) throws Exception {
-        Map<String, List<double[]>> figures = new LinkedHashMap<>();
-        List<CrashedJournal.Restarted> last = new ArrayList<>();
-        for (int round = 0; round < rounds; round++) {
-            progress.step("restarting, round " + round);
-            last.clear();
-            for (CrashedJournal journal : journals) {
-                CrashedJournal.Restarted restarted = journal.restart();
-                last.add(restarted);
-                if (round > 0) {
-                    figures.computeIfAbsent("ready-" + journal.results(), name -> new ArrayList<>())
-                            .add(new double[] {restarted.readyNs() / NS_PER_MS});
-                }
-            }
+    private static Findings ready(List<CrashedJournal> journals, int rounds, Steps steps) throws InterruptedException {
+        for (CrashedJournal journal : journals) {
+            steps.run("warm-up of " + name(journal), journal::restart);
         }
+        Rounds<CrashedJournal, CrashedJournal.Restarted> measured =
+                new Rounds<>(rounds, RecoveryBench::name, steps, CrashedJournal::restart).run(journals);
         List<Ready> results = new ArrayList<>();
         Table table = new Table("restart of a journal of", "results replayed", "ms until ready", "min", "max");
-        for (int i = 0; i < journals.size(); i++) {
-            String name = "ready-" + journals.get(i).results();
-            Spread spread = Spread.of(Ratio.flat(figures.get(name)));
-            long replayed = last.get(i).replayed();
-            results.add(new Ready(name, "ready", journals.get(i).results(), replayed, spread));
+        for (CrashedJournal journal : measured.cases()) {
+            Spread spread = Spread.of(Ratio.flat(measured.figures(journal, RecoveryBench::readyMs)));
+            long replayed = measured.of(journal).get(0).replayed();
+            results.add(new Ready(name(journal), "ready", journal.results(), replayed, spread));
             table.row(
-                    Figures.decimals(journals.get(i).results(), 0),
+                    Figures.decimals(journal.results(), 0),
                     Figures.decimals(replayed, 0),
                     Figures.decimals(spread.median(), 1),
                     Figures.decimals(spread.min(), 1),
                     Figures.decimals(spread.max(), 1));
         }
-        String largest = "ready-" + journals.get(journals.size() - 1).results();
-        String smallest = "ready-" + journals.get(0).results();
-        return new Findings(results, Ratio.of(List.of(largest + "/" + smallest), figures), List.of(table), true);
+        String ratio = name(journals.get(journals.size() - 1)) + "/" + name(journals.get(0));
+        return new Findings(
+                results, Ratio.of(List.of(ratio), measured.figures(RecoveryBench::readyMs)), List.of(table), true);
+    }
+
+    private static double[] readyMs(CrashedJournal.Restarted restarted) {
+        return new double[] {restarted.readyNs() / NS_PER_MS};
+    }
+
+    private static String name(CrashedJournal journal) {
+        return "ready-" + journal.results();
     }
 
     /** Each pass in processes of its own, which take turns. */
-    private Findings rates(CrashedJournal journal, int rounds, Progress progress) throws Exception {
+    private Findings rates(CrashedJournal journal, int rounds, Steps steps) throws InterruptedException {
         String folder = journal.withoutSnapshots().toString();
         Fork fork = new Fork(ReplayFork.class, work, options.jvm());
-        Map<String, List<double[]>> figures = new LinkedHashMap<>();
-        for (int round = 0; round < rounds; round++) {
-            progress.step("reading and replaying, round " + round);
-            for (Way way : Way.ALL) {
-                ReplayFork.Task task =
-                        new ReplayFork.Task(folder, way.pass, way.state, journal.total(), WARMUPS, PASSES);
-                figures.computeIfAbsent(way.name, name -> new ArrayList<>())
-                        .add(fork.run(task, ReplayFork.Answer.class).resultsPerSecond());
-            }
-        }
+        Rounds<Way, ReplayFork.Answer> measured = new Rounds<>(
+                        rounds,
+                        Way::name,
+                        steps,
+                        (Way way) -> fork.run(
+                                new ReplayFork.Task(folder, way.pass, way.state, journal.total(), WARMUPS, PASSES),
+                                ReplayFork.Answer.class))
+                .run(Way.ALL);
         List<Rate> results = new ArrayList<>();
         Table table = new Table("without a snapshot", "M results/s", "min", "max");
-        for (Way way : Way.ALL) {
-            Spread spread = Spread.of(Ratio.flat(figures.get(way.name)));
+        for (Way way : measured.cases()) {
+            Spread spread = Spread.of(Ratio.flat(measured.figures(way, ReplayFork.Answer::resultsPerSecond)));
             results.add(new Rate(way.name, "rate", journal.total(), spread));
             table.row(
                     way.meaning,
@@ -141,8 +138,9 @@ final class RecoveryBench extends Bench {
                     Figures.millions(spread.min()),
                     Figures.millions(spread.max()));
         }
-        List<String> ratios = List.of("replay/read", "replay/update", "replay-maps/update-maps", "replay-maps/read");
-        return new Findings(results, Ratio.of(ratios, figures), List.of(table), true);
+        List<String> ratios = List.of(REPLAY_RATIO, "replay/update", "replay-maps/update-maps", "replay-maps/read");
+        return new Findings(
+                results, Ratio.of(ratios, measured.figures(ReplayFork.Answer::resultsPerSecond)), List.of(table), true);
     }
 
     /** One of the ways to go over all results. */

@@ -13,10 +13,14 @@ import java.util.List;
  * The form in which results are kept: {@code {"bench":…,"host":{…},"results":[{"case":…,…}],"ratios":[{"name":…,…}]}}.
  *
  * @param smokeTest whether it was a quick run, whose figures say little.
+ * @param complete  whether all steps were done: it was not broken off, and nothing failed.
+ * @param steps     {@code {"done":…,"of":…,"failed":[{"step":…,"cause":…}]}}.
  */
 record ResultFile(
         String bench,
         boolean smokeTest,
+        boolean complete,
+        Steps.Account steps,
         String startedAt,
         Host host,
         List<? extends Record> results,
@@ -24,8 +28,17 @@ record ResultFile(
     private static final ObjectWriter WRITER =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writer();
 
-    static ResultFile of(String bench, boolean smokeTest, Instant startedAt, Host host, Findings findings) {
-        return new ResultFile(bench, smokeTest, startedAt.toString(), host, findings.results(), findings.ratios());
+    static ResultFile of(
+            String bench, boolean smokeTest, Steps.Account steps, Instant startedAt, Host host, Findings findings) {
+        return new ResultFile(
+                bench,
+                smokeTest,
+                steps.isComplete(),
+                steps,
+                startedAt.toString(),
+                host,
+                findings.results(),
+                findings.ratios());
     }
 
     void write(Path file) throws IOException {

@@ -2,10 +2,7 @@ package dev.braid.bench;
 
 import dev.braid.bench.JmhRounds.Measured;
 import dev.braid.bench.peer.Candidate;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,7 +13,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "sub-streams: records per second with up to 65,536 sub-streams, by JMH.",
             "workers: records per second of 1 to 8 workers whose handlers block for a millisecond.",
-            "pick: what it takes to pick a group, for up to 4,096 groups and a million sub-streams.",
+            "pick: what it takes to pick a group, for up to 4,096 groups and a million sub-streams. It is a difference between two "
+                    + "measurements; where that is less than their noise, it says '< ' and what it is less than.",
             "simulated: shares over up to 64 workers, in simulated time: the real conductor, workers and merge, but handlers "
                     + "that take as long as they are said to. Groups have random weights and costs, and share time.",
             ""
@@ -72,28 +70,27 @@ final class ScalingBench extends Bench {
     }
 
     @Override
-    Findings measure(Progress progress) throws RunnerException {
+    Findings measure(Steps steps) throws InterruptedException {
         int rounds = options.rounds(quick);
         Extent extent = extent();
-        progress.expect(extent.steps(rounds));
-        return subStreams(extent.subStreams(), progress)
-                .and(extent.workers().measure(rounds, progress))
-                .and(extent.picks().measure(rounds, progress))
-                .and(extent.simulated().measure(progress));
+        steps.expect(extent.steps(rounds));
+        return subStreams(extent.subStreams(), steps)
+                .and(extent.workers().measure(rounds, steps))
+                .and(extent.picks().measure(rounds, steps))
+                .and(extent.simulated().measure(steps));
     }
 
-    private Findings subStreams(List<Integer> counts, Progress progress) throws RunnerException {
-        Map<ThroughputCase, Measured> measured = options.jmh(quick, work)
+    private Findings subStreams(List<Integer> counts, Steps steps) throws InterruptedException {
+        Rounds<ThroughputCase, Measured> measured = options.jmh(quick, work)
                 .run(
                         counts.stream()
                                 .map(count -> ThroughputCase.of(Candidate.BRAID, count))
                                 .toList(),
-                        progress);
-        List<ThroughputResult> results = new ArrayList<>();
-        measured.forEach((of, figures) -> results.add(ThroughputResult.of(of, figures)));
+                        steps);
+        List<ThroughputResult> results = ThroughputResult.of(measured);
         return new Findings(
                 results,
-                Ratio.of(List.of("braid-65536/braid-8"), JmhRounds.rates(measured)),
+                Ratio.of(List.of("braid-65536/braid-8"), measured.figures(Measured::recordsPerSecond)),
                 List.of(ThroughputResult.table(results)),
                 true);
     }

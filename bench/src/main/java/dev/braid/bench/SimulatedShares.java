@@ -25,6 +25,12 @@ final class SimulatedShares {
     private final int manySubStreams;
     private final long records;
 
+    private record Which(int workers, int subStreams) {
+        String name() {
+            return Figures.decimals(workers, 0) + " workers, " + Figures.decimals(subStreams, 0) + " sub-streams";
+        }
+    }
+
     /**
      * What was simulated.
      *
@@ -53,35 +59,36 @@ final class SimulatedShares {
         return 2 * workers.size();
     }
 
-    Findings measure(Progress progress) {
+    Findings measure(Steps steps) throws InterruptedException {
+        List<Which> cases = new ArrayList<>();
+        for (int subStreams : new int[] {FEW_SUB_STREAMS, manySubStreams}) {
+            workers.forEach(count -> cases.add(new Which(count, subStreams)));
+        }
+        Rounds<Which, Result> measured =
+                new Rounds<>(1, (Which which) -> "simulated, " + which.name(), steps, this::simulate).run(cases);
         List<Result> results = new ArrayList<>();
         Table table = new Table(
                 "simulated, " + GROUPS + " groups", "share error", "relative", "lag over bound", "conductor ns/batch");
-        for (int subStreams : new int[] {FEW_SUB_STREAMS, manySubStreams}) {
-            for (int count : workers) {
-                String name =
-                        Figures.decimals(count, 0) + " workers, " + Figures.decimals(subStreams, 0) + " sub-streams";
-                progress.step("simulated, " + name);
-                Result result = simulate(name, count, subStreams);
-                results.add(result);
-                table.row(
-                        name,
-                        Figures.decimals(result.maxShareError(), 6),
-                        Figures.decimals(result.maxRelativeShareError(), 4),
-                        Figures.decimals(result.lagOverBound(), 3),
-                        Figures.decimals(result.conductedNsPerBatch(), 1));
-            }
+        for (Which which : measured.cases()) {
+            Result result = measured.of(which).get(0);
+            results.add(result);
+            table.row(
+                    result.name(),
+                    Figures.decimals(result.maxShareError(), 6),
+                    Figures.decimals(result.maxRelativeShareError(), 4),
+                    Figures.decimals(result.lagOverBound(), 3),
+                    Figures.decimals(result.conductedNsPerBatch(), 1));
         }
         return new Findings(results, List.of(), List.of(table), true);
     }
 
-    private Result simulate(String name, int count, int subStreams) {
+    private Result simulate(Which which) {
         Random random = new Random(SEED);
         int[] weights = random.ints(GROUPS, 1, MAX_WEIGHT + 1).toArray();
         long[] costsNs = random.longs(GROUPS, 1_000, MAX_COST_NS).toArray();
         int[] all = IntStream.range(0, GROUPS).toArray();
-        WorkerSimulation simulation =
-                new WorkerSimulation(weights, subStreams / GROUPS, count, ROUND, CostModel.NANOSECONDS, 2 * BACKLOG);
+        WorkerSimulation simulation = new WorkerSimulation(
+                weights, which.subStreams() / GROUPS, which.workers(), ROUND, CostModel.NANOSECONDS, 2 * BACKLOG);
         simulation.saturate(all, BACKLOG, costsNs, () -> simulation.allHandled() >= records / 4); // They do not count.
         long[] before = simulation.serviceNs();
         long batches = simulation.batches();
@@ -99,11 +106,11 @@ final class SimulatedShares {
             relative = Math.max(relative, error * total / weights[i]);
         }
         return new Result(
-                name,
+                which.name(),
                 "simulated",
-                count,
+                which.workers(),
                 GROUPS,
-                subStreams,
+                which.subStreams(),
                 largest,
                 relative,
                 lagOverBound(simulation.groups()),

@@ -2,13 +2,10 @@ package dev.braid.bench;
 
 import dev.braid.bench.JmhRounds.Measured;
 import dev.braid.bench.peer.Candidate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -91,14 +88,16 @@ final class ThroughputBench extends Bench {
     }
 
     @Override
-    Findings measure(Progress progress) throws RunnerException {
+    Findings measure(Steps steps) throws InterruptedException {
         Collection<ThroughputCase> cases = chosen();
-        progress.expect(options.rounds(quick) * cases.size());
-        Map<ThroughputCase, Measured> measured = options.jmh(quick, work).run(cases, progress);
-        List<ThroughputResult> results = new ArrayList<>();
-        measured.forEach((of, figures) -> results.add(ThroughputResult.of(of, figures)));
+        steps.expect(options.rounds(quick) * cases.size());
+        Rounds<ThroughputCase, Measured> measured = options.jmh(quick, work).run(cases, steps);
+        List<ThroughputResult> results = ThroughputResult.of(measured);
         return new Findings(
-                results, Ratio.of(RATIOS, JmhRounds.rates(measured)), List.of(ThroughputResult.table(results)), true);
+                results,
+                Ratio.of(RATIOS, measured.figures(Measured::recordsPerSecond)),
+                List.of(ThroughputResult.table(results)),
+                true);
     }
 
     private Collection<ThroughputCase> chosen() {

@@ -3,6 +3,7 @@ package dev.braid.bench;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.braid.bench.JmhRounds.Measured;
 import dev.braid.bench.peer.Candidate;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -28,11 +29,16 @@ record ThroughputResult(
     private static final double NS_PER_SECOND = 1e9;
     private static final double BYTES_DIGITS = 1e3;
 
-    static ThroughputResult of(ThroughputCase of, Measured measured) {
+    static List<ThroughputResult> of(Rounds<ThroughputCase, Measured> measured) {
+        return measured.cases().stream()
+                .map(each -> of(each, measured.of(each)))
+                .toList();
+    }
+
+    private static ThroughputResult of(ThroughputCase of, List<Measured> measured) {
         Candidate candidate = of.candidate();
-        double bytes = Spread.of(measured.bytesPerRecord().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .toArray())
+        double bytes = Spread.of(
+                        measured.stream().mapToDouble(Measured::bytesPerRecord).toArray())
                 .median();
         return new ThroughputResult(
                 of.name(),
@@ -44,7 +50,9 @@ record ThroughputResult(
                 of.payloadBytes(),
                 candidate.journals(),
                 candidate.threads(of.subStreams()),
-                Whole.of(Spread.of(Ratio.flat(measured.recordsPerSecond()))),
+                Whole.of(Spread.of(measured.stream()
+                        .flatMapToDouble(each -> Arrays.stream(each.recordsPerSecond()))
+                        .toArray())),
                 Math.round(bytes * BYTES_DIGITS) / BYTES_DIGITS);
     }
 

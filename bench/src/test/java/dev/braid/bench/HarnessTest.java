@@ -1,17 +1,21 @@
 package dev.braid.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,12 +31,17 @@ class HarnessTest {
                 List.of(new Ratio("braid-8/disruptor-1", 0.5, 0.4, 0.6)),
                 List.of(),
                 true);
-        ResultFile.of("throughput", true, Instant.EPOCH, Host.describe(dir), findings)
+        Steps.Account steps = new Steps.Account(2, 3, List.of(new Steps.Failed("pekko-8", "no memory")));
+        ResultFile.of("throughput", true, steps, Instant.EPOCH, Host.describe(dir), findings)
                 .write(file);
         JsonNode root = BenchRun.read(file);
         assertEquals("throughput", root.get("bench").asText());
         assertTrue(root.get("smokeTest").asBoolean());
         assertEquals("1970-01-01T00:00:00Z", root.get("startedAt").asText());
+        assertFalse(root.get("complete").asBoolean());
+        assertEquals(
+                "{\"done\":2,\"of\":3,\"failed\":[{\"step\":\"pekko-8\",\"cause\":\"no memory\"}]}",
+                root.get("steps").toString());
         for (String name :
                 List.of("cpu", "cores", "memoryBytes", "kernel", "governor", "fileSystem", "jdk", "jvmFlags")) {
             assertTrue(root.get("host").has(name), name);
@@ -48,9 +57,10 @@ class HarnessTest {
     @Test
     void shouldDivideMediansAndTakeTheSpreadFromTheRounds() {
         Ratio ratio = Ratio.of(
-                "a/b",
-                List.of(new double[] {10, 11, 99}, new double[] {20}, new double[] {30}),
-                List.of(new double[] {10}, new double[] {10}, new double[] {10}));
+                        "a/b",
+                        List.of(new double[] {10, 11, 99}, new double[] {20}, new double[] {30}),
+                        List.of(new double[] {10}, new double[] {10}, new double[] {10}))
+                .orElseThrow();
         assertEquals(2.0, ratio.median(), 1e-9);
         assertEquals(1.1, ratio.min(), 1e-9);
         assertEquals(3.0, ratio.max(), 1e-9);
@@ -67,6 +77,18 @@ class HarnessTest {
     }
 
     @Test
+    void shouldTakeRatiosFromRoundsThatBothHave() {
+        double[] missing = {};
+        Ratio ratio = Ratio.of(
+                        "a/b",
+                        List.of(new double[] {10}, new double[] {1_000}, missing, new double[] {30}),
+                        List.of(new double[] {10}, missing, new double[] {1_000}, new double[] {10}))
+                .orElseThrow();
+        assertEquals(new Ratio("a/b", 2, 1, 3), ratio);
+        assertEquals(Optional.empty(), Ratio.of("a/b", List.of(missing), List.of(new double[] {1})));
+    }
+
+    @Test
     void shouldTellTheMedianOfAnEvenNumber() {
         assertEquals(new Spread(1, 2.5, 4), Spread.of(4, 1, 3, 2));
         assertThrows(IllegalArgumentException.class, Spread::of);
@@ -79,14 +101,42 @@ class HarnessTest {
     }
 
     @Test
-    void shouldSayHowFarItHasCome() {
+    void shouldSayHowFarItHasCome() throws Exception {
         StringWriter text = new StringWriter();
-        Progress progress = new Progress(new PrintWriter(text), "latency");
-        progress.expect(2);
-        progress.step("first");
-        progress.step("second");
+        try (Steps steps = new Steps(new PrintWriter(text), "latency")) {
+            steps.expect(2);
+            assertEquals(Optional.of(7), steps.run("first", () -> 7));
+            steps.run("second", () -> 8);
+            assertTrue(steps.account().isComplete());
+        }
         List<String> lines = text.toString().lines().toList();
         assertEquals("latency: 1 of 2: first", lines.get(0));
         assertTrue(lines.get(1).matches("latency: 2 of 2, \\d+ s left: second"), lines.get(1));
+    }
+
+    @Test
+    void shouldLeaveOutTurnsThatFailAndGoOn() throws Exception {
+        StringWriter text = new StringWriter();
+        try (Steps steps = new Steps(new PrintWriter(text), "journal")) {
+            steps.expect(4);
+            List<String> turns = new ArrayList<>();
+            Rounds<String, Integer> rounds = new Rounds<>(2, (String name) -> name, steps, name -> {
+                turns.add(name);
+                if (turns.size() == 3) {
+                    throw new IOException("the disk is full\nof what it is not told");
+                }
+                return turns.size();
+            });
+            rounds.run(List.of("a", "b"));
+            assertEquals(List.of("a", "b", "a", "b"), turns);
+            assertEquals(List.of(1), rounds.of("a"));
+            assertEquals(List.of(2, 4), rounds.of("b"));
+            assertEquals(0, rounds.figures("a", value -> new double[] {value}).get(1).length);
+            String failed = "a, round 2 of 2";
+            assertEquals(
+                    new Steps.Account(3, 4, List.of(new Steps.Failed(failed, "java.io.IOException: the disk is full"))),
+                    steps.account());
+            assertTrue(text.toString().contains("failed, the others go on: " + failed), text.toString());
+        }
     }
 }

@@ -21,7 +21,8 @@ final class FairnessCharts {
         List<Double> got = new ArrayList<>();
         for (JsonNode row : fairness.rows()) {
             for (int i = 0; i < row.path("expected").size(); i++) {
-                if (row.path("shares").get(i).asDouble() > 0) { // Nothing has no place on a logarithmic axis.
+                if (row.path("saturated").asBoolean(true) // Shares of others say nothing.
+                        && row.path("shares").get(i).asDouble() > 0) { // Nothing has no place on a logarithmic axis.
                     due.add(row.get("expected").get(i).asDouble());
                     got.add(row.get("shares").get(i).asDouble());
                 }
@@ -54,7 +55,7 @@ final class FairnessCharts {
             return List.of();
         }
         HorizontalBarChart chart = ChartLook.bars(
-                "Gold's 99th percentile, alone and under a flood of bronze", "microseconds", 3 * rows.size());
+                "Latency of gold, 99th percentile: alone and under a flood of bronze", "microseconds", 3 * rows.size());
         List<String> names = rows.stream().map(row -> row.path("case").asText()).toList();
         chart.addSeries("bronze floods", micros(rows, "p99FloodedNs"), names);
         chart.addSeries("gold alone", micros(rows, "p99AloneNs"), names);

@@ -28,7 +28,8 @@ record ReportChart(String name, String caption, AxesChart<?, ?> chart) {
     /** Writes where it was measured into the picture, which may be shown without the page. */
     void name(ResultData data) {
         chart.setXAxisTitle(chart.getXAxisTitle() + "   ·   " + data.processor()
-                + (data.isSmokeTest() ? "   ·   a smoke test" : ""));
+                + (data.isSmokeTest() ? "   ·   a smoke test" : "")
+                + (data.isComplete() ? "" : "   ·   incomplete"));
     }
 
     void writeImages(Path folder) throws IOException {

@@ -20,7 +20,7 @@ final class ReportPage {
             td:first-child { white-space: nowrap; }
             figure { margin: 1.5em 0; } figure svg { width: 100%; height: auto; border: 1px solid #e2e6ea; }
             figcaption { color: #57606a; font-size: 13px; }
-            .smoke { background: #fff3cd; border: 1px solid #e0b400; padding: .6em 1em; }
+            .warning { background: #fff3cd; border: 1px solid #e0b400; padding: .6em 1em; }
             .small { color: #57606a; font-size: 13px; overflow-wrap: anywhere; }
             """;
     private static final List<Column> RATIOS = List.of(
@@ -75,7 +75,7 @@ final class ReportPage {
                 .append(paragraph("small", subtitle()));
         if (parts.stream().anyMatch(part -> part.data().isSmokeTest())) {
             html.append(paragraph(
-                    "smoke",
+                    "warning",
                     "A smoke test: so short that the figures say little. Run without --quick for figures to rely on."));
         }
         for (Part part : parts) {
@@ -87,6 +87,7 @@ final class ReportPage {
     private void append(StringBuilder html, Part part) throws IOException {
         html.append("<h2 id=\"" + Grid.escape(part.section().bench()) + "\">"
                 + Grid.escape(part.section().title()) + "</h2>\n");
+        html.append(paragraph("warning", part.data().incompleteness()));
         html.append(paragraph("", part.section().introduction()));
         for (ReportChart chart : part.charts()) {
             html.append("<figure>\n" + chart.svgElement() + "\n<figcaption>" + Grid.escape(chart.caption())
@@ -118,6 +119,9 @@ final class ReportPage {
             markdown.append(
                     "\n## " + part.section().title() + (part.data().isSmokeTest() ? ", a smoke test" : "") + "\n\n");
             markdown.append("On " + part.data().hostLine() + ".\n");
+            if (!part.data().isComplete()) {
+                markdown.append("\n" + part.data().incompleteness() + "\n");
+            }
             append(markdown, part.ratios());
             part.results().forEach(grid -> append(markdown, grid));
         }

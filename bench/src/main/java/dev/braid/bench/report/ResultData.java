@@ -49,6 +49,25 @@ public final class ResultData {
         return root.path("smokeTest").asBoolean();
     }
 
+    /** Whether nothing is missing: it was not broken off, and no step failed. */
+    public boolean isComplete() {
+        return root.path("complete").asBoolean(true);
+    }
+
+    /** What is there and what is not, in a sentence; empty if it is complete. */
+    public String incompleteness() {
+        if (isComplete()) {
+            return "";
+        }
+        JsonNode steps = root.path("steps");
+        StringBuilder text = new StringBuilder("Incomplete: "
+                + steps.path("done").asInt() + " of " + steps.path("of").asInt() + " steps were done");
+        steps.path("failed")
+                .forEach(each -> text.append("; failed: " + each.path("step").asText() + ": "
+                        + each.path("cause").asText()));
+        return text.append('.').toString();
+    }
+
     String startedAt() {
         return root.path("startedAt").asText();
     }

@@ -21,7 +21,11 @@ final class ScalingCharts {
     static List<ReportChart> of(ResultData scaling) {
         List<ReportChart> charts = new ArrayList<>();
         workers(part(scaling, "workers"), charts);
-        picks(part(scaling, "pick"), charts);
+        picks(
+                part(scaling, "pick").stream()
+                        .filter(row -> row.hasNonNull("nsPerPick"))
+                        .toList(),
+                charts);
         simulated(part(scaling, "simulated"), charts);
         return charts;
     }
@@ -70,7 +74,9 @@ final class ScalingCharts {
                 "groups",
                 row -> row.at("/nsPerPick/median").asDouble());
         charts.add(new ReportChart(
-                "picks", "What it takes to pick a group and to charge it for a batch of one record.", chart));
+                "picks",
+                "What it takes to pick a group and to charge it for a batch of one record. What is lost in noise has no point.",
+                chart));
     }
 
     private static void simulated(List<JsonNode> rows, List<ReportChart> charts) {

@@ -43,6 +43,8 @@ record Section(
             new Column("ns per pick", "/nsPerPick/median", 1, 1),
             new Column("min", "/nsPerPick/min", 1, 1),
             new Column("max", "/nsPerPick/max", 1, 1),
+            new Column("or less than", "/nsPerPickAtMost", 1, 1),
+            new Column("noise", "/noiseNs", 1, 1),
             new Column("largest share error", "/maxShareError", 1, 6),
             new Column("in proportion", "/maxRelativeShareError", 1, 5),
             new Column("largest lead / bound", "/lagOverBound", 1, 3),
@@ -87,7 +89,8 @@ record Section(
                             Column.text("case", "/case"),
                             Column.text("threads", "/threads"),
                             new Column("largest share error", "/maxShareError", 1, 5),
-                            new Column("largest lead / bound", "/lagOverBound", 1, 3)),
+                            new Column("largest lead / bound", "/lagOverBound", 1, 3),
+                            Column.text("always had work", "/saturated")),
                     data -> FairnessCharts.shares(data.get("fairness"))),
             new Section(
                     "isolation",

@@ -1,0 +1,93 @@
+package dev.braid.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * What was measured of cases that take turns: in every round each case has one, so that what changes on the machine
+ * meanwhile hits all alike. Turns that failed, or that were not reached, are missing.
+ *
+ * @param <C> a case.
+ * @param <M> what is measured in a turn.
+ */
+final class Rounds<C, M> {
+    private final int count;
+    private final Function<C, String> name;
+    private final Steps steps;
+    private final Turn<C, M> turn;
+    /** By round, {@code null} where a turn is missing. */
+    private final Map<C, List<M>> measured = new LinkedHashMap<>();
+
+    /** Measures a case once. */
+    interface Turn<C, M> {
+        M measure(C of) throws Exception;
+    }
+
+    Rounds(int count, Function<C, String> name, Steps steps, Turn<C, M> turn) {
+        this.count = count;
+        this.name = name;
+        this.steps = steps;
+        this.turn = turn;
+    }
+
+    /** In the same order in every round. */
+    Rounds<C, M> run(Collection<? extends C> cases) throws InterruptedException {
+        for (int round = 0; round < count; round++) {
+            run(round, cases);
+        }
+        return this;
+    }
+
+    /** Every other round goes backwards. */
+    Rounds<C, M> runToAndFro(Collection<? extends C> cases) throws InterruptedException {
+        List<C> order = new ArrayList<>(cases);
+        cases.forEach(this::turns); // Results are in this order.
+        for (int round = 0; round < count; round++) {
+            run(round, order);
+            Collections.reverse(order);
+        }
+        return this;
+    }
+
+    private void run(int round, Collection<? extends C> cases) throws InterruptedException {
+        for (C each : cases) {
+            String title = name.apply(each) + (count == 1 ? "" : ", round " + (round + 1) + " of " + count);
+            steps.run(title, () -> turn.measure(each))
+                    .ifPresent(result -> turns(each).set(round, result));
+        }
+    }
+
+    private List<M> turns(C of) {
+        return measured.computeIfAbsent(of, key -> new ArrayList<>(Collections.nCopies(count, null)));
+    }
+
+    /** Those of which there is at least one turn. */
+    List<C> cases() {
+        return measured.keySet().stream().filter(each -> !of(each).isEmpty()).toList();
+    }
+
+    /** The turns of a case that are there. */
+    List<M> of(C of) {
+        return turns(of).stream().filter(Objects::nonNull).toList();
+    }
+
+    /** Figures of a case by round, in the form that ratios are made of: none where a turn is missing. */
+    List<double[]> figures(C of, Function<M, double[]> figures) {
+        return turns(of).stream()
+                .map(each -> each == null ? new double[0] : figures.apply(each))
+                .toList();
+    }
+
+    /** The same of all cases, by name. */
+    Map<String, List<double[]>> figures(Function<M, double[]> figures) {
+        Map<String, List<double[]>> all = new LinkedHashMap<>();
+        cases().forEach(each -> all.put(name.apply(each), figures(each, figures)));
+        return all;
+    }
+}
