@@ -27,7 +27,7 @@ final class SimulatedShares {
 
     private record Which(int workers, int subStreams) {
         String name() {
-            return Figures.decimals(workers, 0) + " workers, " + Figures.decimals(subStreams, 0) + " sub-streams";
+            return workers + (workers == 1 ? " worker, " : " workers, ") + Figures.decimals(subStreams, 0) + " sub-streams";
         }
     }
 

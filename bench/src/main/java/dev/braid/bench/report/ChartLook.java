@@ -43,6 +43,7 @@ final class ChartLook {
         chart.setXAxisTitle(xTitle);
         chart.setYAxisTitle(yTitle);
         chart.getStyler().setMarkerSize(MARKER_SIZE);
+        chart.getStyler().setYAxisTickLabelsFormattingFunction(ChartLook::number);
         apply(chart.getStyler());
         return chart;
     }
@@ -78,6 +79,7 @@ final class ChartLook {
         styler.setChartPadding(PADDING);
         styler.setSeriesColors(COLORS);
         styler.setLocale(Locale.ROOT);
+        styler.setXAxisTickLabelsFormattingFunction(ChartLook::number);
         styler.setToolTipsAlwaysVisible(false);
     }
 

@@ -33,8 +33,6 @@ final class FairnessCharts {
         }
         XYChart chart = ChartLook.lines("Shares against weights", "due: weight / sum of weights", "share measured");
         chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-        chart.getStyler().setXAxisTickLabelsFormattingFunction(ChartLook::number);
-        chart.getStyler().setYAxisTickLabelsFormattingFunction(ChartLook::number);
         double least = due.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
         XYSeries ideal = chart.addSeries("as due", new double[] {least, 1}, new double[] {least, 1});
         ChartLook.style(ideal, ChartLook.BRAID + 1, 0, true);

@@ -34,7 +34,7 @@ final class LatencyCharts {
     private static ReportChart chart(ResultData latency, String idle, Set<String> loads) {
         XYChart chart = ChartLook.lines("Latency, " + idle, "percentile", "microseconds");
         chart.getStyler().setXAxisLogarithmic(true).setXAxisTickLabelsFormattingFunction(LatencyCharts::percentile);
-        chart.getStyler().setYAxisLogarithmic(true).setYAxisTickLabelsFormattingFunction(ChartLook::number);
+        chart.getStyler().setYAxisLogarithmic(true);
         int number = 0;
         for (String load : loads) {
             for (JsonNode row : latency.rows()) {

@@ -2,6 +2,7 @@ package dev.braid.bench.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class ScalingCharts {
             return;
         }
         XYChart chart = ChartLook.lines("Time of a pick", "groups", "ns per pick");
-        chart.getStyler().setXAxisLogarithmic(true).setXAxisTickLabelsFormattingFunction(ChartLook::number);
+        chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisMin(0.0);
         lines(
                 chart,
@@ -119,7 +120,7 @@ final class ScalingCharts {
             Function<JsonNode, String> series,
             String x,
             ToDoubleFunction<JsonNode> y) {
-        Map<String, TreeMap<Double, Double>> points = new TreeMap<>();
+        Map<String, TreeMap<Double, Double>> points = new LinkedHashMap<>();
         for (JsonNode row : rows) {
             points.computeIfAbsent(series.apply(row), key -> new TreeMap<>())
                     .put(row.get(x).asDouble(), y.applyAsDouble(row));

@@ -109,7 +109,8 @@ record Section(
                     "Scaling",
                     "More sub-streams, more workers, more groups. What is simulated runs the real conductor, workers and merge, "
                             + "but handlers take as long as they are said to, in simulated time: so there can be more workers "
-                            + "than cores.",
+                            + "than cores. How far a group may be ahead is promised for one engine thread; each worker has two "
+                            + "batches under way, so that leads are larger there.",
                     SCALING,
                     data -> ScalingCharts.of(data.get("scaling"))),
             new Section(

@@ -3,58 +3,41 @@ package dev.braid.bench.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.knowm.xchart.HorizontalBarChart;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 
 /** Charts of throughput: who does how much, and how it changes with the number of sub-streams. */
 final class ThroughputCharts {
     private static final String MEDIAN = "/recordsPerSecond/median";
-    private static final double MILLION = 1e6;
     private static final double NS_PER_SECOND = 1e9;
 
     private ThroughputCharts() {}
 
     /** Bars of all that was measured with 8 sub-streams and the usual settings, without and with a journal. */
     static List<ReportChart> candidates(ResultData throughput) {
-        List<ReportChart> charts = new ArrayList<>();
-        for (boolean journal : new boolean[] {false, true}) {
-            List<JsonNode> rows = throughput.rows().stream()
-                    .filter(row -> isUsual(row)
-                            && row.path("subStreams").asInt() == 8
-                            && row.path("journal").asBoolean() == journal)
-                    .sorted(Comparator.comparingDouble(row -> -row.at(MEDIAN).asDouble()))
-                    .toList();
-            if (!rows.isEmpty()) {
-                charts.add(candidates(rows, journal));
-            }
-        }
-        return charts;
+        String title = "Records per second: 8 sub-streams of 64-byte records";
+        String caption = "Medians of records per second from one publisher to the end of the pipeline";
+        return Stream.concat(
+                        RateBars.of(throughput, row -> isCandidate(row, false), "throughput", title, caption + ".")
+                                .stream(),
+                        RateBars.of(
+                                throughput,
+                                row -> isCandidate(row, true),
+                                "throughput-journal",
+                                title + ", with a journal",
+                                caption + ", which is a journal.")
+                                .stream())
+                .toList();
     }
 
-    private static ReportChart candidates(List<JsonNode> rows, boolean journal) {
-        HorizontalBarChart chart = ChartLook.bars(
-                "Records per second: 8 sub-streams of 64-byte records" + (journal ? ", with a journal" : ""),
-                "million records per second",
-                rows.size());
-        List<Double> millions = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        for (JsonNode row : rows) {
-            double rate = row.at(MEDIAN).asDouble() / MILLION;
-            millions.add(rate);
-            names.add(row.path("case").asText() + String.format(Locale.ROOT, "  %5.1f", rate));
-        }
-        chart.addSeries("median", millions, names);
-        return new ReportChart(
-                journal ? "throughput-journal" : "throughput",
-                "Medians of records per second from one publisher to the end of the pipeline"
-                        + (journal ? ", which is a journal." : "."),
-                chart);
+    private static boolean isCandidate(JsonNode row, boolean journal) {
+        return isUsual(row)
+                && row.path("subStreams").asInt() == 8
+                && row.path("journal").asBoolean() == journal;
     }
 
     private static boolean isUsual(JsonNode row) {
@@ -79,7 +62,6 @@ final class ThroughputCharts {
         }
         XYChart chart = ChartLook.lines("Time per record against sub-streams", "sub-streams", "ns per record");
         chart.getStyler().setXAxisLogarithmic(true);
-        chart.getStyler().setXAxisTickLabelsFormattingFunction(ChartLook::number);
         chart.getStyler().setYAxisMin(0.0);
         int others = ChartLook.BRAID;
         int own = 0;
