@@ -27,7 +27,8 @@ final class SimulatedShares {
 
     private record Which(int workers, int subStreams) {
         String name() {
-            return workers + (workers == 1 ? " worker, " : " workers, ") + Figures.decimals(subStreams, 0) + " sub-streams";
+            return workers + (workers == 1 ? " worker, " : " workers, ") + Figures.decimals(subStreams, 0)
+                    + " sub-streams";
         }
     }
 

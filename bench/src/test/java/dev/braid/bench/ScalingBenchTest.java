@@ -24,14 +24,26 @@ class ScalingBenchTest {
         BenchRun run = new BenchRun("scaling", "--tiny", "--work", dir.toString(), "--report", dir.toString());
         assertEquals(0, run.status, run.toString());
         Set<String> parts = new TreeSet<>();
+        boolean areHeard = false;
         for (JsonNode result : BenchRun.read(dir.resolve("scaling.json")).get("results")) {
             parts.add(result.path("part").asText("sub-streams"));
             if (result.path("part").asText().equals("simulated")) {
                 assertTrue(result.get("maxRelativeShareError").asDouble() < 0.2, result.toString());
             }
+            if (result.path("part").asText().equals("pick")) {
+                boolean isHeard = result.has("nsPerPick");
+                assertEquals(!isHeard, result.has("nsPerPickAtMost"), "a figure or a bound: " + result);
+                double figure = isHeard
+                        ? result.at("/nsPerPick/median").asDouble()
+                        : result.get("nsPerPickAtMost").asDouble();
+                double noise = result.get("noiseNs").asDouble();
+                assertTrue(isHeard ? figure > noise : figure >= noise, result.toString());
+                areHeard |= isHeard;
+            }
         }
+        assertEquals(areHeard, Files.exists(dir.resolve("picks.png")), "a chart of what is not noise");
         assertEquals(Set.of("sub-streams", "workers", "pick", "simulated"), parts);
-        for (String chart : new String[] {"workers", "picks", "simulated-shares", "simulated-cost"}) {
+        for (String chart : new String[] {"workers", "simulated-shares", "simulated-cost"}) {
             assertTrue(Files.exists(dir.resolve(chart + ".png")), chart);
         }
     }
