@@ -175,15 +175,26 @@ public final class JournalReader implements AutoCloseable {
         return delivered;
     }
 
-    /** The same for those that follow in the frame, as long as nothing else has its turn. */
+    /** Takes the result on which the frame stands, and those that follow for as long as they are delivered straight. */
     private int takeAll(ResultHandler handler, int limit) {
-        int delivered = 0;
-        do {
-            delivered += take(handler) ? 1 : 0;
-        } while (delivered < limit
-                && (order == ReadOrder.JOURNAL || heldBack.size() == 0 && next <= to && next > givenUp)
-                && frame.nextResult());
-        return delivered;
+        int delivered = take(handler) ? 1 : 0;
+        if (isFiltered || heldBack.size() > 0) {
+            return delivered;
+        }
+        groups = groupsOfFrame;
+        return delivered
+                + (order == ReadOrder.JOURNAL
+                        ? frame.deliver(handler, from, to, false, limit - delivered)
+                        : deliverInSequence(handler, limit - delivered));
+    }
+
+    private int deliverInSequence(ResultHandler handler, int limit) {
+        int before = frame.remaining();
+        try {
+            return frame.deliver(handler, next, to, true, (int) Math.min(limit - 1, to - next) + 1);
+        } finally {
+            next += before - frame.remaining();
+        }
     }
 
     /** Delivers the result on which the frame stands, or holds it back. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.Outcome;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,28 @@ class FrameTest {
 
         assertFalse(decoder.areResultsWellFormed());
         assertThrows(JournalException.class, decoder::nextResult);
+    }
+
+    @Test
+    void shouldDeliverUpToAResultThatContradicts() {
+        for (int word : new int[] {9 | Outcome.PROCESSED.code() << 24, 3 | 99 << 24, 3, 0}) {
+            encoder.reset();
+            addResult(0, 4, Outcome.PROCESSED, "abc");
+            addResult(1, 5, Outcome.PROCESSED, "def");
+            addResult(2, 6, Outcome.PROCESSED, "ghi");
+            encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, 1, 0, 0);
+            int last = FrameLayout.HEADER_LENGTH + 2 * FrameLayout.resultLength(3);
+            encoder.buffer().putInt(last + FrameLayout.RESULT_LENGTH_OFFSET, word, ByteOrder.LITTLE_ENDIAN);
+            decoder.wrap(encoder.buffer(), 0);
+            List<Long> delivered = new ArrayList<>();
+            ResultHandler handler =
+                    (sequence, subStream, outcome, time, buffer, offset, length) -> delivered.add(sequence);
+
+            assertThrows(JournalException.class, () -> decoder.deliver(handler, 0, Long.MAX_VALUE, true, 10));
+            assertThrows(JournalException.class, () -> decoder.deliver(handler, 2, Long.MAX_VALUE, true, 10));
+            assertEquals(List.of(0L, 1L), delivered, "word " + word);
+            assertEquals(1, decoder.remaining());
+        }
     }
 
     private void addResult(long sequence, int subStream, Outcome outcome, String text) {

@@ -43,4 +43,65 @@ class ReadOrderProperties {
             IoUtil.delete(dir.toFile(), false);
         }
     }
+
+    @Property(tries = 50)
+    void shouldDeliverEachResultOnceWhateverTheLimitsAndHoweverOftenTheHandlerThrows(
+            @ForAll @IntRange(min = 1, max = 600) int count,
+            @ForAll @IntRange(min = 1, max = 64) int batchSize,
+            @ForAll long seed)
+            throws IOException {
+        Random random = new Random(seed);
+        List<Long> written = new ArrayList<>(LongStream.range(0, count).boxed().toList());
+        for (int i = random.nextInt(5); i > 0; i--) { // Stretches in order, with others between.
+            int first = random.nextInt(count);
+            Collections.shuffle(written.subList(first, Math.min(count, first + 10)), random);
+        }
+        long from = random.nextInt(count);
+        long to = from + random.nextInt(count);
+        Path dir = Files.createTempDirectory("journal");
+        try {
+            TestJournal.writeRun(
+                    dir, batchSize, written.stream().mapToLong(Long::longValue).toArray());
+
+            List<Long> expected = new ArrayList<>(
+                    written.stream().filter(each -> each >= from && each <= to).toList());
+            assertEquals(expected, readWithInterruptions(dir, ReadOrder.JOURNAL, from, to, random));
+            Collections.sort(expected);
+            assertEquals(expected, readWithInterruptions(dir, ReadOrder.SEQUENCE, from, to, random));
+        } finally {
+            IoUtil.delete(dir.toFile(), false);
+        }
+    }
+
+    private static List<Long> readWithInterruptions(Path dir, ReadOrder order, long from, long to, Random random) {
+        List<Long> delivered = new ArrayList<>();
+        ResultHandler handler = (sequence, subStream, outcome, frameTimeNs, buffer, offset, length) -> {
+            assertEquals(TestJournal.text(sequence), buffer.getStringWithoutLengthUtf8(offset, length));
+            assertEquals(sequence, subStream);
+            delivered.add(sequence);
+            if (random.nextInt(20) == 0) {
+                throw new IllegalStateException("handler");
+            }
+        };
+        try (JournalReader reader = JournalReader.builder(dir)
+                .order(order)
+                .fromSequence(from)
+                .toSequence(to)
+                .open()) {
+            boolean isAtEnd = false;
+            while (!isAtEnd) {
+                int before = delivered.size();
+                int limit = 1 + random.nextInt(100);
+                try {
+                    int polled = reader.poll(handler, limit);
+                    assertEquals(delivered.size() - before, polled);
+                    isAtEnd = polled == 0;
+                } catch (IllegalStateException e) {
+                    assertEquals("handler", e.getMessage());
+                }
+                assertTrue(delivered.size() - before <= limit);
+            }
+        }
+        return delivered;
+    }
 }
