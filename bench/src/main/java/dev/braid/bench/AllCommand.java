@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "all",
         sortOptions = false,
         description = {"Runs all benchmarks and makes a report.", ""},
-        footer = {"", "Exit status: 0 all done, 1 something failed or does not hold, 2 wrong usage."})
+        footer = {"", "Exit status: 0 all done, 1 something failed or does not hold" + Bench.OTHER_STATUS})
 final class AllCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Smoke tests of under a minute each.")
     private boolean quick;
@@ -60,6 +60,12 @@ final class AllCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<String> benches = benches();
+        if (json != null) {
+            Bench.makeFolder(spec, "--json", json.toAbsolutePath().getParent());
+        }
+        if (report != null) {
+            Bench.makeFolder(spec, "--report", report);
+        }
         return Ending.finishing(this::stop, () -> run(benches));
     }
 
@@ -71,13 +77,19 @@ final class AllCommand implements Callable<Integer> {
 
     private int run(List<String> benches) throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        Path folder = report != null ? Files.createDirectories(report) : Files.createTempDirectory("braid-bench-");
+        Path folder = report != null ? report : Files.createTempDirectory("braid-bench-");
         int worst = 0;
+        int begun = 0;
         for (String bench : benches) {
             Files.deleteIfExists(Report.results(folder, bench)); // It would pass for that of a run that failed.
             if (stopped) {
                 continue;
             }
+            if (begun++ > 0) {
+                spec.commandLine().getOut().println();
+            }
+            err.println("all: " + begun + " of " + benches.size() + ": " + bench);
+            err.flush();
             int status = run(bench, Report.results(folder, bench));
             if (status != 0) {
                 err.println("all: " + bench + " ended with status " + status);
@@ -109,7 +121,6 @@ final class AllCommand implements Callable<Integer> {
                 all.add(mapper.readTree(results.toFile()));
             }
         }
-        Files.createDirectories(json.toAbsolutePath().getParent());
         mapper.writeValue(json.toFile(), all);
     }
 

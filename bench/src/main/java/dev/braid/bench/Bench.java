@@ -1,18 +1,19 @@
 package dev.braid.bench;
 
 import dev.braid.bench.report.Report;
+import dev.braid.bench.report.ResultData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.agrona.IoUtil;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -43,6 +44,11 @@ abstract class Bench implements Callable<Integer> {
             description = "Where journals are written and deleted. By default ${DEFAULT-VALUE}.")
     private Path parent;
 
+    /** The end of what the help of a benchmark says of its exit status. */
+    static final String OTHER_STATUS = ", 2 wrong usage, 130 or 143 broken off.";
+
+    private static final double FEW_BUSY_CORES = 0.25;
+
     /** What is in it is deleted at the end. */
     Path work;
 
@@ -67,7 +73,13 @@ abstract class Bench implements Callable<Integer> {
     public final Integer call() throws Exception {
         PrintWriter err = spec.commandLine().getErr();
         Instant startedAt = Instant.now();
-        Files.createDirectories(parent);
+        makeFolder(spec, "--work", parent);
+        if (json != null) {
+            makeFolder(spec, "--json", json.toAbsolutePath().getParent());
+        }
+        if (report != null) {
+            makeFolder(spec, "--report", report);
+        }
         Host host = forks() == null ? Host.describe(parent) : Host.describe(parent, forks().jvm(), List.of(Fork.HEAP));
         warn(err, host);
         work = Files.createTempDirectory(parent, "braid-bench-");
@@ -82,22 +94,38 @@ abstract class Bench implements Callable<Integer> {
         }
     }
 
+    /** Beforehand: it would be a pity to fail when everything has been measured. */
+    static void makeFolder(CommandSpec spec, String option, Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), option + ": no folder '" + folder + "' can be made: " + e);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new ParameterException(spec.commandLine(), option + ": nothing can be written in '" + folder + "'");
+        }
+    }
+
     private int measure(Steps steps, Host host, Instant startedAt) throws Exception {
         Findings findings = measure(steps);
         if (steps.isStopped()) {
             spec.commandLine().getErr().println(spec.name() + ": broken off, writes what it has");
         }
         Steps.Account account = steps.account();
-        print(host, account, findings);
-        write(ResultFile.of(spec.name(), quick, account, startedAt, host, findings));
+        ResultFile results = ResultFile.of(spec.name(), quick, account, startedAt, host, findings);
+        print(results, findings);
+        write(results);
         return findings.hold() && account.isComplete() ? 0 : 1;
     }
 
-    private void print(Host host, Steps.Account steps, Findings findings) {
+    private void print(ResultFile results, Findings findings) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(spec.name() + (quick ? ", a smoke test" : "") + (steps.isComplete() ? "" : ", INCOMPLETE: " + steps)
-                + ", on " + host);
-        out.println("JVM flags: " + String.join(" ", host.jvmFlags()));
+        ResultData data = ResultData.of(results);
+        out.println(spec.name() + (quick ? ", a smoke test" : "")
+                + (results.complete() ? "" : ", INCOMPLETE: " + results.steps()) + ", on " + data.hostLine());
+        out.println("JVM flags: " + data.jvmFlags());
         findings.tables().forEach(table -> out.print("\n" + table));
         if (!findings.ratios().isEmpty()) {
             out.print("\n" + ratios(findings));
@@ -121,14 +149,17 @@ abstract class Bench implements Callable<Integer> {
             err.println(spec.name() + ": a smoke test: it shows that the benchmark runs, its figures say little");
         }
         if (host.cores() < busyThreads()) {
-            err.println(
-                    spec.name() + ": warning: " + busyThreads() + " threads are busy at the same time, but there are "
-                            + host.cores() + " cores: they take turns, and the figures tell of the operating system");
+            err.println(spec.name() + ": warning: up to " + busyThreads()
+                    + " threads are busy at the same time, but there are " + host.cores()
+                    + " cores: where they have to take turns, the figures tell of the operating system");
         }
-        if (host.loadAverage() > 0.5) {
-            err.println(
-                    spec.name() + ": warning: the load was " + String.format(Locale.ROOT, "%.1f", host.loadAverage())
-                            + " before: something else is running, and the figures tell of that, too");
+        if (host.busyCoresBefore() > FEW_BUSY_CORES) {
+            err.println(spec.name() + ": warning: " + Figures.decimals(host.busyCoresBefore(), 1)
+                    + " cores were busy before: something else is running, and the figures tell of that, too");
+        }
+        if (host.fileSystem().startsWith("tmpfs")) {
+            err.println(spec.name() + ": warning: " + parent + " is in memory, and no journal there is ever on a disk: "
+                    + "choose another folder with --work");
         }
     }
 
@@ -138,8 +169,8 @@ abstract class Bench implements Callable<Integer> {
             table.row(
                     ratio.name(),
                     Figures.decimals(ratio.median(), 2),
-                    Figures.decimals(ratio.min(), 2),
-                    Figures.decimals(ratio.max(), 2));
+                    ratio.min() == null ? "" : Figures.decimals(ratio.min(), 2),
+                    ratio.max() == null ? "" : Figures.decimals(ratio.max(), 2));
         }
         return table;
     }

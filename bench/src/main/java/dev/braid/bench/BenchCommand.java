@@ -1,6 +1,7 @@
 package dev.braid.bench;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +36,9 @@ final class BenchCommand {
 
     static CommandLine commandLine() {
         return new CommandLine(new BenchCommand()).setExecutionExceptionHandler((cause, command, parsed) -> {
-            if (cause instanceof IOException) { // Of files and processes: the message says it all.
+            if (cause instanceof FileSystemException) { // The message may be no more than a name.
+                command.getErr().println(command.getCommandName() + ": " + cause);
+            } else if (cause instanceof IOException) { // Of files and processes: the message says it all.
                 command.getErr().println(command.getCommandName() + ": " + cause.getMessage());
             } else {
                 cause.printStackTrace(command.getErr());

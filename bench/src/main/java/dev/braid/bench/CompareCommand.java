@@ -21,10 +21,15 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Compares results of the same benchmarks, and says what is outside the spread: where each median is less than "
-                    + "the least or more than the most of the other.",
+                    + "the least or more than the most of the other. What was measured once, as with --quick, has no "
+                    + "spread, and no verdict.",
             ""
         },
-        footer = {"", "Exit status: 0 nothing is worse, 1 something is worse and outside the spread, 2 wrong usage."})
+        footer = {
+            "",
+            "Exit status: 0 nothing is worse, 1 something is worse and outside the spread, or a file cannot be read, 2 wrong "
+                    + "usage."
+        })
 final class CompareCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "A.json", description = "The earlier results, as --json left them.")
     private Path earlier;
@@ -55,8 +60,7 @@ final class CompareCommand implements Callable<Integer> {
             }
         }
         if (!found) {
-            throw new ParameterException(
-                    spec.commandLine(), earlier + " and " + later + " have no figure in common that has a spread");
+            throw new ParameterException(spec.commandLine(), earlier + " and " + later + " have no figure in common");
         }
         return worse ? 1 : 0;
     }
@@ -81,7 +85,7 @@ final class CompareCommand implements Callable<Integer> {
                         + each.incompleteness());
             }
         }
-        if (!before.hostLine().equals(after.hostLine())) {
+        if (!before.conditions().equals(after.conditions())) {
             err.println("compare: " + after.bench() + ": the conditions were not the same:\n  A: " + before.hostLine()
                     + "\n  B: " + after.hostLine());
         }

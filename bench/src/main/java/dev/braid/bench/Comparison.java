@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How two results of the same benchmark differ: all their figures that have a spread, {@code {"min":…,"median":…,"max":…}},
+ * How two results of the same benchmark differ: all their figures that have a median, {@code {"min":…,"median":…,"max":…}},
  * and the bytes allocated per record.
  */
 final class Comparison {
@@ -20,14 +20,15 @@ final class Comparison {
 
     private static final String RATIO = "ratio ";
     private static final String BYTES = "bytesPerRecord";
-    /** In the names of figures of time. */
-    private static final Pattern NANOSECONDS = Pattern.compile(" ns[A-Z]\\w*$|Ns$");
+    /** In the names of figures of time, and of their ratios. */
+    private static final Pattern TIME =
+            Pattern.compile(" ns[A-Z]\\w*$|Ns$|Ms$| milliseconds$|^ratio (open|ready)-|^ratio .* p\\d");
 
     /**
      * A figure of both.
      *
      * @param ratio           of the medians, the later to the earlier.
-     * @param isOutside       whether either median is outside the spread of the other.
+     * @param isOutside       whether either median is outside the spread of the other; not where one has none.
      * @param isLessTheBetter whether a smaller one is better.
      */
     record Difference(String name, double ratio, boolean isOutside, boolean isLessTheBetter) {
@@ -61,10 +62,16 @@ final class Comparison {
         return new Difference(
                 name,
                 medianAfter / medianBefore,
-                isOutside(medianAfter, before) && isOutside(medianBefore, after),
-                name.endsWith(BYTES)
-                        || NANOSECONDS.matcher(name).find()
-                        || name.startsWith(RATIO) && name.contains(" p")); // Ratios of percentiles.
+                hasSpread(before)
+                        && hasSpread(after)
+                        && isOutside(medianAfter, before)
+                        && isOutside(medianBefore, after),
+                name.endsWith(BYTES) || TIME.matcher(name).find());
+    }
+
+    /** What was measured once has none. */
+    private static boolean hasSpread(JsonNode figure) {
+        return figure.path("min").asDouble() < figure.path("max").asDouble();
     }
 
     private static boolean isOutside(double value, JsonNode spread) {
@@ -77,7 +84,7 @@ final class Comparison {
             String name = name(row);
             row.properties().forEach(field -> {
                 String figure = name + " " + field.getKey();
-                if (isSpread(field.getValue())) {
+                if (field.getValue().path("median").isNumber()) {
                     figures.put(figure, field.getValue());
                 } else if (field.getKey().equals(BYTES)) {
                     figures.put(figure, bytes(field.getValue().asDouble()));
@@ -98,12 +105,6 @@ final class Comparison {
                 .put("min", median - 1)
                 .put("median", median)
                 .put("max", median + 1);
-    }
-
-    private static boolean isSpread(JsonNode value) {
-        return value.path("min").isNumber()
-                && value.path("median").isNumber()
-                && value.path("max").isNumber();
     }
 
     private static String name(JsonNode row) {

@@ -30,6 +30,9 @@ import picocli.CommandLine.Option;
         description = {
             "Shares of saturated groups against what their weights promise, and workers and sub-streams allow.",
             "",
+            "A case holds if no share is off by more than 0.01, and no group was ever further ahead of its due than its largest "
+                    + "batch.",
+            "",
             "not saturated: a group was without work for more than half a per cent of the service, twice, because its publisher "
                     + "did not keep up. Then the shares are no test of the engine, and the case neither holds nor fails.",
             "",
@@ -37,7 +40,11 @@ import picocli.CommandLine.Option;
                     + "wait for each other, and their shares follow what was published.",
             ""
         },
-        footer = {"", "Exit status: 0 no share is off, 1 some are, 2 wrong usage."})
+        footer = {
+            "",
+            "Exit status: 0 all that was saturated holds, 1 something does not, or could not be measured"
+                    + Bench.OTHER_STATUS
+        })
 final class FairnessBench extends Bench {
     private static final double MOST_SHARE_ERROR = 0.01;
     private static final double MOST_LAG_OVER_BOUND = 1;
@@ -117,7 +124,11 @@ final class FairnessBench extends Bench {
                 .toList();
         if (cases.isEmpty()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--case '" + only + "': there is no such case");
+                    spec.commandLine(),
+                    "--case '" + only + "': there is no such case, but "
+                            + FairnessCase.all().stream()
+                                    .map(FairnessCase::name)
+                                    .toList());
         }
         steps.expect(cases.size());
         Rounds<FairnessCase, Result> measured =

@@ -9,15 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
  * Under which conditions something was measured: what a reader needs to judge a figure.
  *
- * @param governor    how the processor's frequency is chosen, or {@value #UNKNOWN} where that cannot be read.
- * @param fileSystem  of the folder in which journals were written.
- * @param loadAverage of the minute before, or less than 0 where that cannot be read.
+ * @param governor        how the processor's frequency is chosen, or {@value #UNKNOWN} where that cannot be read.
+ * @param fileSystem      of the folder in which journals were written.
+ * @param busyCoresBefore for a moment, just before; or less than 0 where that cannot be read. An average of the last minute
+ *                        would tell of the benchmark before this one.
  */
 record Host(
         String cpu,
@@ -27,16 +27,20 @@ record Host(
         String kernel,
         String governor,
         String fileSystem,
-        double loadAverage,
+        double busyCoresBefore,
         String jdk,
         List<String> jvmFlags) {
     private static final String UNKNOWN = "unknown";
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path GOVERNOR = Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-    private static final double GIBIBYTE = 1 << 30;
+    private static final Path CPU_TIMES = Path.of("/proc/stat");
+    private static final int IDLE = 4;
+    private static final int WAITING_FOR_DISK = 5;
+    private static final int STOLEN = 8;
+    private static final long SAMPLE_MS = 300;
 
     /** The conditions of this process. */
-    static Host describe(Path work) throws IOException {
+    static Host describe(Path work) throws IOException, InterruptedException {
         return describe(work, null, List.of());
     }
 
@@ -47,7 +51,7 @@ record Host(
      * @param jvm       their java command, or {@code null} if it is that of this process.
      * @param moreFlags that they get besides those of this process.
      */
-    static Host describe(Path work, String jvm, List<String> moreFlags) throws IOException {
+    static Host describe(Path work, String jvm, List<String> moreFlags) throws IOException, InterruptedException {
         List<String> flags =
                 new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
         flags.addAll(moreFlags);
@@ -61,7 +65,7 @@ record Host(
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 readOrUnknown(GOVERNOR),
                 store.type() + " on " + store.name(),
-                system.getSystemLoadAverage(),
+                busyCores(),
                 jvm == null ? ownJdk() : jdkOf(jvm),
                 flags);
     }
@@ -77,6 +81,33 @@ record Host(
                 new ProcessBuilder(jvm, "-version").redirectErrorStream(true).start();
         try (BufferedReader text = process.inputReader()) {
             return text.lines().reduce((first, second) -> second).orElse(UNKNOWN);
+        }
+    }
+
+    private static double busyCores() throws InterruptedException {
+        try {
+            double[] before = busyAndAllTicks();
+            Thread.sleep(SAMPLE_MS);
+            double[] after = busyAndAllTicks();
+            return (after[0] - before[0]) / (after[1] - before[1]) * cpuCount();
+        } catch (IOException e) {
+            return -1; // Not Linux.
+        }
+    }
+
+    private static double[] busyAndAllTicks() throws IOException {
+        String[] ticks = Files.readAllLines(CPU_TIMES).get(0).split("\\s+");
+        double all = 0;
+        for (int i = 1; i <= STOLEN; i++) {
+            all += Long.parseLong(ticks[i]);
+        }
+        return new double[] {all - Long.parseLong(ticks[IDLE]) - Long.parseLong(ticks[WAITING_FOR_DISK]), all};
+    }
+
+    /** Of the machine: a process may be given fewer. */
+    private static long cpuCount() throws IOException {
+        try (Stream<String> lines = Files.lines(CPU_TIMES)) {
+            return lines.filter(line -> line.matches("cpu\\d.*")).count();
         }
     }
 
@@ -97,21 +128,5 @@ record Host(
         } catch (IOException e) {
             return UNKNOWN; // Virtual machines have none.
         }
-    }
-
-    @Override
-    public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "%s%s, %d cores, %.1f GiB; %s, governor %s, %s, load %.2f before; %s",
-                cpu,
-                virtualMachine ? " (virtual machine)" : "",
-                cores,
-                memoryBytes / GIBIBYTE,
-                kernel,
-                governor,
-                fileSystem,
-                loadAverage,
-                jdk);
     }
 }

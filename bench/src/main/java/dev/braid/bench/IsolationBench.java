@@ -7,6 +7,7 @@ import dev.braid.engine.BraidEngine;
 import dev.braid.engine.CostModel;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Ingress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Command;
                     + " turns.",
             ""
         },
-        footer = {"", "Exit status: 0 isolation holds, 1 it does not, 2 wrong usage."})
+        footer = {"", "Exit status: 0 isolation holds, 1 it does not, or could not be measured" + Bench.OTHER_STATUS})
 final class IsolationBench extends Bench {
     private static final double MOST_RATIO = 3;
     private static final long GOLD_COST_NS = 1_000;
@@ -47,7 +48,16 @@ final class IsolationBench extends Bench {
             new Load("bronze floods", GOLD_COST_NS),
             new Load("bronze floods, its handler 100 x slower", 100 * GOLD_COST_NS));
 
-    private record Load(String name, long bronzeCostNs) {}
+    private record Load(String name, long bronzeCostNs) {
+        long bronzeBatchNs() {
+            return ROUND * bronzeCostNs;
+        }
+
+        /** What a flood is to blame for: a gold record may have to wait for one batch of bronze. */
+        long delayNs(Latency flooded) {
+            return Math.max(0, flooded.p99Ns() - bronzeBatchNs());
+        }
+    }
 
     private record Latency(long p99Ns, long refused) {}
 
@@ -89,7 +99,16 @@ final class IsolationBench extends Bench {
                     Long.toString(result.refused()),
                     result.holds() ? "" : "does not hold");
         }
-        return new Findings(results, List.of(), List.of(table), results.stream().allMatch(Result::holds));
+        List<Ratio> ratios = new ArrayList<>();
+        for (Load load : measured.cases()) {
+            Ratio.of(
+                            "(flooded - batch)/alone p99, " + load.name(),
+                            measured.figures(load, turn -> new double[] {load.delayNs(turn.flooded())}),
+                            measured.figures(
+                                    load, turn -> new double[] {turn.alone().p99Ns()}))
+                    .ifPresent(ratios::add);
+        }
+        return new Findings(results, ratios, List.of(table), results.stream().allMatch(Result::holds));
     }
 
     private Turn measure(Load load) {
@@ -99,12 +118,11 @@ final class IsolationBench extends Bench {
     private static Result result(Load load, List<Turn> turns) {
         long p99AloneNs = median(turns, turn -> turn.alone().p99Ns());
         long p99FloodedNs = median(turns, turn -> turn.flooded().p99Ns());
-        long bronzeBatchNs = ROUND * load.bronzeCostNs();
-        double ratio = (double) Math.max(0, p99FloodedNs - bronzeBatchNs) / p99AloneNs;
+        double ratio = (double) median(turns, turn -> load.delayNs(turn.flooded())) / p99AloneNs;
         long refused = turns.stream()
                 .mapToLong(turn -> turn.alone().refused() + turn.flooded().refused())
                 .sum();
-        return new Result(load.name(), p99AloneNs, p99FloodedNs, bronzeBatchNs, ratio, refused);
+        return new Result(load.name(), p99AloneNs, p99FloodedNs, load.bronzeBatchNs(), ratio, refused);
     }
 
     private static long median(List<Turn> turns, ToDoubleFunction<Turn> figure) {

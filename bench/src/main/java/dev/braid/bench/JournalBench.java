@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
                     + "left.",
             ""
         },
-        footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
+        footer = {"", "Exit status: 0 done, 1 something could not be measured" + Bench.OTHER_STATUS})
 final class JournalBench extends Bench {
     private static final String READ = "-read";
     private static final String READ_WARM = "-read-warm";
@@ -62,6 +62,11 @@ final class JournalBench extends Bench {
     @Override
     int busyThreads() {
         return 2;
+    }
+
+    @Override
+    ForkOptions forks() {
+        return options;
     }
 
     private Extent extent() {

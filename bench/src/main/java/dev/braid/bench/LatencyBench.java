@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
                     + "what Braid took in this set-up, where the time is taken twice for every record.",
             ""
         },
-        footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
+        footer = {"", "Exit status: 0 done, 1 something could not be measured" + Bench.OTHER_STATUS})
 final class LatencyBench extends Bench {
     /** Two threads and nothing between them: the latency that the machine has by itself. */
     private static final String NONE = "no-pipeline";

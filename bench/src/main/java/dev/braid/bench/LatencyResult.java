@@ -26,6 +26,8 @@ record LatencyResult(
         Whole p99Ns,
         double[] percentiles,
         long[] latenciesNs) {
+    private static final double NS_PER_US = 1e3;
+
     /** The usual percentiles. */
     record LatencyNs(long p50, long p90, long p99, long p999, long max) {}
 
@@ -80,8 +82,8 @@ record LatencyResult(
                     result.idle(),
                     result.load(),
                     Figures.decimals(result.ratePerSecond(), 0),
-                    Figures.micros(latency.p50()),
-                    Figures.micros(latency.p90()),
+                    Figures.decimals(latency.p50() / NS_PER_US, 2),
+                    Figures.decimals(latency.p90() / NS_PER_US, 2),
                     Figures.micros(latency.p99()),
                     Figures.micros(latency.p999()),
                     Figures.micros(latency.max()));

@@ -1,5 +1,6 @@
 package dev.braid.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +13,12 @@ import java.util.stream.IntStream;
  *
  * @param name   {@code candidate/baseline}.
  * @param median of the candidate, over the median of the baseline.
- * @param min    the least ratio of the medians of a round, in which both took turns; but the median where that is less.
+ * @param min    the least ratio of the medians of a round, in which both took turns; but the median where that is less;
+ *               {@code null} if there was only one such round, which has no spread.
  * @param max    the same for the most.
  */
-record Ratio(String name, double median, double min, double max) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Ratio(String name, double median, Double min, Double max) {
     /**
      * Compares by round, those rounds that both have.
      *
@@ -34,11 +37,14 @@ record Ratio(String name, double median, double min, double max) {
         if (rounds.length == 0) {
             return Optional.empty();
         }
+        double median = median(candidate, rounds) / median(baseline, rounds);
+        if (rounds.length == 1) {
+            return Optional.of(new Ratio(name, median, null, null));
+        }
         Spread spread = Spread.of(Arrays.stream(rounds)
                 .mapToDouble(round -> Spread.of(candidate.get(round)).median()
                         / Spread.of(baseline.get(round)).median())
                 .toArray());
-        double median = median(candidate, rounds) / median(baseline, rounds);
         return Optional.of(new Ratio(name, median, Math.min(spread.min(), median), Math.max(spread.max(), median)));
     }
 

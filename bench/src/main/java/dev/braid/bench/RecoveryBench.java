@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
         description = {
             "ready: from opening a journal that was left as by kill -9 until the engine has started, its handlers with their "
                     + "state: for journals of different lengths, with a snapshot each million results, the last one half a "
-                    + "million results ago.",
+                    + "million results ago; with --quick a tenth of that.",
             "rate: without snapshots, over all results. read: a loop that reads and decodes each, sequence, sub-stream and "
                     + "payload. update: the same loop also updates the balance of one of 100,000 accounts, in arrays, one for "
                     + "each of 64 sub-streams. replay: Braid does that. So replay/read is what is asked for, replay/update "
@@ -22,8 +22,9 @@ import picocli.CommandLine.Mixin;
         },
         footer = {
             "",
-            "Exit status: 0 done, 1 the longest takes more than 1.5 times as long as the shortest, or replaying is "
-                    + "less than 0.6 times as fast as reading, 2 wrong usage."
+            "Exit status: 0 done, 1 something could not be measured, or, without --quick, the longest takes more than 1.5 "
+                    + "times as long as the shortest, or replaying is less than 0.6 times as fast as reading"
+                    + Bench.OTHER_STATUS
         })
 final class RecoveryBench extends Bench {
     private static final double MAX_READY_RATIO = 1.5;

@@ -1,11 +1,13 @@
 package dev.braid.bench;
 
 import dev.braid.bench.report.Report;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,6 +32,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(spec.commandLine(), "'" + folder + "': there is no such folder");
+        }
         Report.write(folder);
         spec.commandLine().getErr().println("The report is " + folder.resolve(Report.PAGE));
         return 0;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
                     + "that take as long as they are said to. Groups have random weights and costs, and share time.",
             ""
         },
-        footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
+        footer = {"", "Exit status: 0 done, 1 something could not be measured" + Bench.OTHER_STATUS})
 final class ScalingBench extends Bench {
     private static final int FEW = 8;
     private static final int MANY = 1 << 16;

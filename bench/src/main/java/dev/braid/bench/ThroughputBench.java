@@ -24,7 +24,7 @@ import picocli.CommandLine.ParameterException;
                     + "journal; one thread publishes, one does the rest.",
             ""
         },
-        footer = {"", "Exit status: 0 done, 1 something could not be measured, 2 wrong usage."})
+        footer = {"", "Exit status: 0 done, 1 something could not be measured" + Bench.OTHER_STATUS})
 final class ThroughputBench extends Bench {
     private static final int[] SUB_STREAMS = {1, 8, 64, 512, 4096};
     private static final int FEW = 8;

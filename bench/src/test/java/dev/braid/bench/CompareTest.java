@@ -70,6 +70,39 @@ class CompareTest {
     }
 
     @Test
+    void shouldTakeLongerTimesForWorse() throws Exception {
+        String results = "{\"bench\":\"x\",\"results\":["
+                + "{\"case\":\"open-1-segment\",\"milliseconds\":{\"min\":%1$d,\"median\":%1$d.5,\"max\":%2$d}},"
+                + "{\"case\":\"ready-9\",\"readyMs\":{\"min\":%1$d,\"median\":%1$d.5,\"max\":%2$d}}],\"ratios\":["
+                + "{\"name\":\"open-9/open-1\",\"min\":%1$d,\"median\":%1$d.5,\"max\":%2$d},"
+                + "{\"name\":\"ready-9/ready-1\",\"min\":%1$d,\"median\":%1$d.5,\"max\":%2$d}]}";
+        Path a = Files.writeString(dir.resolve("a.json"), results.formatted(1, 2));
+        Path b = Files.writeString(dir.resolve("b.json"), results.formatted(3, 4));
+        BenchRun run = compare(a, b);
+        assertEquals(1, run.status, run.toString());
+        assertEquals(4, run.out.split("worse, outside the spread", -1).length - 1, run.out);
+        assertEquals(0, compare(b, a).status);
+    }
+
+    @Test
+    void shouldNotJudgeWhatWasMeasuredOnce() throws Exception {
+        BenchRun run = compare(throughput("a.json", 100, 100, 100), throughput("b.json", 1, 1, 1));
+        assertEquals(0, run.status, run.toString());
+        assertFalse(line(run, "braid-8 recordsPerSecond").contains("outside"), run.out);
+    }
+
+    @Test
+    void shouldSayThatConditionsDifferOnlyIfTheyDo() throws Exception {
+        String results = "{\"bench\":\"x\",\"host\":{\"cpu\":\"%s\",\"busyCoresBefore\":%d},\"results\":["
+                + "{\"case\":\"a\",\"recordsPerSecond\":{\"min\":1,\"median\":2,\"max\":3}}]}";
+        Path a = Files.writeString(dir.resolve("a.json"), results.formatted("Z80", 0));
+        Path busier = Files.writeString(dir.resolve("b.json"), results.formatted("Z80", 1));
+        Path other = Files.writeString(dir.resolve("c.json"), results.formatted("6502", 0));
+        assertEquals("", compare(a, busier).err);
+        assertTrue(compare(a, other).err.contains("the conditions were not the same"));
+    }
+
+    @Test
     void shouldTakeMoreGarbageForWorse() throws Exception {
         String results =
                 "{\"bench\":\"throughput\",\"host\":{},\"results\":[{\"case\":\"braid-8\",\"bytesPerRecord\":%s}]}";

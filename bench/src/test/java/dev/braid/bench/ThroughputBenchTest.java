@@ -1,6 +1,7 @@
 package dev.braid.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -46,7 +47,8 @@ class ThroughputBenchTest {
         assertTrue(result.get("bytesPerRecord").isNumber(), result.toString());
         JsonNode ratio = file.get("ratios").get(0);
         assertEquals("braid-8-journal/disruptor-1-excerpt", ratio.get("name").asText());
-        assertTrue(ratio.get("min").asDouble() <= ratio.get("median").asDouble(), ratio.toString());
+        assertTrue(ratio.get("median").asDouble() > 0, ratio.toString());
+        assertFalse(ratio.has("min") || ratio.has("max"), "one round has no spread: " + ratio);
         assertTrue(run.out.contains("braid-8-journal/disruptor-1-excerpt"), run.out);
         assertEquals(0, dir.toFile().list((folder, name) -> name.startsWith("braid-bench-")).length, "journals left");
     }

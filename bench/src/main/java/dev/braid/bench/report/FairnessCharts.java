@@ -55,8 +55,8 @@ final class FairnessCharts {
         HorizontalBarChart chart = ChartLook.bars(
                 "Latency of gold, 99th percentile: alone and under a flood of bronze", "microseconds", 3 * rows.size());
         List<String> names = rows.stream().map(row -> row.path("case").asText()).toList();
-        chart.addSeries("bronze floods", micros(rows, "p99FloodedNs"), names);
-        chart.addSeries("gold alone", micros(rows, "p99AloneNs"), names);
+        chart.addSeries("flooded", micros(rows, "p99FloodedNs"), names);
+        chart.addSeries("alone", micros(rows, "p99AloneNs"), names);
         chart.getStyler().setLegendVisible(true);
         return List.of(new ReportChart("isolation", "Medians of the 99th percentiles of several turns.", chart));
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The page, and the same tables in Markdown. */
 final class ReportPage {
@@ -29,6 +30,10 @@ final class ReportPage {
             new Column("min", "/min", 1, 2),
             new Column("max", "/max", 1, 2));
 
+    private static final Column RATE = new Column("", "/recordsPerSecond/median", 1e-6, 1);
+    private static final Column LEAST_RATE = new Column("", "/recordsPerSecond/min", 1e-6, 1);
+    private static final Column MOST_RATE = new Column("", "/recordsPerSecond/max", 1e-6, 1);
+
     private final List<Part> parts;
 
     /** What the page has of a benchmark. */
@@ -47,17 +52,33 @@ final class ReportPage {
             return Column.grid(RATIOS, data.ratios());
         }
 
-        /** What the candidates are, once each. */
+        /** The candidates side by side, each with the first of its cases: what the README has. */
         private Grid candidates() {
             Map<String, List<String>> rows = new LinkedHashMap<>();
             for (JsonNode row : data.rows()) {
                 if (row.has("candidate") && row.has("description")) {
-                    String candidate = row.get("candidate").asText();
-                    rows.put(
-                            candidate, List.of(candidate, row.get("description").asText()));
+                    rows.putIfAbsent(
+                            row.get("candidate").asText(),
+                            List.of(
+                                    row.get("case").asText(),
+                                    RATE.cell(row),
+                                    LEAST_RATE.cell(row) + " … " + MOST_RATE.cell(row),
+                                    braidIs(row.get("case").asText()),
+                                    row.get("description").asText()));
                 }
             }
-            return new Grid(List.of("candidate", "what it is, and what it does less"), new ArrayList<>(rows.values()));
+            return new Grid(
+                    List.of("case", "M records/s", "min … max", "Braid is", "what it is, and what it does less"),
+                    new ArrayList<>(rows.values()));
+        }
+
+        /** How many times as fast as a case. */
+        private String braidIs(String name) {
+            return data.ratios().stream()
+                    .filter(ratio -> ratio.path("name").asText().matches("braid-8(-journal)?/" + Pattern.quote(name)))
+                    .map(ratio -> RATIOS.get(1).cell(ratio) + " ×")
+                    .findFirst()
+                    .orElse("");
         }
     }
 
@@ -93,14 +114,14 @@ final class ReportPage {
             html.append("<figure>\n" + chart.svgElement() + "\n<figcaption>" + Grid.escape(chart.caption())
                     + "</figcaption>\n</figure>\n");
         }
+        append(html, "text", part.candidates());
         append(html, "wide", part.ratios());
         part.results().forEach(grid -> append(html, "wide", grid));
         html.append(paragraph("small", sharedCores(part.data())));
-        append(html, "text", part.candidates());
         html.append(paragraph(
                 "small",
                 "Measured " + part.data().startedAt() + " on " + part.data().hostLine() + "."));
-        html.append(paragraph("small", "JVM flags: " + flags(part.data().host())));
+        html.append(paragraph("small", "JVM flags: " + part.data().jvmFlags()));
     }
 
     private static void append(StringBuilder html, String styleClass, Grid grid) {
@@ -122,6 +143,7 @@ final class ReportPage {
             if (!part.data().isComplete()) {
                 markdown.append("\n" + part.data().incompleteness() + "\n");
             }
+            append(markdown, part.candidates());
             append(markdown, part.ratios());
             part.results().forEach(grid -> append(markdown, grid));
         }
@@ -149,13 +171,8 @@ final class ReportPage {
     }
 
     private String subtitle() {
-        return "Ratios are of medians; min and max are the least and the most of any round in which both took turns. "
+        return "Ratios are of medians; min and max are the least and the most of any round in which both took turns; "
+                + "where there was one round only, there are none. "
                 + "Every run's host is named below its figures.";
-    }
-
-    private static String flags(JsonNode host) {
-        List<String> flags = new ArrayList<>();
-        host.path("jvmFlags").forEach(flag -> flags.add(flag.asText()));
-        return String.join(" ", flags);
     }
 }

@@ -34,6 +34,11 @@ public final class ResultData {
         return all;
     }
 
+    /** What would be read of these results if they had been written. */
+    public static ResultData of(Record results) {
+        return new ResultData(MAPPER.valueToTree(results));
+    }
+
     private static ResultData of(JsonNode root, Path file) throws IOException {
         if (!root.path("bench").isTextual() || !root.path("results").isArray()) {
             throw new IOException(file + " holds no results of a benchmark: it has no \"bench\" or no \"results\"");
@@ -68,11 +73,18 @@ public final class ResultData {
         return text.append('.').toString();
     }
 
+    /** With which the JVM was started that was measured. */
+    public String jvmFlags() {
+        List<String> flags = new ArrayList<>();
+        host().path("jvmFlags").forEach(flag -> flags.add(flag.asText()));
+        return String.join(" ", flags);
+    }
+
     String startedAt() {
         return root.path("startedAt").asText();
     }
 
-    public JsonNode host() {
+    JsonNode host() {
         return root.path("host");
     }
 
@@ -90,16 +102,21 @@ public final class ResultData {
 
     /** The host in a line. */
     public String hostLine() {
+        double busy = host().path("busyCoresBefore").asDouble(-1);
+        return conditions() + (busy < 0 ? "" : String.format(Locale.ROOT, "; %.2f cores busy before", busy));
+    }
+
+    /** The part of that which is the same each time. */
+    public String conditions() {
         JsonNode host = host();
         return String.format(
                 Locale.ROOT,
-                "%s, %.1f GiB; %s, governor %s, %s, load %.2f before; %s",
+                "%s, %.1f GiB; %s, governor %s, %s; %s",
                 processor(),
                 host.path("memoryBytes").asLong() / GIBIBYTE,
                 host.path("kernel").asText(),
                 host.path("governor").asText(),
                 host.path("fileSystem").asText(),
-                host.path("loadAverage").asDouble(),
                 host.path("jdk").asText());
     }
 

@@ -75,8 +75,8 @@ record Section(
                             Column.text("load", "/load"),
                             new Column("records/s", "/ratePerSecond", 1, 0),
                             new Column("achieved", "/achievedPerSecond", 1, 0),
-                            new Column("p50 µs", "/latencyNs/p50", THOUSANDTH, 1),
-                            new Column("p90 µs", "/latencyNs/p90", THOUSANDTH, 1),
+                            new Column("p50 µs", "/latencyNs/p50", THOUSANDTH, 2),
+                            new Column("p90 µs", "/latencyNs/p90", THOUSANDTH, 2),
                             new Column("p99 µs", "/latencyNs/p99", THOUSANDTH, 1),
                             new Column("p99.9 µs", "/latencyNs/p999", THOUSANDTH, 1),
                             new Column("max µs", "/latencyNs/max", THOUSANDTH, 1)),
@@ -127,13 +127,15 @@ record Section(
                             new Column("max", "/recordsPerSecond/max", MILLIONTH, 2),
                             new Column("bytes allocated per record", "/bytesPerRecord", 1, 3),
                             new Column("records a force", "/recordsPerForce", 1, 0),
-                            new Column("ms until open", "/milliseconds/median", 1, 1)),
+                            new Column("ms until open", "/milliseconds/median", 1, 1),
+                            new Column("min", "/milliseconds/min", 1, 1),
+                            new Column("max", "/milliseconds/max", 1, 1)),
                     data -> JournalCharts.of(data.get("journal"))),
             new Section(
                     "recovery",
                     "Recovery",
-                    "From opening a journal that was left as by kill -9 until the engine has started, with a snapshot half a "
-                            + "million results ago; and how fast state is rebuilt without any.",
+                    "From opening a journal that was left as by kill -9 until the engine has started, and so many results "
+                            + "to replay as there are after the last snapshot; and how fast state is rebuilt without any.",
                     List.of(
                             Column.text("case", "/case"),
                             new Column("results", "/results", 1, 0),

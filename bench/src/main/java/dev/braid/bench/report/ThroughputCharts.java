@@ -20,7 +20,9 @@ final class ThroughputCharts {
     /** Bars of all that was measured with 8 sub-streams and the usual settings, without and with a journal. */
     static List<ReportChart> candidates(ResultData throughput) {
         String title = "Records per second: 8 sub-streams of 64-byte records";
-        String caption = "Medians of records per second from one publisher to the end of the pipeline";
+        String caption =
+                "Medians of records per second from one publisher, which claims 16 records at a time, to the end of the "
+                        + "pipeline";
         return Stream.concat(
                         RateBars.of(throughput, row -> isCandidate(row, false), "throughput", title, caption + ".")
                                 .stream(),
