@@ -21,16 +21,22 @@ final class Backlog<E> {
 
     /** A record was tagged. */
     void add(Cell cell, SubStream<E> subStream) {
-        Group<E> group = subStream.group;
-        group.tagged(cell.own);
-        boolean isFirst = subStream.size() == 0;
-        subStream.add(cell, pool);
-        if (isFirst) {
-            if (subStream.isLeased()) {
-                scheduler.wake(group.index);
-            } else {
-                ready(subStream);
-            }
+        if (cell.own) {
+            subStream.group.taggedOwn();
+        } else {
+            subStream.group.tagged();
+        }
+        if (subStream.add(cell.index, pool.cells())) {
+            begin(subStream);
+        }
+    }
+
+    /** A sub-stream of which nothing waited got a record. */
+    void begin(SubStream<E> subStream) {
+        if (subStream.isLeased()) {
+            scheduler.wake(subStream.group.index);
+        } else {
+            ready(subStream);
         }
     }
 

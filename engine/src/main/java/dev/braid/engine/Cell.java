@@ -39,6 +39,14 @@ final class Cell {
         this.index = index;
     }
 
+    void tag(long sequence, int subStream, boolean own, int taggedAt, int block) {
+        this.sequence = sequence;
+        this.subStream = subStream;
+        this.own = own;
+        this.taggedAt = taggedAt;
+        this.block = block;
+    }
+
     private static final class Shed extends Throwable {
         private static final long serialVersionUID = 1L;
 

@@ -33,7 +33,7 @@ final class CellPool<E> {
         }
         for (int i = 0; i < capacity; i++) {
             cells[i] = new Cell(i);
-            give(cells[i]);
+            give(i);
         }
     }
 
@@ -43,6 +43,11 @@ final class CellPool<E> {
 
     Cell get(int index) {
         return cells[index];
+    }
+
+    /** All cells, by index: for loops that shall not look for this array again with each of them. */
+    Cell[] cells() {
+        return cells;
     }
 
     /** All records, by cell. For publishers, who had better not look into this object: the engine's thread writes to it. */
@@ -59,20 +64,26 @@ final class CellPool<E> {
         return freeCount;
     }
 
-    /** Takes a free one, which there must be. */
-    int take() {
-        long bits = free[word];
-        while (bits == 0) {
-            word = word + 1 == free.length ? 0 : word + 1;
-            bits = free[word];
+    /** Fills slots with free ones, which there must be, from one sequence through another. */
+    void take(int[] slots, long from, long through) {
+        int at = word;
+        long bits = free[at];
+        for (long sequence = from; sequence <= through; sequence++) {
+            while (bits == 0) {
+                free[at] = 0;
+                at = at + 1 == free.length ? 0 : at + 1;
+                bits = free[at];
+            }
+            slots[(int) sequence & slots.length - 1] = (at << WORD_BITS) + Long.numberOfTrailingZeros(bits);
+            bits &= bits - 1;
         }
-        free[word] = bits & bits - 1;
-        freeCount--;
-        return (word << WORD_BITS) + Long.numberOfTrailingZeros(bits);
+        free[at] = bits;
+        word = at;
+        freeCount -= (int) (through - from + 1);
     }
 
-    void give(Cell cell) {
-        free[cell.index >> WORD_BITS] |= 1L << cell.index;
+    void give(int index) {
+        free[index >> WORD_BITS] |= 1L << index;
         freeCount++;
     }
 }

@@ -38,9 +38,9 @@ final class Credit {
         claimed.addAndGet(-count);
     }
 
-    /** For the engine's thread, as {@link #publish}: a record of the group's own publishers has left. */
-    void release() {
-        releasedCount++;
+    /** For the engine's thread, as {@link #publish}: so many records of the group's own publishers have left. */
+    void release(int count) {
+        releasedCount += count;
     }
 
     /** Lets publishers see what was released, and what is in flight from the shared ingress. */

@@ -19,10 +19,13 @@ final class Group<E> {
     private int readyHead;
     private int readyTail;
     // What is in flight, or waits, is the difference of counts that only grow: a record costs one addition when it is
-    // tagged, and one when it is merged.
+    // tagged, and a batch one when it is merged.
     private long tagged;
+    /** With how many tagged it is full: told for every record, so not calculated anew. */
+    private long fullAt;
+
     private long handled;
-    private long processed;
+    private long merged;
     private long failed;
     private long shed;
     private int own;
@@ -46,6 +49,7 @@ final class Group<E> {
         this.index = index;
         this.name = name;
         this.bound = inFlightBound;
+        this.fullAt = inFlightBound;
         this.credit = new Credit(inFlightBound);
         this.sheds = sheds;
         this.ready = new int[BitUtil.findNextPositivePowerOfTwo(size)];
@@ -55,7 +59,7 @@ final class Group<E> {
 
     /** Tagged, and not merged yet. */
     private int inFlight() {
-        return (int) (tagged - processed - failed);
+        return (int) (tagged - merged);
     }
 
     /**
@@ -63,14 +67,18 @@ final class Group<E> {
      * here yet, does not count: it may be waiting behind that record.
      */
     boolean isFull() {
-        return inFlight() >= bound;
+        return tagged >= fullAt;
     }
 
-    void tagged(boolean isOwn) {
+    /** A record of the shared ingress was tagged. */
+    void tagged() {
         tagged++;
-        if (isOwn) {
-            own++;
-        }
+    }
+
+    /** A record of the group's own ingress was tagged. */
+    void taggedOwn() {
+        tagged++;
+        own++;
     }
 
     void handOver(int count) {
@@ -94,15 +102,14 @@ final class Group<E> {
         return tagged - handled > handedOver;
     }
 
-    void merged(boolean isOwn, boolean hasFailed) {
-        if (isOwn) {
-            own--;
-            credit.release();
-        }
-        if (hasFailed) {
-            failed++;
-        } else {
-            processed++;
+    /** So many records were merged; of these so many had come through the group's own ingress, and so many had failed. */
+    void merged(int count, int ofOwn, int ofFailed) {
+        merged += count;
+        fullAt = merged + bound;
+        failed += ofFailed;
+        if (ofOwn > 0) {
+            own -= ofOwn;
+            credit.release(ofOwn);
         }
     }
 
@@ -125,7 +132,7 @@ final class Group<E> {
 
     void publishCounters() {
         touched = false;
-        counters.set(index, PerGroup.PROCESSED, processed);
+        counters.set(index, PerGroup.PROCESSED, merged - failed);
         counters.set(index, PerGroup.FAILED, failed);
         counters.set(index, PerGroup.SHED, shed);
         counters.set(index, PerGroup.BACKLOG, tagged - handled);

@@ -52,12 +52,14 @@ final class HandlerLoop<E> {
     /** From one record to before another, of a run of so many. */
     private int handle(SubStream<E> subStream, int from, int to, int count) {
         EventHandler<? super E> handler = subStream.handler;
+        Group<E> group = subStream.group;
         int at = subStream.head;
         int done = from;
         while (done < to) {
             Cell cell = pool.get(at);
+            E record = pool.record(at);
             try {
-                handler.onEvent(pool.record(at), cell.sequence, done == count - 1);
+                handler.onEvent(record, cell.sequence, done == count - 1);
             } catch (Throwable t) {
                 handledBeforeFailure = done;
                 if (isToBeTriedAgain(subStream, t, done > 0)) {
@@ -69,7 +71,7 @@ final class HandlerLoop<E> {
             at = cell.next;
             done++;
             if (inFlight != null) {
-                inFlight.complete(cell, subStream.group);
+                inFlight.completeOfBatch(cell, record, group);
             }
         }
         if (done == count) {

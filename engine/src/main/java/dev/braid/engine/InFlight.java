@@ -13,6 +13,7 @@ import dev.braid.engine.EngineCounters.PerEngine;
 final class InFlight<E> {
     private final boolean inSequence;
     private final CellPool<E> pool;
+    private final Group<E>[] groups;
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
     private final Merger<E> merger;
@@ -20,6 +21,12 @@ final class InFlight<E> {
     private final MergeQueue queue;
 
     private final Window window;
+
+    // What became of the batch's records, for their group.
+    private int merged;
+    private int ofOwn;
+    private int ofFailed;
+
     private final Group<E>[] touched;
     private int touchedCount;
     private long unpartitioned;
@@ -33,6 +40,7 @@ final class InFlight<E> {
             long firstSequence) {
         this.inSequence = order == MergeOrder.SEQUENCE;
         this.pool = pool;
+        this.groups = layout.groups;
         this.subStreams = layout.subStreams;
         this.touched = layout.groups.clone();
         this.counters = layout.counters;
@@ -41,23 +49,15 @@ final class InFlight<E> {
         this.window = new Window(pool.capacity(), inSequence, firstSequence);
     }
 
-    /** A record enters the engine; in sequence order. */
-    void tag(Cell cell) {
-        int block = beginTagging(cell.sequence);
-        tag(cell, block);
-        endTagging(block, cell.sequence, cell.sequence);
-    }
-
-    /** Records enter the engine, from this sequence on. Returns their block, at whose end they must end. */
+    /** Records enter the engine, from this sequence on. Returns their {@link Cell#block}, at whose end they must end. */
     int beginTagging(long sequence) {
         return window.begin(sequence);
     }
 
     /** One of them. */
-    void tag(Cell cell, int block) {
-        cell.block = block;
+    void tag(int block, long sequence, int cell) {
         if (inSequence) {
-            window.put(block, cell.sequence, cell.index);
+            window.put(block, sequence, cell);
         }
     }
 
@@ -82,6 +82,40 @@ final class InFlight<E> {
         while ((first = window.firstIfComplete()) != Cell.NONE) {
             Cell next = pool.get(first);
             leave(next, groupOf(next));
+        }
+    }
+
+    /**
+     * The same, for a record of a batch that this thread merges. What the group has to know of all of them it is told at the
+     * end of the batch, by {@link #endBatchOf}: it would cost a record more than its merge.
+     */
+    void completeOfBatch(Cell cell, E record, Group<E> group) {
+        if (inSequence) {
+            complete(cell, group);
+            return;
+        }
+        merger.merge(cell, record);
+        window.remove(cell.block, cell.sequence);
+        merged++;
+        if (cell.own) {
+            ofOwn++;
+        }
+        if (cell.cause != null) {
+            cell.cause = null;
+            ofFailed++;
+        }
+        pool.give(cell.index);
+    }
+
+    /** The batch has ended, which was of this group. */
+    void endBatchOf(int index) {
+        if (merged > 0) {
+            Group<E> group = groups[index];
+            group.merged(merged, ofOwn, ofFailed);
+            touch(group);
+            merged = 0;
+            ofOwn = 0;
+            ofFailed = 0;
         }
     }
 
@@ -121,11 +155,11 @@ final class InFlight<E> {
             if (cause == Cell.SHED) {
                 group.shed();
             } else {
-                group.merged(cell.own, cause != null);
+                group.merged(1, cell.own ? 1 : 0, cause != null ? 1 : 0);
             }
             touch(group);
         }
-        pool.give(cell);
+        pool.give(cell.index);
     }
 
     /** Frees what the merge's thread has done. Returns how many that were. */

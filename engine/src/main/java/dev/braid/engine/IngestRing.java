@@ -74,9 +74,7 @@ final class IngestRing<E> {
         this.mask = size - 1;
         this.slots = new int[size];
         this.marks = new int[size];
-        for (int i = 0; i < size; i++) {
-            slots[i] = pool.take();
-        }
+        pool.take(slots, 0, size - 1);
     }
 
     // The publishers' side.
@@ -212,14 +210,14 @@ final class IngestRing<E> {
         return refilled.get() + pool.freeCount();
     }
 
-    /** The cell in the slot of a sequence. */
-    Cell cell(long sequence) {
-        return pool.get(slots[(int) sequence & mask]);
+    /** The cells' indices, by sequence modulo their number. */
+    int[] slots() {
+        return slots;
     }
 
     /** Takes the cell of the next sequence out of its slot. The pool must not be short of cells. */
     Cell take(long sequence) {
-        Cell cell = cell(sequence);
+        Cell cell = pool.get(slots[(int) sequence & mask]);
         marks[(int) sequence & mask] = 0;
         taken(sequence);
         return cell;
@@ -230,9 +228,7 @@ final class IngestRing<E> {
         long through = isRefilledByLine() ? (sequence + 1 & -LINE) - 1 : sequence;
         long from = refilled.get() + 1;
         if (from <= through) {
-            for (long emptied = from; emptied <= through; emptied++) {
-                slots[(int) emptied & mask] = pool.take();
-            }
+            pool.take(slots, from, through);
             refilled.set(through);
         }
     }

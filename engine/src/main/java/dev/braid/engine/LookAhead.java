@@ -1,9 +1,8 @@
 package dev.braid.engine;
 
 /**
- * Asks the partitioner for up to {@value #SIZE} records ahead of their tagging, and prepares their cells: in short loops of
- * their own the processor fetches several of these records, which the publisher's core has just written, and of these cells
- * at once. For the engine's thread.
+ * Asks the partitioner for up to {@value #SIZE} records ahead of their tagging: in a short loop of its own the processor
+ * fetches several of these records, which the publisher's core has just written, at once. For the engine's thread.
  */
 final class LookAhead<E> {
     static final int NO_SUB_STREAM = -1;
@@ -17,7 +16,12 @@ final class LookAhead<E> {
     /** In the ring's sequences; below them all if nothing is done. */
     private final long doneThrough;
 
+    /** By place in the block, as {@link #placeOf} says. */
     private final int[] answers = new int[SIZE];
+
+    /** By the same place, a bit: the record came through the shared ingress, and has a sub-stream. */
+    private long plain;
+
     private long last = -1;
 
     LookAhead(IngestRing<E> ring, Partitioner<? super E> partitioner, int subStreams, ResumePoint resumePoint) {
@@ -33,31 +37,46 @@ final class LookAhead<E> {
      * Looks at records, if the first of them was not looked at yet.
      *
      * @param end the last one that is there.
-     * @return the last one that was looked at; all up to it are in one block of the {@link Window}.
      */
-    long look(long from, long end) {
+    void look(long from, long end) {
         if (from > last) {
             long to = Math.min(end, (base + from | SIZE - 1) - base);
             if (from <= doneThrough) {
                 markDone(from, Math.min(to, doneThrough));
             }
+            long unmarked = 0;
             for (long sequence = from; sequence <= to; sequence++) {
-                answers[(int) sequence & SIZE - 1] = partition(sequence);
+                answers[placeOf(sequence)] = partition(sequence);
+                if (ring.isUnmarked(sequence)) {
+                    unmarked |= 1L << placeOf(sequence);
+                }
             }
-            for (long sequence = from; sequence <= to; sequence++) {
-                Cell cell = ring.cell(sequence);
-                cell.sequence = base + sequence;
-                cell.subStream = answer(sequence);
-                cell.own = false;
-            }
+            plain = unmarked;
             last = to;
         }
-        return last;
+    }
+
+    private int placeOf(long sequence) {
+        return (int) (base + sequence) & SIZE - 1;
     }
 
     /** The sub-stream of a record that was looked at, or {@link #NO_SUB_STREAM} if it failed. */
     int answer(long sequence) {
-        return answers[(int) sequence & SIZE - 1];
+        return answers[placeOf(sequence)];
+    }
+
+    /** The answers for all records of the block that were looked at, by their sequence modulo {@link Window#BLOCK_SIZE}. */
+    int[] answers() {
+        return answers;
+    }
+
+    /**
+     * How far records that were looked at came through the shared ingress, and have a sub-stream.
+     *
+     * @return the last one of these, or the one before the given one.
+     */
+    long plainThrough(long from) {
+        return from - 1 + Long.numberOfTrailingZeros(~(plain >>> placeOf(from)));
     }
 
     /** What has its outcome already goes through the engine as if it had failed, but nobody is told. */

@@ -77,9 +77,9 @@ final class PartitionHandler<E> {
         long sequence = consumed + 1;
         failures = 0;
         while (sequence <= end && failures < MAX_FAILURES) {
-            long looked = lookAhead.look(sequence, end);
+            lookAhead.look(sequence, end);
             long before = sequence;
-            sequence = tagPlain(sequence, Math.min(Math.min(end, looked), ring.takeable()));
+            sequence = tagPlain(sequence, Math.min(Math.min(end, lookAhead.plainThrough(sequence)), ring.takeable()));
             if (sequence == before) {
                 if (sequence > ring.takeable() || !tagOtherwise(sequence, lookAhead.answer(sequence))) {
                     break;
@@ -94,7 +94,8 @@ final class PartitionHandler<E> {
     }
 
     /**
-     * The shortest way for what is most frequent: records of the shared ingress for which there is room.
+     * The shortest way for what is most frequent: records of the shared ingress for which there is room. What all of them
+     * need is read once, before the loop: stores in it would otherwise have the compiler read it again for each.
      *
      * @param to is in the same block.
      * @return the first record that was not tagged.
@@ -105,20 +106,26 @@ final class PartitionHandler<E> {
         }
         int block = inFlight.beginTagging(base + from);
         int tick = sampler.tick();
+        int[] answers = lookAhead.answers();
+        int[] slots = ring.slots();
+        Cell[] cells = pool.cells();
+        SubStream<E>[] subStreams = this.subStreams;
+        long base = this.base;
         long sequence = from;
         for (; sequence <= to; sequence++) {
-            int answer = lookAhead.answer(sequence);
-            if (answer == LookAhead.NO_SUB_STREAM || !ring.isUnmarked(sequence)) {
-                break;
-            }
+            int answer = answers[(int) (base + sequence) & answers.length - 1];
             SubStream<E> subStream = subStreams[answer];
-            if (subStream.group.isFull()) {
+            Group<E> group = subStream.group;
+            if (group.isFull()) {
                 break;
             }
-            Cell cell = ring.cell(sequence);
-            cell.taggedAt = tick;
-            inFlight.tag(cell, block);
-            backlog.add(cell, subStream);
+            int cell = slots[(int) sequence & slots.length - 1];
+            cells[cell].tag(base + sequence, answer, false, tick, block);
+            inFlight.tag(block, base + sequence, cell);
+            group.tagged();
+            if (subStream.add(cell, cells)) {
+                backlog.begin(subStream);
+            }
         }
         if (sequence > from) {
             ring.taken(sequence - 1);
@@ -143,7 +150,7 @@ final class PartitionHandler<E> {
         if (waits && !ring.isInUseByGroups()) {
             return false;
         }
-        Cell cell = take(sequence, false);
+        Cell cell = take(sequence, answer, false);
         if (waits) {
             stall(cell, subStream);
         } else {
@@ -162,12 +169,12 @@ final class PartitionHandler<E> {
                                 + "', but the record came through the ingress of group '" + group.name + "'"));
             }
             fail(sequence);
-            group.credit.release();
+            group.credit.release(1);
             inFlight.touch(group);
             return;
         }
         SubStream<E> subStream = subStreams[answer];
-        Cell cell = take(sequence, true);
+        Cell cell = take(sequence, answer, true);
         if (subStream.stalled > 0) {
             stall(cell, subStream);
         } else {
@@ -220,17 +227,17 @@ final class PartitionHandler<E> {
     }
 
     private void fail(long sequence) {
-        Cell cell = take(sequence, false);
-        cell.subStream = LookAhead.NO_SUB_STREAM;
-        inFlight.complete(cell);
+        inFlight.complete(take(sequence, LookAhead.NO_SUB_STREAM, false));
         failures++;
     }
 
-    private Cell take(long sequence, boolean own) {
+    private Cell take(long sequence, int subStream, boolean own) {
         Cell cell = ring.take(sequence);
-        cell.own = own;
-        cell.taggedAt = sampler.tick();
-        inFlight.tag(cell);
+        long named = base + sequence;
+        int block = inFlight.beginTagging(named);
+        cell.tag(named, subStream, own, sampler.tick(), block);
+        inFlight.tag(block, named, cell.index);
+        inFlight.endTagging(block, named, named);
         return cell;
     }
 }

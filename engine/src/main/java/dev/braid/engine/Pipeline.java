@@ -142,7 +142,8 @@ final class Pipeline<E> implements StatsSource {
     private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
         NanoClock costClock = settings.costModel == CostModel.NANOSECONDS ? clock : null;
         HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, inFlight);
-        return new InlineDispatcher<>(lifecycle, backlog, scheduler, pool, loop, sampler, merger, costClock);
+        return new InlineDispatcher<>(
+                lifecycle, inFlight, layout.subStreams, backlog, scheduler, pool, loop, sampler, merger, costClock);
     }
 
     private Dispatcher toWorkers(

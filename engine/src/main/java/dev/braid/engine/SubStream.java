@@ -57,15 +57,17 @@ final class SubStream<E> {
         return leases > 0;
     }
 
-    void add(Cell cell, CellPool<E> pool) {
-        cell.next = Cell.NONE;
+    /** Adds a record's cell, one of these. Returns whether it is the only one that waits. */
+    boolean add(int cell, Cell[] cells) {
         if (size > 0 || leases > 0) { // Otherwise the cell at the tail is free, or another's.
-            pool.get(tail).next = cell.index;
+            cells[tail].next = cell;
         }
-        if (size++ == 0) {
-            first = cell.index;
+        tail = cell;
+        if (size++ > 0) {
+            return false;
         }
-        tail = cell.index;
+        first = cell;
+        return true;
     }
 
     /** The cell of the first that waits. For a thread that needs no lease, because it is the conductor's. */
