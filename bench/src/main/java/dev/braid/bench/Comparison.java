@@ -97,14 +97,15 @@ final class Comparison {
         return figures;
     }
 
-    /** A byte more or less says nothing: it is of the start, not of the record. */
+    /** A byte more or less says nothing: it is of the start, not of the record. Nor does a twentieth of much garbage. */
     private static JsonNode bytes(double perRecord) {
         double median = Math.max(1, perRecord);
+        double margin = Math.max(1, median / 20);
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("min", median - 1)
+                .put("min", median - margin)
                 .put("median", median)
-                .put("max", median + 1);
+                .put("max", median + margin);
     }
 
     private static String name(JsonNode row) {

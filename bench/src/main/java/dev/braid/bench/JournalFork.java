@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.agrona.IoUtil;
 
 /**
@@ -90,7 +91,7 @@ final class JournalFork {
             long appendNs = System.nanoTime() - startNs;
             long allocatedBytes = allocated() - allocatedBefore;
             sink.close();
-            double warmPerSecond = sink instanceof ReadableSink open ? readsPerSecond(() -> readOpen(open)) : 0;
+            double warmPerSecond = sink instanceof ReadableSink open ? readsPerSecond(() -> timeNs(open::readBack)) : 0;
             sink.release();
             double perSecond = readsPerSecond(() -> readAnew(folder));
             if (turn >= 0) {
@@ -116,28 +117,20 @@ final class JournalFork {
         return READS * task.results() * NS_PER_SECOND / ns;
     }
 
-    private long readOpen(ReadableSink sink) throws IOException {
-        long startNs = System.nanoTime();
-        Fold fold = sink.readBack();
-        long ns = System.nanoTime() - startNs;
-        check(fold);
-        return ns;
-    }
-
     private long readAnew(Path folder) throws IOException {
         try (JournalReading reading = task.candidate().reopen(folder)) {
-            long startNs = System.nanoTime();
-            Fold fold = reading.fold();
-            long ns = System.nanoTime() - startNs;
-            check(fold);
-            return ns;
+            return timeNs(reading::fold);
         }
     }
 
-    private void check(Fold fold) throws IOException {
+    private long timeNs(Supplier<Fold> read) throws IOException {
+        long startNs = System.nanoTime();
+        Fold fold = read.get();
+        long ns = System.nanoTime() - startNs;
         if (!fold.equals(expected())) {
             throw new IOException(task.candidate().title() + ": expected " + expected() + ", but read " + fold);
         }
+        return ns;
     }
 
     private void append(JournalSink sink) {

@@ -132,7 +132,7 @@ final class ThroughputBench extends Bench {
     }
 
     private static Set<ThroughputCase> all() {
-        Set<ThroughputCase> cases = few();
+        Set<ThroughputCase> cases = new LinkedHashSet<>();
         for (Candidate candidate : Candidate.values()) {
             cases.add(ThroughputCase.of(candidate));
         }

@@ -113,6 +113,9 @@ class CompareTest {
         assertEquals(1, compare(none, some).status);
         assertTrue(line(compare(none, some), "braid-8 bytesPerRecord").contains("worse"));
         assertEquals(0, compare(some, none).status);
+        Path much = Files.writeString(dir.resolve("d.json"), results.formatted("90.0"));
+        Path hardlyMore = Files.writeString(dir.resolve("e.json"), results.formatted("93.0"));
+        assertEquals(0, compare(much, hardlyMore).status);
     }
 
     @Test

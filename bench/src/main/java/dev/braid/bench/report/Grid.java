@@ -1,10 +1,9 @@
 package dev.braid.bench.report;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** A table of a page: the first column is text, the others hold figures. */
+/** A table of a page: the first column is text, others may be, but most hold figures. */
 record Grid(List<String> heads, List<List<String>> rows) {
     static String escape(String text) {
         return text.replace("&", "&amp;")
@@ -27,11 +26,17 @@ record Grid(List<String> heads, List<List<String>> rows) {
     }
 
     String markdown() {
-        List<String> aligned = new ArrayList<>(Collections.nCopies(heads.size(), "---:"));
-        aligned.set(0, "---");
+        List<String> aligned = IntStream.range(0, heads.size())
+                .mapToObj(column -> isText(column) ? "---" : "---:")
+                .toList();
         StringBuilder markdown = new StringBuilder(markdownRow(heads)).append(markdownRow(aligned));
         rows.forEach(row -> markdown.append(markdownRow(row)));
         return markdown.toString();
+    }
+
+    private boolean isText(int column) {
+        return column == 0
+                || rows.stream().anyMatch(row -> row.get(column).chars().anyMatch(Character::isLetter));
     }
 
     private static String markdownRow(List<String> cells) {
