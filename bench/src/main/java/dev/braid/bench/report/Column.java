@@ -3,9 +3,10 @@ package dev.braid.bench.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
- * A column of a table of results.
+ * A column of a table of results; or three, of a figure that has a spread, {@code {"min":…,"median":…,"max":…}}.
  *
  * @param path   of its value in a result, as a JSON pointer.
  * @param scale  by which a number is multiplied.
@@ -29,9 +30,20 @@ record Column(String head, String path, double scale, int digits) {
         return value.isBoolean() ? value.asBoolean() ? "yes" : "no" : value.asText();
     }
 
+    private Stream<Column> parts(List<JsonNode> rows) {
+        return rows.stream().noneMatch(row -> row.at(path).isObject())
+                ? Stream.of(this)
+                : Stream.of(part(head, "/median"), part("min", "/min"), part("max", "/max"));
+    }
+
+    private Column part(String name, String more) {
+        return new Column(name, path + more, scale, digits);
+    }
+
     /** Without the columns that are empty. */
     static Grid grid(List<Column> columns, List<JsonNode> rows) {
         List<Column> used = columns.stream()
+                .flatMap(column -> column.parts(rows))
                 .filter(column ->
                         rows.stream().anyMatch(row -> !column.cell(row).isEmpty()))
                 .toList();

@@ -52,7 +52,7 @@ final class ReportPage {
             return Column.grid(RATIOS, data.ratios());
         }
 
-        /** The candidates side by side, each with the first of its cases: what the README has. */
+        /** The candidates side by side, if there are several, each with the first of its cases: what the README has. */
         private Grid candidates() {
             Map<String, List<String>> rows = new LinkedHashMap<>();
             for (JsonNode row : data.rows()) {
@@ -69,7 +69,7 @@ final class ReportPage {
             }
             return new Grid(
                     List.of("case", "M records/s", "min … max", "Braid is", "what it is, and what it does less"),
-                    new ArrayList<>(rows.values()));
+                    rows.size() < 2 ? List.of() : new ArrayList<>(rows.values()));
         }
 
         /** How many times as fast as a case. */

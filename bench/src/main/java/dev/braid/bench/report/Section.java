@@ -24,9 +24,7 @@ record Section(
 
     private static final List<Column> THROUGHPUT = List.of(
             Column.text("case", "/case"),
-            new Column("M records/s", "/recordsPerSecond/median", MILLIONTH, 2),
-            new Column("min", "/recordsPerSecond/min", MILLIONTH, 2),
-            new Column("max", "/recordsPerSecond/max", MILLIONTH, 2),
+            new Column("M records/s", "/recordsPerSecond", MILLIONTH, 2),
             new Column("bytes allocated per record", "/bytesPerRecord", 1, 2),
             new Column("sub-streams", "/subStreams", 1, 0),
             Column.text("weights", "/weights"),
@@ -37,12 +35,8 @@ record Section(
     private static final List<Column> SCALING = List.of(
             Column.text("case", "/case"),
             Column.text("part", "/part"),
-            new Column("records/s", "/recordsPerSecond/median", 1, 0),
-            new Column("min", "/recordsPerSecond/min", 1, 0),
-            new Column("max", "/recordsPerSecond/max", 1, 0),
-            new Column("ns per pick", "/nsPerPick/median", 1, 1),
-            new Column("min", "/nsPerPick/min", 1, 1),
-            new Column("max", "/nsPerPick/max", 1, 1),
+            new Column("records/s", "/recordsPerSecond", 1, 0),
+            new Column("ns per pick", "/nsPerPick", 1, 1),
             new Column("or less than", "/nsPerPickAtMost", 1, 1),
             new Column("noise", "/noiseNs", 1, 1),
             new Column("largest share error", "/maxShareError", 1, 6),
@@ -122,14 +116,10 @@ record Section(
                             + "of it; with -read-warm, the writer reads it through the mapping that it still has.",
                     List.of(
                             Column.text("case", "/case"),
-                            new Column("M records/s", "/recordsPerSecond/median", MILLIONTH, 2),
-                            new Column("min", "/recordsPerSecond/min", MILLIONTH, 2),
-                            new Column("max", "/recordsPerSecond/max", MILLIONTH, 2),
+                            new Column("M records/s", "/recordsPerSecond", MILLIONTH, 2),
                             new Column("bytes allocated per record", "/bytesPerRecord", 1, 3),
                             new Column("records a force", "/recordsPerForce", 1, 0),
-                            new Column("ms until open", "/milliseconds/median", 1, 1),
-                            new Column("min", "/milliseconds/min", 1, 1),
-                            new Column("max", "/milliseconds/max", 1, 1)),
+                            new Column("ms until open", "/milliseconds", 1, 1)),
                     data -> JournalCharts.of(data.get("journal"))),
             new Section(
                     "recovery",
@@ -140,12 +130,8 @@ record Section(
                             Column.text("case", "/case"),
                             new Column("results", "/results", 1, 0),
                             new Column("replayed", "/replayed", 1, 0),
-                            new Column("ms until ready", "/readyMs/median", 1, 1),
-                            new Column("min", "/readyMs/min", 1, 1),
-                            new Column("max", "/readyMs/max", 1, 1),
-                            new Column("M results/s", "/recordsPerSecond/median", MILLIONTH, 2),
-                            new Column("min", "/recordsPerSecond/min", MILLIONTH, 2),
-                            new Column("max", "/recordsPerSecond/max", MILLIONTH, 2)),
+                            new Column("ms until ready", "/readyMs", 1, 1),
+                            new Column("M results/s", "/recordsPerSecond", MILLIONTH, 2)),
                     data -> List.of()));
 
     /** For a benchmark that is not known: all values that are no lists. */
