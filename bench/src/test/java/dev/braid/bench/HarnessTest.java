@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,6 +61,24 @@ class HarnessTest {
         assertEquals(
                 "{\"name\":\"braid-8/disruptor-1\",\"median\":0.5,\"min\":0.4,\"max\":0.6}",
                 root.get("ratios").get(0).toString());
+    }
+
+    @Test
+    void shouldRefuseBeforehandWhereNothingCanBeWritten(@TempDir Path dir) throws Exception {
+        String inAFile = Files.createFile(dir.resolve("file")).resolve("r").toString();
+        for (String option : List.of("--json", "--report")) {
+            for (String bench : List.of("latency", "all")) {
+                BenchRun run = new BenchRun(bench, "--tiny", option, inAFile + "/x.json");
+                assertEquals(2, run.status, run.toString());
+                assertTrue(run.err.contains(option + ": no folder '" + inAFile), run.err);
+                assertFalse(run.err.contains(": 1 of "), "something was measured:\n" + run.err);
+            }
+        }
+        BenchRun work = new BenchRun("latency", "--tiny", "--work", inAFile);
+        assertEquals(2, work.status, work.toString());
+        BenchRun report = new BenchRun("report", inAFile);
+        assertEquals(2, report.status, report.toString());
+        assertTrue(report.err.contains(inAFile + "': there is no such folder"), report.err);
     }
 
     @Test
