@@ -35,6 +35,9 @@ final class FrameSeeker {
     }
 
     private static Place find(Segment segment, int journal, SealedSegment sealed, int field, long value) {
+        if (segment.dataFiles().size() > 1) {
+            return null; // Which of them is read, is for the reader to tell.
+        }
         try (FileWindow window = segment.open()) {
             if (window == null) {
                 return null;

@@ -44,11 +44,11 @@ final class JournalAudit {
                                 .sum();
         ChainHash.Value before = manifest.before();
         for (SealedSegment sealed : manifest.sealed()) {
-            read(JournalFolder.segment(dir, sealed.number()), sealed, before);
+            read(JournalFolder.segment(dir, sealed.number()), null, sealed, before);
             before = sealed.chain();
         }
         for (SegmentTail tail : found.tails()) {
-            read(tail.segment(), tail.seal(), before);
+            read(tail.segment(), tail.file(), tail.seal(), before);
             before = tail.seal().chain();
         }
         if (sequences.missing() > 0) {
@@ -62,8 +62,10 @@ final class JournalAudit {
         progress.onProgress(totalBytes, totalBytes);
     }
 
-    private void read(Segment segment, SealedSegment sealed, ChainHash.Value before) {
+    /** @param file to be read; {@code null} for the one that is the segment's. */
+    private void read(Segment segment, Path file, SealedSegment sealed, ChainHash.Value before) {
         try (SegmentReader reader = new SegmentReader(segment, found.manifest().journal(), sealed, before, listener)
+                .of(file)
                 .beyondEnd()
                 .thorough()) {
             SegmentTally tally = new SegmentTally(found.manifest().journal(), segment.number(), ChainHash.Value.NONE);

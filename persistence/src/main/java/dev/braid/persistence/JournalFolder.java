@@ -45,17 +45,25 @@ final class JournalFolder {
             return onlyFile(folder, DATA_FILES);
         }
 
+        /** All that are there, in the order of their names. One too many is damage: see {@link DataFileChoice}. */
+        List<Path> dataFiles() {
+            return files(folder, DATA_FILES);
+        }
+
         /** Opens the data file, {@code null} if there is none. */
         FileWindow open() {
             Path file = dataFile();
             return file == null ? null : FileWindow.open(file);
         }
 
-        /** Length of the data file, 0 if there is none. */
+        /** Length of the data file, of the longest if there are more, 0 if there is none. */
         long dataLength() {
-            Path file = dataFile();
+            return dataFiles().stream().mapToLong(Segment::length).max().orElse(0);
+        }
+
+        private static long length(Path file) {
             try {
-                return file == null ? 0 : Files.size(file);
+                return Files.size(file);
             } catch (NoSuchFileException e) {
                 return 0; // It was made in vain, and deleted at this moment.
             } catch (IOException e) {
@@ -84,12 +92,21 @@ final class JournalFolder {
 
     /** The file of a kind in a folder, {@code null} if there is none. */
     static Path onlyFile(Path folder, String kind) {
-        List<Path> files = Files.isDirectory(folder) ? list(folder, kind) : List.of();
+        List<Path> files = files(folder, kind);
         if (files.size() > 1) {
             throw new JournalException(
                     "segment " + folder + " has " + files.size() + " files " + kind + " instead of one");
         }
         return files.isEmpty() ? null : files.get(0);
+    }
+
+    private static List<Path> files(Path folder, String kind) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        List<Path> files = list(folder, kind);
+        files.sort(null);
+        return files;
     }
 
     /** Whether there is a journal, though perhaps an empty one. */
@@ -134,7 +151,7 @@ final class JournalFolder {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(dir, glob)) {
             stream.forEach(paths::add);
         } catch (NoSuchFileException e) {
-            return List.of(); // Deleted at this moment.
+            paths.clear(); // Deleted at this moment.
         } catch (IOException | DirectoryIteratorException e) {
             throw new JournalException("cannot list folder " + dir + ": " + e, e);
         }

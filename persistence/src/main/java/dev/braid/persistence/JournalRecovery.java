@@ -70,11 +70,14 @@ final class JournalRecovery {
         }
         for (Segment segment : JournalFolder.segments(dir)) {
             boolean isUnknown = segment.number() > manifest.begun();
-            if (segment.number() < manifest.firstSegment() || isUnknown && segment.dataFile() == null) {
+            if (segment.number() < manifest.firstSegment()
+                    || isUnknown && segment.dataFiles().isEmpty()) {
                 leftovers.add(segment);
             } else if (isUnknown) {
                 refuse(JournalProblem.inSegment(
                         ProblemKind.UNKNOWN_SEGMENT, segment, "the journal never began a segment of this number"));
+            } else {
+                DataFileChoice.of(segment, manifest.journal(), manifest.sealed(segment.number()), this::refuse);
             }
         }
     }
@@ -102,7 +105,9 @@ final class JournalRecovery {
                 tails.add(tail);
                 before = tail.account().chain();
             }
-            problems.addAll(tail.problems());
+            tail.problems().stream()
+                    .filter(problem -> !problems.contains(problem))
+                    .forEach(problems::add);
             if (tail.damageWithin() != null) {
                 refuse(tail.damageWithin());
                 return;

@@ -66,7 +66,7 @@ final class JournalRepair {
      */
     private void harden(SegmentTail tail) throws IOException {
         SealedSegment sealed = tail.seal();
-        try (Disk.File file = disk.open(tail.segment().dataFile())) {
+        try (Disk.File file = disk.open(tail.file())) {
             if (sealed.durability() == Durability.DISK) {
                 writeAgain(file, tail.acknowledgedUntil(), sealed.fileLength());
             }

@@ -2,7 +2,9 @@ package dev.braid.persistence;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Questions about whole journals, and copies of what is good in them. The journal is not changed; all may be done by any
@@ -82,7 +84,7 @@ public final class Journals {
     }
 
     private static JournalDescription describe(Path dir, JournalRecovery found) {
-        List<JournalProblem> problems = new ArrayList<>(found.report().problems());
+        Set<JournalProblem> problems = new LinkedHashSet<>(found.report().problems());
         Manifest manifest = found.manifest();
         List<SegmentDescription> segments = new ArrayList<>();
         for (SealedSegment sealed : manifest.sealed()) {
@@ -188,7 +190,8 @@ public final class Journals {
      * Copies all that is provably good of a journal into a new one, whatever damage lies in between; the old one is not
      * changed. The new journal is sound: what was lost has the outcome LOST there, so that every sequence still has exactly
      * one, and it can be written on. Times, groups and frames stay as they were; what was given up stays given up. Good
-     * snapshots of handlers' state are copied, too: what is part of them is safe even where its result is lost.
+     * snapshots of handlers' state are copied, too: what is part of them is safe even where its result is lost. Of several
+     * data files of a segment one is taken, that which is as the manifest says, if there is such; the report names all.
      *
      * @param dir      of the journal.
      * @param target   for the new one: absent, or an empty folder. It is there when it is whole, and not before.
@@ -236,12 +239,15 @@ public final class Journals {
     }
 
     private static final class Findings implements ProblemListener {
-        private final List<JournalProblem> problems = new ArrayList<>();
+        private final Set<JournalProblem> problems = new LinkedHashSet<>();
         private long damages;
         private JournalProblem first;
 
         @Override
         public void onProblem(JournalProblem problem) {
+            if (problems.contains(problem)) {
+                return; // Of a segment that was looked into before.
+            }
             if (problem.kind().isDamage()) {
                 damages++;
                 first = first == null || problem.isBefore(first) ? problem : first;

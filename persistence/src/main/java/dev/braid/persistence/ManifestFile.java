@@ -75,10 +75,12 @@ final class ManifestFile {
     private static Manifest guess(Path dir) {
         List<Segment> segments = JournalFolder.segments(dir);
         for (Segment segment : segments) {
-            try (FileWindow window = segment.open()) {
-                int journal = window == null ? Manifest.NO_JOURNAL : FrameFinder.journalOf(window);
-                if (journal != Manifest.NO_JOURNAL) {
-                    return Manifest.guessed(journal, segments);
+            for (Path file : segment.dataFiles()) {
+                try (FileWindow window = FileWindow.open(file)) {
+                    int journal = window == null ? Manifest.NO_JOURNAL : FrameFinder.journalOf(window);
+                    if (journal != Manifest.NO_JOURNAL) {
+                        return Manifest.guessed(journal, segments);
+                    }
                 }
             }
         }

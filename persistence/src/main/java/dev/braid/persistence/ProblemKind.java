@@ -10,7 +10,7 @@ public enum ProblemKind {
     HOLE(true),
     /** Sequences without a result, though the journal says that all of them have one. */
     GAP(true),
-    /** A sequence, or a frame, that is there twice. */
+    /** A sequence, a frame, or a data file of a segment, that is there twice. */
     DOUBLED(true),
     /** Results of a sub-stream that are not in sequence order, or a frame in the wrong place. */
     REORDERED(true),

@@ -1,6 +1,7 @@
 package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
+import java.nio.file.Path;
 import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.collections.LongHashSet;
@@ -19,6 +20,7 @@ final class SegmentReader implements AutoCloseable {
 
     private SealedSegment sealed;
     private ChainHash.Value before;
+    private Path file;
     private boolean beyondEnd;
     private boolean isThorough;
     private SegmentScanner scanner;
@@ -49,6 +51,12 @@ final class SegmentReader implements AutoCloseable {
         this.sealed = sealed;
         this.before = before;
         this.listener = listener;
+    }
+
+    /** Reads this data file of the segment, unless it is {@code null}: then this looks for it. */
+    SegmentReader of(Path dataFile) {
+        file = dataFile;
+        return this;
     }
 
     /** Reads on after the segment's end, where there should be nothing. */
@@ -102,7 +110,8 @@ final class SegmentReader implements AutoCloseable {
 
     private boolean openFile() {
         if (scanner == null) {
-            FileWindow window = segment.open();
+            Path data = file != null ? file : DataFileChoice.of(segment, journal, sealed, listener);
+            FileWindow window = data == null ? null : FileWindow.open(data);
             if (window != null) {
                 scanner = new SegmentScanner(segment, journal, window, this::onProblem);
             }

@@ -1,6 +1,7 @@
 package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  */
 final class SegmentTail {
     private final Segment segment;
+    private final Path file;
     private final List<JournalProblem> problems = new ArrayList<>();
     private SegmentTally tally;
     private SegmentEnd end = SegmentEnd.NONE;
@@ -28,8 +30,11 @@ final class SegmentTail {
      */
     SegmentTail(Segment segment, int journal, ChainHash.Value before, long acknowledged, ProgressListener progress) {
         this.segment = segment;
+        this.file = DataFileChoice.of(segment, journal, null, problems::add);
         long length = segment.dataLength();
-        try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add).thorough()) {
+        try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add)
+                .of(file)
+                .thorough()) {
             while (reader.next()) {
                 FrameDecoder frame = reader.frame();
                 if (frame.ordinal() != frames()) {
@@ -55,6 +60,11 @@ final class SegmentTail {
 
     Segment segment() {
         return segment;
+    }
+
+    /** The data file that was read, {@code null} if there was none. */
+    Path file() {
+        return file;
     }
 
     /** How many frames are good. */
@@ -114,7 +124,7 @@ final class SegmentTail {
     /** Damage after the frames that are good; {@code null} if there is none. */
     JournalProblem damageAfter() {
         for (JournalProblem problem : problems) {
-            if (problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER) {
+            if (problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER && problem.frame() >= 0) {
                 return problem;
             }
         }

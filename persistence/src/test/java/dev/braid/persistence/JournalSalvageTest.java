@@ -244,6 +244,98 @@ class JournalSalvageTest {
         assertFalse(Files.exists(salvaged));
     }
 
+    private Path copyBeside(Path file, String name) throws IOException {
+        return Files.copy(file, file.resolveSibling(name));
+    }
+
+    private static void damage(Path file, Frame frame) throws IOException {
+        writeBytes(file, frame.offset() + frame.length() - 1, new byte[] {77});
+    }
+
+    private static String onlyMessage(SalvageReport report) {
+        assertEquals(1, report.problems().size(), report::toString);
+        JournalProblem problem = report.problems().get(0);
+        assertEquals(ProblemKind.DOUBLED, problem.kind());
+        return problem.message();
+    }
+
+    @Test
+    void shouldTakeOfTwoDataFilesTheOneThatIsAsTheManifestSays() throws IOException {
+        writeRun(old, 1, 0, 1, 2);
+        writeRun(old, 1, 3);
+        Path file = dataFile(old, 0);
+        Frame frame = frames(old, 0).get(2);
+        copyBeside(file, "z-good.cq4");
+        damage(file, frame);
+
+        SalvageReport report = salvage();
+
+        assertEquals(
+                "DOUBLED in segment-0000000000: it has 2 data files: z-good.cq4, as the manifest says, is read; "
+                        + file.getFileName() + ", with 4 good frames, is passed over",
+                onlyMessage(report));
+        assertFalse(report.isComplete(), "there is something to look at");
+        assertEquals(4, report.results());
+        assertRanges(report);
+        assertSound(3, List.of());
+    }
+
+    @Test
+    void shouldSayThatNoneOfTwoDataFilesIsAsTheManifestSays() throws IOException {
+        writeRun(old, 1, 0, 1, 2);
+        Path file = dataFile(old, 0);
+        List<Frame> frames = frames(old, 0);
+        Path worse = copyBeside(file, "a-worse.cq4");
+        damage(worse, frames.get(1));
+        damage(worse, frames.get(2));
+        damage(file, frames.get(3));
+
+        SalvageReport report = salvage();
+
+        JournalProblem first = report.problems().get(0);
+        assertTrue(
+                first.message()
+                        .endsWith("it has 2 data files, none of them as the manifest says: " + file.getFileName()
+                                + ", with 4 good frames, is read; a-worse.cq4, with 3 good frames, is passed over"),
+                first.message());
+        assertRanges(report, 2, 2);
+        assertSound(2, List.of(2L));
+    }
+
+    @Test
+    void shouldTakeTheLongerOfTwoDataFilesThatAreNotSealed() throws IOException {
+        writeKilledRun(old, 1, 0, 1, 2);
+        Path file = dataFile(old, 0);
+        Frame last = frames(old, 0).get(3);
+        Path shorter = copyBeside(file, "a-shorter.cq4");
+        writeBytes(shorter, last.offset() - 4, new byte[last.length() + 4]);
+        copyBeside(file, "z-same.cq4");
+
+        SalvageReport report = salvage();
+
+        assertTrue(
+                onlyMessage(report)
+                        .endsWith("it has 3 data files, and no seal tells which is the right one: "
+                                + file.getFileName() + ", with 4 good frames, is read; a-shorter.cq4, with 3 good "
+                                + "frames, is passed over; z-same.cq4, with the same frames, is passed over"),
+                report::toString);
+        assertEquals(3, report.results());
+        assertSound(2, List.of());
+    }
+
+    @Test
+    void shouldChooseAmongTwoDataFilesWithoutAManifest() throws IOException {
+        writeRun(old, 1, 0, 1, 2);
+        Files.write(dataFile(old, 0).resolveSibling("a-none.cq4"), new byte[100]);
+        Files.delete(old.resolve(ManifestFile.NAME));
+
+        SalvageReport report = salvage();
+
+        assertEquals(3, report.results());
+        assertTrue(report.problems().get(1).message().contains("a-none.cq4, with 0 good frames, is passed over"));
+        assertSound(2, List.of());
+    }
+
     @Test
     void shouldSaveWhateverIsGoodFromRandomDamage() throws IOException {
         long seed = System.nanoTime();

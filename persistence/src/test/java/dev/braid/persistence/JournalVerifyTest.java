@@ -97,6 +97,41 @@ class JournalVerifyTest {
     }
 
     @Test
+    void shouldFindASecondDataFile() throws IOException {
+        for (boolean isSealed : new boolean[] {true, false}) {
+            if (isSealed) {
+                writeRun(dir, 1, 0, 1, 2);
+            } else {
+                Files.delete(JournalFolder.segment(dir, 0).folder().resolve("other.cq4"));
+                writeKilledRun(dir, 1, 3, 4);
+            }
+            Path file = dataFile(dir, isSealed ? 0 : 1);
+            Files.copy(file, file.resolveSibling("other.cq4"));
+
+            VerifyReport report = verify(dir);
+            assertEquals(List.of(ProblemKind.DOUBLED), kinds(report), report::toString);
+            assertEquals(1, report.damages());
+            assertEquals(isSealed ? 3 : 5, report.results());
+            String message = report.first().message();
+            assertTrue(message.contains("other.cq4, with the same frames, is passed over"), message);
+            assertEquals(
+                    report.problems(), Journals.verifyTail(dir, NO_PROGRESS).problems());
+            assertEquals(report.problems(), Journals.describe(dir, NO_PROGRESS).problems());
+            JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> open(dir));
+            assertEquals(report.first(), e.problem());
+            assertThrows(JournalDamagedException.class, () -> read(dir, ReadOrder.SEQUENCE));
+            try (JournalReader reader = JournalReader.builder(dir)
+                    .onProblem(problem -> assertEquals(report.first(), problem))
+                    .fromSequence(2)
+                    .open()) {
+                List<TestJournal.Result> results = new ArrayList<>();
+                readRest(reader, results);
+                assertEquals(isSealed ? 1 : 3, results.size());
+            }
+        }
+    }
+
+    @Test
     void shouldFindAFrameThatWasTakenOut() throws IOException {
         writeRun(dir, 2, 0, 1, 2, 3, 4, 5);
         Frame frame = frames(dir, 0).get(2);

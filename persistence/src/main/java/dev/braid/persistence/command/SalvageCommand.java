@@ -22,6 +22,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Copies all that is provably good of a journal into a new one, and lists what is missing. The old journal is "
                     + "not changed. In the new one, what was lost has the outcome LOST.",
+            "Of a segment with two data files, the one that is as the manifest says is taken, otherwise the one with more "
+                    + "good frames; it says which. To have the other, move the first away, and salvage again.",
             ""
         },
         footer = {"", "Exit status: 0 all was good, 1 something was lost or damaged, 2 wrong usage."})

@@ -132,17 +132,21 @@ class JournalCommandTest {
 
     /** Changes one byte of the last result, or else the head, that has this text. */
     static void damage(Path folder, String text) throws IOException {
-        Path data;
-        try (Stream<Path> files = Files.walk(folder)) {
-            data = files.filter(file -> file.toString().endsWith(".cq4"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path data = dataFile(folder);
         String content = Files.readString(data, StandardCharsets.ISO_8859_1);
         int position = content.lastIndexOf(text);
         assertTrue(position > 0);
         try (FileChannel channel = FileChannel.open(data, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(new byte[] {'N'}), position);
+        }
+    }
+
+    /** Of a journal with one segment. */
+    static Path dataFile(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }

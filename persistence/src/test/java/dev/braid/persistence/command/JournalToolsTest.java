@@ -274,6 +274,19 @@ class JournalToolsTest {
         assertTrue(compare.text().contains("LOST"), compare.text());
         assertEquals(false, json(1, "compare", copy, mended).get("same"));
 
+        Path file = JournalCommandTest.dataFile(Path.of(copy));
+        Files.copy(file, file.resolveSibling("other.cq4"));
+        Braid doubled = tool(1, "salvage", copy, folder.resolve("single").toString());
+        assertTrue(
+                doubled.lines()
+                        .get(0)
+                        .endsWith("it has 2 data files: " + file.getFileName()
+                                + ", as the manifest says, is read; other.cq4, with the same frames, is passed over"),
+                doubled.text());
+        assertEquals(
+                List.of("copied: 4 results", "copied: 1 snapshot", "lost: 0 sequences"),
+                doubled.lines().subList(1, 4));
+
         assertRefused("is not empty", "salvage", journal, mended);
         assertRefused("must not be in the old", "salvage", journal, journal + "/new");
         assertRefused("must not be in the old", "salvage", journal, journal);
