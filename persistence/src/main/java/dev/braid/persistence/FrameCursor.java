@@ -233,6 +233,28 @@ final class FrameCursor implements AutoCloseable {
         return segment;
     }
 
+    /** What stands where a problem is, up to the next intact frame. */
+    JournalFrames.Stretch stretch(JournalProblem problem, int limit) {
+        long start = problem.fileOffset();
+        Segment place = problem.place(dir);
+        Path file = place == null || start < 0
+                ? null
+                : DataFileChoice.of(place, manifest.journal(), manifest.sealed(place.number()), other -> {});
+        try (FileWindow window = file == null ? null : FileWindow.open(file)) {
+            if (window == null) {
+                return new JournalFrames.Stretch(0, new byte[0]);
+            }
+            long first = start + SegmentScanner.WORD_LENGTH;
+            long next = new FrameFinder(window, manifest.journal(), (int) place.number()).search(first, Long.MAX_VALUE);
+            long end = next == FrameFinder.NOT_FOUND
+                    ? Math.max(start, window.fileSize())
+                    : Math.max(first, next - SegmentScanner.WORD_LENGTH);
+            byte[] bytes = new byte[(int) Math.min(limit, end - start)];
+            window.buffer().getBytes(window.load(start, bytes.length), bytes);
+            return new JournalFrames.Stretch(end - start, bytes);
+        }
+    }
+
     /** How many bytes of the journal's files lie behind the cursor: never falls, and begins anywhere. */
     long position() {
         return passed + segment.position();

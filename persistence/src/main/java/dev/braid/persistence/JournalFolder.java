@@ -30,7 +30,8 @@ final class JournalFolder {
     static final String DATA_FILES = "*.cq4";
     static final String METADATA_FILES = "*.cq4t";
 
-    private static final Pattern SEGMENT_NAME = Pattern.compile("segment-(\\d{10})");
+    private static final String SEGMENT_PREFIX = "segment-";
+    private static final Pattern SEGMENT_NAME = Pattern.compile(SEGMENT_PREFIX + "(\\d{10})");
 
     private JournalFolder() {}
 
@@ -74,13 +75,23 @@ final class JournalFolder {
 
     /** The segment of this number, which may not exist. */
     static Segment segment(Path dir, long number) {
-        return new Segment(number, dir.resolve(String.format(Locale.ROOT, "segment-%010d", number)));
+        return new Segment(number, dir.resolve(segmentName(number)));
+    }
+
+    /** The segment with a folder of this name. */
+    static Segment segment(Path dir, String name) {
+        return new Segment(Long.parseLong(name.substring(SEGMENT_PREFIX.length())), dir.resolve(name));
+    }
+
+    /** Of the folder. */
+    static String segmentName(long number) {
+        return SEGMENT_PREFIX + String.format(Locale.ROOT, "%010d", number);
     }
 
     /** The segments that exist, in order. */
     static List<Segment> segments(Path dir) {
         List<Segment> segments = new ArrayList<>();
-        for (Path path : list(dir, "segment-*")) {
+        for (Path path : list(dir, SEGMENT_PREFIX + "*")) {
             Matcher matcher = SEGMENT_NAME.matcher(path.getFileName().toString());
             if (matcher.matches() && Files.isDirectory(path)) {
                 segments.add(new Segment(Long.parseLong(matcher.group(1)), path));

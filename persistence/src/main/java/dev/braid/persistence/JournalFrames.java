@@ -77,6 +77,24 @@ public final class JournalFrames implements AutoCloseable {
     public record End(SegmentEnd end, long results, String chain) {}
 
     /**
+     * Bytes of a data file.
+     *
+     * @param length of the stretch.
+     * @param bytes  of it, from its beginning on.
+     */
+    public record Stretch(long length, byte[] bytes) {}
+
+    /**
+     * How segments are named.
+     *
+     * @param number of a segment.
+     * @return the name of its folder.
+     */
+    public static String segmentName(long number) {
+        return JournalFolder.segmentName(number);
+    }
+
+    /**
      * Begins at the first frame.
      *
      * @param dir      of the journal.
@@ -199,6 +217,18 @@ public final class JournalFrames implements AutoCloseable {
         byte[] bytes = new byte[frame.length()];
         frame.buffer().getBytes(0, bytes);
         return bytes;
+    }
+
+    /**
+     * Copies what stands where a problem was found, up to the next frame that is intact, or to the end of the file. What is
+     * damaged may be anything: a frame with a wrong checksum, a part of one, zeros.
+     *
+     * @param problem of this journal, in a segment that is still there.
+     * @param limit   how many bytes at most.
+     * @return the stretch; of length 0 if the problem has no place in a file, or the file is not there.
+     */
+    public Stretch stretch(JournalProblem problem, int limit) {
+        return cursor.stretch(problem, limit);
     }
 
     /** Frees the files. Calls after the first do nothing. */

@@ -68,6 +68,11 @@ public record JournalProblem(
                 kind, segment, frame, fileOffset, first, last, message + "; this concerns " + sequences);
     }
 
+    /** The segment that it is in, {@code null} if it concerns the whole journal. */
+    Segment place(Path dir) {
+        return segment.isEmpty() ? null : JournalFolder.segment(dir, segment);
+    }
+
     /** Whether its place comes before that of another one. */
     boolean isBefore(JournalProblem other) {
         return PLACES.compare(this, other) < 0;

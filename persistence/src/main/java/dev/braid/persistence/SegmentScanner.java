@@ -29,7 +29,7 @@ final class SegmentScanner implements AutoCloseable {
     private static final int META_DATA = 0x4000_0000;
     private static final int LENGTH_MASK = 0x3FFF_FFFF;
     private static final int END_OF_FILE = NOT_COMPLETE | META_DATA;
-    private static final int WORD_LENGTH = 4;
+    static final int WORD_LENGTH = 4;
 
     private final Segment segment;
     private final FileWindow window;

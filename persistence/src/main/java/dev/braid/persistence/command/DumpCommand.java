@@ -6,6 +6,8 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.agrona.collections.MutableLong;
 import picocli.CommandLine.Command;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Parameters;
         description = {"Prints the frames of a journal as they stand in its files, over damage, too.", ""},
         footer = {
             "",
-            "json prints a frame per line, with its results as replay prints them. The bytes of frames are explained in "
+            "A hex dump shows what is damaged, too, and marks it: up to the next good frame, 64 KiB at most.",
+            "JSON has a good frame per line, with its results as replay prints them. The bytes of frames are explained in "
                     + "persistence/FORMAT.md.",
             "",
             "Exit status: 0 done, 1 there is damage, 2 wrong usage.",
@@ -74,6 +77,8 @@ final class DumpCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "So many frames at most.")
     private long limit = Long.MAX_VALUE;
 
+    private final List<JournalProblem> passedOver = new ArrayList<>();
+    private long printed;
     private long damages;
 
     DumpCommand(Console console) {
@@ -145,16 +150,13 @@ final class DumpCommand implements Callable<Integer> {
     }
 
     private void print(JournalFrames frames, FrameWriter writer) throws IOException {
-        String segmentName = null;
-        for (long printed = 0; printed < limit && frames.next(); ) {
-            JournalFrames.Header header = frames.header();
-            if (segmentName == null) {
-                segmentName = header.segment();
-            }
-            if (segment != null && !header.segment().equals(segmentName)) {
+        while (printed < limit) {
+            JournalFrames.Header header = frames.next() ? frames.header() : null;
+            printPassedOver(frames, header, writer);
+            if (header == null || !isInSegment(header.segment())) {
                 break;
             }
-            if (isInRange(frames, header)) {
+            if (printed < limit && isInRange(frames, header)) {
                 writer.write(header, frames);
                 printed++;
             }
@@ -162,6 +164,41 @@ final class DumpCommand implements Callable<Integer> {
                 break;
             }
         }
+    }
+
+    /** What was found on the way to a frame, but for what was found of that frame itself. */
+    private void printPassedOver(JournalFrames frames, JournalFrames.Header next, FrameWriter writer)
+            throws IOException {
+        for (int i = 0; i < passedOver.size(); i++) {
+            JournalProblem problem = passedOver.get(i);
+            JournalProblem following = i + 1 < passedOver.size() ? passedOver.get(i + 1) : null;
+            long end = following != null && problem.segment().equals(following.segment())
+                    ? following.fileOffset()
+                    : Long.MAX_VALUE;
+            boolean isNext = next != null
+                    && problem.segment().equals(next.segment())
+                    && problem.fileOffset() == next.fileOffset();
+            if (!isNext
+                    && end > problem.fileOffset()
+                    && printed < limit
+                    && isInRange(problem)
+                    && writer.write(problem, end, frames)) {
+                printed++;
+            }
+        }
+        passedOver.clear();
+    }
+
+    private boolean isInSegment(String name) {
+        return segment == null || name.equals(JournalFrames.segmentName(segment));
+    }
+
+    /** May be: of what is damaged, it is not always known which sequences it had. */
+    private boolean isInRange(JournalProblem problem) {
+        return isInSegment(problem.segment())
+                && (firstFrame == null || problem.frame() >= firstFrame)
+                && (problem.firstSequence() < 0 || problem.firstSequence() <= last())
+                && (problem.lastSequence() < 0 || problem.lastSequence() >= first());
     }
 
     private boolean isInRange(JournalFrames frames, JournalFrames.Header header) {
@@ -182,5 +219,8 @@ final class DumpCommand implements Callable<Integer> {
             damages++;
         }
         console.err().println(Problems.line(problem));
+        if (problem.fileOffset() >= 0) {
+            passedOver.add(problem);
+        }
     }
 }

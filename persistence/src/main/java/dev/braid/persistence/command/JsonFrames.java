@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalFrames;
 import dev.braid.persistence.JournalGroup;
+import dev.braid.persistence.JournalProblem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,12 @@ final class JsonFrames implements FrameWriter {
         }
         json.writeEndObject();
         json.writeRaw('\n');
+    }
+
+    /** Bytes are for a hex dump. */
+    @Override
+    public boolean write(JournalProblem problem, long end, JournalFrames frames) {
+        return false;
     }
 
     private void writeHead(JournalFrames.Head head) throws IOException {

@@ -9,8 +9,12 @@ import dev.braid.persistence.JournalWriter;
 import dev.braid.persistence.RecordCodec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.agrona.DirectBuffer;
@@ -156,6 +160,60 @@ class JournalToolsTest {
         Braid dump = tool(1, "dump", second.toString(), "--json");
         assertTrue(dump.err().startsWith("damage: CORRUPT in segment-0000000000, frame "), dump.err());
         assertTrue(dump.lines().get(dump.lines().size() - 1).contains("\"type\":\"end\""), dump.text());
+    }
+
+    @Test
+    void shouldDumpTheBytesOfWhatIsDamaged() throws IOException {
+        String good = tool(0, "dump", journal).text();
+        JournalCommandTest.damage(Path.of(journal), "needle");
+
+        Braid dump = tool(1, "dump", journal);
+        String title = dump.lines().stream()
+                .filter(line -> line.contains(": damaged, CORRUPT, "))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(dump.err().contains(title.substring(0, title.indexOf(':'))), "the same place: " + dump.err());
+        assertTrue(
+                good.contains(title.substring(0, title.indexOf(':')) + ": results, "), "in the right order: " + good);
+        assertTrue(dump.text().contains("Needle"), dump.text());
+        assertEquals(
+                good.lines().count(),
+                dump.lines().size(),
+                "as many lines: all bytes are there, and nothing is shown twice");
+
+        String frame = title.replaceAll(".*frame (\\d+) .*", "$1");
+        Braid one = tool(1, "dump", journal, "--segment", "0", "--frame", frame, "--limit", "1");
+        assertEquals(title, one.lines().get(0));
+        assertEquals(
+                1,
+                one.lines().stream().filter(line -> line.startsWith("segment-")).count());
+        for (String line : tool(1, "dump", journal, "--json").lines()) {
+            assertTrue(Json.object(line).containsKey("type"), line);
+        }
+    }
+
+    @Test
+    void shouldDumpWhereThereIsALargeHole() throws IOException {
+        Path file = JournalCommandTest.dataFile(Path.of(journal));
+        Map<?, ?> results =
+                Json.object(tool(0, "dump", journal, "--json").lines().get(1));
+        long offset = Long.parseLong((String) results.get("fileOffset"));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            byte[] zeros = new byte[(int) (channel.size() - offset)];
+            channel.write(ByteBuffer.wrap(zeros), offset);
+            Arrays.fill(zeros, (byte) 7);
+            channel.write(ByteBuffer.wrap(zeros, 0, 10), offset + 1024);
+        }
+        Braid dump = tool(1, "dump", journal, "--segment", "0");
+        List<String> titles = dump.lines().stream()
+                .filter(line -> line.startsWith("segment-"))
+                .toList();
+        assertEquals(3, titles.size(), dump.text());
+        assertTrue(titles.get(1).contains(", frame 1 at offset " + offset + ": damaged, CORRUPT, "), titles.get(1));
+        assertTrue(titles.get(1).endsWith(", of which 0 are shown, the rest are zeros"), titles.get(1));
+        assertTrue(titles.get(2).contains(": damaged, HOLE, "), titles.get(2));
+        assertTrue(titles.get(2).endsWith(" are shown, the rest are zeros"), titles.get(2));
+        assertTrue(dump.text().contains(" 07 07 07 07 "), dump.text());
     }
 
     /** A record with a text of its own. */
