@@ -211,11 +211,12 @@ final class FrameCursor implements AutoCloseable {
         }
         lease.hold(number);
         segment = new SegmentReader(
-                next,
-                manifest.journal(),
-                manifest.sealed(number),
-                before != null ? before : manifest.chainBefore(number),
-                listener);
+                        next,
+                        manifest.journal(),
+                        manifest.sealed(number),
+                        before != null ? before : manifest.chainBefore(number),
+                        listener)
+                .after(manifest.lowWatermarkBefore(number));
     }
 
     /** The present frame, after {@link #next()}. On none if that returned {@code false}. */

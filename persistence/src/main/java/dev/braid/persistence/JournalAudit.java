@@ -66,6 +66,7 @@ final class JournalAudit {
     private void read(Segment segment, Path file, SealedSegment sealed, ChainHash.Value before) {
         try (SegmentReader reader = new SegmentReader(segment, found.manifest().journal(), sealed, before, listener)
                 .of(file)
+                .after(sequences.next() - 1)
                 .beyondEnd()
                 .thorough()) {
             SegmentTally tally = new SegmentTally(found.manifest().journal(), segment.number(), ChainHash.Value.NONE);

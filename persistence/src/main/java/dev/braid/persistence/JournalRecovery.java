@@ -62,7 +62,9 @@ final class JournalRecovery {
             Segment segment = JournalFolder.segment(dir, sealed.number());
             long length = segment.dataLength();
             if (length < sealed.fileLength()) {
-                String what = "its data file has " + length + " bytes, but its frames took " + sealed.fileLength();
+                String what = segment.dataFiles().isEmpty()
+                        ? "its data file is missing"
+                        : "its data file has " + length + " bytes, but its frames took " + sealed.fileLength();
                 problemsOfSealed.add(JournalProblem.inSegment(
                         length == 0 ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE, segment, what));
                 refusal = problemsOfSealed.get(0);
@@ -88,7 +90,8 @@ final class JournalRecovery {
         for (long number = manifest.nextSegment(); number <= manifest.begun(); number++) {
             long acknowledged = mark == null ? 0 : mark.framesOf(number);
             Segment segment = JournalFolder.segment(dir, number);
-            SegmentTail tail = new SegmentTail(segment, manifest.journal(), before, acknowledged, progress);
+            SegmentTail tail =
+                    new SegmentTail(segment, manifest.journal(), before, lowWatermark(), acknowledged, progress);
             if (gap > number && (tail.isEmpty() || !tails.isEmpty() && !tail.follows())) {
                 gap = number;
             }
@@ -135,15 +138,18 @@ final class JournalRecovery {
     private void checkMark() {
         SegmentTail last = tails.isEmpty() ? null : tails.get(tails.size() - 1);
         long lastNumber = last != null ? last.segment().number() : manifest.nextSegment() - 1;
-        long frames = last == null ? 0 : last.frames();
+        long frames = last != null
+                ? last.frames()
+                : manifest.last() != null ? manifest.last().frames() : 0;
         JournalProblem damage = last == null ? null : last.damageAfter();
         boolean isLost;
         String what;
         if (mark != null) {
             isLost = mark.segment() > lastNumber || last != null && mark.framesOf(lastNumber) > frames;
             what = "up to frame " + (mark.frames() - 1) + " of segment " + mark.segment()
-                    + " was acknowledged, but after frame " + (frames - 1) + " of segment " + lastNumber
-                    + " there is nothing";
+                    + " was acknowledged, but "
+                    + (frames == 0 ? "" : "after frame " + (frames - 1) + " of segment " + lastNumber + " ")
+                    + "there is nothing";
         } else {
             isLost = damage != null || endsInRoll();
             what = "it ends in the middle, and how far it was acknowledged is not known";
@@ -166,7 +172,7 @@ final class JournalRecovery {
         } else if (damage != null) {
             refuse(damage);
         } else {
-            ProblemKind kind = frames == 0 ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE;
+            ProblemKind kind = last == null ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE;
             refuse(JournalProblem.inJournal(kind, lowWatermark() + 1, -1, what));
         }
     }

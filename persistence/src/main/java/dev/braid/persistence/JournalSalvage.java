@@ -115,8 +115,9 @@ final class JournalSalvage {
 
     private void read(Segment segment) {
         SealedSegment sealed = manifest.sealed(segment.number());
-        try (SegmentReader reader =
-                new SegmentReader(segment, manifest.journal(), sealed, null, this::onProblem).thorough()) {
+        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), sealed, null, this::onProblem)
+                .after(sequences.next() - 1)
+                .thorough()) {
             while (reader.next()) {
                 FrameDecoder frame = reader.frame();
                 target.time(frame.timeNs());

@@ -90,7 +90,8 @@ public final class Journals {
         for (SealedSegment sealed : manifest.sealed()) {
             JournalFolder.Segment segment = JournalFolder.segment(dir, sealed.number());
             ProblemListener listener = segment.dataLength() == 0 ? problem -> {} : problems::add; // That is known.
-            try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), sealed, null, listener)) {
+            try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), sealed, null, listener)
+                    .after(manifest.lowWatermarkBefore(sealed.number()))) {
                 reader.next();
                 segments.add(SegmentDescription.of(segment, sealed, reader.groups()));
             }

@@ -79,6 +79,12 @@ record Manifest(
         return previous != null ? previous.chain() : number == firstSegment ? before : null;
     }
 
+    /** The low watermark at the beginning of a segment, as far as that is known; -1 if it is not. */
+    long lowWatermarkBefore(long number) {
+        SealedSegment previous = sealed(number - 1);
+        return previous != null ? previous.lowWatermark() : number == firstSegment ? firstSequence - 1 : -1;
+    }
+
     Manifest withBegun(long number) {
         return new Manifest(
                 journal, createdNs, needed, firstSegment, firstSequence, Math.max(begun, number), before, sealed);

@@ -59,6 +59,12 @@ final class SegmentReader implements AutoCloseable {
         return this;
     }
 
+    /** All sequences up to this one have their results in segments before, and are not concerned by what is lost here. */
+    SegmentReader after(long watermark) {
+        lowWatermark = watermark;
+        return this;
+    }
+
     /** Reads on after the segment's end, where there should be nothing. */
     SegmentReader beyondEnd() {
         beyondEnd = true;

@@ -25,15 +25,23 @@ final class SegmentTail {
      *
      * @param journal      id of the journal.
      * @param before       chain hash of the segment before, {@code null} if it is not known.
+     * @param lowWatermark at the end of the segment before.
      * @param acknowledged how many of its frames are known to be.
      * @param progress     is told how many bytes were read.
      */
-    SegmentTail(Segment segment, int journal, ChainHash.Value before, long acknowledged, ProgressListener progress) {
+    SegmentTail(
+            Segment segment,
+            int journal,
+            ChainHash.Value before,
+            long lowWatermark,
+            long acknowledged,
+            ProgressListener progress) {
         this.segment = segment;
         this.file = DataFileChoice.of(segment, journal, null, problems::add);
         long length = segment.dataLength();
         try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add)
                 .of(file)
+                .after(lowWatermark)
                 .thorough()) {
             while (reader.next()) {
                 FrameDecoder frame = reader.frame();
@@ -124,7 +132,7 @@ final class SegmentTail {
     /** Damage after the frames that are good; {@code null} if there is none. */
     JournalProblem damageAfter() {
         for (JournalProblem problem : problems) {
-            if (problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER && problem.frame() >= 0) {
+            if (problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER && problem.frame() >= frames()) {
                 return problem;
             }
         }

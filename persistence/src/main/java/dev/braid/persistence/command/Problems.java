@@ -16,6 +16,11 @@ final class Problems {
         return sequences.isEmpty() || problem.message().contains(sequences) ? line : line + " (" + sequences + ")";
     }
 
+    /** How many findings there are. */
+    static String count(long damages) {
+        return damages == 1 ? "1 finding" : damages + " findings";
+    }
+
     private static String sequences(JournalProblem problem) {
         if (problem.firstSequence() < 0) {
             return "";

@@ -69,7 +69,7 @@ final class Replay implements ProblemListener {
                     + " halted or was killed, or still are");
         }
         if (damages > 0) {
-            err.println("damaged: " + damages + " findings; what could be read was printed");
+            err.println("damaged: " + Problems.count(damages) + "; what could be read was printed");
         }
         return damages == 0;
     }

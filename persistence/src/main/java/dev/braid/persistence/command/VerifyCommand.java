@@ -68,14 +68,15 @@ final class VerifyCommand implements Callable<Integer> {
                         .filter(problem -> problem.kind().isDamage())
                         .count();
         if (unlisted > 0) {
-            out.println("damage: " + unlisted + " more findings");
+            out.println("damage: " + unlisted + " more, not listed");
         }
         if (report.isGood()) {
             out.println("good: " + (tail ? "the manifest, and " : "") + report.results() + " results in "
                     + report.frames() + " frames" + (tail ? " that are not sealed" : "")
                     + (report.isTailTorn() ? ", and a torn tail" : ""));
         } else {
-            out.println("damaged: " + report.damages() + " findings; " + report.results() + " results could be read");
+            out.println("damaged: " + Problems.count(report.damages()) + "; " + report.results()
+                    + " results could be read");
             out.println("first: " + report.first().message());
         }
     }
