@@ -16,20 +16,25 @@ final class FrameCursor implements AutoCloseable {
     private final ReaderLease lease;
 
     private Manifest manifest;
+    private JournalProblem manifestProblem;
     private SegmentReader segment;
     private JournalMark.Found mark;
     /** Length of the segments that were left behind. */
     private long passed;
     /** Another segment has begun: nothing more will be written to this one. */
     private boolean isSucceeded;
+    /** How many frames of the segment there were when the mark was asked for more. */
+    private long checkedFrames;
     /** The present frame is to come again. */
     private boolean isUnread;
 
-    private FrameCursor(Path dir, Manifest manifest, ProblemListener listener, boolean durableOnly, ReaderLease lease) {
-        this.dir = dir;
+    private FrameCursor(
+            JournalReaderBuilder settings, Manifest manifest, JournalProblem manifestProblem, ReaderLease lease) {
+        this.dir = settings.dir;
         this.manifest = manifest;
-        this.listener = listener;
-        this.durableOnly = durableOnly;
+        this.manifestProblem = manifestProblem;
+        this.listener = settings.listener;
+        this.durableOnly = settings.durableOnly;
         this.lease = lease;
         enter(manifest.firstSegment(), null);
     }
@@ -45,8 +50,12 @@ final class FrameCursor implements AutoCloseable {
 
     private static FrameCursor open(JournalReaderBuilder settings, ReaderLease lease) {
         try {
-            Manifest manifest = ManifestFile.readOrGuess(settings.dir, settings.listener);
-            return new FrameCursor(settings.dir, manifest, settings.listener, settings.durableOnly, lease);
+            JournalProblem[] found = {null};
+            Manifest manifest = ManifestFile.readOrGuess(settings.dir, problem -> {
+                found[0] = problem;
+                settings.listener.onProblem(problem);
+            });
+            return new FrameCursor(settings, manifest, found[0], lease);
         } catch (Throwable t) {
             lease.close();
             throw t;
@@ -129,16 +138,26 @@ final class FrameCursor implements AutoCloseable {
         while (!segment.next()) {
             if (!isSucceeded && !segment.isOver()) {
                 if (!hasNextBegun()) {
-                    return false;
+                    if (!isMarkedFurther()) {
+                        return false;
+                    }
+                    // What the mark speaks of was there before: it can be read now, or it is lost.
+                    if (segment.next()) {
+                        return isVisible();
+                    }
+                    if (!hasNextBegun()) {
+                        segment.reportLost(mark);
+                        return false;
+                    }
                 }
                 // What was written to this one in the meantime comes first.
-                manifest = ManifestFile.readAgain(dir, manifest, listener);
+                manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
                 segment.sealed(manifest.sealed(number()));
                 isSucceeded = true;
             } else if (manifest.sealed(number() + 1) != null || hasNextBegun()) {
                 enter(number() + 1, segment.hash());
             } else {
-                checkRolled();
+                checkNext();
                 return false;
             }
         }
@@ -146,17 +165,34 @@ final class FrameCursor implements AutoCloseable {
     }
 
     private boolean hasJournalBegun() {
-        manifest = ManifestFile.readOrGuess(dir, listener);
+        manifest = ManifestFile.readOrGuess(dir, this::onManifestProblem);
         enter(manifest.firstSegment(), null);
         return manifest.journal() != Manifest.NO_JOURNAL;
     }
 
-    /** What follows a segment that was full was begun before it ended. */
-    private void checkRolled() {
+    /** Where nothing can be read at present: whether more was acknowledged. Asked once for each place. */
+    private boolean isMarkedFurther() {
+        if (checkedFrames == segment.frames()) {
+            return false;
+        }
+        checkedFrames = segment.frames();
+        readMark();
+        return mark != null && mark.covers(number(), checkedFrames);
+    }
+
+    /** What follows a segment that was full was begun before it ended, and what follows one that is acknowledged, too. */
+    private void checkNext() {
+        boolean isMarked = isMarkedFurther() && mark.segment() > number();
         Segment next = JournalFolder.segment(dir, number() + 1);
-        if (segment.end() == SegmentEnd.ROLLED && !Files.isDirectory(next.folder())) {
+        if (Files.isDirectory(next.folder())) {
+            return;
+        }
+        if (segment.end() == SegmentEnd.ROLLED) {
             listener.onProblem(
                     JournalProblem.inSegment(ProblemKind.MISSING_SEGMENT, next, "the one before it goes on in it"));
+        } else if (isMarked) {
+            listener.onProblem(JournalProblem.inSegment(
+                    mark.isPowerLoss() ? ProblemKind.POWER_LOSS : ProblemKind.MISSING_SEGMENT, next, mark.describe()));
         }
     }
 
@@ -194,6 +230,14 @@ final class FrameCursor implements AutoCloseable {
         return !isUnread;
     }
 
+    /** It is read again and again, but the same need be said but once. */
+    private void onManifestProblem(JournalProblem problem) {
+        if (!problem.equals(manifestProblem)) {
+            manifestProblem = problem;
+            listener.onProblem(problem);
+        }
+    }
+
     private void enter(long number, ChainHash.Value before) {
         if (segment != null) {
             passed += segment.position();
@@ -201,9 +245,10 @@ final class FrameCursor implements AutoCloseable {
         }
         isSucceeded = false;
         isUnread = false;
+        checkedFrames = -1;
         Segment next = JournalFolder.segment(dir, number);
         if (manifest.sealed(number) == null || !Files.isDirectory(next.folder())) {
-            manifest = ManifestFile.readAgain(dir, manifest, listener);
+            manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
             if (number < manifest.firstSegment()) {
                 throw new JournalException("results of journal " + dir + " up to sequence "
                         + (manifest.firstSequence() - 1) + " were given up before they were read");

@@ -123,6 +123,15 @@ final class JournalMark implements AutoCloseable {
             return number < segment ? Long.MAX_VALUE : number == segment ? frames : 0;
         }
 
+        /** Whether what was acknowledged need not be there: the level does not protect against what happened. */
+        boolean isPowerLoss() {
+            return isRebooted && durability == Durability.PROCESS;
+        }
+
+        String describe() {
+            return "up to frame " + (frames - 1) + " of segment " + segment + " was acknowledged";
+        }
+
         boolean covers(long number, long ordinal) {
             return ordinal < framesOf(number);
         }

@@ -131,7 +131,7 @@ final class JournalRecovery {
 
     /** What was acknowledged need not be there then. */
     private boolean isPowerLoss() {
-        return mark != null && mark.isRebooted() && mark.durability() == Durability.PROCESS;
+        return mark != null && mark.isPowerLoss();
     }
 
     /** What was acknowledged must be there. */
@@ -146,8 +146,7 @@ final class JournalRecovery {
         String what;
         if (mark != null) {
             isLost = mark.segment() > lastNumber || last != null && mark.framesOf(lastNumber) > frames;
-            what = "up to frame " + (mark.frames() - 1) + " of segment " + mark.segment()
-                    + " was acknowledged, but "
+            what = mark.describe() + ", but "
                     + (frames == 0 ? "" : "after frame " + (frames - 1) + " of segment " + lastNumber + " ")
                     + "there is nothing";
         } else {

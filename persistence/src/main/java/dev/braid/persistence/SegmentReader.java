@@ -29,6 +29,7 @@ final class SegmentReader implements AutoCloseable {
     /** Not from its first frame on, or not without damage: what it adds up to cannot be checked. */
     private boolean isPartial;
 
+    private boolean isDamaged;
     private boolean isUnreadable;
     private boolean isComplete;
     private SegmentEnd end = SegmentEnd.NONE;
@@ -218,12 +219,29 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
+    /** More was acknowledged than is here, and that was not said before. */
+    void reportLost(JournalMark.Found mark) {
+        if (isDamaged) {
+            return;
+        }
+        String what = mark.describe() + ", but "
+                + (scanner == null ? "its data file is missing" : "after " + frames + " frames there is nothing");
+        ProblemKind kind = mark.isPowerLoss()
+                ? ProblemKind.POWER_LOSS
+                : scanner == null ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE;
+        onProblem(
+                scanner == null
+                        ? JournalProblem.inSegment(kind, segment, what)
+                        : JournalProblem.inFrame(kind, segment, frames, scanner.position(), what));
+    }
+
     /** Says of a problem for which results are lost also which ones these may be. */
     private void onProblem(JournalProblem problem) {
         if (!problem.kind().isDamage()) {
             listener.onProblem(problem);
             return;
         }
+        isDamaged = true;
         isPartial |= problem.kind() != ProblemKind.BAD_HEADER;
         boolean isLoss = problem.kind() == ProblemKind.CORRUPT
                 || problem.kind() == ProblemKind.HOLE
@@ -262,6 +280,7 @@ final class SegmentReader implements AutoCloseable {
     /** Reports a problem with the present frame. */
     void report(ProblemKind kind, long firstSequence, long lastSequence, String what) {
         isPartial = true;
+        isDamaged = true;
         listener.onProblem(JournalProblem.inFrame(
                 kind, segment, frame.ordinal(), scanner.frameOffset(), firstSequence, lastSequence, what));
     }

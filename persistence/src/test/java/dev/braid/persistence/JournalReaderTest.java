@@ -15,6 +15,7 @@ import dev.braid.persistence.TestJournal.Result;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -312,5 +313,61 @@ class JournalReaderTest {
                 assertTrue(allocated < 16_384, () -> order + ": " + allocated + " bytes");
             }
         }
+    }
+
+    private static List<JournalProblem> readOverDamage(Path dir, List<Result> results) {
+        List<JournalProblem> problems = new ArrayList<>();
+        try (JournalReader reader = JournalReader.builder(dir)
+                .order(ReadOrder.JOURNAL)
+                .onProblem(problems::add)
+                .open()) {
+            readRest(reader, results);
+            readRest(reader, results);
+        }
+        return problems;
+    }
+
+    @Test
+    void shouldNotEndWithoutAWordWhereAcknowledgedFramesAreMissing() throws IOException {
+        writeRun(dir, 1, 0, 1);
+        writeKilledRun(dir, 1, 2, 3, 4);
+        TestJournal.Frame last = frames(dir, 1).get(3);
+        writeBytes(dataFile(dir, 1), last.offset() - 4, new byte[last.length() + 4]);
+
+        List<Result> results = new ArrayList<>();
+        List<JournalProblem> problems = readOverDamage(dir, results);
+        assertEquals(List.of(0L, 1L, 2L, 3L), sequences(results));
+        assertEquals(1, problems.size(), problems::toString);
+        assertEquals(ProblemKind.HOLE, problems.get(0).kind());
+        assertTrue(
+                problems.get(0)
+                        .message()
+                        .endsWith("up to frame 3 of segment 1 was acknowledged, but after 3 frames there is nothing; "
+                                + "this concerns sequences from 4 on"),
+                problems.get(0).message());
+        assertThrows(JournalDamagedException.class, () -> read(dir, ReadOrder.SEQUENCE));
+
+        Files.delete(dataFile(dir, 1));
+        problems = readOverDamage(dir, new ArrayList<>());
+        assertEquals(1, problems.size(), problems::toString);
+        assertEquals(ProblemKind.MISSING_SEGMENT, problems.get(0).kind());
+        assertEquals(2, problems.get(0).firstSequence());
+
+        IoUtil.delete(JournalFolder.segment(dir, 1).folder().toFile(), false);
+        problems = readOverDamage(dir, new ArrayList<>());
+        assertEquals(1, problems.size(), problems::toString);
+        assertEquals(ProblemKind.MISSING_SEGMENT, problems.get(0).kind());
+        assertEquals("segment-0000000001", problems.get(0).segment());
+    }
+
+    @Test
+    void shouldTellOfALostManifestOnce() throws IOException {
+        writeRun(dir, 1, 0, 1);
+        writeRun(dir, 1, 2, 3);
+        Files.delete(dir.resolve(ManifestFile.NAME));
+        List<Result> results = new ArrayList<>();
+        List<JournalProblem> problems = readOverDamage(dir, results);
+        assertEquals(4, results.size());
+        assertEquals(1, problems.size(), problems::toString);
     }
 }

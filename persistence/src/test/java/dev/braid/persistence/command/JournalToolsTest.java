@@ -216,6 +216,30 @@ class JournalToolsTest {
         assertTrue(dump.text().contains(" 07 07 07 07 "), dump.text());
     }
 
+    @Test
+    void shouldDumpNothingOfAnotherSegment() throws IOException {
+        assertEquals(
+                0,
+                Braid.withInput(
+                                "needle\nneedle\n\nother\nother\n",
+                                "run",
+                                "--input",
+                                "-",
+                                "--journal",
+                                journal,
+                                "--order",
+                                "sequence",
+                                "--group",
+                                "one=2:needle",
+                                "--group",
+                                "two=1:*",
+                                "--resume")
+                        .status());
+        Files.delete(JournalCommandTest.dataFile(Path.of(journal, "segment-0000000000")));
+        assertEquals("", tool(1, "dump", journal, "--segment", "0").text());
+        assertTrue(tool(0, "dump", journal, "--segment", "1").text().startsWith("segment-0000000001, frame 0 "));
+    }
+
     /** A record with a text of its own. */
     static final class Texty {
         private String text;
