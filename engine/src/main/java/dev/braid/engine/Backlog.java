@@ -69,9 +69,17 @@ final class Backlog<E> {
         return groups[group].isReady();
     }
 
-    /** The next such sub-stream of a group. */
-    SubStream<E> takeReady(int group) {
-        return groups[group].takeReady();
+    /** Takes the next such sub-streams of a group, with up to so many records. Returns how many they are. */
+    int takeReady(int index, int[] ids, int records) {
+        Group<E> group = groups[index];
+        int count = 0;
+        int left = records;
+        do {
+            SubStream<E> subStream = group.takeReady();
+            ids[count++] = subStream.id;
+            left -= subStream.size();
+        } while (left > 0 && count < ids.length && group.isReady());
+        return count;
     }
 
     /** Nobody is busy with a sub-stream any more. */

@@ -24,8 +24,8 @@ final class InlineDispatcher<E> implements Dispatcher {
     /** Measures the cost of batches, or {@code null} where records are the cost. */
     private final NanoClock clock;
 
-    /** As much of the batch as was looked at. */
-    private final Batch part = new Batch(LOOK_AHEAD);
+    /** Those that were looked at. */
+    private final int[] ids = new int[LOOK_AHEAD];
 
     /** Of the batch. */
     private int handled;
@@ -71,8 +71,7 @@ final class InlineDispatcher<E> implements Dispatcher {
         int tried = 0;
         try {
             do {
-                look(group, size - tried);
-                tried += run(measures); // What it throws ends the engine.
+                tried += run(group, size - tried, measures); // What it throws ends the engine.
                 measures = false;
             } while (tried < size && backlog.isReady(group));
         } finally {
@@ -83,31 +82,25 @@ final class InlineDispatcher<E> implements Dispatcher {
         return tried;
     }
 
-    /** Takes sub-streams of a group, with up to so many records. */
-    private void look(int group, int size) {
-        part.clear(group);
-        do {
-            SubStream<E> subStream = backlog.takeReady(group);
-            int depth = subStream.size();
-            part.add(subStream.id, subStream.first(), Math.min(depth, size - part.records), depth);
-        } while (part.records < size && part.runs < LOOK_AHEAD && backlog.isReady(group));
-    }
-
-    /** Has their records handled. Returns how many were tried: a vain attempt is service, too. */
-    private int run(boolean measures) {
+    /** Has up to so many records handled. Returns how many were tried: a vain attempt is service, too. */
+    private int run(int group, int size, boolean measures) {
+        int count = backlog.takeReady(group, ids, size);
         int tried = 0;
-        int taggedAt = measures ? pool.get(part.firsts[0]).taggedAt : 0; // Its cell is free after the run.
-        for (int run = 0; run < part.runs; run++) {
-            SubStream<E> subStream = subStreams[part.subStreams[run]];
-            int count = part.counts[run];
-            int done = loop.run(subStream, part.firsts[run], count, part.depths[run], measures && run == 0);
+        for (int i = 0; i < count; i++) {
+            SubStream<E> subStream = subStreams[ids[i]];
+            int depth = subStream.size();
+            int run = Math.min(depth, size - tried);
+            int first = subStream.first();
+            boolean measured = measures && i == 0;
+            int taggedAt = measured ? pool.get(first).taggedAt : 0; // Its cell is free after the run.
+            int done = loop.run(subStream, first, run, depth, measured);
+            if (measured) {
+                sampler.record(group, taggedAt, loop.begunNs(), loop.endedNs());
+            }
             subStream.removeHandled(done);
             backlog.goOn(subStream);
             handled += done;
-            tried += Math.min(count, done + 1);
-        }
-        if (measures) {
-            sampler.record(part.group, taggedAt, loop.begunNs(), loop.endedNs());
+            tried += Math.min(run, done + 1);
         }
         return tried;
     }
