@@ -94,7 +94,9 @@ final class ManifestFile {
             if (manifest != null) {
                 return manifest;
             }
-            listener.onProblem(JournalProblem.ofManifest("it is missing"));
+            if (before.journal() != Manifest.NO_JOURNAL) {
+                listener.onProblem(JournalProblem.ofManifest("it is missing"));
+            }
         } catch (JournalDamagedException e) {
             listener.onProblem(e.problem());
         }

@@ -370,4 +370,11 @@ class JournalReaderTest {
         assertEquals(4, results.size());
         assertEquals(1, problems.size(), problems::toString);
     }
+
+    @Test
+    void shouldFindNothingWrongWithAJournalThatWasNotBegun() throws IOException {
+        Files.createFile(dir.resolve(JournalLock.FILE_NAME)); // As of a writer that was killed there.
+        assertEquals(List.of(), read(dir, ReadOrder.SEQUENCE));
+        assertTrue(verify(dir).isGood());
+    }
 }
