@@ -191,8 +191,9 @@ final class FrameCursor implements AutoCloseable {
             listener.onProblem(
                     JournalProblem.inSegment(ProblemKind.MISSING_SEGMENT, next, "the one before it goes on in it"));
         } else if (isMarked) {
-            listener.onProblem(JournalProblem.inSegment(
-                    mark.isPowerLoss() ? ProblemKind.POWER_LOSS : ProblemKind.MISSING_SEGMENT, next, mark.describe()));
+            ProblemKind kind = mark.isPowerLoss() ? ProblemKind.POWER_LOSS : ProblemKind.MISSING_SEGMENT;
+            listener.onProblem(JournalProblem.inSegment(kind, next, mark.describe() + ", but the segment is missing")
+                    .among(segment.lowWatermark() + 1, -1));
         }
     }
 

@@ -319,6 +319,11 @@ final class SegmentReader implements AutoCloseable {
         return frames;
     }
 
+    /** As declared by the last frame that was read. */
+    long lowWatermark() {
+        return lowWatermark;
+    }
+
     /** Chain hash of what was read, {@code null} if that is not all. Nothing can be read after this was asked. */
     ChainHash.Value hash() {
         if (hash == null && chain != null && !isPartial) {

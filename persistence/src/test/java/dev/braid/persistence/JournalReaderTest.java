@@ -358,6 +358,12 @@ class JournalReaderTest {
         assertEquals(1, problems.size(), problems::toString);
         assertEquals(ProblemKind.MISSING_SEGMENT, problems.get(0).kind());
         assertEquals("segment-0000000001", problems.get(0).segment());
+        assertTrue(
+                problems.get(0)
+                        .message()
+                        .endsWith("up to frame 3 of segment 1 was acknowledged, but the segment is missing; this "
+                                + "concerns sequences from 2 on"),
+                problems.get(0).message());
     }
 
     @Test
