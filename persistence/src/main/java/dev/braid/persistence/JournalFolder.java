@@ -59,7 +59,12 @@ final class JournalFolder {
 
         /** Length of the data file, of the longest if there are more, 0 if there is none. */
         long dataLength() {
-            return dataFiles().stream().mapToLong(Segment::length).max().orElse(0);
+            return longest(dataFiles());
+        }
+
+        /** Length of the longest of some files, 0 if there is none. */
+        static long longest(List<Path> files) {
+            return files.stream().mapToLong(Segment::length).max().orElse(0);
         }
 
         private static long length(Path file) {

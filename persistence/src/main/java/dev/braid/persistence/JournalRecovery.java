@@ -60,14 +60,18 @@ final class JournalRecovery {
     private void checkFolders() {
         for (SealedSegment sealed : manifest.sealed()) {
             Segment segment = JournalFolder.segment(dir, sealed.number());
-            long length = segment.dataLength();
+            List<Path> files = segment.dataFiles();
+            long length = Segment.longest(files);
             if (length < sealed.fileLength()) {
-                String what = segment.dataFiles().isEmpty()
+                String what = files.isEmpty()
                         ? "its data file is missing"
                         : "its data file has " + length + " bytes, but its frames took " + sealed.fileLength();
                 problemsOfSealed.add(JournalProblem.inSegment(
                         length == 0 ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE, segment, what));
                 refusal = problemsOfSealed.get(0);
+            }
+            if (files.size() > 1) {
+                DataFileChoice.of(segment, manifest.journal(), sealed, this::refuse);
             }
         }
         for (Segment segment : JournalFolder.segments(dir)) {
@@ -78,8 +82,6 @@ final class JournalRecovery {
             } else if (isUnknown) {
                 refuse(JournalProblem.inSegment(
                         ProblemKind.UNKNOWN_SEGMENT, segment, "the journal never began a segment of this number"));
-            } else {
-                DataFileChoice.of(segment, manifest.journal(), manifest.sealed(segment.number()), this::refuse);
             }
         }
     }
@@ -108,9 +110,7 @@ final class JournalRecovery {
                 tails.add(tail);
                 before = tail.account().chain();
             }
-            tail.problems().stream()
-                    .filter(problem -> !problems.contains(problem))
-                    .forEach(problems::add);
+            problems.addAll(tail.problems());
             if (tail.damageWithin() != null) {
                 refuse(tail.damageWithin());
                 return;

@@ -120,7 +120,7 @@ final class SegmentTail {
     /** Damage that it cannot be sealed with; {@code null} if there is none. */
     JournalProblem damageWithin() {
         for (JournalProblem problem : problems) {
-            boolean isWithin = problem.frame() >= 0 && problem.frame() < frames();
+            boolean isWithin = problem.frame() < frames(); // Or concerns all of it.
             if (problem.kind() == ProblemKind.UNSUPPORTED
                     || problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER && isWithin) {
                 return problem;
