@@ -21,7 +21,7 @@ final class Group<E> {
     // What is in flight, or waits, is the difference of counts that only grow: a record costs one addition when it is
     // tagged, and a batch one when it is merged.
     private long tagged;
-    /** With how many tagged it is full: told for every record, so not calculated anew. */
+    /** With how many tagged it is full. It is asked for every record, so it is not calculated each time. */
     private long fullAt;
 
     private long handled;

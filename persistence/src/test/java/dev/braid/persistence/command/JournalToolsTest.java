@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,8 @@ class JournalToolsTest {
         runInto(journal, "needle\nneedle\n\nother\n");
     }
 
-    private static void runInto(String journal, String input) {
-        Braid run = Braid.withInput(
-                input,
+    private static void runInto(String journal, String input, String... more) {
+        List<String> args = new ArrayList<>(List.of(
                 "run",
                 "--input",
                 "-",
@@ -51,7 +51,9 @@ class JournalToolsTest {
                 "--group",
                 "one=2:needle",
                 "--group",
-                "two=1:*");
+                "two=1:*"));
+        args.addAll(List.of(more));
+        Braid run = Braid.withInput(input, args.toArray(String[]::new));
         assertEquals(0, run.status(), run.err());
     }
 
@@ -218,23 +220,7 @@ class JournalToolsTest {
 
     @Test
     void shouldDumpNothingOfAnotherSegment() throws IOException {
-        assertEquals(
-                0,
-                Braid.withInput(
-                                "needle\nneedle\n\nother\nother\n",
-                                "run",
-                                "--input",
-                                "-",
-                                "--journal",
-                                journal,
-                                "--order",
-                                "sequence",
-                                "--group",
-                                "one=2:needle",
-                                "--group",
-                                "two=1:*",
-                                "--resume")
-                        .status());
+        runInto(journal, "needle\nneedle\n\nother\nother\n", "--resume");
         Files.delete(JournalCommandTest.dataFile(Path.of(journal, "segment-0000000000")));
         assertEquals("", tool(1, "dump", journal, "--segment", "0").text());
         assertTrue(tool(0, "dump", journal, "--segment", "1").text().startsWith("segment-0000000001, frame 0 "));
