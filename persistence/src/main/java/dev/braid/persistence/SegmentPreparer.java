@@ -37,6 +37,7 @@ final class SegmentPreparer implements Agent {
     OpenSegment makeFirst() {
         checkSpace();
         health.check();
+        announce();
         return make();
     }
 
@@ -82,6 +83,11 @@ final class SegmentPreparer implements Agent {
         try {
             checkSpace();
             if (health.isGood()) {
+                announce();
+            }
+            if (health
+                    .isGood()) { // Otherwise the journal's folder would be forced again, though that may have failed by
+                // now.
                 prepared.set(make());
             }
         } catch (Throwable t) {
@@ -94,9 +100,14 @@ final class SegmentPreparer implements Agent {
         return 1;
     }
 
-    private OpenSegment make() {
+    /** Has the manifest say that the next segment may be there. */
+    private void announce() {
         long number = nextNumber;
         ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegun(number));
+    }
+
+    private OpenSegment make() {
+        long number = nextNumber;
         Path folder = JournalFolder.segment(settings.dir(), number).folder();
         SegmentWriter writer = new SegmentWriter(folder, settings.disk());
         nextNumber = number + 1;
