@@ -10,7 +10,9 @@ import dev.braid.bench.peer.Setup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -26,7 +28,10 @@ final class LatencyFork {
     private static final int DIGITS = 3;
     private static final double NS_PER_SECOND = 1e9;
     private static final int BURST = 1 << 12;
-    private static final int WINDOWS = 4;
+    private static final int BURSTS_COMPARED = 4;
+
+    /** In which the records of a rate are also looked at by themselves: a stall of the machine spoils but one. */
+    static final int WINDOWS = 30;
 
     /**
      * What to do.
@@ -39,8 +44,12 @@ final class LatencyFork {
      */
     record Task(Candidate candidate, Idle idle, double[] ratesPerSecond, long warmupMs, long leadMs, long measuredMs) {}
 
-    /** What was measured at a rate; latencies are those of {@link #PERCENTILES}. */
-    record Phase(double ratePerSecond, double achievedPerSecond, long[] latenciesNs) {}
+    /**
+     * What was measured at a rate; latencies are those of {@link #PERCENTILES}.
+     *
+     * @param windowsNs the same for each of the {@link #WINDOWS}, by the time at which a record was due.
+     */
+    record Phase(double ratePerSecond, double achievedPerSecond, long[] latenciesNs, long[][] windowsNs) {}
 
     /** @param highestPerSecond what the pipeline took in the warm-up. */
     record Answer(double highestPerSecond, Phase[] phases) {}
@@ -121,8 +130,8 @@ final class LatencyFork {
     /** Publishes as fast as the pipeline takes it. Returns the highest rate of any quarter. */
     private double flood(long ms) {
         double highest = 0;
-        for (int i = 0; i < WINDOWS; i++) {
-            highest = Math.max(highest, floodFor(ms / WINDOWS));
+        for (int i = 0; i < BURSTS_COMPARED; i++) {
+            highest = Math.max(highest, floodFor(ms / BURSTS_COMPARED));
         }
         return highest;
     }
@@ -141,14 +150,27 @@ final class LatencyFork {
 
     private Phase measure(double ratePerSecond, long leadMs, long measuredMs) {
         publish(ratePerSecond, leadMs);
-        sink.histogram.reset(); // All that was published has come out: its thread looks at nothing now.
+        // All that was published has come out: the sink's thread looks at nothing now.
+        sink.start(System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(measuredMs) / WINDOWS);
         long startNs = System.nanoTime();
         long count = publish(ratePerSecond, measuredMs);
         double achieved = count * NS_PER_SECOND / (System.nanoTime() - startNs);
-        long[] latencies = Arrays.stream(PERCENTILES)
-                .mapToLong(sink.histogram::getValueAtPercentile)
+        Histogram all = new Histogram(DIGITS);
+        sink.windows.forEach(all::add);
+        return new Phase(
+                ratePerSecond,
+                achieved,
+                latenciesNs(all),
+                sink.windows.stream()
+                        .filter(window -> window.getTotalCount() > 0)
+                        .map(LatencyFork::latenciesNs)
+                        .toArray(long[][]::new));
+    }
+
+    private static long[] latenciesNs(Histogram histogram) {
+        return Arrays.stream(PERCENTILES)
+                .mapToLong(histogram::getValueAtPercentile)
                 .toArray();
-        return new Phase(ratePerSecond, achieved, latencies);
     }
 
     private long publish(double ratePerSecond, long ms) {
@@ -192,12 +214,34 @@ final class LatencyFork {
         }
     }
 
+    /** Notes latencies by window; all histograms are made before, so that none is while it measures. */
     private static final class Latencies implements ResultSink {
-        private final Histogram histogram = new Histogram(DIGITS);
+        private static final long LARGEST_NS = TimeUnit.HOURS.toNanos(1);
+
+        private final List<Histogram> windows = Stream.generate(() -> new Histogram(LARGEST_NS, DIGITS))
+                .limit(WINDOWS)
+                .toList();
+        private long windowNs = Long.MAX_VALUE;
+        private long windowEndNs = Long.MAX_VALUE;
+        private int next = 1;
+        private Histogram current = windows.get(0);
+
+        void start(long startNs, long windowNs) {
+            windows.forEach(Histogram::reset);
+            this.windowNs = windowNs;
+            windowEndNs = startNs + windowNs;
+            next = 1;
+            current = windows.get(0);
+        }
 
         @Override
         public void onResult(BenchRecord record) {
-            histogram.recordValue(Math.max(0, System.nanoTime() - record.value));
+            long dueNs = record.value;
+            while (dueNs >= windowEndNs && next < WINDOWS) {
+                current = windows.get(next++);
+                windowEndNs += windowNs;
+            }
+            current.recordValue(Math.min(LARGEST_NS, Math.max(0, System.nanoTime() - dueNs)));
         }
     }
 }

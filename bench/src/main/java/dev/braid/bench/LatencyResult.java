@@ -13,6 +13,7 @@ import java.util.List;
  * @param load        the rate in words.
  * @param p50Ns       the spread over the rounds.
  * @param p99Ns       the same.
+ * @param windowP99Ns of the records of a thirtieth of a round: the spread of its median in each round.
  * @param percentiles with {@code latenciesNs}, the whole curve.
  */
 record LatencyResult(
@@ -24,6 +25,7 @@ record LatencyResult(
         LatencyNs latencyNs,
         Whole p50Ns,
         Whole p99Ns,
+        Whole windowP99Ns,
         double[] percentiles,
         long[] latenciesNs) {
     private static final double NS_PER_US = 1e3;
@@ -57,12 +59,22 @@ record LatencyResult(
                         latencies[most]),
                 Whole.of(Spread.of(at(indexOf(50), phases))),
                 Whole.of(Spread.of(at(indexOf(99), phases))),
+                Whole.of(Spread.of(phases.stream()
+                        .mapToDouble(phase -> Spread.of(windowsNs(99, phase)).median())
+                        .toArray())),
                 percentiles,
                 latencies);
     }
 
     static long latencyNs(double percentile, Phase phase) {
         return phase.latenciesNs()[indexOf(percentile)];
+    }
+
+    /** The percentile of each window by itself. */
+    static double[] windowsNs(double percentile, Phase phase) {
+        return Arrays.stream(phase.windowsNs())
+                .mapToDouble(window -> window[indexOf(percentile)])
+                .toArray();
     }
 
     private static double[] at(int index, List<Phase> phases) {
@@ -74,7 +86,8 @@ record LatencyResult(
     }
 
     static Table table(List<LatencyResult> results) {
-        Table table = new Table("case", "idle", "load", "rate /s", "p50 us", "p90", "p99", "p99.9", "max");
+        Table table =
+                new Table("case", "idle", "load", "rate /s", "p50 us", "p90", "p99 of windows", "p99", "p99.9", "max");
         for (LatencyResult result : results) {
             LatencyNs latency = result.latencyNs();
             table.row(
@@ -84,6 +97,7 @@ record LatencyResult(
                     Figures.decimals(result.ratePerSecond(), 0),
                     Figures.decimals(latency.p50() / NS_PER_US, 2),
                     Figures.decimals(latency.p90() / NS_PER_US, 2),
+                    Figures.micros(result.windowP99Ns().median()),
                     Figures.micros(latency.p99()),
                     Figures.micros(latency.p999()),
                     Figures.micros(latency.max()));

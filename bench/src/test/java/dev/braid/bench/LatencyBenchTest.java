@@ -28,9 +28,12 @@ class LatencyBenchTest {
             }
             assertTrue(before > 0, result.toString());
             assertTrue(result.get("ratePerSecond").asDouble() > 0, result.toString());
+            long windows = result.get("windowP99Ns").get("median").asLong();
+            assertTrue(windows > 0 && windows <= before, result.toString());
             assertEquals(
                     result.get("percentiles").size(), result.get("latenciesNs").size());
         }
         assertTrue(run.out.contains("braid-8/disruptor-1 p99, 100 k/s, busy-spin"), run.out);
+        assertTrue(run.out.contains("braid-8/disruptor-1 p99 of windows, 100 k/s, busy-spin"), run.out);
     }
 }
