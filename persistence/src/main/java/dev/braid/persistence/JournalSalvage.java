@@ -34,6 +34,9 @@ final class JournalSalvage {
     private long results;
     private long doubled;
     private long lostCount;
+    /** Results of sequences up to this one may have stood where the journal is damaged. */
+    private long highestConcerned = -1;
+
     private int snapshots;
     private long doneBytes;
     private long reportedBytes;
@@ -180,6 +183,10 @@ final class JournalSalvage {
     }
 
     private void onProblem(JournalProblem problem) {
+        if (problem.kind().isLoss() && problem.firstSequence() >= 0) {
+            long last = problem.lastSequence();
+            highestConcerned = Math.max(highestConcerned, last < 0 ? Long.MAX_VALUE : last);
+        }
         if (problems.size() < VerifyReport.MAX_PROBLEMS) {
             problems.add(problem);
         }
@@ -198,6 +205,7 @@ final class JournalSalvage {
                 doubled,
                 lostCount,
                 List.copyOf(lost),
+                highestConcerned < sequences.next() ? -1 : sequences.next(),
                 sequences.missing(),
                 snapshots,
                 List.copyOf(badSnapshots),

@@ -52,4 +52,9 @@ public enum ProblemKind {
     public boolean isDamage() {
         return damage;
     }
+
+    /** Whether it is damage for which results may be gone. */
+    boolean isLoss() {
+        return this == CORRUPT || this == HOLE || this == MISSING_SEGMENT;
+    }
 }

@@ -10,6 +10,8 @@ import java.util.List;
  * @param lost       how many sequences were done, as the journal says, but have no result that is good: in the new journal
  *                   their outcome is LOST.
  * @param ranges     of the sequences that are lost, at most {@value #MAX_RANGES}.
+ * @param perhapsLostFrom of sequences from this one on results may have stood where the journal is damaged, but no good
+ *                   frame says that they were done, so that they are not counted as lost; -1 if it is not so.
  * @param unfinished how many sequences below the highest have no result, and never had one that was acknowledged: they were
  *                   in flight when the engine halted or was killed.
  * @param snapshots  of handlers' states that were copied.
@@ -21,6 +23,7 @@ public record SalvageReport(
         long doubled,
         long lost,
         List<Range> ranges,
+        long perhapsLostFrom,
         long unfinished,
         int snapshots,
         List<String> badSnapshots,

@@ -243,9 +243,7 @@ final class SegmentReader implements AutoCloseable {
         }
         isDamaged = true;
         isPartial |= problem.kind() != ProblemKind.BAD_HEADER;
-        boolean isLoss = problem.kind() == ProblemKind.CORRUPT
-                || problem.kind() == ProblemKind.HOLE
-                || problem.kind() == ProblemKind.MISSING_SEGMENT;
+        boolean isLoss = problem.kind().isLoss();
         long first = lowWatermark + 1;
         long last = isLoss ? highestLost(problem.fileOffset()) : NONE;
         listener.onProblem(isLoss && (last == NONE || last >= first) ? problem.among(first, last) : problem);

@@ -101,12 +101,28 @@ class JournalSalvageTest {
         assertFalse(report.isComplete());
         assertEquals(3, report.results());
         assertRanges(report, 1, 1);
+        assertEquals(-1, report.perhapsLostFrom());
         assertEquals(ProblemKind.CORRUPT, report.problems().get(0).kind());
         assertSound(3, List.of(1L));
         assertEquals(
                 List.of(0L, 1L, 2L, 3L),
                 sequences(read(salvaged, ReadOrder.JOURNAL)),
                 "what is lost has its place, too");
+    }
+
+    @Test
+    void shouldSayWhereMoreIsLostThanCanBeCounted() throws IOException {
+        writeKilledRun(old, 1, 0, 1, 2);
+        List<Frame> frames = frames(old, 0);
+        Frame last = frames.get(frames.size() - 1);
+        writeBytes(dataFile(old, 0), last.offset() + last.length() - 1, new byte[] {77});
+
+        SalvageReport report = salvage();
+
+        assertFalse(report.isComplete());
+        assertRanges(report);
+        assertEquals(2, report.perhapsLostFrom());
+        assertSound(1, List.of());
     }
 
     @Test

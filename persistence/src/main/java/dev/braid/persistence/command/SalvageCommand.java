@@ -97,6 +97,10 @@ final class SalvageCommand implements Callable<Integer> {
             out.println("copied: " + report.snapshots() + (report.snapshots() == 1 ? " snapshot" : " snapshots"));
         }
         out.println("lost: " + report.lost() + " sequences");
+        if (report.perhapsLostFrom() >= 0) {
+            out.println("perhaps lost: results of sequences from " + report.perhapsLostFrom()
+                    + " on, of which nothing that is left says that they were done");
+        }
         if (report.doubled() > 0) {
             out.println("left out: " + report.doubled() + " results of sequences that had one before");
         }
@@ -109,6 +113,7 @@ final class SalvageCommand implements Callable<Integer> {
         json.writeBooleanField("complete", report.isComplete());
         json.writeNumberField("results", report.results());
         json.writeNumberField("lost", report.lost());
+        json.writeNumberField("perhapsLostFrom", report.perhapsLostFrom());
         json.writeNumberField("doubled", report.doubled());
         json.writeNumberField("unfinished", report.unfinished());
         json.writeNumberField("snapshots", report.snapshots());
