@@ -56,7 +56,7 @@ class ReportTest {
         results(
                 "latency",
                 "{\"case\":\"braid-8\",\"idle\":\"busy-spin\",\"load\":\"10 k/s\",\"ratePerSecond\":10000,\"latencyNs\":"
-                        + "{\"p50\":1000,\"p90\":2000,\"p99\":3000,\"p999\":4000,\"max\":5000},"
+                        + "{\"p50\":1000,\"p90\":2000,\"p99\":3000,\"p999\":4000,\"max\":5000},\"windowP99Ns\":{\"median\":2700},"
                         + "\"percentiles\":[0,50,99,100],\"latenciesNs\":[900,1000,3000,5000]}",
                 "");
         results(
@@ -111,6 +111,7 @@ class ReportTest {
         String tables = Files.readString(dir.resolve(Report.TABLES));
         assertTrue(tables.contains("| braid-8/pekko-8 | 20.00 | 18.50 | 21.00 |"), tables);
         assertTrue(tables.contains("| pekko-8 | 1.0 | 0.0 … 0.0 | 20.00 × | what it is |"), "side by side:\n" + tables);
+        assertTrue(tables.contains("| 2.00 | 2.7 | 3.0 | 4.0 | 5.0 |"), "p90 to max:\n" + tables);
         assertTrue(tables.contains("| x | 7 |"), tables);
     }
 
