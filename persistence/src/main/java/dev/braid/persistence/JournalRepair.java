@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import dev.braid.persistence.JournalFolder.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.BitUtil;
@@ -61,12 +62,17 @@ final class JournalRepair {
     }
 
     /**
-     * Forces a segment. If a force failed before, what was read just now may be in memory only, and the system would not
+     * Forces a segment, with the words before its frames. If a force failed before, what was read just now may be in memory only, and the system would not
      * write it: so it is made to, by writing over what is not known to be on disk what is there already.
      */
     private void harden(SegmentTail tail) throws IOException {
         SealedSegment sealed = tail.seal();
         try (Disk.File file = disk.open(tail.file())) {
+            for (SegmentTail.LostWord lost : tail.lostWords()) {
+                ByteBuffer word =
+                        ByteBuffer.allocate(SegmentScanner.WORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+                file.writeFully(word.putInt(0, lost.frameLength()), lost.fileOffset());
+            }
             if (sealed.durability() == Durability.DISK) {
                 writeAgain(file, tail.acknowledgedUntil(), sealed.fileLength());
             }

@@ -13,12 +13,16 @@ final class SegmentTail {
     private final Segment segment;
     private final Path file;
     private final List<JournalProblem> problems = new ArrayList<>();
+    private final List<LostWord> lostWords = new ArrayList<>();
     private SegmentTally tally;
     private SegmentEnd end = SegmentEnd.NONE;
     private boolean follows = true;
     private List<JournalGroup> groups = List.of();
     private long acknowledgedUntil;
     private long dropped;
+
+    /** Chronicle's word before a frame that is good: a loss of power took it, but not the frame. */
+    record LostWord(long fileOffset, int frameLength) {}
 
     /**
      * Reads the segment.
@@ -57,6 +61,8 @@ final class SegmentTail {
                 tally.add(frame, reader.position());
                 if (frames() <= acknowledged) {
                     acknowledgedUntil = reader.position();
+                } else {
+                    noteLostWord(reader.position() - frame.length() - SegmentScanner.WORD_LENGTH, frame.length());
                 }
                 progress.onProgress(reader.position(), length);
             }
@@ -66,8 +72,20 @@ final class SegmentTail {
         }
     }
 
+    private void noteLostWord(long offset, int frameLength) {
+        JournalProblem last = problems.isEmpty() ? null : problems.get(problems.size() - 1);
+        if (last != null && last.kind() == ProblemKind.BAD_HEADER && last.fileOffset() == offset) {
+            lostWords.add(new LostWord(offset, frameLength));
+        }
+    }
+
     Segment segment() {
         return segment;
+    }
+
+    /** Of frames that are not known to be acknowledged: what is not forced may be lost, page by page. */
+    List<LostWord> lostWords() {
+        return lostWords;
     }
 
     /** The data file that was read, {@code null} if there was none. */

@@ -1,6 +1,8 @@
 package dev.braid.persistence;
 
 import static dev.braid.persistence.TestJournal.*;
+import static dev.braid.persistence.TestJournal.readBytes;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -240,6 +242,33 @@ class JournalVerifyTest {
         writeRun(dir, 1, 2);
         assertEquals(List.of(0L, 1L, 2L), sequences(read(dir, ReadOrder.SEQUENCE)));
         assertEquals(SegmentEnd.CUT, Journals.describe(dir).segments().get(0).end());
+    }
+
+    @Test
+    void shouldMendAWordThatALossOfPowerTook() throws IOException {
+        writeKilledRun(dir, 1, 0, 1, 2);
+        Frame frame = frames(dir, 0).get(2);
+        acknowledge(dir, 0, 2);
+        byte[] word = readBytes(dataFile(dir, 0), frame.offset() - WORD_LENGTH, WORD_LENGTH);
+        writeBytes(dataFile(dir, 0), frame.offset() - WORD_LENGTH, new byte[WORD_LENGTH]);
+        assertEquals(List.of(ProblemKind.BAD_HEADER), kinds(verify(dir)));
+
+        writeRun(dir, 1, 3);
+
+        assertEquals(List.of(), kinds(verify(dir)));
+        assertEquals(List.of(0L, 1L, 2L, 3L), sequences(read(dir, ReadOrder.SEQUENCE)));
+        assertArrayEquals(word, readBytes(dataFile(dir, 0), frame.offset() - WORD_LENGTH, WORD_LENGTH));
+    }
+
+    @Test
+    void shouldNotTouchWhatIsDamagedAndAcknowledged() throws IOException {
+        writeKilledRun(dir, 1, 0, 1, 2);
+        Frame frame = frames(dir, 0).get(2);
+        writeBytes(dataFile(dir, 0), frame.offset() - WORD_LENGTH, new byte[WORD_LENGTH]);
+
+        writeRun(dir, 1, 3);
+
+        assertEquals(List.of(ProblemKind.BAD_HEADER), kinds(verify(dir)));
     }
 
     @Test
