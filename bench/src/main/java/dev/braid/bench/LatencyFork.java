@@ -28,10 +28,10 @@ final class LatencyFork {
     private static final int DIGITS = 3;
     private static final double NS_PER_SECOND = 1e9;
     private static final int BURST = 1 << 12;
-    private static final int BURSTS_COMPARED = 4;
+    private static final int QUARTERS = 4;
 
     /** In which the records of a rate are also looked at by themselves: a stall of the machine spoils but one. */
-    static final int WINDOWS = 30;
+    private static final int WINDOWS = 30;
 
     /**
      * What to do.
@@ -130,8 +130,8 @@ final class LatencyFork {
     /** Publishes as fast as the pipeline takes it. Returns the highest rate of any quarter. */
     private double flood(long ms) {
         double highest = 0;
-        for (int i = 0; i < BURSTS_COMPARED; i++) {
-            highest = Math.max(highest, floodFor(ms / BURSTS_COMPARED));
+        for (int i = 0; i < QUARTERS; i++) {
+            highest = Math.max(highest, floodFor(ms / QUARTERS));
         }
         return highest;
     }

@@ -62,8 +62,9 @@ final class JournalRepair {
     }
 
     /**
-     * Forces a segment, with the words before its frames. If a force failed before, what was read just now may be in memory only, and the system would not
-     * write it: so it is made to, by writing over what is not known to be on disk what is there already.
+     * Forces a segment, and before that writes the words again that a loss of power took from its frames. If a force failed
+     * before, what was read just now may be in memory only, and the system would not write it: so it is made to, by writing
+     * over what is not known to be on disk what is there already.
      */
     private void harden(SegmentTail tail) throws IOException {
         SealedSegment sealed = tail.seal();
