@@ -31,7 +31,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldKeepPersistenceToTheEngineAgronaAndChronicle() {
+    void shouldKeepPersistenceToTheEngineAndAgrona() {
         classes()
                 .that()
                 .resideInAPackage(PERSISTENCE)
@@ -42,17 +42,14 @@ class ArchitectureTest {
                         ENGINE,
                         "com.lmax.disruptor", // For the handlers' own interface.
                         "org.agrona..",
-                        "net.openhft..",
                         "java..")
                 .check(braid);
     }
 
     @Test
-    void shouldUseChronicleInOnePlaceOnlyAndInItsPeer() {
+    void shouldUseChronicleInItsPeerOnly() {
         noClasses()
                 .that()
-                .haveNameNotMatching(PERSISTENCE + "\\.SegmentWriter.*")
-                .and()
                 .haveNameNotMatching("dev\\.braid\\.bench\\.peer\\.Excerpt.*")
                 .should()
                 .dependOnClassesThat()

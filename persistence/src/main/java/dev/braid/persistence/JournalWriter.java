@@ -29,9 +29,6 @@ import java.util.concurrent.TimeUnit;
  * either halts the engine, an idle one too, and nothing more is taken or acknowledged. If it is known that all that was
  * written is good, as when the disk gets full, what was staged before is still written where there is room, and the segment
  * is sealed. If it is not, as when a force failed, the segment is left without its end, as after a crash.
- * <p>
- * Chronicle Queue in its usual form reports usage to its maker; the part that does is not among this library's
- * dependencies, and is told not to should the user's bring it.
  *
  * @param <E> type of the records.
  */

@@ -11,9 +11,10 @@ import org.agrona.BitUtil;
  */
 final class SegmentSpace {
     private static final int STEP = 64 * 1024;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(STEP);
 
     private final Disk.File file;
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(STEP);
+    private final ByteBuffer zeros = ZEROS.duplicate();
     private long allocated;
 
     /** @param begin up to which there is something in the file. */

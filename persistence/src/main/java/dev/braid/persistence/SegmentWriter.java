@@ -5,24 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
-import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
-import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
-import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 
 /**
- * Appends frames to a new Chronicle Queue: the only class that knows how Chronicle writes.
+ * Appends frames to a new Chronicle Queue, which {@link EmptyQueue} makes.
  * <p>
- * Chronicle makes the file. Its clock stands still, so that it has one file and never rolls, and the roll cycle, whose file
- * names and indexes readers of Chronicle Queue need to know, is given instead of being left to Chronicle's default.
- * <p>
- * The frames are documents that this class writes itself: by positional writes, first the frame, then the word before it,
- * which makes it visible. Into a mapping, as Chronicle's own appender does, it would cost about three times as much, most of
- * it for page faults; and what goes wrong is an exception here, not a fault in the middle of the JVM. Chronicle's index is
- * not kept, and none of its readers needs it. A Chronicle tailer that follows a segment while it is being written might, in
+ * Frames are the queue's documents, written by positional writes: first the frame, then the word before it, which makes it
+ * visible. Into a mapping, as Chronicle's own appender does, it would cost about three times as much, most of it for page
+ * faults; and what goes wrong is an exception here, not a fault in the middle of the JVM. Chronicle's index is not kept, and
+ * none of its readers needs it. A Chronicle tailer that follows a segment while it is being written might, in
  * theory, see a half-written word; Braid's own reader looks twice.
  * <p>
  * <b>Threads:</b> one at a time makes it, appends and closes. {@link #force()} is for one thread, any, meanwhile.
@@ -36,16 +29,6 @@ final class SegmentWriter implements AutoCloseable {
     /** Always left behind a frame, so that a segment can be ended where no more space can be had. */
     private static final int RESERVE = 4096;
 
-    /** The least that Chronicle Queue maps, and so the length that a file has at first. */
-    private static final int BLOCK_SIZE = 1024 * 1024;
-
-    static {
-        // The jar that phones home is not among our dependencies. Should another one bring it: say no, unless asked to.
-        disable("chronicle.analytics.disable");
-        disable("chronicle.announcer.disable");
-        disable("chronicle.disk.monitor.disable");
-    }
-
     private final Path folder;
     private final ByteBuffer word = ByteBuffer.allocateDirect(WORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     private Disk.File file;
@@ -53,7 +36,7 @@ final class SegmentWriter implements AutoCloseable {
     /** A file of its own, opened before the first of its pages is written back: none of their failures escapes it. */
     private Disk.File sync;
 
-    private final AtomicLong end = new AtomicLong();
+    private final AtomicLong end = new AtomicLong(EmptyQueue.END);
     private int reserve = RESERVE;
 
     /**
@@ -65,7 +48,6 @@ final class SegmentWriter implements AutoCloseable {
         this.folder = folder;
         try {
             disk.createFolder(folder);
-            makeQueue();
             makeFiles(disk);
         } catch (Throwable t) {
             close();
@@ -73,50 +55,16 @@ final class SegmentWriter implements AutoCloseable {
         }
     }
 
-    private static void disable(String property) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, "true");
-        }
-    }
-
-    private void makeQueue() {
-        try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(folder)
-                        .rollCycle(LargeRollCycles.LARGE_DAILY)
-                        .timeProvider(() -> 0L)
-                        .blockSize(BLOCK_SIZE)
-                        .build();
-                ExcerptAppender appender = queue.createAppender();
-                DocumentContext document = appender.writingDocument()) {
-            end.set(document.wire().bytes().writePosition() - WORD_LENGTH);
-            document.rollbackOnClose();
-        }
-    }
-
     private void makeFiles(Disk disk) throws IOException {
-        Path data = JournalFolder.onlyFile(folder, JournalFolder.DATA_FILES);
+        EmptyQueue.writeMetadata(disk, folder);
+        Path data = folder.resolve(EmptyQueue.DATA_FILE);
         file = disk.open(data);
         sync = disk.open(data);
-        space = new SegmentSpace(file, fill(file, end.get()));
+        space = EmptyQueue.begin(file);
         space.allocate(end.get() + reserve);
-        Path table = JournalFolder.onlyFile(folder, JournalFolder.METADATA_FILES);
-        try (Disk.File metadata = disk.open(table)) {
-            fill(metadata, metadata.size());
-            Forcing.force(metadata, table);
-        }
         Forcing.force(sync, data);
         Forcing.forceFolder(disk, folder);
         Forcing.forceFolder(disk, folder.toAbsolutePath().getParent());
-    }
-
-    /** Writes over the head of a file what is there already, which fills its holes. Returns where it ended. */
-    private static long fill(Disk.File file, long length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocateDirect((int) BitUtil.align(length, PAGE_LENGTH));
-        while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {
-            // Go on.
-        }
-        bytes.flip();
-        file.writeFully(bytes, 0);
-        return bytes.limit();
     }
 
     /** Where the last frame ends in the file. */
@@ -174,5 +122,6 @@ final class SegmentWriter implements AutoCloseable {
     @Override
     public void close() {
         CloseHelper.quietCloseAll(file, sync);
+        BufferUtil.free(word);
     }
 }

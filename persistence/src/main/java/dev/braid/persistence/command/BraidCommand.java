@@ -39,10 +39,6 @@ public final class BraidCommand implements Runnable {
      * @param args of the command.
      */
     public static void main(String[] args) {
-        // Libraries log to the error stream: nothing but what a user has to know.
-        System.getProperties().putIfAbsent("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        // It warns that there is no JNA, which is left out on purpose.
-        System.getProperties().putIfAbsent("org.slf4j.simpleLogger.log.net.openhft.affinity", "error");
         System.exit(execute(Console.system(), args));
     }
 
