@@ -21,9 +21,11 @@ final class GuardedHandler<E> implements EventHandler<E> {
     final int subStream;
     final StatefulHandler<? super E> handler;
     private final LongSupplier lowWatermark;
+    private final LongSupplier lastWritten;
     private final AtomicInteger owner = new AtomicInteger();
     private final IdleStrategy idle = new BackoffIdleStrategy();
     private volatile Capture wanted;
+    private volatile boolean isStarted;
 
     // The owner's:
     private boolean isHandling;
@@ -70,16 +72,29 @@ final class GuardedHandler<E> implements EventHandler<E> {
     /**
      * @param covered      the last sequence that is part of the state already.
      * @param lowWatermark of the journal.
+     * @param lastWritten  the last result of the sub-stream that the journal was handed.
      */
-    GuardedHandler(int subStream, StatefulHandler<? super E> handler, long covered, LongSupplier lowWatermark) {
+    GuardedHandler(
+            int subStream,
+            StatefulHandler<? super E> handler,
+            long covered,
+            LongSupplier lowWatermark,
+            LongSupplier lastWritten) {
         this.subStream = subStream;
         this.handler = handler;
         this.lastHandled = covered;
         this.lowWatermark = lowWatermark;
+        this.lastWritten = lastWritten;
+    }
+
+    /** Whether an engine has started it. */
+    boolean isStarted() {
+        return isStarted;
     }
 
     @Override
     public void onStart() {
+        isStarted = true;
         handler.onStart();
     }
 
@@ -153,15 +168,24 @@ final class GuardedHandler<E> implements EventHandler<E> {
         if (capture.isDone) {
             return;
         }
-        // All of the sub-stream up to the low watermark was handled: else it would not be that low watermark.
-        capture.covered = Math.max(lastHandled, lowWatermark.getAsLong());
+        long low = lowWatermark.getAsLong(); // First: what was written up to here is seen then.
+        capture.covered = Math.max(lastHandled, low);
         capture.lastHandled = lastHandled;
         try {
+            checkHasSeen(lastWritten.getAsLong());
             capture.length = handler.snapshot(capture.buffer, 0);
         } catch (Throwable t) {
             capture.failure = t;
         }
         wanted = null;
         capture.isDone = true;
+    }
+
+    /** All of the sub-stream up to the low watermark was handled, for the journal has nothing of it that was not. */
+    private void checkHasSeen(long written) {
+        if (written > lastHandled) {
+            throw new IllegalStateException("the journal has sequence " + written + " of sub-stream " + subStream
+                    + ", but the handler whose state is to be kept has seen none after " + lastHandled);
+        }
     }
 }

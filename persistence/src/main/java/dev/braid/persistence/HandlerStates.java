@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.SleepingIdleStrategy;
 
 /**
@@ -21,6 +23,10 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  *     …
  * }
  * }</pre>
+ * The engine must be given {@link #groups()}, and its results must go to this journal: with other handlers it halts when it
+ * starts, for a snapshot would be of states that have not seen what the journal has. A handler that is no
+ * {@link StatefulHandler} keeps no state, and is given to the engine as it is.
+ * <p>
  * A snapshot is of one sub-stream after the other, without stopping the others, and becomes one file. That appears once
  * all results which are part of it are acknowledged by the journal. The last one is taken when the states are closed.
  * <p>
@@ -43,6 +49,7 @@ public final class HandlerStates<E> implements AutoCloseable {
     HandlerStates(HandlerStatesBuilder<E> settings) {
         JournalWriter<E> journal = settings.journal;
         List<EventHandler<? super E>> handlers = newHandlers(settings);
+        checkKeepState(settings, handlers);
         StateReplay<E> replay = replay(settings, handlers);
         StateReport found;
         try {
@@ -54,12 +61,9 @@ public final class HandlerStates<E> implements AutoCloseable {
             found = replay.run();
         }
         this.report = found;
-        List<GuardedHandler<E>> guarded = guard(handlers, journal, replay);
-        wrap(settings.groups, handlers);
-        if (!guarded.isEmpty()) {
-            journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
-        }
-        if (settings.snapshotEvery > 0 && !guarded.isEmpty()) {
+        List<GuardedHandler<E>> guarded = guard(settings, handlers, replay);
+        journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
+        if (settings.snapshotEvery > 0) {
             this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report.fromSequence() - 1);
             this.thread = new JournalThread(snapshotter, new SleepingIdleStrategy(IDLE_NS), settings.errorHandler);
         } else {
@@ -98,6 +102,50 @@ public final class HandlerStates<E> implements AutoCloseable {
         return handlers;
     }
 
+    /** Before anything is replayed: a state that turns out not to be kept when it is wanted would be lost. */
+    private static <E> void checkKeepState(HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
+        int stateful = 0;
+        for (int i = 0; i < handlers.size(); i++) {
+            StatefulHandler<? super E> handler = stateful(handlers.get(i));
+            if (handler != null) {
+                stateful++;
+                if (settings.snapshotEvery > 0) {
+                    checkTakesSnapshots(i, handler);
+                }
+            }
+        }
+        if (stateful == 0) {
+            throw new IllegalArgumentException(
+                    "none of the " + handlers.size() + " handlers is a StatefulHandler: there is no state to keep");
+        }
+    }
+
+    private static void checkTakesSnapshots(int subStream, StatefulHandler<?> handler) {
+        String which = "snapshots are to be taken, but the handler of sub-stream " + subStream + ", "
+                + handler.getClass().getName();
+        try {
+            handler.snapshot(new ExpandableArrayBuffer(), 0);
+        } catch (UnsupportedOperationException e) {
+            throw new IllegalArgumentException(which + ", takes none: " + e.getMessage(), e);
+        } catch (Exception e) {
+            // Not started yet, it may not be ready for one. What comes of later ones is told to the error handler.
+        }
+        if (!restoresSnapshots(handler)) {
+            throw new IllegalArgumentException(which + ", restores none");
+        }
+    }
+
+    private static boolean restoresSnapshots(StatefulHandler<?> handler) {
+        try {
+            return handler.getClass()
+                            .getMethod("restore", DirectBuffer.class, int.class, int.class)
+                            .getDeclaringClass()
+                    != StatefulHandler.class;
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static <E> StateReplay<E> replay(HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
         JournalWriter<E> journal = settings.journal;
         return new StateReplay<E>(
@@ -112,24 +160,29 @@ public final class HandlerStates<E> implements AutoCloseable {
         return handler instanceof StatefulHandler ? (StatefulHandler<? super E>) handler : null;
     }
 
-    private static <E> List<GuardedHandler<E>> guard(
-            List<EventHandler<? super E>> handlers, JournalWriter<E> journal, StateReplay<E> replay) {
+    /** Puts a guard around each handler that keeps state, and has the journal watch that the engine runs these. */
+    private List<GuardedHandler<E>> guard(
+            HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers, StateReplay<E> replay) {
+        JournalWriter<E> journal = settings.journal;
         List<GuardedHandler<E>> guarded = new ArrayList<>();
+        StateWiring<E> wiring = new StateWiring<>(guarded, handlers.size());
         for (int i = 0; i < handlers.size(); i++) {
             StatefulHandler<? super E> handler = stateful(handlers.get(i));
             if (handler != null) {
-                GuardedHandler<E> guard = new GuardedHandler<>(i, handler, replay.covered(i), journal::lowWatermark);
+                int subStream = i;
+                GuardedHandler<E> guard = new GuardedHandler<>(
+                        i, handler, replay.covered(i), journal::lowWatermark, () -> wiring.lastWritten(subStream));
                 guarded.add(guard);
                 handlers.set(i, guard);
             }
         }
-        return guarded;
-    }
-
-    private void wrap(List<HandlerGroup<E>> described, List<EventHandler<? super E>> handlers) {
-        for (HandlerGroup<E> group : described) {
-            groups.add(group.handlers(handlers::get));
+        journal.watch(wiring);
+        int first = 0;
+        for (HandlerGroup<E> group : settings.groups) {
+            groups.add(wiring.group(group, first, handlers));
+            first += group.subStreams();
         }
+        return guarded;
     }
 
     /**

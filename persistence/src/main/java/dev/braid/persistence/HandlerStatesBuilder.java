@@ -35,7 +35,8 @@ public final class HandlerStatesBuilder<E> {
     }
 
     /**
-     * Takes a snapshot each time that the journal has come to a multiple of so many results.
+     * Takes a snapshot each time that the journal has come to a multiple of so many results. All handlers that keep state
+     * must be able to write and to restore theirs.
      *
      * @param results at least 1; by default no snapshots are taken.
      * @return this.
@@ -126,7 +127,10 @@ public final class HandlerStatesBuilder<E> {
      * @throws OtherPartitioningException if the journal was written with another partitioning, and nobody said that the state
      *                                    can be repartitioned; also while sequences of it are unfinished.
      * @throws JournalException           if the journal is damaged, or a handler or the codec throws.
-     * @throws IllegalStateException      if something needed is missing.
+     * @throws IllegalArgumentException   if none of the handlers keeps state, or snapshots are to be taken and one of them
+     *                                    cannot write or restore its state.
+     * @throws IllegalStateException      if something needed is missing, the journal is in use already, or others keep states
+     *                                    for it.
      */
     public HandlerStates<E> open() {
         if (repartitions && partitioner == null) {

@@ -58,6 +58,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final JournalHealth health;
 
     private volatile State state = State.OPENED;
+    /** {@code null} where nobody keeps the states of handlers. */
+    private StateWiring<?> wiring;
+
     private long results;
 
     /** Repairs what was found, and begins a segment. */
@@ -142,6 +145,15 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         ManifestFile.update(dir, settings.disk(), manifest -> manifest.withNeeded(sequence));
     }
 
+    /** The handlers of the engine that will use this are to be watched: their states are kept. */
+    void watch(StateWiring<?> states) {
+        if (state != State.OPENED || wiring != null) {
+            throw new IllegalStateException("the states of handlers belong to journal " + dir
+                    + (wiring != null ? " already" : ": open them before an engine writes it"));
+        }
+        wiring = states;
+    }
+
     RecordCodec<? super E> codec() {
         return codec;
     }
@@ -218,11 +230,19 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return log.awaitDurable(sequence, unit.toNanos(timeout));
     }
 
-    /** Called by the engine. */
+    /**
+     * Called by the engine.
+     *
+     * @throws IllegalStateException if it was called before, or the engine has other handlers than the {@link HandlerStates}
+     *                               of this journal.
+     */
     @Override
     public void onStart() {
         if (state != State.OPENED) {
             throw new IllegalStateException("journal " + dir + " was opened for one run of an engine: open it again");
+        }
+        if (wiring != null) {
+            wiring.checkTaken();
         }
         state = State.RUNNING;
     }
@@ -252,6 +272,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         if (sequence < nextSequence || sequence <= done.doneThrough() && done.isDone(sequence)) {
             throw new JournalException("journal " + dir + " has sequence " + sequence
                     + " already: the engine must resume at resumePoint(), " + nextSequence);
+        }
+        if (wiring != null) {
+            wiring.onResult(sequence, subStream, outcome);
         }
         int payloadOffset = encoder.payloadOffset();
         int payloadLength = 0;
@@ -375,7 +398,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         }
         try {
             if (state == State.OPENED) {
-                onStart();
+                state = State.RUNNING;
                 onShutdown();
             }
         } finally {

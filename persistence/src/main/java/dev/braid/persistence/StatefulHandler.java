@@ -28,7 +28,9 @@ public interface StatefulHandler<E> extends EventHandler<E> {
     void onReplay(E result, long sequence) throws Exception;
 
     /**
-     * Writes the whole state. Where snapshots are taken, this must be overridden.
+     * Writes the whole state. Where snapshots are taken, this must be overridden, and {@link #restore} with it. When the
+     * states are opened it is called once for a handler with no state yet, to see whether it can be done; what it writes then
+     * is forgotten.
      *
      * @param buffer to write to; it grows as needed.
      * @param offset in bytes, where to begin.

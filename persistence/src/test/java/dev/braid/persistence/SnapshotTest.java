@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,10 +151,16 @@ class SnapshotTest {
 
     @Test
     void shouldTakeSnapshotsWithoutStoppingOtherSubStreams() throws Exception {
+        CountDownLatch hasStarted = new CountDownLatch(1);
         CountDownLatch isTaken = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
         List<HandlerGroup<Tx>> groups = new ArrayList<>();
         groups.add(HandlerGroup.of("slow", 1, 1, id -> new StatefulHandler<Tx>() {
+            @Override
+            public void onStart() {
+                hasStarted.countDown();
+            }
+
             @Override
             public void onEvent(Tx tx, long sequence, boolean endOfBatch) {
                 // Nothing to do.
@@ -166,9 +173,16 @@ class SnapshotTest {
 
             @Override
             public int snapshot(MutableDirectBuffer buffer, int offset) throws Exception {
-                isTaken.countDown();
-                assertTrue(mayEnd.await(TIMEOUT_S, TimeUnit.SECONDS), "the others did not go on");
+                if (hasStarted.getCount() == 0) {
+                    isTaken.countDown();
+                    assertTrue(mayEnd.await(TIMEOUT_S, TimeUnit.SECONDS), "the others did not go on");
+                }
                 return 0;
+            }
+
+            @Override
+            public void restore(DirectBuffer buffer, int offset, int length) {
+                // Nothing to keep.
             }
         }));
         groups.add(HandlerGroup.of("others", 1, 1, id -> new Folds(NOTHING)));
