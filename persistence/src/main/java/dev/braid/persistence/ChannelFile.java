@@ -1,11 +1,14 @@
 package dev.braid.persistence;
 
+import dev.braid.persistence.JournalFiles.Opened;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.OpenOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A file whose reads and writes are not broken off when the thread is interrupted: the channel, which an interrupt closes,
@@ -13,13 +16,25 @@ import java.nio.file.Path;
  */
 final class ChannelFile implements Disk.File {
     private final Path path;
-    private final OpenOption[] options;
+    private final boolean isToWrite;
+    private final Object key;
     private FileChannel channel;
 
-    ChannelFile(Path path, OpenOption... options) throws IOException {
+    private ChannelFile(Path path, boolean isToWrite, Opened opened) {
         this.path = path;
-        this.options = options;
-        this.channel = FileChannel.open(path, options);
+        this.isToWrite = isToWrite;
+        this.key = opened.key();
+        this.channel = opened.channel();
+    }
+
+    /** A file that is there. */
+    static ChannelFile toRead(Path path) throws IOException {
+        return new ChannelFile(path, false, JournalFiles.openToRead(path));
+    }
+
+    /** A file that is made if it is not there. */
+    static ChannelFile toWrite(Path path) throws IOException {
+        return new ChannelFile(path, true, JournalFiles.openToWrite(path));
     }
 
     @Override
@@ -42,11 +57,24 @@ final class ChannelFile implements Disk.File {
                 } catch (ClosedByInterruptException e) {
                     interrupted |= Thread.interrupted();
                     bytes.position(start);
-                    channel = FileChannel.open(path, options);
+                    openAgain();
                 }
             }
         } finally {
             restore(interrupted);
+        }
+    }
+
+    /** The file of before: one that has come in its place meanwhile is another's. */
+    private void openAgain() throws IOException {
+        if (!JournalFiles.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        Opened again = isToWrite ? JournalFiles.openToWrite(path) : JournalFiles.openToRead(path);
+        channel = again.channel();
+        if (!Objects.equals(key, again.key())) {
+            channel.close();
+            throw new IOException(path + " was replaced by another file");
         }
     }
 
@@ -59,6 +87,15 @@ final class ChannelFile implements Disk.File {
         } finally {
             restore(interrupted);
         }
+    }
+
+    /** All that is in it. */
+    byte[] readAll() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size()));
+        while (bytes.hasRemaining() && read(bytes, bytes.position()) >= 0) {
+            // Go on.
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     @Override

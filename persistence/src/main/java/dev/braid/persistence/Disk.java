@@ -17,10 +17,10 @@ interface Disk {
     /** Makes sure that the names in a folder survive a loss of power. */
     void forceFolder(Path folder) throws IOException;
 
-    /** Replaces a file by another of the same folder, at one stroke. */
+    /** Replaces a file by another of the same folder, at one stroke; or gives a folder another name. */
     void replace(Path file, Path by) throws IOException;
 
-    /** Deletes a file, or a folder with all that is in it. */
+    /** Deletes a file, or a folder that is empty; does no harm if it is not there. */
     void delete(Path path) throws IOException;
 
     /** How much can still be written to the disk that holds a folder. */

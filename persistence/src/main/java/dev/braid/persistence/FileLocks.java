@@ -5,9 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,8 +68,7 @@ final class FileLocks {
                         || KEPT.containsKey(key) && isLocked(key, KEPT.get(key).get(0))) {
                     return null;
                 }
-                FileChannel channel = FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileChannel channel = JournalFiles.openToWrite(file).channel();
                 if (!tryLock(key, channel)) {
                     return null;
                 }
@@ -144,10 +141,10 @@ final class FileLocks {
                 if (KEPT.containsKey(key)) {
                     return isLocked(key, KEPT.get(key).get(0));
                 }
-                if (!Files.exists(file)) {
+                if (!JournalFiles.exists(file)) {
                     return false;
                 }
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel channel = JournalFiles.openToRead(file).channel();
                 boolean locked = isLocked(key, channel);
                 if (!isKept(key, channel)) {
                     channel.close();
@@ -168,7 +165,9 @@ final class FileLocks {
         synchronized (HELD) {
             Lock lock = HELD.get(key(file));
             if (lock == null) {
-                return Files.readAllBytes(file);
+                try (ChannelFile other = ChannelFile.toRead(file)) {
+                    return other.readAll();
+                }
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) lock.channel().size());
             lock.channel().read(bytes, 0);

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -29,7 +28,7 @@ final class FileWindow implements AutoCloseable {
 
     private FileWindow(Path file) throws IOException {
         this.file = file;
-        this.channel = new ChannelFile(file, StandardOpenOption.READ);
+        this.channel = ChannelFile.toRead(file);
         buffer.wrap(bytes);
     }
 

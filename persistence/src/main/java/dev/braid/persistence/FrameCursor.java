@@ -1,9 +1,10 @@
 package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.agrona.CloseHelper;
 
 /**
  * Walks over the frames of a journal, through all of its segments, also while it is being written. For one thread at a
@@ -41,11 +42,26 @@ final class FrameCursor implements AutoCloseable {
 
     /** A cursor before the first frame. */
     static FrameCursor open(JournalReaderBuilder settings) {
-        if (!settings.lease || !ReaderLease.isPossible(settings.dir)) {
+        if (!settings.lease) {
             return open(settings, ReaderLease.NONE);
         }
-        // Together, so that nothing can be given up in between.
-        return ManifestFile.whileUnchanged(settings.dir, () -> open(settings, ReaderLease.take(settings.dir)));
+        FileLocks.Lock unchanged = null; // So that nothing can be given up in between.
+        ReaderLease lease = ReaderLease.NONE;
+        try {
+            unchanged = ManifestFile.lock(settings.dir);
+            lease = ReaderLease.take(settings.dir);
+        } catch (JournalDamagedException e) {
+            CloseHelper.quietClose(unchanged);
+            throw e;
+        } catch (IOException | JournalException e) {
+            settings.listener.onProblem(JournalProblem.inJournal(
+                    ProblemKind.NO_LEASE, "segments may be given up while they are read: " + e.getMessage()));
+        }
+        try {
+            return open(settings, lease);
+        } finally {
+            CloseHelper.quietClose(unchanged);
+        }
     }
 
     private static FrameCursor open(JournalReaderBuilder settings, ReaderLease lease) {
@@ -184,7 +200,7 @@ final class FrameCursor implements AutoCloseable {
     private void checkNext() {
         boolean isMarked = isMarkedFurther() && mark.segment() > number();
         Segment next = JournalFolder.segment(dir, number() + 1);
-        if (Files.isDirectory(next.folder())) {
+        if (JournalFiles.isFolder(next.folder())) {
             return;
         }
         if (segment.end() == SegmentEnd.ROLLED) {
@@ -199,7 +215,7 @@ final class FrameCursor implements AutoCloseable {
 
     private boolean hasNextBegun() {
         Segment next = JournalFolder.segment(dir, number() + 1);
-        if (!Files.isDirectory(next.folder())) {
+        if (!JournalFiles.isFolder(next.folder())) {
             return false;
         }
         readMark();
@@ -248,7 +264,7 @@ final class FrameCursor implements AutoCloseable {
         isUnread = false;
         checkedFrames = -1;
         Segment next = JournalFolder.segment(dir, number);
-        if (manifest.sealed(number) == null || !Files.isDirectory(next.folder())) {
+        if (manifest.sealed(number) == null || !JournalFiles.isFolder(next.folder())) {
             manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
             if (number < manifest.firstSegment()) {
                 throw new JournalException("results of journal " + dir + " up to sequence "

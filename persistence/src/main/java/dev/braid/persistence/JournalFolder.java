@@ -1,15 +1,13 @@
 package dev.braid.persistence;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,8 +25,21 @@ import java.util.regex.Pattern;
  * Anything else in it is none of our business.
  */
 final class JournalFolder {
-    static final String DATA_FILES = "*.cq4";
+    private static final String DATA_SUFFIX = ".cq4";
+    static final String DATA_FILES = "*" + DATA_SUFFIX;
     static final String METADATA_FILES = "*.cq4t";
+
+    private static final String CHRONICLE_FILES = "*.{cq4,cq4t}";
+    private static final String FILES_IN_FOLDERS = "{*.lease,snapshot-*,snapshot.new}";
+    private static final Set<String> FOLDER_NAMES = Set.of(ReaderLease.FOLDER_NAME, SnapshotFile.FOLDER);
+    private static final Set<String> FILE_NAMES = Set.of(
+            JournalLock.FILE_NAME,
+            JournalMark.FILE_NAME,
+            JournalMark.FILE_NAME + ".new",
+            ManifestFile.NAME,
+            ManifestFile.LOCK_NAME,
+            ManifestFile.NEW_NAME,
+            ManifestFile.DAMAGED_NAME);
 
     private static final String SEGMENT_PREFIX = "segment-";
     private static final Pattern SEGMENT_NAME = Pattern.compile(SEGMENT_PREFIX + "(\\d{10})");
@@ -51,6 +62,16 @@ final class JournalFolder {
             return files(folder, DATA_FILES);
         }
 
+        /** All that Braid and Chronicle Queue have put there. */
+        List<Path> ownFiles() {
+            return files(folder, CHRONICLE_FILES);
+        }
+
+        /** Whether frames belong into one of them. */
+        boolean isDataFile(Path file) {
+            return file.getFileName().toString().endsWith(DATA_SUFFIX);
+        }
+
         /** Opens the data file, {@code null} if there is none. */
         FileWindow open() {
             Path file = dataFile();
@@ -69,9 +90,7 @@ final class JournalFolder {
 
         private static long length(Path file) {
             try {
-                return Files.size(file);
-            } catch (NoSuchFileException e) {
-                return 0; // It was made in vain, and deleted at this moment.
+                return Math.max(0, JournalFiles.size(file)); // Or it was made for nothing, and deleted at this moment.
             } catch (IOException e) {
                 throw new JournalException("cannot read " + file + ": " + e, e);
             }
@@ -96,9 +115,9 @@ final class JournalFolder {
     /** The segments that exist, in order. */
     static List<Segment> segments(Path dir) {
         List<Segment> segments = new ArrayList<>();
-        for (Path path : list(dir, SEGMENT_PREFIX + "*")) {
+        for (Path path : JournalFiles.list(dir, SEGMENT_PREFIX + "*", true)) {
             Matcher matcher = SEGMENT_NAME.matcher(path.getFileName().toString());
-            if (matcher.matches() && Files.isDirectory(path)) {
+            if (matcher.matches() && JournalFiles.isFolder(path)) {
                 segments.add(new Segment(Long.parseLong(matcher.group(1)), path));
             }
         }
@@ -117,10 +136,18 @@ final class JournalFolder {
     }
 
     private static List<Path> files(Path folder, String kind) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
+        List<Path> files = new ArrayList<>();
+        try {
+            for (Path file : JournalFiles.list(folder, CHRONICLE_FILES, false)) {
+                JournalFiles.checkFile(file);
+                if (kind.equals(CHRONICLE_FILES)
+                        || file.getFileName().toString().endsWith(kind.substring(1))) {
+                    files.add(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new JournalException("cannot tell what is in segment " + folder + ": " + e, e);
         }
-        List<Path> files = list(folder, kind);
         files.sort(null);
         return files;
     }
@@ -130,47 +157,124 @@ final class JournalFolder {
         return Files.isDirectory(dir)
                 && (hasLockFile(dir)
                         || ManifestFile.exists(dir)
-                        || !segments(dir).isEmpty());
+                        || JournalFiles.list(dir, SEGMENT_PREFIX + "*", true).stream()
+                                .anyMatch(
+                                        path -> isSegmentName(path.getFileName().toString())));
+    }
+
+    private static boolean isSegmentName(String name) {
+        return SEGMENT_NAME.matcher(name).matches();
     }
 
     /** Whether it has a lock file, as every journal that was not copied without it. */
     static boolean hasLockFile(Path dir) {
-        return Files.exists(dir.resolve(JournalLock.FILE_NAME));
+        try {
+            return JournalFiles.exists(dir.resolve(JournalLock.FILE_NAME));
+        } catch (IOException e) {
+            throw new JournalException("cannot tell whether journal " + dir + " has a lock file: " + e, e);
+        }
     }
 
-    /** Throws unless there is a journal. */
+    /**
+     * Throws if something that has the name of a journal's file is none, or something that has the name of one of its
+     * folders is no folder. What is in segments is looked at when they are.
+     */
+    private static void checkOrdinary(Path dir) {
+        List<String> found = new ArrayList<>();
+        try {
+            for (Path path : JournalFiles.list(dir, "*", true)) {
+                String name = path.getFileName().toString();
+                if (FILE_NAMES.contains(name)) {
+                    addOddness(path, false, found);
+                } else if (FOLDER_NAMES.contains(name)) {
+                    addOddness(path, true, found);
+                    if (found.isEmpty()) {
+                        for (Path file : JournalFiles.list(path, FILES_IN_FOLDERS, false)) {
+                            addOddness(file, false, found);
+                        }
+                    }
+                } else if (isSegmentName(name)) {
+                    addOddness(path, true, found);
+                }
+            }
+        } catch (IOException e) {
+            throw new JournalException("cannot tell what is in journal " + dir + ": " + e, e);
+        }
+        if (!found.isEmpty()) {
+            throw JournalFiles.odd(String.join("; ", found));
+        }
+    }
+
+    private static void addOddness(Path path, boolean isFolder, List<String> found) throws IOException {
+        String oddness = JournalFiles.oddness(path, isFolder);
+        if (oddness != null) {
+            found.add(oddness);
+        }
+    }
+
+    /** Throws unless there is a journal, or if something in it stands where it has a file or a folder. */
     static void checkJournal(Path dir) {
         if (!isJournal(dir)) {
             throw new JournalException("there is no journal at " + dir);
         }
+        checkOrdinary(dir);
     }
 
     /** Makes the folder unless it exists; throws if it is in use for something else. */
-    static void prepare(Path dir) {
+    static void prepare(Path dir, Disk disk) {
+        if (isJournal(dir)) {
+            checkOrdinary(dir);
+            return;
+        }
         try {
-            if (Files.exists(dir) && !isJournal(dir) && !isEmpty(dir)) {
+            if (Files.exists(dir) && !isEmpty(dir)) {
                 throw new JournalException(dir + " is no journal, and not empty either");
             }
-            Files.createDirectories(dir);
+            create(dir.toAbsolutePath(), disk);
         } catch (IOException e) {
             throw new JournalException("cannot make folder " + dir + ": " + e, e);
         }
     }
 
-    /** Whether it is a folder with nothing in it. */
-    static boolean isEmpty(Path dir) {
-        return Files.isDirectory(dir) && list(dir, "*").isEmpty();
+    /** Makes a folder and those above it that are missing, so that their names survive a loss of power. */
+    static void create(Path folder, Disk disk) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Path parent = folder.getParent();
+            if (parent != null) {
+                create(parent, disk);
+            }
+            disk.createFolder(folder);
+            Forcing.forceFolder(disk, parent);
+        }
     }
 
-    private static List<Path> list(Path dir, String glob) {
-        List<Path> paths = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(dir, glob)) {
-            stream.forEach(paths::add);
-        } catch (NoSuchFileException e) {
-            paths.clear(); // Deleted at this moment.
-        } catch (IOException | DirectoryIteratorException e) {
-            throw new JournalException("cannot list folder " + dir + ": " + e, e);
+    /** Whether it is a folder with nothing in it. */
+    static boolean isEmpty(Path dir) {
+        return Files.isDirectory(dir) && JournalFiles.list(dir, "*", true).isEmpty();
+    }
+
+    /** Deletes a journal; what is in its folder that is not Braid's stays, and the folder with it. */
+    static void delete(Path dir, Disk disk) throws IOException {
+        if (!Files.isDirectory(dir)) {
+            return;
         }
-        return paths;
+        checkOrdinary(dir);
+        for (Segment segment : segments(dir)) {
+            SegmentContent.delete(segment, disk);
+        }
+        for (String folder : FOLDER_NAMES) {
+            for (Path file : JournalFiles.list(dir.resolve(folder), FILES_IN_FOLDERS, false)) {
+                disk.delete(file);
+            }
+            if (JournalFiles.list(dir.resolve(folder), "*", false).isEmpty()) {
+                disk.delete(dir.resolve(folder));
+            }
+        }
+        for (String file : FILE_NAMES) {
+            disk.delete(dir.resolve(file));
+        }
+        if (isEmpty(dir)) {
+            disk.delete(dir);
+        }
     }
 }

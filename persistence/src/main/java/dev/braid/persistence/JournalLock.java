@@ -31,8 +31,17 @@ final class JournalLock {
         throw new JournalLockedException("journal " + dir + " is being written by another process");
     }
 
-    /** Whether the journal has a writer, in this process or another. */
+    /**
+     * Whether the journal is known to have a writer, in this process or another. Where that cannot be told, as on a disk that
+     * knows no locks, none is: whoever only reads goes on.
+     */
     static boolean isHeld(Path dir) {
-        return FileLocks.isHeld(dir.resolve(FILE_NAME));
+        try {
+            return FileLocks.isHeld(dir.resolve(FILE_NAME));
+        } catch (JournalDamagedException e) {
+            throw e;
+        } catch (JournalException e) {
+            return false;
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -67,7 +66,7 @@ final class JournalMark implements AutoCloseable {
                     file.writeFully(ByteBuffer.allocate(LENGTH), 0);
                 }
             }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = JournalFiles.openToWrite(path).channel()) {
                 mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
             }
         } catch (IOException e) {
@@ -140,7 +139,8 @@ final class JournalMark implements AutoCloseable {
     /** Reads the mark in a journal's folder; {@code null} if there is none, or it is damaged. */
     static Found read(Path dir) {
         boolean interrupted = Thread.interrupted(); // It would close the channel.
-        try (FileChannel channel = FileChannel.open(dir.resolve(FILE_NAME), StandardOpenOption.READ)) {
+        try (FileChannel channel =
+                JournalFiles.openToRead(dir.resolve(FILE_NAME)).channel()) {
             ByteBuffer bytes = ByteBuffer.allocate(USED_LENGTH).order(LITTLE_ENDIAN);
             if (channel.read(bytes, 0) < USED_LENGTH) {
                 return null;

@@ -1,7 +1,6 @@
 package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +20,7 @@ final class JournalRecovery {
     private final List<JournalProblem> problemsOfSealed = new ArrayList<>();
     private final List<SegmentTail> tails = new ArrayList<>();
     private final List<Segment> leftovers = new ArrayList<>();
+    private final List<Segment> keptAside = new ArrayList<>();
     private final Manifest manifest;
     private final boolean isManifestLost;
     private final JournalMark.Found mark;
@@ -75,13 +75,18 @@ final class JournalRecovery {
             }
         }
         for (Segment segment : JournalFolder.segments(dir)) {
-            boolean isUnknown = segment.number() > manifest.begun();
-            if (segment.number() < manifest.firstSegment()
-                    || isUnknown && segment.dataFiles().isEmpty()) {
-                leftovers.add(segment);
-            } else if (isUnknown) {
-                refuse(JournalProblem.inSegment(
-                        ProblemKind.UNKNOWN_SEGMENT, segment, "the journal never began a segment of this number"));
+            if (segment.number() < manifest.firstSegment()) {
+                addLeftover(segment, SegmentContent.foreign(segment));
+            } else if (segment.number() > manifest.begun()) {
+                SegmentContent content = SegmentContent.of(segment);
+                if (content.results() == null) {
+                    addLeftover(segment, content.foreign());
+                } else {
+                    refuse(JournalProblem.inSegment(
+                            ProblemKind.UNKNOWN_SEGMENT,
+                            segment,
+                            "the journal never began a segment of this number, but it has " + content.results()));
+                }
             }
         }
     }
@@ -98,9 +103,12 @@ final class JournalRecovery {
                 gap = number;
             }
             if (tail.isEmpty()) {
-                addLeftover(segment);
+                if (!isNothing(tail, number)) {
+                    return;
+                }
+                continue;
             } else if (gap <= number && isNothingAcknowledgedFrom(gap)) {
-                addLeftover(segment); // It got to the disk, and something before it did not.
+                keepAside(segment, "it got to the disk, and something before it did not");
                 continue;
             } else if (gap < number) {
                 refuse(JournalProblem.inSegment(
@@ -118,10 +126,44 @@ final class JournalRecovery {
         }
     }
 
-    private void addLeftover(Segment segment) {
-        if (Files.isDirectory(segment.folder())) {
-            leftovers.add(segment);
+    /** Whether a segment without a frame that could be kept is no loss. */
+    private boolean isNothing(SegmentTail tail, long number) {
+        Segment segment = tail.segment();
+        if (!JournalFiles.isFolder(segment.folder())) {
+            return true;
         }
+        SegmentContent content = SegmentContent.of(segment);
+        if (content.results() == null) {
+            addLeftover(segment, content.foreign());
+        } else if (isNothingAcknowledgedFrom(number)) {
+            keepAside(segment, "it has " + content.results() + ", none acknowledged, but no intact head");
+        } else {
+            problems.addAll(tail.problems());
+            JournalProblem damage = tail.damageAfter();
+            refuse(
+                    damage != null
+                            ? damage
+                            : JournalProblem.inSegment(
+                                    ProblemKind.CORRUPT,
+                                    segment,
+                                    "its head is missing or damaged, and it has " + content.results()));
+            return false;
+        }
+        return true;
+    }
+
+    /** @param foreign something in it that is not Braid's, and is left where it is; or {@code null}. */
+    private void addLeftover(Segment segment, String foreign) {
+        if (foreign == null) {
+            leftovers.add(segment);
+        } else {
+            keptAside.add(segment);
+        }
+    }
+
+    private void keepAside(Segment segment, String why) {
+        keptAside.add(segment);
+        problems.add(JournalProblem.inSegment(ProblemKind.TORN_TAIL, segment, why + "; it is kept aside"));
     }
 
     /** Whether nothing in this segment or after it was, as far as a mark can tell that is no better than the journal. */
@@ -295,6 +337,11 @@ final class JournalRecovery {
         return leftovers;
     }
 
+    /** Segments to be kept under another name. */
+    List<Segment> keptAside() {
+        return keptAside;
+    }
+
     Path dir() {
         return dir;
     }
@@ -309,6 +356,7 @@ final class JournalRecovery {
                 isManifestLost,
                 tails.stream().map(RecoveryReport.Kept::of).toList(),
                 leftovers.stream().map(Segment::name).toList(),
+                keptAside.stream().map(Segment::name).toList(),
                 sequences.next() - 1,
                 highestSequence() + 1,
                 missing(),

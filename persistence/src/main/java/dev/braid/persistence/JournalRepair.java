@@ -38,7 +38,17 @@ final class JournalRepair {
         }
         try {
             for (Segment leftover : found.leftovers()) {
-                disk.delete(leftover.folder());
+                SegmentContent.delete(leftover, disk);
+            }
+            for (Segment segment : found.keptAside()) {
+                if (segment.number() < found.manifest().firstSegment()) {
+                    SegmentContent.delete(segment, disk); // All but what is not Braid's.
+                } else {
+                    SegmentContent.keepAside(segment, disk);
+                }
+            }
+            if (!found.keptAside().isEmpty()) {
+                Forcing.forceFolder(disk, dir);
             }
             for (SegmentTail tail : found.tails()) {
                 harden(tail);

@@ -118,7 +118,7 @@ public final class JournalRetention {
         try {
             for (Segment segment : JournalFolder.segments(dir)) {
                 if (segment.number() < left.firstSegment()) {
-                    FileDisk.INSTANCE.delete(segment.folder());
+                    SegmentContent.delete(segment, FileDisk.INSTANCE);
                 }
             }
             FileDisk.INSTANCE.forceFolder(dir);

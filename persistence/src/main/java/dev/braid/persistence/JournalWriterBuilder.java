@@ -198,7 +198,7 @@ public final class JournalWriterBuilder<E> {
      */
     public JournalWriter<E> open() {
         check();
-        JournalFolder.prepare(dir);
+        JournalFolder.prepare(dir, disk);
         if (!JournalFolder.hasLockFile(dir)) {
             checkContinuable(); // Before the lock makes one.
         }

@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import dev.braid.persistence.JournalFolder.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,14 +19,18 @@ final class ManifestFile {
     static final String NAME = "manifest";
     static final String LOCK_NAME = "manifest.lock";
 
-    private static final String NEW_NAME = "manifest.new";
-    private static final String DAMAGED_NAME = "manifest.damaged";
+    static final String NEW_NAME = "manifest.new";
+    static final String DAMAGED_NAME = "manifest.damaged";
 
     private ManifestFile() {}
 
     /** Whether there is one, whatever is in it. */
     static boolean exists(Path dir) {
-        return Files.exists(dir.resolve(NAME));
+        try {
+            return JournalFiles.exists(dir.resolve(NAME));
+        } catch (IOException e) {
+            throw new JournalException("cannot tell whether journal " + dir + " has a manifest: " + e, e);
+        }
     }
 
     /**
@@ -38,17 +41,12 @@ final class ManifestFile {
      */
     static Manifest read(Path dir) {
         byte[] bytes;
-        boolean interrupted = Thread.interrupted(); // It would close the file.
-        try {
-            bytes = Files.readAllBytes(dir.resolve(NAME));
+        try (ChannelFile file = ChannelFile.toRead(dir.resolve(NAME))) {
+            bytes = file.readAll();
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
             throw new JournalException("cannot read the manifest of journal " + dir + ": " + e, e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
         return ManifestLayout.decode(bytes);
     }
@@ -137,12 +135,17 @@ final class ManifestFile {
 
     /** Does some work during which nobody else changes the manifest. */
     static <T> T whileUnchanged(Path dir, Supplier<T> work) {
-        FileLocks.Lock lock = FileLocks.await(dir.resolve(LOCK_NAME));
+        FileLocks.Lock lock = lock(dir);
         try {
             return work.get();
         } finally {
             lock.close();
         }
+    }
+
+    /** As long as it is held, nobody else changes the manifest. */
+    static FileLocks.Lock lock(Path dir) {
+        return FileLocks.await(dir.resolve(LOCK_NAME));
     }
 
     private static void write(Path dir, Disk disk, Manifest manifest) {

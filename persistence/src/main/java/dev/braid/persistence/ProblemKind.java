@@ -20,6 +20,8 @@ public enum ProblemKind {
     BAD_MANIFEST(true),
     /** A segment that the journal never began, such as a copy of another one. */
     UNKNOWN_SEGMENT(true),
+    /** Something else than a file or folder where a journal has one, such as a link, which is not followed, or a pipe. */
+    ODD_FILE(true),
     /** Written by a newer version, which this one cannot read. */
     UNSUPPORTED(true),
     /**
@@ -32,6 +34,11 @@ public enum ProblemKind {
      * does not protect against it.
      */
     POWER_LOSS(false),
+    /**
+     * A reader could not say what it reads, because the disk is full, cannot be written, or knows no locks: segments may be
+     * given up while it reads them. Information only.
+     */
+    NO_LEASE(false),
     /**
      * Sequences without a result that the journal never declared as done: their records were in flight when an engine
      * halted or was killed, or they are still. Information only.

@@ -3,8 +3,6 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +17,7 @@ final class ReaderLease implements AutoCloseable {
     /** Holds nothing. */
     static final ReaderLease NONE = new ReaderLease(null, null);
 
-    private static final String FOLDER_NAME = "readers";
+    static final String FOLDER_NAME = "readers";
     private static final String SUFFIX = ".lease";
 
     private final Path file;
@@ -31,38 +29,47 @@ final class ReaderLease implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Whether the journal's folder can be written, unlike one on a read-only disk, or of another user. */
-    static boolean isPossible(Path dir) {
+    /**
+     * A lease that holds all there is, at first. To be taken while nobody changes the manifest.
+     *
+     * @throws IOException if there can be none, on a disk that is full, cannot be written, or knows no locks.
+     */
+    static ReaderLease take(Path dir) throws IOException {
         Path folder = dir.resolve(FOLDER_NAME);
-        return Files.isWritable(dir) && (!Files.exists(folder) || Files.isWritable(folder));
-    }
-
-    /** A lease that holds all there is, at first. To be taken while nobody changes the manifest. */
-    static ReaderLease take(Path dir) {
-        Path folder = dir.resolve(FOLDER_NAME);
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new JournalException("cannot make " + folder + ": " + e, e);
-        }
+        JournalFiles.createFolder(folder);
         Path file = folder.resolve(UUID.randomUUID() + SUFFIX);
-        ReaderLease lease = new ReaderLease(file, FileLocks.tryTake(file));
-        lease.hold(0);
-        return lease;
+        FileLocks.Lock lock = null;
+        try {
+            lock = FileLocks.tryTake(file);
+            ReaderLease lease = new ReaderLease(file, lock);
+            lease.write(0);
+            return lease;
+        } catch (IOException | JournalException e) {
+            CloseHelper.quietClose(lock);
+            JournalFiles.delete(file); // A lease that nobody has would only be in the way.
+            throw e;
+        }
     }
 
-    /** From now on this segment and those after it are needed. */
+    /** From now on this segment and those after it are needed. Where that cannot be written, more stays held. */
     void hold(long segment) {
-        if (lock == null) {
-            return;
+        if (lock != null) {
+            try {
+                write(segment);
+            } catch (IOException e) {
+                number.clear(); // What it said before is lower.
+            }
         }
+    }
+
+    private void write(long segment) throws IOException {
         number.clear();
         number.putLong(segment).flip();
         boolean interrupted = Thread.interrupted(); // It would close the channel, and with it the lock would go.
         try {
-            lock.channel().write(number, 0);
-        } catch (IOException e) {
-            throw new JournalException("cannot write " + file + ": " + e, e);
+            while (number.hasRemaining()) {
+                lock.channel().write(number, number.position());
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -74,7 +81,7 @@ final class ReaderLease implements AutoCloseable {
     public void close() {
         if (lock != null) {
             try {
-                Files.deleteIfExists(file);
+                JournalFiles.delete(file);
             } catch (IOException e) {
                 // Whoever finds it sees that nobody holds it.
             }
@@ -89,13 +96,10 @@ final class ReaderLease implements AutoCloseable {
     static List<Held> held(Path dir) {
         List<Held> all = new ArrayList<>();
         Path folder = dir.resolve(FOLDER_NAME);
-        if (!Files.isDirectory(folder)) {
-            return all;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path file : files) {
+        try {
+            for (Path file : JournalFiles.list(folder, "*" + SUFFIX, false)) {
                 if (!FileLocks.isHeld(file)) {
-                    Files.deleteIfExists(file);
+                    JournalFiles.delete(file);
                     continue;
                 }
                 byte[] bytes = FileLocks.readHeld(file);

@@ -12,6 +12,8 @@ import java.util.List;
  * @param isManifestRebuilt whether the manifest was lost, and is made again from the segments.
  * @param kept              segments that their writer did not seal.
  * @param removed           names of segments that hold nothing: made but not used, or given up but not yet deleted.
+ * @param keptAside         names of segments whose folders are given another name, because they hold something that is not
+ *                          known to be nothing, or not Braid's.
  * @param lowWatermark      every sequence at or below it has a result; -1 if sequence 0 has none.
  * @param nextSequence      the highest sequence that has a result, plus 1.
  * @param missing           how many sequences below {@code nextSequence} have no result: they were in flight when the engine
@@ -25,6 +27,7 @@ public record RecoveryReport(
         boolean isManifestRebuilt,
         List<Kept> kept,
         List<String> removed,
+        List<String> keptAside,
         long lowWatermark,
         long nextSequence,
         long missing,

@@ -32,14 +32,14 @@ final class SalvageTarget implements AutoCloseable {
      * @param like the manifest of the journal that is copied.
      */
     SalvageTarget(Path dir, Manifest like) {
-        this.dir = dir.toAbsolutePath().normalize();
+        this.dir = real(dir);
         this.building = this.dir.resolveSibling(this.dir.getFileName() + SUFFIX);
         this.lowWatermark = like.firstSequence() - 1;
         this.stamps = new FrameEncoder.Stamps(lowWatermark, 0);
         this.timeNs = like.createdNs();
         checkIsFree();
         try {
-            Files.createDirectories(building);
+            JournalFolder.create(building, FileDisk.INSTANCE);
         } catch (IOException e) {
             throw new JournalException("cannot make folder " + building + ": " + e, e);
         }
@@ -47,6 +47,15 @@ final class SalvageTarget implements AutoCloseable {
         this.journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         ManifestFile.update(building, FileDisk.INSTANCE, none -> Manifest.empty(journal, like.createdNs())
                 .from(like.firstSequence(), like.needed()));
+    }
+
+    /** Where a link leads, for a link cannot be replaced by a folder. */
+    private static Path real(Path dir) {
+        try {
+            return Files.exists(dir) ? dir.toRealPath() : dir.toAbsolutePath().normalize();
+        } catch (IOException e) {
+            throw new JournalException("cannot tell where " + dir + " leads: " + e, e);
+        }
     }
 
     private void checkIsFree() {
@@ -165,9 +174,7 @@ final class SalvageTarget implements AutoCloseable {
         }
         lock.close();
         try {
-            if (Files.exists(building)) {
-                FileDisk.INSTANCE.delete(building);
-            }
+            JournalFolder.delete(building, FileDisk.INSTANCE);
         } catch (IOException e) {
             throw new JournalException("cannot delete " + building + ": " + e, e);
         }

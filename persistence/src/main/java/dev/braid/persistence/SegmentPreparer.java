@@ -133,9 +133,7 @@ final class SegmentPreparer implements Agent {
         if (vain != null) {
             vain.writer.close();
             try {
-                settings.disk()
-                        .delete(JournalFolder.segment(settings.dir(), vain.number)
-                                .folder());
+                SegmentContent.delete(JournalFolder.segment(settings.dir(), vain.number), settings.disk());
             } catch (IOException | RuntimeException e) {
                 health.stop(new JournalException("cannot delete an unused segment of " + settings.dir() + ": " + e, e));
             }

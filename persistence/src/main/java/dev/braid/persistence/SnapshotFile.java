@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -69,15 +66,9 @@ final class SnapshotFile {
     static List<Path> newestFirst(Path journal) {
         Path folder = folder(journal);
         List<Path> files = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, "snapshot-*")) {
-                for (Path file : stream) {
-                    if (NAME.matcher(file.getFileName().toString()).matches()) {
-                        files.add(file);
-                    }
-                }
-            } catch (IOException e) {
-                throw new JournalException("cannot read " + folder + ": " + e, e);
+        for (Path file : JournalFiles.list(folder, "snapshot-*", false)) {
+            if (NAME.matcher(file.getFileName().toString()).matches()) {
+                files.add(file);
             }
         }
         files.sort(Collections.reverseOrder());
@@ -148,7 +139,7 @@ final class SnapshotFile {
      * @throws IOException if it is damaged, cannot be read, or is not one.
      */
     static Header check(Path path) throws IOException {
-        try (Disk.File file = new ChannelFile(path, StandardOpenOption.READ)) {
+        try (Disk.File file = ChannelFile.toRead(path)) {
             long length = file.size() - CRC_LENGTH;
             if (length < HEADER_LENGTH) {
                 throw new IOException("it has " + file.size() + " bytes only");
@@ -198,7 +189,7 @@ final class SnapshotFile {
 
     /** Reads the states of one that was checked. */
     static <X extends Exception> void read(Path path, StateHandler<X> handler) throws IOException, X {
-        try (Disk.File file = new ChannelFile(path, StandardOpenOption.READ)) {
+        try (Disk.File file = ChannelFile.toRead(path)) {
             Header header = header(file);
             long at = HEADER_LENGTH + header.partitioning().getBytes(StandardCharsets.UTF_8).length;
             ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);

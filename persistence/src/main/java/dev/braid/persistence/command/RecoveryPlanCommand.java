@@ -106,6 +106,9 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         for (String segment : plan.removed()) {
             out.println(of + "delete " + segment + ", which holds nothing that is needed");
         }
+        for (String segment : plan.keptAside()) {
+            out.println(of + "keep " + segment + " aside, under another name");
+        }
         for (RecoveryReport.Kept kept : plan.kept()) {
             out.println(of + "seal " + kept.segment() + " as " + lowerCase(kept.end()) + ", with " + kept.results()
                     + " results in " + kept.frames() + " frames"
@@ -183,6 +186,11 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         json.writeEndArray();
         json.writeArrayFieldStart("removed");
         for (String segment : plan.removed()) {
+            json.writeString(segment);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("keptAside");
+        for (String segment : plan.keptAside()) {
             json.writeString(segment);
         }
         json.writeEndArray();

@@ -137,6 +137,8 @@ final class Replay implements ProblemListener {
     public void onProblem(JournalProblem problem) {
         if (problem.kind() == ProblemKind.UNFINISHED) {
             unfinished += problem.lastSequence() - problem.firstSequence() + 1;
+        } else if (problem.kind() == ProblemKind.NO_LEASE) {
+            err.println(Problems.line(problem));
         } else if (!skipDamage) {
             STRICT.onProblem(problem);
         } else if (problem.kind().isDamage()) {

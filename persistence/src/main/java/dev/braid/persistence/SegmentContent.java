@@ -1,0 +1,129 @@
+package dev.braid.persistence;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.agrona.BitUtil;
+
+/**
+ * What is in a segment's folder that nobody misses: whether it provably holds no result, so that it may be deleted. It holds
+ * none if behind Chronicle's own data there are nothing but zeros, and nowhere the mark that every frame has; a frame that
+ * is damaged, or written by half, is not nothing.
+ *
+ * @param results what could be a result's, {@code null} if there is nothing.
+ * @param foreign a file that is not Braid's, {@code null} if there is none.
+ */
+record SegmentContent(String results, String foreign) {
+    /** Looks into a segment's folder, which need not exist. */
+    static SegmentContent of(Segment segment) {
+        String results = null;
+        for (Path file : segment.ownFiles()) {
+            try (FileWindow window = FileWindow.open(file)) {
+                if (window != null && results == null) {
+                    results = describe(file, window, segment.isDataFile(file));
+                }
+            }
+        }
+        return new SegmentContent(results, foreign(segment));
+    }
+
+    /** A file in a segment's folder that is not Braid's, {@code null} if there is none. */
+    static String foreign(Segment segment) {
+        List<Path> own = segment.ownFiles();
+        return JournalFiles.list(segment.folder(), "*", false).stream()
+                .filter(path -> !own.contains(path))
+                .map(path -> path.getFileName().toString())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether it may be deleted, with its folder. */
+    boolean isNothing() {
+        return results == null && foreign == null;
+    }
+
+    private static String describe(Path file, FileWindow window, boolean isData) {
+        FrameFinder finder = new FrameFinder(window, Manifest.NO_JOURNAL, 0);
+        long frame = finder.search(0, Long.MAX_VALUE);
+        if (frame != FrameFinder.NOT_FOUND) {
+            return count(finder, frame) + " in " + file.getFileName() + ", the first at " + frame;
+        }
+        long end = isData ? endOfChronicle(window) : window.fileSize();
+        long trace = firstMagic(window, end);
+        if (trace == FrameFinder.NOT_FOUND && isData) {
+            trace = firstByte(window, end);
+        }
+        return trace == FrameFinder.NOT_FOUND
+                ? null
+                : "bytes at " + trace + " of " + file.getFileName() + " that may be of a frame";
+    }
+
+    private static String count(FrameFinder finder, long first) {
+        int frames = 0;
+        for (long next = first; next != FrameFinder.NOT_FOUND; frames++) {
+            next = finder.search(next + finder.intactLength(next), Long.MAX_VALUE);
+        }
+        return frames == 1 ? "an intact frame" : frames + " intact frames";
+    }
+
+    /** Where its own data ends, which are documents that follow each other. */
+    private static long endOfChronicle(FileWindow window) {
+        long position = 0;
+        while (true) {
+            int word = word(window, position);
+            long next = BitUtil.align(
+                    position + SegmentScanner.WORD_LENGTH + SegmentScanner.lengthOf(word), SegmentScanner.WORD_LENGTH);
+            if (!SegmentScanner.isMetaData(word) || next > window.fileSize()) {
+                return position;
+            }
+            position = next;
+        }
+    }
+
+    private static long firstMagic(FileWindow window, long end) {
+        for (long offset = 0; offset < end; offset += Integer.BYTES) {
+            if ((word(window, offset) & FrameLayout.MAGIC_MASK) == FrameLayout.MAGIC) {
+                return offset;
+            }
+        }
+        return FrameFinder.NOT_FOUND;
+    }
+
+    private static long firstByte(FileWindow window, long from) {
+        for (long offset = from; offset < window.fileSize(); offset += Integer.BYTES) {
+            if (word(window, offset) != 0) {
+                return offset;
+            }
+        }
+        return FrameFinder.NOT_FOUND;
+    }
+
+    private static int word(FileWindow window, long offset) {
+        return window.buffer().getInt(window.load(offset, Integer.BYTES), LITTLE_ENDIAN);
+    }
+
+    /** Deletes what is Braid's in a segment's folder, and the folder if nothing else is in it. */
+    static void delete(Segment segment, Disk disk) throws IOException {
+        for (Path file : segment.ownFiles()) {
+            disk.delete(file);
+        }
+        if (foreign(segment) == null) {
+            disk.delete(segment.folder());
+        } else {
+            keepAside(segment, disk);
+        }
+    }
+
+    /** Gives a segment's folder a name that nobody takes for a segment's. */
+    static void keepAside(Segment segment, Disk disk) throws IOException {
+        int count = 1;
+        Path aside;
+        do {
+            aside = segment.folder().resolveSibling(segment.name() + ".kept-" + count++);
+        } while (JournalFiles.exists(aside));
+        disk.replace(aside, segment.folder());
+    }
+}
