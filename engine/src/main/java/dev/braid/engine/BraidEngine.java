@@ -51,15 +51,17 @@ public final class BraidEngine<E> implements AutoCloseable {
     private Thread invokingThread;
     private boolean invoking;
     private boolean started;
+    private boolean feedBegun;
 
     BraidEngine(EngineBuilder<E> settings) {
         this.settings = settings;
         this.errorHandler = guarded(settings.errorHandler);
-        this.lifecycle = new Lifecycle(errorHandler);
+        this.lifecycle =
+                new Lifecycle(errorHandler, settings.ingestHandler == null ? 0 : settings.ingestHandler.toFeed());
         this.pipeline = new Pipeline<>(settings, lifecycle);
-        this.ingress = newIngress(null);
+        this.ingress = newIngress(null, false);
         for (Group<E> group : pipeline.layout.groups) {
-            groupIngresses.put(group.name, newIngress(group));
+            groupIngresses.put(group.name, newIngress(group, false));
         }
         this.statsThread = settings.countersFile == null
                 ? null
@@ -69,8 +71,9 @@ public final class BraidEngine<E> implements AutoCloseable {
         this.threads = invoked ? null : new EngineThreads(pipeline.agents(), lifecycle);
     }
 
-    private Ingress<E> newIngress(Group<E> group) {
-        return new Ingress<>(pipeline.ring, lifecycle, this::awaitRoom, settings.resumePoint.firstSequence(), group);
+    private Ingress<E> newIngress(Group<E> group, boolean feeds) {
+        return new Ingress<>(
+                pipeline.ring, lifecycle, this::awaitRoom, settings.resumePoint.firstSequence(), group, feeds);
     }
 
     /** What the user's error handler throws must not keep the engine from ending in order. */
@@ -151,8 +154,39 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @throws IllegalStateException    if the engine has not been started.
      */
     public synchronized Ingress<E> ingress(String group) {
-        Ingress<E> own = groupIngresses.get(find(group).name);
         ingress();
+        return groupIngresses.get(own(group).name);
+    }
+
+    /**
+     * Begins to publish the records of earlier runs that the engine's ingest handler has, before any others: until
+     * {@link EngineFeed#complete()} no other ingress of the engine takes anything. It can be begun once.
+     *
+     * @param handler the engine's ingest handler.
+     * @return to publish them by, on one thread.
+     * @throws IllegalStateException if the engine was built with another ingest handler, has not been started, was closed or
+     *                               has halted, if nothing is to be fed, or it was begun before.
+     */
+    public synchronized EngineFeed<E> beginFeed(IngestHandler<?> handler) {
+        ingress();
+        lifecycle.checkOpen();
+        if (handler != settings.ingestHandler) {
+            throw new IllegalStateException("the engine's ingest handler is not " + handler + ", but "
+                    + (settings.ingestHandler == null ? "absent" : settings.ingestHandler));
+        }
+        if (feedBegun || !lifecycle.isFeeding()) {
+            throw new IllegalStateException(
+                    feedBegun ? "the engine was fed before" : "there is nothing to be fed to the engine");
+        }
+        feedBegun = true;
+        return new EngineFeed<>(
+                settings.resumePoint.firstSequence(),
+                lifecycle,
+                name -> newIngress(name == null ? null : own(name), true));
+    }
+
+    private Group<E> own(String name) {
+        Group<E> own = find(name);
         pipeline.ring.useByGroups();
         return own;
     }

@@ -418,6 +418,11 @@ public final class EngineBuilder<E> {
         long first = resumePoint.firstSequence();
         checkRange("firstSequence", first, 0, MAX_SEQUENCE);
         checkRange("doneThrough", resumePoint.doneThrough(), first - 1, MAX_SEQUENCE);
+        IngestHandler<?> needed = resumePoint.ingest();
+        if (needed != null && needed != ingestHandler) {
+            throw new IllegalStateException("ingest must be " + needed + ", as the resume point says, not "
+                    + (ingestHandler == null ? "absent" : ingestHandler));
+        }
         checkRange("closeTimeout (ns)", closeTimeoutNs, 0, Long.MAX_VALUE);
         long bounds = 0;
         for (int bound : inFlightBounds()) {

@@ -9,6 +9,16 @@ package dev.braid.engine;
  * @param <E> type of the records.
  */
 public interface IngestHandler<E> {
+    /**
+     * How many records of earlier runs are to be published through {@link BraidEngine#beginFeed} before any other. Asked when
+     * the engine is built; as long as they are not, nobody else can publish.
+     *
+     * @return by default 0.
+     */
+    default long toFeed() {
+        return 0;
+    }
+
     /** Called once before the first record. What it throws halts the engine. */
     default void onStart() {}
 

@@ -21,7 +21,8 @@ import java.lang.invoke.VarHandle;
  * <b>Errors:</b> every method throws {@link EngineClosedException} once the engine is being closed: the records of this
  * call are not accepted, and have no outcome. That is also what a handler gets that publishes while the engine closes.
  * Every method throws {@link EngineHaltedException} once the engine has halted: the records of this call may have no
- * outcome.
+ * outcome. Every method that claims throws an {@link IllegalStateException} as long as records of earlier runs are to be fed
+ * to the engine, see {@link IngestHandler#toFeed()}: nothing is claimed then.
  * <p>
  * A record that was claimed must be published, even if filling it failed, or no later record can be handled. The methods
  * with a translator see to that: when a translator throws, its record is published as {@link Outcome#FAILED} with the
@@ -44,6 +45,7 @@ public final class Ingress<E> {
     private final Credit credit;
     private final int group;
     private final int most;
+    private final boolean feeds;
 
     /** What a publisher does between attempts to claim. */
     @FunctionalInterface
@@ -51,8 +53,17 @@ public final class Ingress<E> {
         void await(int attempt);
     }
 
-    /** @param group whose ingress this is, or {@code null} for the shared one. */
-    Ingress(IngestRing<E> ring, Lifecycle lifecycle, BackPressure backPressure, long firstSequence, Group<E> group) {
+    /**
+     * @param group whose ingress this is, or {@code null} for the shared one.
+     * @param feeds whether it is for records of earlier runs.
+     */
+    Ingress(
+            IngestRing<E> ring,
+            Lifecycle lifecycle,
+            BackPressure backPressure,
+            long firstSequence,
+            Group<E> group,
+            boolean feeds) {
         this.credit = group == null ? null : group.credit;
         this.group = group == null ? -1 : group.index;
         this.most = credit == null ? ring.sharedSize() : Math.min(credit.bound, ring.size());
@@ -60,6 +71,7 @@ public final class Ingress<E> {
         this.lifecycle = lifecycle;
         this.backPressure = backPressure;
         this.base = firstSequence;
+        this.feeds = feeds;
     }
 
     /**
@@ -99,7 +111,7 @@ public final class Ingress<E> {
                     "count must be 1 to " + (credit == null ? "the ring's size of " : "the group's in-flight bound of ")
                             + most + ": " + count);
         }
-        lifecycle.checkOpen();
+        lifecycle.checkPublish(feeds);
         long last = credit == null ? ring.tryClaim(count) : tryClaimOwn(count);
         return last == IngestRing.NO_CAPACITY ? NO_CAPACITY : base + last;
     }

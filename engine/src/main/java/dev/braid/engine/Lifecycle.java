@@ -19,10 +19,12 @@ final class Lifecycle {
     private static final int CLOSING = 1;
     private static final int CLOSED = 2;
     private static final int HALTED = 3;
+    /** Open, but only for records of earlier runs: so publishers need look at nothing but the state. */
+    private static final int FEEDING = 4;
 
     /** By state. A closing engine still runs. */
     private static final EngineState[] STATES = {
-        EngineState.RUNNING, EngineState.RUNNING, EngineState.CLOSED, EngineState.HALTED
+        EngineState.RUNNING, EngineState.RUNNING, EngineState.CLOSED, EngineState.HALTED, EngineState.RUNNING
     };
 
     private static final long UNKNOWN = Long.MIN_VALUE;
@@ -31,18 +33,57 @@ final class Lifecycle {
     private volatile int state = OPEN;
     private volatile long acceptedThrough = UNKNOWN;
     private volatile EngineHaltedException failure;
+    /** How many records are to be fed before others are published. */
+    private final long toFeed;
 
-    /** @param errorHandler which throws nothing. */
-    Lifecycle(ErrorHandler errorHandler) {
+    /**
+     * @param errorHandler which throws nothing.
+     * @param toFeed       how many records are to be fed before others are published.
+     */
+    Lifecycle(ErrorHandler errorHandler, long toFeed) {
         this.errorHandler = errorHandler;
+        this.toFeed = toFeed;
+        this.state = toFeed > 0 ? FEEDING : OPEN;
     }
 
-    /** @throws IllegalStateException if publishing is not allowed (any more). */
+    /** @throws IllegalStateException if the engine is closed, or has halted. */
     void checkOpen() {
-        if (state != OPEN) {
+        if (!isOpen(state)) {
             throwHalted();
             throw new EngineClosedException("the engine is closed: nothing more can be published");
         }
+    }
+
+    /**
+     * To be called before anything is claimed.
+     *
+     * @param feeds whether it is a record of an earlier run.
+     * @throws IllegalStateException if publishing is not allowed (yet, or any more).
+     */
+    void checkPublish(boolean feeds) {
+        if (state != OPEN) {
+            checkOpen();
+            if (!feeds) {
+                throw new IllegalStateException(
+                        toFeed + " records that earlier runs accepted are to be fed to the engine"
+                                + " before anything is published: call the input journal's feed() first");
+            }
+        }
+    }
+
+    private static boolean isOpen(int state) {
+        return state == OPEN || state == FEEDING;
+    }
+
+    /** Whether records of earlier runs are still to come, and others may not be published. */
+    boolean isFeeding() {
+        return state == FEEDING;
+    }
+
+    /** All is fed: from now on everybody may publish. */
+    synchronized void fed() {
+        checkOpen();
+        state = OPEN;
     }
 
     /**
@@ -52,7 +93,7 @@ final class Lifecycle {
      * @throws IllegalStateException if they are not accepted.
      */
     void checkAccepted(long high) {
-        if (state != OPEN) {
+        if (state != OPEN && state != FEEDING) {
             throwHalted();
             long limit;
             while ((limit = acceptedThrough) == UNKNOWN) {
@@ -74,7 +115,7 @@ final class Lifecycle {
 
     /** The first step of closing: forbids publishing. */
     synchronized boolean forbid() {
-        if (state != OPEN) {
+        if (!isOpen(state)) {
             return false;
         }
         state = CLOSING;
@@ -92,7 +133,7 @@ final class Lifecycle {
      * the two steps of {@link #beginClose} it is not known yet, and nothing may be taken.
      */
     long takeThrough() {
-        if (state == OPEN) {
+        if (isOpen(state)) {
             return Long.MAX_VALUE;
         }
         return acceptedThrough; // UNKNOWN is less than any sequence.

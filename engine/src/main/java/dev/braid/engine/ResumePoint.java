@@ -27,4 +27,14 @@ public interface ResumePoint {
      * @return {@code true} if it has one.
      */
     boolean isDone(long sequence);
+
+    /**
+     * The handler that journals every record before it is handled. An engine that resumes here must have it as its
+     * {@linkplain EngineBuilder#ingest ingest handler}: what it has not seen would be missing in a later run.
+     *
+     * @return by default {@code null}, for none.
+     */
+    default IngestHandler<?> ingest() {
+        return null;
+    }
 }

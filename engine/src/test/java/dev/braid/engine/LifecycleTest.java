@@ -511,7 +511,7 @@ class LifecycleTest {
     @Test
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
         IngestRing<Job> ring = new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 8));
-        Lifecycle lifecycle = new Lifecycle(t -> {});
+        Lifecycle lifecycle = new Lifecycle(t -> {}, 0);
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();
         assertTrue(lifecycle.takeThrough() < 0);

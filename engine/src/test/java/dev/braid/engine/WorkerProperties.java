@@ -94,9 +94,9 @@ class WorkerProperties {
                 handled[0]++;
             });
         }
-        Lifecycle lifecycle = new Lifecycle(t -> {});
+        Lifecycle lifecycle = new Lifecycle(t -> {}, 0);
         Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);
-        Ingress<Job> ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, 0, null);
+        Ingress<Job> ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, 0, null, false);
         List<Lane> lanes = new ArrayList<>();
         for (Worker<Job> worker : pipeline.workers) {
             lanes.add(new Lane(worker));

@@ -90,9 +90,9 @@ public final class WorkerSimulation {
                             id -> (job, sequence, end) -> handling.handle(group, job))
                     .inFlight(inFlight));
         }
-        Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace);
+        Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0);
         this.pipeline = new Pipeline<>(builder, lifecycle);
-        this.ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> conduct(), 0, null);
+        this.ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> conduct(), 0, null, false);
         for (Worker<Job> worker : pipeline.workers) {
             lanes.add(new Lane(worker));
         }

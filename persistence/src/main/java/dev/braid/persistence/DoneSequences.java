@@ -1,10 +1,13 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.IngestHandler;
 import dev.braid.engine.ResumePoint;
 
 /** Where a journal goes on, as its recovery found it. Once an engine uses it nothing is added, so that any thread may ask. */
 final class DoneSequences implements ResumePoint {
     private final SequenceTracker sequences;
+    /** {@code null} for none. */
+    private IngestHandler<?> ingest;
 
     DoneSequences(SequenceTracker sequences) {
         this.sequences = sequences;
@@ -23,6 +26,16 @@ final class DoneSequences implements ResumePoint {
     @Override
     public boolean isDone(long sequence) {
         return sequences.contains(sequence);
+    }
+
+    @Override
+    public IngestHandler<?> ingest() {
+        return ingest;
+    }
+
+    /** Engines that go on here must have this ingest handler. Only before anybody asks. */
+    void need(IngestHandler<?> handler) {
+        this.ingest = handler;
     }
 
     /** Notes that a sequence is done; {@code false} if it was before. Only before anybody asks. */

@@ -1,6 +1,7 @@
 package dev.braid.persistence;
 
 import dev.braid.engine.BraidEngine;
+import dev.braid.engine.EngineFeed;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -16,16 +17,18 @@ final class InputFeed<E> {
     private final Path dir;
     private final RecordCodec<? super E> codec;
     private final BraidEngine<E> engine;
+    private final EngineFeed<E> feed;
     /** By the name of the group, {@code null} for the shared one. */
     private final Map<String, Ingress<E>> ingresses = new HashMap<>();
 
     private long next;
 
-    InputFeed(Path dir, RecordCodec<? super E> codec, BraidEngine<E> engine) {
+    InputFeed(Path dir, RecordCodec<? super E> codec, BraidEngine<E> engine, EngineFeed<E> feed) {
         this.dir = dir;
         this.codec = codec;
         this.engine = engine;
-        ingresses.put(null, engine.ingress());
+        this.feed = feed;
+        ingresses.put(null, feed.ingress());
     }
 
     /** Publishes all from one sequence to another. */
@@ -63,16 +66,16 @@ final class InputFeed<E> {
         return ingresses.computeIfAbsent(group, name -> {
             boolean isThere =
                     engine.groups().stream().anyMatch(there -> there.name().equals(name));
-            return isThere ? engine.ingress(name) : engine.ingress();
+            return isThere ? feed.ingress(name) : ingresses.get(null);
         });
     }
 
     private void publish(Ingress<E> ingress, Outcome outcome, DirectBuffer buffer, int offset, int length) {
         try {
             ingress.publish((record, published) -> {
-                if (published != next) {
-                    throw new JournalException("record " + next + " of input journal " + dir + " was published as "
-                            + published + ": feed before anything else is published");
+                if (published != next) { // Cannot be, for nobody else publishes.
+                    throw new IllegalStateException(
+                            "record " + next + " of input journal " + dir + " was published as " + published);
                 }
                 if (outcome != Outcome.PROCESSED) {
                     byte[] reason = new byte[length];

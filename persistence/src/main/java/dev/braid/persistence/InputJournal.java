@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
+import dev.braid.engine.EngineFeed;
 import dev.braid.engine.IngestHandler;
 import dev.braid.engine.Outcome;
 import java.util.List;
@@ -44,6 +45,11 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     /** What is journaled of what the engine shows. */
     private long journaled;
 
+    /** The engine shows every sequence once, from where the results go on. */
+    private long next;
+
+    private boolean isFed;
+
     private InputJournal(JournalWriter<E> writer, JournalWriter<?> results) {
         this.writer = writer;
         this.results = results;
@@ -51,6 +57,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         this.toFeed =
                 DoneSequences.unfinished(results.resumePoint(), results.nextSequence(), writer.nextSequence() - 1);
         this.journaled = writer.nextSequence() - 1;
+        this.next = results.nextSequence();
         this.retentionThread = new JournalThread(
                 new InputRetention(writer.settings().dir(), writer.settings().disk(), results::durableSequence),
                 new SleepingIdleStrategy(RETAIN_EVERY_NS),
@@ -78,7 +85,9 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             writer.lose(next, results.resumePoint().doneThrough());
             results.lose(next, results.resumePoint().doneThrough());
             writer.need(results.nextSequence());
-            return new InputJournal<>(writer, results);
+            InputJournal<E> journal = new InputJournal<>(writer, results);
+            results.inputIs(journal);
+            return journal;
         } catch (Throwable t) {
             writer.close();
             throw t;
@@ -86,10 +95,11 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * How many records {@link #feed} has to feed the engine with.
+     * How many records {@link #feed} has to feed the engine with, before any other is published.
      *
      * @return those without a result.
      */
+    @Override
     public long toFeed() {
         return toFeed;
     }
@@ -137,20 +147,33 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
 
     /**
      * Publishes what earlier runs left without a result, and what lies in between, which the engine drops because it is done.
-     * To be called once, when the engine has started and nothing was published yet; waits while the ring is full.
+     * To be called once, when the engine has started; until then nobody else can publish. Waits while the ring is full. Where
+     * there is nothing to feed it does nothing. Where it is broken off, nothing can be published to this engine any more.
      *
      * @param engine   that was built with this as its {@link EngineBuilder#ingest ingest handler}.
      * @param progress is told how far the input journal was read.
      * @return how many records had no result: as many as {@link #toFeed()} says.
-     * @throws JournalException if the input journal is damaged or misses what is needed.
+     * @throws JournalException      if the input journal is damaged or misses what is needed, or the engine does not go on
+     *                               where the results end.
+     * @throws IllegalStateException if it was fed before, or the engine was built with another ingest handler, or does not run.
      */
     public long feed(BraidEngine<E> engine, ProgressListener progress) {
-        long first = results.nextSequence();
-        long last = writer.nextSequence() - 1;
-        if (first > last) {
+        if (toFeed == 0) {
             return 0;
         }
-        new InputFeed<>(writer.settings().dir(), writer.codec(), engine).run(first, last, progress);
+        if (isFed) {
+            throw new IllegalStateException(this + " was fed before");
+        }
+        EngineFeed<E> feed = engine.beginFeed(this);
+        isFed = true;
+        long first = results.nextSequence();
+        if (feed.firstSequence() != first) {
+            throw new JournalException("the engine goes on at sequence " + feed.firstSequence() + ", but " + this
+                    + " has to be fed from " + first + " on: it must resume at the results' resumePoint()");
+        }
+        new InputFeed<>(writer.settings().dir(), writer.codec(), engine, feed)
+                .run(first, writer.nextSequence() - 1, progress);
+        feed.complete();
         return toFeed;
     }
 
@@ -163,6 +186,16 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      */
     public long feed(BraidEngine<E> engine) {
         return feed(engine, (done, total) -> {});
+    }
+
+    /** Every record up to this sequence is written, or was by an earlier run. For the engine's threads. */
+    long seen() {
+        return journaled;
+    }
+
+    @Override
+    public String toString() {
+        return "input journal " + writer.settings().dir();
     }
 
     /** Called by the engine. */
@@ -182,6 +215,11 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      */
     @Override
     public void onRecord(E record, long sequence, int group, Throwable cause) {
+        if (sequence != next) {
+            throw new JournalException("sequence " + sequence + " came to " + this + " where " + next
+                    + " should: the engine must resume at the results' resumePoint()");
+        }
+        next++;
         if (sequence > journaled) {
             Outcome outcome = cause == null ? Outcome.PROCESSED : Outcome.FAILED;
             int ingress = group < 0 || group >= groups.size()

@@ -57,6 +57,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final FrameEncoder encoder;
     private final JournalHealth health;
 
+    /** {@code null} for none. */
+    private InputJournal<?> input;
+
     private volatile State state = State.OPENED;
     /** {@code null} where nobody keeps the states of handlers. */
     private StateWiring<?> wiring;
@@ -152,6 +155,15 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
                     + (wiring != null ? " already" : ": open them before an engine writes it"));
         }
         wiring = states;
+    }
+
+    /** Has an input journal, which every record must be in before its result is in this one. Only before an engine uses this. */
+    void inputIs(InputJournal<?> journal) {
+        if (input != null) {
+            throw new IllegalStateException("journal " + dir + " has " + input + " already");
+        }
+        input = journal;
+        done.need(journal);
     }
 
     RecordCodec<? super E> codec() {
@@ -275,6 +287,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         }
         if (wiring != null) {
             wiring.onResult(sequence, subStream, outcome);
+        }
+        if (input != null && sequence > input.seen()) {
+            throw new JournalException("the record of sequence " + sequence + " was handled before it was in " + input
+                    + ": that must be the ingest handler of the engine");
         }
         int payloadOffset = encoder.payloadOffset();
         int payloadLength = 0;
