@@ -118,6 +118,7 @@ final class Conductor<E> implements Agent {
                     weightChanges.apply(scheduler);
                 }
                 last = dispatcher.dispatch();
+                inFlight.publishCounters();
                 served += last;
             } while (last > 0 && served < round && !lifecycle.isHalted());
             if (!inFlight.endBatch()) {

@@ -31,7 +31,7 @@ final class Group<E> {
     private int own;
     private int handedOver;
 
-    /** Whether the counters are to be published at the end of the batch. */
+    /** Whether the counters have changed since they were published. */
     boolean touched;
 
     /**

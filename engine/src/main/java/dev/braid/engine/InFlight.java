@@ -174,11 +174,21 @@ final class InFlight<E> {
         return count;
     }
 
-    /** The group's counters have changed: they are published at the end of the duty cycle. */
+    /** The group's counters have changed: {@link #publishCounters} publishes them. */
     void touch(Group<E> group) {
         if (!group.touched) {
             group.touched = true;
             touched[touchedCount++] = group;
+        }
+    }
+
+    /**
+     * Publishes the counters that have changed, and with them the groups' credit. Called after every batch: a publisher that
+     * waited for the end of the duty cycle could be refused though its group has nothing in flight.
+     */
+    void publishCounters() {
+        while (touchedCount > 0) {
+            touched[--touchedCount].publishCounters();
         }
     }
 
@@ -188,9 +198,7 @@ final class InFlight<E> {
      * @return whether there were results.
      */
     boolean endBatch() {
-        while (touchedCount > 0) {
-            touched[--touchedCount].publishCounters();
-        }
+        publishCounters();
         long lowWatermark = window.lowWatermark();
         return queue == null ? merger.endBatch(lowWatermark) : queue.publish(lowWatermark);
     }

@@ -62,6 +62,32 @@ class AdmissionTest {
         merge.assertComplete(16 + 3 * BOUND);
     }
 
+    @ParameterizedTest
+    @EnumSource(MergeOrder.class)
+    void shouldGiveCreditBackWithEveryBatch(MergeOrder order) {
+        int records = 1_000;
+        int[] refused = {0};
+        List<Ingress<Job>> own = new ArrayList<>();
+        MergeHandler<Job> closedLoop = (job, sequence, subStream, outcome, cause) -> {
+            if (job.number < records && !tryPublish(own.get(0), 0, job.number + 1)) {
+                refused[0]++;
+            }
+        };
+        try (BraidEngine<Job> engine = Engines.invoked()
+                .round(4096)
+                .mergeOrder(order)
+                .merge(closedLoop)
+                .group(HandlerGroup.<Job>of("gold", 1, 1, id -> (job, sequence, end) -> gold.add(job.number))
+                        .inFlight(64))
+                .start()) {
+            own.add(engine.ingress("gold"));
+            assertTrue(tryPublish(own.get(0), 0, 1));
+            engine.invoke();
+            assertEquals(0, refused[0], "refused, with two records in flight at most");
+            assertEquals(records, gold.size(), "handled in one duty cycle");
+        }
+    }
+
     @Test
     void shouldNotHaveAStalledRecordWaitForResultsThatWaitForItsOwn() {
         try (BraidEngine<Job> engine = Engines.invoked()
