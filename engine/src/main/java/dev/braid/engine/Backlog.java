@@ -153,6 +153,7 @@ final class Backlog<E> {
 
     /** Charges a group for a batch, and has it sleep if it has nothing left that could be done. */
     void charge(int index, long cost) {
+        groups[index].hasPaidUnhandled = false;
         scheduler.charge(index, cost, groups[index].isReady());
         settle(index);
         scheduler.measureLead(index);

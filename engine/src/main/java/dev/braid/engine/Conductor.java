@@ -39,6 +39,9 @@ final class Conductor<E> implements Agent {
     private final Sampler sampler;
     private final BusyTime busy;
 
+    /** What the dispatcher did the last time. */
+    private int last;
+
     private final List<EventHandler<? super E>> started = new ArrayList<>();
 
     Conductor(
@@ -108,12 +111,11 @@ final class Conductor<E> implements Agent {
         int work = 0;
         try {
             int served = 0;
-            int last;
             do {
                 if (backlog.hasRetries()) {
                     work += backlog.resumeRetries();
                 }
-                work += partitionHandler.tag();
+                work += partitionHandler.tag(last);
                 if (weightChanges.isPending()) {
                     weightChanges.apply(scheduler);
                 }

@@ -5,6 +5,8 @@ import org.agrona.BitUtil;
 
 /** A handler group at work: the sub-streams that have records waiting, in turn, and what is in flight. */
 final class Group<E> {
+    static final int NO_QUOTA = -1;
+
     final int index;
     final String name;
 
@@ -33,6 +35,20 @@ final class Group<E> {
 
     /** Whether the counters have changed since they were published. */
     boolean touched;
+
+    // The TaggingBudget's:
+
+    /** How many records may still leave unhandled before the next batch, if that was asked for. */
+    int unhandledQuota = NO_QUOTA;
+
+    /** What those cost that did, and were not charged yet. */
+    long unhandledCost;
+
+    /** Whether the group was charged for some after its last batch. */
+    boolean hasPaidUnhandled;
+
+    /** Records of the group's own ingress that are about to fail. */
+    final CellQueue failing = new CellQueue();
 
     /**
      * @param size       how many sub-streams it has.

@@ -40,7 +40,7 @@ final class IngestRing<E> {
     /** What publishers know of that: it is told them not for each line, but for all that is taken at once. */
     private final Sequence handedBack = new Sequence();
 
-    /** Records of the shared ingress that have left the ring, but still wait for room in their groups. */
+    /** Records of the shared ingress that have left the ring, but still wait for room in their groups, or for their turn to fail. */
     private final Sequence stalled = new Sequence(0);
 
     /** Slots that the shared ingress leaves to those of the groups, so that these never wait for it. */
@@ -201,8 +201,14 @@ final class IngestRing<E> {
         return (marks[(int) sequence & mask] & ~FAILED) - 1;
     }
 
-    void stalled(int count) {
-        stalled.set(count);
+    /** A record of the shared ingress is put aside: as long as it waits it takes room. */
+    void putAside() {
+        stalled.set(stalled.get() + 1);
+    }
+
+    /** One that was put aside does not wait any more. */
+    void takeIn() {
+        stalled.set(stalled.get() - 1);
     }
 
     /** The last sequence for whose slot, and those before it, the pool has free cells. */

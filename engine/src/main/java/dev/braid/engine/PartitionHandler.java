@@ -11,9 +11,6 @@ package dev.braid.engine;
 final class PartitionHandler<E> {
     private static final int NO_GROUP = -1;
 
-    /** So many records without a sub-stream are merged in between two batches at the most, for they are charged to nobody. */
-    private static final int MAX_FAILURES = 64;
-
     private final IngestRing<E> ring;
     private final CellPool<E> pool;
     private final LookAhead<E> lookAhead;
@@ -21,19 +18,16 @@ final class PartitionHandler<E> {
     private final SubStream<E>[] subStreams;
     private final Backlog<E> backlog;
     private final InFlight<E> inFlight;
+    private final TaggingBudget<E> budget;
+    private final Failures<E> failures;
     private final Lifecycle lifecycle;
     private final Sampler sampler;
     private final long base;
     /** {@code null} where nobody wants to see records before they are tagged. */
     private final Ingest<E> ingest;
 
-    private int failures;
-
-    /** The stalled, linked through their cells, and how many of them came through the shared ingress. */
-    private int firstStalled = Cell.NONE;
-
-    private int lastStalled = Cell.NONE;
-    private int stalledShared;
+    /** Those of the shared ingress that wait, and what may not pass them. */
+    private final CellQueue stalled = new CellQueue();
 
     PartitionHandler(
             IngestRing<E> ring,
@@ -42,6 +36,7 @@ final class PartitionHandler<E> {
             Layout<E> layout,
             Backlog<E> backlog,
             InFlight<E> inFlight,
+            TaggingBudget<E> budget,
             Lifecycle lifecycle,
             Sampler sampler,
             Ingest<E> ingest,
@@ -53,15 +48,25 @@ final class PartitionHandler<E> {
         this.subStreams = layout.subStreams;
         this.backlog = backlog;
         this.inFlight = inFlight;
+        this.budget = budget;
+        this.failures = new Failures<>(ring, pool, inFlight, budget, layout.groups);
         this.lifecycle = lifecycle;
         this.sampler = sampler;
         this.base = firstSequence;
         this.ingest = ingest;
     }
 
-    /** Tags what is published and has room. Returns how many records that were. */
-    int tag() {
-        return (firstStalled == Cell.NONE ? 0 : tagStalled()) + tagPublished();
+    /**
+     * Tags what is published and has room, and sheds or lets fail what the {@link TaggingBudget} allows.
+     *
+     * @param served how much the dispatcher did since the last time.
+     * @return how many records were tagged.
+     */
+    int tag(int served) {
+        budget.begin(served);
+        int tagged = failures.resume() + (stalled.isEmpty() ? 0 : tagStalled()) + tagPublished();
+        budget.end();
+        return tagged;
     }
 
     private int tagPublished() {
@@ -75,8 +80,7 @@ final class PartitionHandler<E> {
             end = Math.min(end, ingest.admit(end));
         }
         long sequence = consumed + 1;
-        failures = 0;
-        while (sequence <= end && failures < MAX_FAILURES) {
+        while (sequence <= end) {
             lookAhead.look(sequence, end);
             long before = sequence;
             sequence = tagPlain(sequence, Math.min(Math.min(end, lookAhead.plainThrough(sequence)), ring.takeable()));
@@ -101,7 +105,7 @@ final class PartitionHandler<E> {
      * @return the first record that was not tagged.
      */
     private long tagPlain(long from, long to) {
-        if (firstStalled != Cell.NONE || from > to) {
+        if (!stalled.isEmpty() || from > to) {
             return from;
         }
         int block = inFlight.beginTagging(base + from);
@@ -134,6 +138,7 @@ final class PartitionHandler<E> {
         return sequence;
     }
 
+    /** Returns whether the record left the ring. */
     private boolean tagOtherwise(long sequence, int answer) {
         int origin = ring.origin(sequence);
         if (origin != NO_GROUP) {
@@ -141,12 +146,12 @@ final class PartitionHandler<E> {
             return true;
         }
         if (answer == LookAhead.NO_SUB_STREAM) {
-            fail(sequence);
+            failures.add(take(sequence, answer, false));
             return true;
         }
         SubStream<E> subStream = subStreams[answer];
         Group<E> group = subStream.group;
-        boolean waits = firstStalled != Cell.NONE || group.isFull() && !group.sheds;
+        boolean waits = !stalled.isEmpty() || group.isFull() && !(group.sheds && budget.take(group));
         if (waits && !ring.isInUseByGroups()) {
             return false;
         }
@@ -168,9 +173,7 @@ final class PartitionHandler<E> {
                                 + subStreams[answer].group.name
                                 + "', but the record came through the ingress of group '" + group.name + "'"));
             }
-            fail(sequence);
-            group.credit.release(1);
-            inFlight.touch(group);
+            failures.add(take(sequence, LookAhead.NO_SUB_STREAM, false), group);
             return;
         }
         SubStream<E> subStream = subStreams[answer];
@@ -183,33 +186,27 @@ final class PartitionHandler<E> {
     }
 
     private void stall(Cell cell, SubStream<E> subStream) {
-        cell.next = Cell.NONE;
-        if (firstStalled == Cell.NONE) {
-            firstStalled = cell.index;
-        } else {
-            pool.get(lastStalled).next = cell.index;
-        }
-        lastStalled = cell.index;
+        stalled.add(cell, pool.cells());
         subStream.stalled++;
         if (!cell.own) {
-            ring.stalled(++stalledShared);
+            ring.putAside();
         }
     }
 
     private int tagStalled() {
         int count = 0;
-        while (firstStalled != Cell.NONE) {
-            Cell cell = pool.get(firstStalled);
+        while (!stalled.isEmpty()) {
+            Cell cell = pool.get(stalled.first());
             SubStream<E> subStream = subStreams[cell.subStream];
-            if (!cell.own && subStream.group.isFull() && !subStream.group.sheds && !inFlight.isAwaited(cell)) {
+            if (!cell.own && subStream.group.isFull() && !mayLeave(cell, subStream.group)) {
                 break;
             }
-            firstStalled = cell.next;
+            stalled.remove(pool.cells());
             subStream.stalled--;
             if (cell.own) {
                 backlog.add(cell, subStream);
             } else {
-                ring.stalled(--stalledShared);
+                ring.takeIn();
                 tagOrShed(cell, subStream);
             }
             count++;
@@ -217,18 +214,21 @@ final class PartitionHandler<E> {
         return count;
     }
 
+    /** Whether a record whose group is full has waited long enough. */
+    private boolean mayLeave(Cell cell, Group<E> group) {
+        return group.sheds ? budget.take(group) : inFlight.isAwaited(cell);
+    }
+
     private void tagOrShed(Cell cell, SubStream<E> subStream) {
-        if (subStream.group.sheds && subStream.group.isFull()) {
+        Group<E> group = subStream.group;
+        if (group.sheds && group.isFull()) {
+            long startNs = budget.now();
             cell.cause = Cell.SHED;
-            inFlight.complete(cell, subStream.group);
+            inFlight.complete(cell, group);
+            budget.charge(group, startNs);
         } else {
             backlog.add(cell, subStream);
         }
-    }
-
-    private void fail(long sequence) {
-        inFlight.complete(take(sequence, LookAhead.NO_SUB_STREAM, false));
-        failures++;
     }
 
     private Cell take(long sequence, int subStream, boolean own) {

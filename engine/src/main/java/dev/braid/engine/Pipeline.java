@@ -93,6 +93,7 @@ final class Pipeline<E> implements StatsSource {
                         layout,
                         backlog,
                         inFlight,
+                        new TaggingBudget<>(scheduler, costClock(), settings.round, layout.groups),
                         lifecycle,
                         sampler,
                         ingest,
@@ -140,10 +141,14 @@ final class Pipeline<E> implements StatsSource {
     }
 
     private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
-        NanoClock costClock = settings.costModel == CostModel.NANOSECONDS ? clock : null;
         HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, inFlight);
         return new InlineDispatcher<>(
-                lifecycle, inFlight, layout.subStreams, backlog, scheduler, pool, loop, sampler, merger, costClock);
+                lifecycle, inFlight, layout.subStreams, backlog, scheduler, pool, loop, sampler, merger, costClock());
+    }
+
+    /** Measures what is done, or {@code null} where records are the cost. */
+    private NanoClock costClock() {
+        return settings.costModel == CostModel.NANOSECONDS ? clock : null;
     }
 
     private Dispatcher toWorkers(

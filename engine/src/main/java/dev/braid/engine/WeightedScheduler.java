@@ -151,9 +151,15 @@ final class WeightedScheduler {
         return virtualTimes[group];
     }
 
-    /** How many records the picked group may have handled: the round divided by weight among the backlogged groups. */
+    /** Whether no group that can be picked is further behind than this one, which may have no work at all. */
+    boolean isDue(int group) {
+        return heapSize == 0 || due(group) <= virtualTimes[heap[0]];
+    }
+
+    /** How many records a group may have handled: the round divided by weight among the backlogged groups, and this one. */
     int batchSize(int group) {
-        return (int) Math.max(1, (long) round * weights[group] / backloggedWeight);
+        long weight = backlogged[group] ? backloggedWeight : backloggedWeight + weights[group];
+        return (int) Math.max(1, (long) round * weights[group] / weight);
     }
 
     /**
@@ -191,6 +197,21 @@ final class WeightedScheduler {
             reposition(group);
         }
         measureLead(group);
+    }
+
+    /**
+     * Charges a group for what was done for it outside its batches, such as shedding. It need not have work.
+     *
+     * @param cost counts as a batch of its own.
+     */
+    void chargeUnpicked(int group, long cost) {
+        if (!backlogged[group]) {
+            long present = present();
+            if (virtualTimes[group] < present) {
+                advance(group, present); // It claims no service for the time that it had nothing to do.
+            }
+        }
+        correct(group, 0, cost);
     }
 
     private void add(int group, long cost) {

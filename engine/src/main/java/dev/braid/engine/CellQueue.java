@@ -1,0 +1,31 @@
+package dev.braid.engine;
+
+/** Records in the order in which they were put aside, linked through their cells. For the conductor. */
+final class CellQueue {
+    private int first = Cell.NONE;
+    private int last;
+
+    boolean isEmpty() {
+        return first == Cell.NONE;
+    }
+
+    /** The oldest one's cell, or {@link Cell#NONE}. */
+    int first() {
+        return first;
+    }
+
+    void add(Cell cell, Cell[] cells) {
+        cell.next = Cell.NONE;
+        if (first == Cell.NONE) {
+            first = cell.index;
+        } else {
+            cells[last].next = cell.index;
+        }
+        last = cell.index;
+    }
+
+    /** Removes the oldest one, which there must be. */
+    void remove(Cell[] cells) {
+        first = cells[first].next;
+    }
+}

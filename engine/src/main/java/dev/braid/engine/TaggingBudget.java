@@ -1,0 +1,111 @@
+package dev.braid.engine;
+
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Bounds how many records leave unhandled between two batches, shed or failed, and charges their groups.
+ * <ul>
+ *   <li>Shedding is service. A group sheds at most as many records as its batch would have, and only while no group that can
+ *       be picked is further behind; its batches and its shedding take turns. It is charged one record for each, or with
+ *       {@link CostModel#NANOSECONDS} the time that shedding and merging take. The bound on shares holds with shedding as a
+ *       part of service.</li>
+ *   <li>A record that fails before it has a sub-stream is charged in the same way to the group through whose ingress it came.</li>
+ *   <li>One of the shared ingress belongs to no group. At most as many of these fail between two batches as the batch before
+ *       had records, and at most {@value #MAX_FAILURES}.</li>
+ * </ul>
+ * While this thread has nothing to hand over, or to nobody, a group's records cost nobody anything: then at most a round of them
+ * leaves unhandled at a time, and is not charged. Tagging itself is bounded by the ring and the groups' in-flight bounds only: a
+ * record that is not tagged cannot be picked, however urgent it is; and its tagging is paid for when it is handled.
+ * <p>
+ * For the conductor only.
+ */
+final class TaggingBudget<E> {
+    private static final int MAX_FAILURES = 64;
+
+    private final WeightedScheduler scheduler;
+    /** Measures the cost, or {@code null} where records are the cost. */
+    private final NanoClock clock;
+
+    private final int round;
+    /** Groups that asked for a quota since {@link #begin}. */
+    private final Group<E>[] asked;
+
+    private int askedCount;
+    private int failuresLeft;
+    private int idleLeft;
+    /** Whether workers have no room for the work that there is. */
+    private boolean stuck;
+
+    TaggingBudget(WeightedScheduler scheduler, NanoClock clock, int round, Group<E>[] groups) {
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.round = round;
+        this.asked = groups.clone();
+    }
+
+    /**
+     * Tagging begins.
+     *
+     * @param served how much the dispatcher did since the last time; 0 if it had nothing to do.
+     */
+    void begin(int served) {
+        stuck = served == 0 && scheduler.pick() != WeightedScheduler.NONE;
+        idleLeft = round;
+        failuresLeft = served == 0 ? MAX_FAILURES : Math.min(served, MAX_FAILURES);
+    }
+
+    /** Takes one record that belongs to no group out of the budget. Returns whether it may fail. */
+    boolean takeFailure() {
+        return failuresLeft > 0 && failuresLeft-- > 0;
+    }
+
+    /** Takes one record of a group out of the budget. Returns whether it may be shed or fail, and then be {@link #charge}d. */
+    boolean take(Group<E> group) {
+        if (isIdle()) {
+            return idleLeft > 0 && idleLeft-- > 0;
+        }
+        if (group.unhandledQuota == Group.NO_QUOTA) {
+            asked[askedCount++] = group;
+            group.unhandledQuota = isDue(group) ? Math.min(round, scheduler.batchSize(group.index)) : 0;
+        }
+        if (group.unhandledQuota == 0) {
+            return false;
+        }
+        group.unhandledQuota--;
+        return true;
+    }
+
+    private boolean isIdle() {
+        return stuck || scheduler.pick() == WeightedScheduler.NONE;
+    }
+
+    /** A group that sheds may not use up its share before it has had a batch. */
+    private boolean isDue(Group<E> group) {
+        return !(group.hasPaidUnhandled && group.isReady()) && scheduler.isDue(group.index);
+    }
+
+    /** When the work on a record begins, for {@link #charge}. */
+    long now() {
+        return clock == null ? 0 : clock.nanoTime();
+    }
+
+    /** A record of a group was shed or has failed. */
+    void charge(Group<E> group, long startNs) {
+        if (!isIdle()) {
+            group.unhandledCost += clock == null ? 1 : Math.max(1, clock.nanoTime() - startNs);
+        }
+    }
+
+    /** Tagging ends: groups are charged. */
+    void end() {
+        while (askedCount > 0) {
+            Group<E> group = asked[--askedCount];
+            group.unhandledQuota = Group.NO_QUOTA;
+            if (group.unhandledCost > 0) {
+                scheduler.chargeUnpicked(group.index, group.unhandledCost);
+                group.unhandledCost = 0;
+                group.hasPaidUnhandled = true;
+            }
+        }
+    }
+}
