@@ -15,6 +15,9 @@ import java.util.Objects;
  * is opened again. The thread stays interrupted. For one thread at a time.
  */
 final class ChannelFile implements Disk.File {
+    /** A buffer on the heap goes through one outside of it, which the JDK keeps for each thread: that stays small. */
+    private static final int MAX_HEAP_TRANSFER = 64 * 1024;
+
     private final Path path;
     private final boolean isToWrite;
     private final Object key;
@@ -50,6 +53,10 @@ final class ChannelFile implements Disk.File {
     private int transfer(ByteBuffer bytes, long position, boolean isWrite) throws IOException {
         boolean interrupted = Thread.interrupted();
         int start = bytes.position();
+        int limit = bytes.limit();
+        if (!bytes.isDirect() && bytes.remaining() > MAX_HEAP_TRANSFER) {
+            bytes.limit(start + MAX_HEAP_TRANSFER);
+        }
         try {
             while (true) {
                 try {
@@ -61,6 +68,7 @@ final class ChannelFile implements Disk.File {
                 }
             }
         } finally {
+            bytes.limit(limit);
             restore(interrupted);
         }
     }

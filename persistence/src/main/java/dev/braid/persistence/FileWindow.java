@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -20,22 +21,22 @@ final class FileWindow implements AutoCloseable {
 
     private final Path file;
     private final ChannelFile channel;
-    private final ByteBuffer wordBytes = ByteBuffer.allocateDirect(4).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer wordBytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_LENGTH);
     private long start;
     private int length;
 
-    private FileWindow(Path file) throws IOException {
+    private FileWindow(Path file, ChannelFile channel) {
         this.file = file;
-        this.channel = ChannelFile.toRead(file);
+        this.channel = channel;
         buffer.wrap(bytes);
     }
 
     /** Opens a file; {@code null} if there is none, perhaps any more. */
     static FileWindow open(Path file) {
         try {
-            return new FileWindow(file);
+            return new FileWindow(file, ChannelFile.toRead(file));
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -83,11 +84,12 @@ final class FileWindow implements AutoCloseable {
     }
 
     private void read(long position, int count) {
+        length = 0;
         if (count > bytes.capacity()) {
+            free();
             bytes = ByteBuffer.allocateDirect(count);
             buffer.wrap(bytes);
         }
-        length = 0;
         bytes.limit(count).position(0);
         fill(bytes, position);
         start = position;
@@ -119,8 +121,18 @@ final class FileWindow implements AutoCloseable {
         return new JournalException("cannot read " + file + ": " + e, e);
     }
 
+    private void free() {
+        ByteBuffer freed = bytes;
+        bytes = ByteBuffer.allocate(0);
+        buffer.wrap(bytes);
+        BufferUtil.free(freed);
+    }
+
+    /** Gives the memory back at once: nobody must look into {@link #buffer()} any more. */
     @Override
     public void close() {
+        length = 0;
+        free();
         try {
             channel.close();
         } catch (IOException e) {

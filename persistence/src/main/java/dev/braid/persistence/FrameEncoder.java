@@ -8,14 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.ExpandableDirectByteBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
  * Where a frame is put together before it is written. A result's payload is written first, at {@link #payloadOffset()},
- * and then {@linkplain #add added}. Used by one thread at a time; allocates nothing but when its buffer has to grow.
+ * and then {@linkplain #add added}. Used by one thread at a time; allocates nothing but when its buffer has to grow, and
+ * gives the buffer back when it is closed: then nobody must use it any more.
  */
-final class FrameEncoder {
+final class FrameEncoder implements AutoCloseable {
     private final ExpandableDirectByteBuffer buffer;
     private final CRC32C crc = new CRC32C();
     private final Stamps stamps;
@@ -162,5 +164,10 @@ final class FrameEncoder {
         buffer.putInt(END_REASON_OFFSET + 4, 0, LITTLE_ENDIAN);
         chain.write(buffer, END_CHAIN_OFFSET);
         length = END_LENGTH;
+    }
+
+    @Override
+    public void close() {
+        BufferUtil.free(buffer.byteBuffer());
     }
 }

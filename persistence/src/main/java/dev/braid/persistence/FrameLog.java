@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingIdleStrategy;
@@ -58,20 +59,22 @@ final class FrameLog implements AutoCloseable {
         this.encoder = new FrameEncoder(2 * settings.maxFrameLength(), stamps);
         this.controls = new FrameEncoder(CONTROL_FRAME_LENGTH, stamps);
         this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment());
-        this.current = preparer.makeFirst();
+        JournalMark opened = null;
         try {
+            this.current = preparer.makeFirst();
             begin(current, manifest.chain());
             current.writer.force();
             current.forced = current.written();
-            this.mark = new JournalMark(settings.dir(), journal, settings.durability(), settings.disk());
-            mark.acknowledge(current.number, current.written());
-            mark.force();
+            opened = new JournalMark(settings.dir(), journal, settings.durability(), settings.disk());
+            opened.acknowledge(current.number, current.written());
+            opened.force();
         } catch (Throwable t) {
-            current.writer.close();
+            CloseHelper.quietCloseAll(current == null ? null : current.writer, opened, encoder, controls);
             throw t instanceof JournalException e
                     ? e
                     : new JournalException("cannot begin a segment of journal " + settings.dir() + ": " + t, t);
         }
+        this.mark = opened;
         this.syncer = new SegmentSyncer(settings, current, this.lowWatermark::get, mark, durable, health);
         this.prepareThread = new JournalThread(preparer, new SleepingIdleStrategy(IDLE_NS), health::fail);
         this.syncThread = new JournalThread(syncer, syncIdleStrategy(), health::fail);
@@ -218,6 +221,8 @@ final class FrameLog implements AutoCloseable {
         prepareThread.close();
         syncThread.close();
         mark.close();
+        encoder.close();
+        controls.close();
         isClosed = true;
     }
 }

@@ -11,9 +11,11 @@ import java.util.List;
  */
 public final class JournalFrames implements AutoCloseable {
     private final FrameCursor cursor;
+    private final UseCount use;
 
-    private JournalFrames(FrameCursor cursor) {
+    private JournalFrames(Path dir, FrameCursor cursor) {
         this.cursor = cursor;
+        this.use = new UseCount("what shows the frames of journal " + dir, cursor::close);
     }
 
     /** What a frame is for. */
@@ -104,7 +106,7 @@ public final class JournalFrames implements AutoCloseable {
      */
     public static JournalFrames open(Path dir, ProblemListener listener) {
         JournalFolder.checkJournal(dir);
-        return new JournalFrames(FrameCursor.open(new JournalReaderBuilder(dir).onProblem(listener)));
+        return new JournalFrames(dir, FrameCursor.open(new JournalReaderBuilder(dir).onProblem(listener)));
     }
 
     /**
@@ -114,8 +116,10 @@ public final class JournalFrames implements AutoCloseable {
      * @return this.
      */
     public JournalFrames fromSequence(long sequence) {
-        cursor.toSequence(sequence);
-        return this;
+        return use.during(() -> {
+            cursor.toSequence(sequence);
+            return this;
+        });
     }
 
     /**
@@ -126,8 +130,10 @@ public final class JournalFrames implements AutoCloseable {
      * @throws IllegalArgumentException if there is none of this number, any more or yet.
      */
     public JournalFrames fromSegment(long number) {
-        cursor.toSegment(number);
-        return this;
+        return use.during(() -> {
+            cursor.toSegment(number);
+            return this;
+        });
     }
 
     /**
@@ -137,7 +143,7 @@ public final class JournalFrames implements AutoCloseable {
      * @throws JournalDamagedException if the listener threw it.
      */
     public boolean next() {
-        return cursor.next();
+        return use.during(cursor::next);
     }
 
     /**
@@ -146,6 +152,10 @@ public final class JournalFrames implements AutoCloseable {
      * @return its header.
      */
     public Header header() {
+        return use.during(this::readHeader);
+    }
+
+    private Header readHeader() {
         FrameDecoder frame = cursor.frame();
         return new Header(
                 cursor.segment().segment().name(),
@@ -174,7 +184,7 @@ public final class JournalFrames implements AutoCloseable {
      */
     public Head head() {
         FrameDecoder frame = cursor.frame();
-        return new Head(frame.durability(), frame.chain().toString(), frame.groups());
+        return use.during(() -> new Head(frame.durability(), frame.chain().toString(), frame.groups()));
     }
 
     /**
@@ -184,7 +194,8 @@ public final class JournalFrames implements AutoCloseable {
      */
     public End end() {
         FrameDecoder frame = cursor.frame();
-        return new End(frame.end(), frame.results(), frame.chain().toString());
+        return use.during(
+                () -> new End(frame.end(), frame.results(), frame.chain().toString()));
     }
 
     /**
@@ -193,7 +204,15 @@ public final class JournalFrames implements AutoCloseable {
      * @param handler receives them. What it throws passes through.
      */
     public void forEachResult(ResultHandler handler) {
-        FrameDecoder frame = cursor.frame();
+        use.begin();
+        try {
+            deliver(cursor.frame(), handler);
+        } finally {
+            use.end();
+        }
+    }
+
+    private static void deliver(FrameDecoder frame, ResultHandler handler) {
         frame.rewind();
         while (frame.nextResult()) {
             handler.onResult(
@@ -214,9 +233,11 @@ public final class JournalFrames implements AutoCloseable {
      */
     public byte[] bytes() {
         FrameDecoder frame = cursor.frame();
-        byte[] bytes = new byte[frame.length()];
-        frame.buffer().getBytes(0, bytes);
-        return bytes;
+        return use.during(() -> {
+            byte[] bytes = new byte[frame.length()];
+            frame.buffer().getBytes(0, bytes);
+            return bytes;
+        });
     }
 
     /**
@@ -228,12 +249,12 @@ public final class JournalFrames implements AutoCloseable {
      * @return the stretch; of length 0 if the problem has no place in a file, or the file is not there.
      */
     public Stretch stretch(JournalProblem problem, int limit) {
-        return cursor.stretch(problem, limit);
+        return use.during(() -> cursor.stretch(problem, limit));
     }
 
-    /** Frees the files. Calls after the first do nothing. */
+    /** Frees the files and the memory; whatever is asked afterwards is an exception. Calls after the first do nothing. */
     @Override
     public void close() {
-        cursor.close();
+        use.close();
     }
 }

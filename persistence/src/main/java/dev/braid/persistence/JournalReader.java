@@ -17,7 +17,7 @@ import java.util.List;
  * checked on the way. Results before the damage have been delivered when the exception comes; every later poll throws it
  * again.
  * <p>
- * <b>Threads:</b> for one thread at a time.
+ * <b>Threads:</b> for one thread at a time; {@link #close()} is for any.
  */
 public final class JournalReader implements AutoCloseable {
     private static final FrameDecoder NO_FRAME = new FrameDecoder();
@@ -34,6 +34,7 @@ public final class JournalReader implements AutoCloseable {
     private final int maxHeldBack;
     private final ReadPace pace;
     private final FrameCursor cursor;
+    private final UseCount use;
     private final ProblemListener listener;
     private final ProgressListener progress;
     private final long beganAt;
@@ -66,6 +67,7 @@ public final class JournalReader implements AutoCloseable {
         this.listener = settings.listener;
         this.progress = settings.progress;
         this.cursor = FrameCursor.open(settings);
+        this.use = new UseCount("the reader of journal " + dir, cursor::close);
         try {
             this.from = seek(settings);
         } catch (Throwable t) {
@@ -154,13 +156,23 @@ public final class JournalReader implements AutoCloseable {
      * @return how many were delivered: 0 at the end of the journal, if only for now, and where the next one is not due yet.
      * @throws JournalDamagedException if the journal is damaged; the message says where.
      * @throws JournalException        if it cannot be read, or too many results would have to be held back.
+     * @throws IllegalStateException   if the reader is closed.
      */
     public int poll(ResultHandler handler, int limit) {
+        use.begin();
+        try {
+            return deliver(handler, limit);
+        } finally {
+            use.end();
+        }
+    }
+
+    private int deliver(ResultHandler handler, int limit) {
         if (failure != null) {
             throw failure;
         }
         int delivered = 0;
-        while (delivered < limit && (order == ReadOrder.JOURNAL || next <= to)) {
+        while (delivered < limit && !use.isClosed() && (order == ReadOrder.JOURNAL || next <= to)) {
             if (heldBack.contains(next)) {
                 groups = heldBack.groups(next);
                 delivered += heldBack.deliver(next++, handler) ? 1 : 0;
@@ -355,9 +367,12 @@ public final class JournalReader implements AutoCloseable {
         listener.onProblem(JournalProblem.inJournal(ProblemKind.UNFINISHED, first, last, what + " no result"));
     }
 
-    /** Frees the files. Calls after the first do nothing. */
+    /**
+     * Frees the files and the memory: at once, or when the poll under way ends. To be called by any thread, and by handlers.
+     * Calls after the first do nothing.
+     */
     @Override
     public void close() {
-        cursor.close();
+        use.close();
     }
 }

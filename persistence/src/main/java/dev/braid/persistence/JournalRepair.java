@@ -92,7 +92,7 @@ final class JournalRepair {
     }
 
     private static void writeAgain(Disk.File file, long from, long to) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_LENGTH);
+        ByteBuffer bytes = ByteBuffer.allocate(CHUNK_LENGTH);
         for (long position = BitUtil.align(from - PAGE_LENGTH + 1, PAGE_LENGTH); position < to; ) {
             bytes.clear();
             bytes.limit((int) Math.min(CHUNK_LENGTH, to - position));

@@ -336,6 +336,8 @@ final class SegmentReader implements AutoCloseable {
 
     @Override
     public void close() {
+        isUnreadable = true;
+        frame.clear();
         CloseHelper.close(scanner);
     }
 }

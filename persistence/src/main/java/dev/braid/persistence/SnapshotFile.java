@@ -86,7 +86,7 @@ final class SnapshotFile {
         private final Disk.File file;
         private final CRC32C crc = new CRC32C();
         private final ByteBuffer small =
-                ByteBuffer.allocateDirect(STATE_HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(STATE_HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         private long end;
 
         Writer(Disk disk, Path path, Header header) throws IOException {
@@ -145,7 +145,7 @@ final class SnapshotFile {
                 throw new IOException("it has " + file.size() + " bytes only");
             }
             CRC32C crc = new CRC32C();
-            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer chunk = ByteBuffer.allocate(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
             for (long at = 0; at < length; at += chunk.limit()) {
                 readFully(file, chunk.clear().limit((int) Math.min(CHUNK_LENGTH, length - at)), at);
                 crc.update(chunk);
@@ -192,14 +192,14 @@ final class SnapshotFile {
         try (Disk.File file = ChannelFile.toRead(path)) {
             Header header = header(file);
             long at = HEADER_LENGTH + header.partitioning().getBytes(StandardCharsets.UTF_8).length;
-            ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer bytes = ByteBuffer.allocate(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
             for (long end = file.size() - CRC_LENGTH; at < end; ) {
                 readFully(file, bytes.clear().limit(STATE_HEADER_LENGTH), at);
                 int subStream = bytes.getInt(0);
                 int length = bytes.getInt(4);
                 long covered = bytes.getLong(8);
                 if (length > bytes.capacity()) {
-                    bytes = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+                    bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
                 }
                 readFully(file, bytes.clear().limit(length), at + STATE_HEADER_LENGTH);
                 handler.onState(subStream, covered, new UnsafeBuffer(bytes, 0, length), length);

@@ -1,11 +1,12 @@
 package dev.braid.persistence;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
-import org.agrona.ExpandableDirectByteBuffer;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -25,7 +26,7 @@ final class Snapshotter<E> implements Agent {
     private final long every;
     private final int keep;
     private final ErrorHandler errorHandler;
-    private final ExpandableDirectByteBuffer buffer = new ExpandableDirectByteBuffer(INITIAL_BUFFER);
+    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(INITIAL_BUFFER);
 
     /** Low watermark when the last one was begun, and up to where the last one that appeared covers all. */
     private long lastAt;
@@ -104,7 +105,7 @@ final class Snapshotter<E> implements Agent {
         if (capture.failure() != null) {
             throw capture.failure();
         }
-        writer.add(handler.subStream, capture.covered(), buffer.byteBuffer().duplicate(), capture.length());
+        writer.add(handler.subStream, capture.covered(), ByteBuffer.wrap(buffer.byteArray()), capture.length());
         handled = Math.max(handled, capture.lastHandled());
         covered = Math.min(covered, capture.covered());
         capture = null;
