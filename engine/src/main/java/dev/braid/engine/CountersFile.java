@@ -80,12 +80,8 @@ final class CountersFile {
      */
     static CountersFile create(Path file, int count) {
         Path growing = growing(file);
-        try (FileChannel channel = FileChannel.open(
-                growing,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE)) {
+        try (FileChannel channel = createNew(growing)) {
+            fill(channel, length(count));
             MappedByteBuffer memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, length(count));
             long processId = ProcessHandle.current().pid();
             UnsafeBuffer header = new UnsafeBuffer(memory, 0, HEADER_LENGTH);
@@ -96,6 +92,20 @@ final class CountersFile {
             return new CountersFile(memory, count, processId);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the counters' file " + file + ": " + e, e);
+        }
+    }
+
+    /** Whatever has the name is not written to, but deleted: it may be a link. */
+    private static FileChannel createNew(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    /** On a full disk, what is not there before it is mapped would be a fault in the middle of the JVM. */
+    private static void fill(FileChannel channel, long length) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(Math.toIntExact(length));
+        while (zeros.hasRemaining()) {
+            channel.write(zeros, zeros.position());
         }
     }
 
@@ -118,6 +128,9 @@ final class CountersFile {
      * @throws IOException if it is none.
      */
     static CountersFile map(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is no file, and was not opened");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long length = channel.size();
             if (length < HEADER_LENGTH) {

@@ -93,4 +93,27 @@ final class EmptyQueue {
             Forcing.force(file, path);
         }
     }
+
+    /**
+     * Where a data file first has a byte that is neither zero nor as it is in an empty queue.
+     *
+     * @return {@link FrameFinder#NOT_FOUND} if it has none: then it never had a frame, or it is all gone.
+     */
+    static long firstOther(FileWindow file) {
+        for (long offset = 0; offset < file.fileSize(); offset++) {
+            byte value = file.buffer().getByte(file.load(offset, 1));
+            if (value != 0 && value != at(offset)) {
+                return offset;
+            }
+        }
+        return FrameFinder.NOT_FOUND;
+    }
+
+    private static byte at(long offset) {
+        if (offset < HEADER.length) {
+            return HEADER[(int) offset];
+        }
+        long inIndex = offset - INDEX_OFFSET;
+        return inIndex >= 0 && inIndex < INDEX.length ? INDEX[(int) inIndex] : 0;
+    }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * lowest sequence on that an engine said it needs to rebuild its state.
  * <p>
  * The manifest comes first, then the folders: whenever it is broken off, the next start or the next retention finishes it.
+ * Only what is Braid's is deleted: a folder with anything else in it is kept, under another name.
  * May be done while the journal is written and read. Not thread-safe.
  */
 public final class JournalRetention {
@@ -132,6 +133,7 @@ public final class JournalRetention {
         if (manifest == null) {
             throw new JournalDamagedException(JournalProblem.ofManifest("it is missing"));
         }
+        JournalFolder.segments(dir).forEach(Segment::ownFiles); // Throws if one of them is none.
         return manifest;
     }
 
@@ -190,6 +192,7 @@ public final class JournalRetention {
 
     private RetentionReport report(Manifest manifest, int count) {
         List<RetentionReport.GivenUp> givenUp = new ArrayList<>();
+        List<String> keptAside = new ArrayList<>();
         long bytes = bytes(manifest);
         for (SealedSegment segment : manifest.sealed().subList(0, count)) {
             givenUp.add(new RetentionReport.GivenUp(
@@ -199,6 +202,10 @@ public final class JournalRetention {
                     segment.highestResult(),
                     segment.fileLength()));
             bytes -= segment.fileLength();
+            Segment place = JournalFolder.segment(dir, segment.number());
+            if (SegmentContent.foreign(place) != null) {
+                keptAside.add(place.name());
+            }
         }
         return new RetentionReport(
                 dir,
@@ -209,6 +216,7 @@ public final class JournalRetention {
                         ? null
                         : JournalFolder.segment(dir, manifest.firstSegment() + count)
                                 .name(),
-                held);
+                held,
+                List.copyOf(keptAside));
     }
 }

@@ -12,9 +12,17 @@ import java.util.List;
  * @param bytes         length of the data files that are left.
  * @param kept          name of the first segment that the limits would let go, but that has to stay; {@code null} for none.
  * @param reason        why it has to stay, {@code null} if none has.
+ * @param keptAside     names of segments that are given up, but whose folders are kept under another name, because there is
+ *                      something in them that is not Braid's.
  */
 public record RetentionReport(
-        Path directory, List<GivenUp> givenUp, long firstSequence, long bytes, String kept, String reason) {
+        Path directory,
+        List<GivenUp> givenUp,
+        long firstSequence,
+        long bytes,
+        String kept,
+        String reason,
+        List<String> keptAside) {
     /**
      * A segment that is given up.
      *

@@ -6,12 +6,11 @@ import dev.braid.persistence.JournalFolder.Segment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.agrona.BitUtil;
 
 /**
  * What is in a segment's folder that nobody misses: whether it provably holds no result, so that it may be deleted. It holds
- * none if behind Chronicle's own data there are nothing but zeros, and nowhere the mark that every frame has; a frame that
- * is damaged, or written by half, is not nothing.
+ * none if its data file has nothing that an empty queue does not have: a frame that is damaged, or written by half, is not
+ * nothing.
  *
  * @param results what could be a result's, {@code null} if there is nothing.
  * @param foreign a file that is not Braid's, {@code null} if there is none.
@@ -51,14 +50,10 @@ record SegmentContent(String results, String foreign) {
         if (frame != FrameFinder.NOT_FOUND) {
             return count(finder, frame) + " in " + file.getFileName() + ", the first at " + frame;
         }
-        long end = isData ? endOfChronicle(window) : window.fileSize();
-        long trace = firstMagic(window, end);
-        if (trace == FrameFinder.NOT_FOUND && isData) {
-            trace = firstByte(window, end);
-        }
+        long trace = isData ? EmptyQueue.firstOther(window) : firstMagic(window);
         return trace == FrameFinder.NOT_FOUND
                 ? null
-                : "bytes at " + trace + " of " + file.getFileName() + " that may be of a frame";
+                : "bytes at " + trace + " of " + file.getFileName() + " that may be a frame's";
     }
 
     private static String count(FrameFinder finder, long first) {
@@ -69,32 +64,9 @@ record SegmentContent(String results, String foreign) {
         return frames == 1 ? "an intact frame" : frames + " intact frames";
     }
 
-    /** Where its own data ends, which are documents that follow each other. */
-    private static long endOfChronicle(FileWindow window) {
-        long position = 0;
-        while (true) {
-            int word = word(window, position);
-            long next = BitUtil.align(
-                    position + SegmentScanner.WORD_LENGTH + SegmentScanner.lengthOf(word), SegmentScanner.WORD_LENGTH);
-            if (!SegmentScanner.isMetaData(word) || next > window.fileSize()) {
-                return position;
-            }
-            position = next;
-        }
-    }
-
-    private static long firstMagic(FileWindow window, long end) {
-        for (long offset = 0; offset < end; offset += Integer.BYTES) {
+    private static long firstMagic(FileWindow window) {
+        for (long offset = 0; offset < window.fileSize(); offset += Integer.BYTES) {
             if ((word(window, offset) & FrameLayout.MAGIC_MASK) == FrameLayout.MAGIC) {
-                return offset;
-            }
-        }
-        return FrameFinder.NOT_FOUND;
-    }
-
-    private static long firstByte(FileWindow window, long from) {
-        for (long offset = from; offset < window.fileSize(); offset += Integer.BYTES) {
-            if (word(window, offset) != 0) {
                 return offset;
             }
         }

@@ -259,16 +259,6 @@ final class SegmentScanner implements AutoCloseable {
         return window.buffer().getInt(window.load(offset, WORD_LENGTH), LITTLE_ENDIAN);
     }
 
-    /** Whether Chronicle's own data follow on a word. */
-    static boolean isMetaData(int word) {
-        return isComplete(word) && (word & META_DATA) != 0;
-    }
-
-    /** Of what follows on a word. */
-    static int lengthOf(int word) {
-        return word & LENGTH_MASK;
-    }
-
     private static boolean isComplete(int word) {
         return word > 0; // Neither 0 nor with NOT_COMPLETE, which is the sign.
     }

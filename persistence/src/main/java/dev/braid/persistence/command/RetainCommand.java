@@ -106,6 +106,9 @@ final class RetainCommand implements Callable<Integer> {
                     + segment.bytes() + " bytes");
             bytes += segment.bytes();
         }
+        report.keptAside()
+                .forEach(segment -> out.println((dryRun ? "would keep " : "kept ") + "the folder of " + segment
+                        + " aside, under another name: there is something in it that is not Braid's"));
         if (report.kept() != null) {
             out.println("kept: " + report.kept() + " and those after it, though a limit would let it go: "
                     + report.reason());
@@ -133,5 +136,10 @@ final class RetainCommand implements Callable<Integer> {
         json.writeNumberField("bytes", report.bytes());
         json.writeStringField("kept", report.kept());
         json.writeStringField("reason", report.reason());
+        json.writeArrayFieldStart("keptAside");
+        for (String segment : report.keptAside()) {
+            json.writeString(segment);
+        }
+        json.writeEndArray();
     }
 }

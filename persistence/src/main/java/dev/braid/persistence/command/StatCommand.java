@@ -3,6 +3,7 @@ package dev.braid.persistence.command;
 import dev.braid.engine.EngineStats;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,7 @@ final class StatCommand implements Callable<Integer> {
         return BraidCommand.DONE;
     }
 
-    private Path file() {
+    private Path file() throws IOException {
         if (!Files.exists(place)) {
             throw new UsageException(place + ": no such file or folder");
         }
@@ -99,6 +100,9 @@ final class StatCommand implements Callable<Integer> {
         Path file = place.resolve(FILE_NAME);
         if (!Files.exists(file)) {
             throw new UsageException(place + ": has no " + FILE_NAME + ", so no engine keeps its counters there");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(file + " is no file, but a link, a pipe or the like; it was not opened");
         }
         return file;
     }

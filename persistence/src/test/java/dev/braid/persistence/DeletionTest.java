@@ -1,0 +1,162 @@
+package dev.braid.persistence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.braid.persistence.TestJournal.Frame;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing is deleted that may hold a result. */
+class DeletionTest {
+    private static final int FRAMES = 138;
+
+    @TempDir
+    Path folder;
+
+    private Path dir;
+
+    @BeforeEach
+    void nameJournal() {
+        dir = folder.resolve("journal");
+    }
+
+    /** One segment that is sealed, and one of a writer that was killed. */
+    private void writeTwoSegments() throws IOException {
+        TestJournal.writeRun(dir, 1, 0, 1);
+        TestJournal.writeKilledRun(dir, 1, LongStream.range(2, 2 + FRAMES).toArray());
+    }
+
+    private Map<String, Long> contents() throws IOException {
+        Map<String, Long> lengths = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(dir)) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                lengths.put(dir.relativize(path).toString(), Files.size(path));
+            }
+        }
+        lengths.remove(JournalLock.FILE_NAME);
+        lengths.remove(ManifestFile.LOCK_NAME);
+        return lengths;
+    }
+
+    private JournalProblem plannedRefusal() {
+        return Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS)
+                .journal()
+                .refusal();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRefuseALastSegmentWhoseHeadIsDamagedAndKeepWhatIsBehindIt(boolean hasMark) throws IOException {
+        writeTwoSegments();
+        Path file = TestJournal.dataFile(dir, 1);
+        Frame head = TestJournal.frames(dir, 1).get(0);
+        byte[] bytes = TestJournal.readBytes(file, head.offset() + 40, 1);
+        bytes[0] ^= 4;
+        TestJournal.writeBytes(file, head.offset() + 40, bytes);
+        if (!hasMark) {
+            Files.delete(dir.resolve(JournalMark.FILE_NAME));
+        }
+        Map<String, Long> before = contents();
+
+        JournalProblem planned = plannedRefusal();
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> TestJournal.open(dir));
+
+        assertEquals(planned, e.problem());
+        assertEquals("segment-0000000001", planned.segment());
+        assertFalse(TestJournal.verify(dir).isGood());
+        assertEquals(before, contents());
+        SalvageReport salvaged = Journals.salvage(dir, folder.resolve("new"), TestJournal.NO_PROGRESS);
+        assertEquals(2 + FRAMES, salvaged.results());
+    }
+
+    @Test
+    void shouldKeepAsideWhatWasWrittenByHalfAndNotAcknowledged() throws IOException {
+        TestJournal.writeRun(dir, 1, 0, 1);
+        TestJournal.writeKilledRun(dir, 1, 2);
+        Path file = TestJournal.dataFile(dir, 1);
+        Frame head = TestJournal.frames(dir, 1).get(0);
+        byte[] half = TestJournal.readBytes(file, head.offset(), head.length() / 2);
+        int behind = (int) (Files.size(file) - head.offset() + 4);
+        TestJournal.writeBytes(file, head.offset() - 4, new byte[behind]);
+        TestJournal.writeBytes(file, head.offset(), half);
+        TestJournal.acknowledge(dir, 0, 4);
+
+        RecoveryReport plan =
+                Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS).journal();
+        assertNull(plan.refusal());
+        assertEquals(List.of("segment-0000000001"), plan.keptAside());
+        assertEquals(List.of(), plan.removed());
+        try (JournalWriter<TestJournal.Line> writer = TestJournal.open(dir)) {
+            assertEquals(plan.keptAside(), writer.recovery().keptAside());
+        }
+
+        Path aside = dir.resolve("segment-0000000001.kept-1").resolve(file.getFileName());
+        assertEquals(
+                HexFormat.of().formatHex(half),
+                HexFormat.of().formatHex(TestJournal.readBytes(aside, head.offset(), half.length)));
+        assertTrue(TestJournal.verify(dir).isGood());
+        TestJournal.writeRun(dir, 1, 2);
+        assertEquals(3, TestJournal.read(dir, ReadOrder.SEQUENCE).size());
+    }
+
+    @Test
+    void shouldDeleteASegmentThatNeverHeldAnything() throws IOException {
+        TestJournal.writeRun(dir, 1, 0, 1);
+        ManifestFile.update(dir, FileDisk.INSTANCE, manifest -> manifest.withBegun(1));
+        new SegmentWriter(JournalFolder.segment(dir, 1).folder(), FileDisk.INSTANCE).close();
+
+        assertEquals(
+                List.of("segment-0000000001"),
+                Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS)
+                        .journal()
+                        .removed());
+        TestJournal.writeRun(dir, 1, 2);
+        assertTrue(TestJournal.verify(dir).isGood());
+    }
+
+    @Test
+    void shouldKeepAsideAFolderInWhichSomebodyPutSomething() throws IOException {
+        TestJournal.writeRun(dir, 1, 0, 1);
+        Path unused = Files.createDirectory(JournalFolder.segment(dir, 7).folder());
+        Files.writeString(unused.resolve("notes.txt"), "precious");
+
+        assertEquals(
+                List.of("segment-0000000007"),
+                Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS)
+                        .journal()
+                        .keptAside());
+        TestJournal.writeRun(dir, 1, 2);
+
+        assertEquals(
+                "precious",
+                Files.readString(dir.resolve("segment-0000000007.kept-1").resolve("notes.txt")));
+        assertTrue(TestJournal.verify(dir).isGood());
+    }
+
+    @Test
+    void shouldDeleteOfAJournalOnlyWhatIsItsOwn() throws IOException {
+        TestJournal.writeRun(dir, 1, 0, 1);
+        Path notes = Files.writeString(dir.resolve("notes.txt"), "precious");
+        JournalFolder.delete(dir, FileDisk.INSTANCE);
+        assertEquals(Map.of("notes.txt", 8L), contents());
+        Files.delete(notes);
+        JournalFolder.delete(dir, FileDisk.INSTANCE);
+        assertFalse(Files.exists(dir));
+    }
+}
