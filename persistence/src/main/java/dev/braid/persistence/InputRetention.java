@@ -39,7 +39,7 @@ final class InputRetention implements Agent {
                 ManifestFile.update(dir, disk, manifest -> manifest.withoutFirst(count(manifest, doneNow, firstHeld()))
                         .withNeeded(doneNow + 1));
         for (long number = before.firstSegment(); number < after.firstSegment(); number++) {
-            disk.delete(JournalFolder.segment(dir, number).folder());
+            SegmentContent.delete(JournalFolder.segment(dir, number), disk);
         }
         return 0;
     }
