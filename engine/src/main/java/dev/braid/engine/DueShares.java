@@ -1,42 +1,48 @@
 package dev.braid.engine;
 
 import dev.braid.engine.EngineCounters.PerGroup;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * What the weights promise, and what of it can be kept: publishes both as counters, and warns where they differ. For whoever
- * builds the engine or changes a weight, one at a time.
+ * What the weights promise, and what of it can be kept with the groups' sub-streams and in-flight bounds: publishes both as
+ * counters, and warns where they differ. For whoever builds the engine or changes a weight, one at a time.
  */
 final class DueShares {
     private static final double SAME = 1e-9;
 
     private final String[] names;
     private final int[] weights;
-    /** By group: how many workers it can use. */
-    private final int[] most;
+    private final int[] bounds;
+    /** By group: how many workers its sub-streams can use. */
+    private final double[] bySubStreams;
+
+    /** By group: how many workers it can use, each with two batches of up to a round: one is handled while another one comes. */
+    private final double[] most;
 
     private final int workers;
+    private final int round;
     private final EngineCounters counters;
     private final Consumer<String> warningHandler;
     private final boolean[] warned;
 
-    DueShares(
-            String[] names,
-            int[] weights,
-            int[] subStreams,
-            int workers,
-            EngineCounters counters,
-            Consumer<String> warningHandler) {
-        this.names = names;
-        this.weights = weights.clone();
-        this.most = new int[subStreams.length];
-        for (int i = 0; i < most.length; i++) {
-            most[i] = Math.min(subStreams[i], workers);
-        }
-        this.workers = workers;
+    DueShares(EngineBuilder<?> settings, int[] bounds, EngineCounters counters) {
+        List<? extends HandlerGroup<?>> groups = settings.groups;
+        this.names = groups.stream().map(HandlerGroup::name).toArray(String[]::new);
+        this.weights = groups.stream().mapToInt(HandlerGroup::weight).toArray();
+        this.bounds = bounds;
+        this.workers = settings.workers;
+        this.round = settings.round;
         this.counters = counters;
-        this.warningHandler = warningHandler;
+        this.warningHandler = settings.warningHandler;
+        this.bySubStreams = groups.stream()
+                .mapToDouble(group -> Math.min(group.subStreams(), workers))
+                .toArray();
+        this.most = bySubStreams.clone();
+        for (int i = 0; i < most.length; i++) {
+            most[i] = Math.min(most[i], bounds[i] / (2.0 * round));
+        }
         this.warned = new boolean[weights.length];
         publish();
     }
@@ -51,27 +57,50 @@ final class DueShares {
         for (int weight : weights) {
             sum += weight;
         }
+        double[] dueUnbounded = WaterFilling.shares(weights, bySubStreams, workers);
         double[] due = WaterFilling.shares(weights, most, workers);
         for (int i = 0; i < weights.length; i++) {
             double promised = weights[i] / sum;
             counters.set(i, PerGroup.WEIGHT, weights[i]);
             counters.set(i, PerGroup.WEIGHT_SHARE, Math.round(promised * EngineCounters.SHARE_SCALE));
             counters.set(i, PerGroup.DUE_SHARE, Math.round(due[i] * EngineCounters.SHARE_SCALE));
-            boolean missed = due[i] < promised - SAME;
-            if (missed && !warned[i]) {
-                warningHandler.accept(String.format(
-                        Locale.ROOT,
-                        "group '%s' of weight %d is promised %.1f %% of %d workers, but with %d sub-stream%s it can have "
-                                + "%.1f %% at most; the rest goes to the other groups by weight",
-                        names[i],
-                        weights[i],
-                        100 * promised,
-                        workers,
-                        most[i],
-                        most[i] == 1 ? "" : "s",
-                        100 * due[i]));
+            boolean fewSubStreams = dueUnbounded[i] < promised - SAME;
+            boolean lowBound = due[i] < dueUnbounded[i] - SAME;
+            if ((fewSubStreams || lowBound) && !warned[i]) {
+                warningHandler.accept(
+                        fewSubStreams
+                                ? ofSubStreams(i, promised, dueUnbounded[i])
+                                : ofBound(i, dueUnbounded[i], due[i]));
             }
-            warned[i] = missed;
+            warned[i] = fewSubStreams || lowBound;
         }
+    }
+
+    private String ofSubStreams(int group, double promised, double due) {
+        return String.format(
+                Locale.ROOT,
+                "group '%s' of weight %d is promised %.1f %% of %d workers, but with %.0f sub-stream%s it can have %.1f %% "
+                        + "at most; the rest goes to the other groups by weight",
+                names[group],
+                weights[group],
+                100 * promised,
+                workers,
+                bySubStreams[group],
+                bySubStreams[group] == 1 ? "" : "s",
+                100 * due);
+    }
+
+    private String ofBound(int group, double dueUnbounded, double due) {
+        return String.format(
+                Locale.ROOT,
+                "group '%s' of weight %d is due %.1f %%, but its in-flight bound of %d is enough for %.1f %% only, where a round "
+                        + "has %d records; it needs a bound of %.0f",
+                names[group],
+                weights[group],
+                100 * dueUnbounded,
+                bounds[group],
+                100 * due,
+                round,
+                Math.ceil(2 * dueUnbounded * workers * round - SAME));
     }
 }

@@ -30,7 +30,7 @@ import org.agrona.concurrent.SystemNanoClock;
 public final class EngineBuilder<E> {
     /** Default of {@link #ringSize(int)}. */
     public static final int DEFAULT_RING_SIZE = 4096;
-    /** Default of {@link #inFlight(int)}. */
+    /** Least default of {@link #inFlight(int)}. */
     public static final int DEFAULT_IN_FLIGHT = 4096;
     /** Default of {@link #round(int)}. */
     public static final int DEFAULT_ROUND = 256;
@@ -41,6 +41,9 @@ public final class EngineBuilder<E> {
     public static final int MAX_WORKERS = 1024;
 
     static final int MAX_RECORDS = 1 << 26;
+    /** Most that the default of {@link #inFlight(int)} becomes for many groups, or long rounds. */
+    static final int MAX_DEFAULT_IN_FLIGHT = 1 << 16;
+
     private static final long MAX_SEQUENCE = Long.MAX_VALUE / 2;
 
     final EventFactory<? extends E> factory;
@@ -68,7 +71,8 @@ public final class EngineBuilder<E> {
 
     private boolean workersGiven;
     int ringSize = DEFAULT_RING_SIZE;
-    int inFlight = DEFAULT_IN_FLIGHT;
+    private int inFlight;
+    private boolean inFlightGiven;
     int round = DEFAULT_ROUND;
     ResumePoint resumePoint = new Beginning(0);
     long closeTimeoutNs = DEFAULT_CLOSE_TIMEOUT_NS;
@@ -241,8 +245,9 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Who is told of what the engine is asked for and cannot keep: weights that promise a group more workers than it has
-     * sub-streams, when the engine is built or the weight is set. By default it is printed to standard error.
+     * Receives warnings about weights that cannot be honoured: those that promise a group more workers than it has sub-streams,
+     * or more records in flight than its bound allows. They are given when the engine is built, or a weight is set. By default
+     * they are printed to standard error.
      *
      * @param warningHandler the receiver, called on the thread that builds the engine or sets the weight; what it throws
      *                       goes to the caller.
@@ -302,16 +307,28 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Bound on the records in flight, between the ring and the merge, of all groups together; for a group's own ingress
-     * from being claimed to the merge. It is divided between the
-     * groups by weight, but every group may have one; a group may have a bound of its own:
-     * {@link HandlerGroup#inFlight(int)}.
+     * Bound on the records in flight, between the ring and the merge, of all groups together; for a group's own ingress from
+     * being claimed to the merge. A group may have a bound of its own, {@link HandlerGroup#inFlight(int)}; the others get
+     * <ul>
+     *   <li>by weight: half of this bound, or {@code 2 * workers * round} if that is more, which is two batches for each worker,
+     *       those under way and those to come;</li>
+     *   <li>in equal parts: the rest. So a group of little weight can use the capacity that others leave, and has room for its
+     *       share after {@link BraidEngine#setWeight}.</li>
+     * </ul>
+     * Every group may have at least one. Where a bound is too small for the share that the group is due, the engine warns, and
+     * {@link GroupStats#dueShare()} says what is left.
+     * <p>
+     * <b>Memory:</b> all records are allocated when the engine is built: as many as the bounds of all groups and the ring's size
+     * together, twice, where the second time is rounded up to a power of two. With all defaults and up to 4 groups these are
+     * 16,448; the engine itself takes some 100 bytes for each, besides the record.
      *
-     * @param records by default {@value #DEFAULT_IN_FLIGHT}.
+     * @param records by default {@code 4 * groups * workers * round}, so that each group has {@code 2 * workers * round} in
+     *                equal parts, but {@value #DEFAULT_IN_FLIGHT} at least and 65,536 at most.
      * @return this.
      */
     public EngineBuilder<E> inFlight(int records) {
         this.inFlight = records;
+        this.inFlightGiven = true;
         return this;
     }
 
@@ -413,8 +430,8 @@ public final class EngineBuilder<E> {
             throw new IllegalStateException(
                     "workers are for ThreadingMode.DEDICATED, not for " + threadingMode + ": " + workers);
         }
-        checkRange("inFlight", inFlight, 1, MAX_RECORDS);
         checkRange("round", round, 1, MAX_RECORDS);
+        checkRange("inFlight", inFlightOrDefault(), 1, MAX_RECORDS);
         long first = resumePoint.firstSequence();
         checkRange("firstSequence", first, 0, MAX_SEQUENCE);
         checkRange("doneThrough", resumePoint.doneThrough(), first - 1, MAX_SEQUENCE);
@@ -439,13 +456,21 @@ public final class EngineBuilder<E> {
         return mergeHandler != null ? mergeHandler : (record, sequence, subStream, outcome, cause) -> {};
     }
 
-    /** The in-flight bound of each group: its own, or its part of the engine's bound by weight. */
+    private int inFlightOrDefault() {
+        long wanted = 4L * groups.size() * workers * round;
+        return inFlightGiven ? inFlight : (int) Math.max(DEFAULT_IN_FLIGHT, Math.min(wanted, MAX_DEFAULT_IN_FLIGHT));
+    }
+
+    /** The in-flight bound of each group: its own, or its part of the engine's bound, by weight and in equal parts. */
     int[] inFlightBounds() {
+        long all = inFlightOrDefault();
         long weights = groups.stream().mapToLong(HandlerGroup::weight).sum();
+        long byWeight = Math.max(all / 2, Math.min(all, 2L * workers * round));
+        long equally = (all - byWeight) / groups.size();
         return groups.stream()
                 .mapToInt(group -> group.inFlight() != HandlerGroup.DEFAULT_IN_FLIGHT
                         ? group.inFlight()
-                        : (int) Math.max(1, (long) inFlight * group.weight() / weights))
+                        : (int) Math.max(1, equally + byWeight * group.weight() / weights))
                 .toArray();
     }
 

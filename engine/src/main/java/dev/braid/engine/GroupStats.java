@@ -53,8 +53,14 @@ public final class GroupStats {
     }
 
     /**
-     * The share due to the group while all groups are backlogged: {@link #weightShare()}, as far as it can be had. A group
-     * with k sub-streams can use no more than k workers; what it cannot use is divided between the others by weight.
+     * The share due to the group while all groups are backlogged: {@link #weightShare()}, as far as it can be had. A group with
+     * k sub-streams can use no more than k workers, and needs room in flight for two batches on each; what it cannot use is
+     * divided between the others by weight.
+     * <p>
+     * It is of what the engine has taken in. The shared ingress is one queue: when it is saturated, and groups are
+     * {@link Overload#WAIT}, each group gets as much as comes for it, whatever the weights, for the record at the head of the
+     * queue keeps those behind it waiting. Groups whose weights are to matter then need ingresses of their own; see
+     * {@link BraidEngine#ingress(String)}.
      *
      * @return 0 to 1.
      */
@@ -158,7 +164,9 @@ public final class GroupStats {
 
     /**
      * The group's share of all service that was given while the group was backlogged. Compare it with
-     * {@link #dueShare()}: it is larger when other groups were idle.
+     * {@link #dueShare()}: it is larger when other groups were idle. Records that wait in front of the engine are no backlog:
+     * on a saturated shared ingress, shares of groups that are backlogged by turns add up to more than 1, and say nothing of the
+     * mix of results, which is that of the ingress. What was shed is part of service.
      *
      * @return 0 to 1, or {@link Double#NaN} before anything was served while the group was backlogged.
      */

@@ -75,7 +75,7 @@ public final class HandlerGroup<E> {
      * This group with a bound of its own on its records in flight: not yet merged, and tagged or published through the
      * group's own ingress.
      *
-     * @param records at least 1. By default the engine's bound is divided by weight.
+     * @param records at least 1. By default a part of the engine's bound, see {@link EngineBuilder#inFlight(int)}.
      * @return a group that differs in the bound only.
      */
     public HandlerGroup<E> inFlight(int records) {

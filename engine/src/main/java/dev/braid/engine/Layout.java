@@ -27,7 +27,7 @@ final class Layout<E> {
         this.weights = described.stream().mapToInt(HandlerGroup::weight).toArray();
         this.inFlightBound = IntStream.of(bounds).sum();
         this.counters = new EngineCounters(threads, names, memory);
-        this.dueShares = new DueShares(names, weights, sizes, settings.workers, counters, settings.warningHandler);
+        this.dueShares = new DueShares(settings, bounds, counters);
         int id = 0;
         for (int i = 0; i < names.length; i++) {
             HandlerGroup<E> group = described.get(i);

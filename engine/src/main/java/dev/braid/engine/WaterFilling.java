@@ -11,10 +11,10 @@ final class WaterFilling {
      * Divides workers.
      *
      * @param weights by group.
-     * @param most    how many workers a group can use, by group.
+     * @param most    how many workers a group can use, by group; also parts of one.
      * @return each group's part of all service, when all of them always have work.
      */
-    static double[] shares(int[] weights, int[] most, int workers) {
+    static double[] shares(int[] weights, double[] most, int workers) {
         double[] used = new double[weights.length];
         boolean[] full = new boolean[weights.length];
         double free = workers;

@@ -80,18 +80,19 @@ class EngineBuilderTest {
     }
 
     @Test
-    void shouldDivideTheInFlightBoundByWeight() {
+    void shouldDivideTheInFlightBoundByWeightAndWhatIsLeftOfItEqually() {
         EngineBuilder<Job> builder = valid().group(
                         HandlerGroup.<Job>of("own", 1, 1, id -> NOTHING).inFlight(7))
+                .round(32)
                 .inFlight(100);
-        assertArrayEquals(new int[] {80, 10, 7}, builder.inFlightBounds());
+        assertArrayEquals(new int[] {63, 18, 7}, builder.inFlightBounds());
         assertArrayEquals(new int[] {1, 1}, valid().inFlight(1).inFlightBounds());
         try (BraidEngine<Job> engine = builder.build()) {
             GroupStats gold = engine.groups().get(0);
             assertEquals("gold", gold.name());
             assertEquals(8, gold.weight());
             assertEquals(0.8, gold.dueShare());
-            assertEquals(80, gold.inFlightBound());
+            assertEquals(63, gold.inFlightBound());
             assertTrue(Double.isNaN(gold.share()));
         }
     }

@@ -25,7 +25,10 @@ class WaterFillingTest {
                 Arrays.stream(shares.split(" "))
                         .mapToDouble(Double::parseDouble)
                         .toArray(),
-                WaterFilling.shares(ints(weights), ints(most), workers),
+                WaterFilling.shares(
+                        ints(weights),
+                        Arrays.stream(ints(most)).asDoubleStream().toArray(),
+                        workers),
                 1e-4);
     }
 
@@ -34,7 +37,7 @@ class WaterFillingTest {
         int[] weights = new int[49];
         Arrays.fill(weights, 1);
         weights[0] = 16;
-        int[] most = new int[49];
+        double[] most = new double[49];
         Arrays.fill(most, 1);
         double[] shares = new double[49];
         Arrays.fill(shares, 0.75 / 48);

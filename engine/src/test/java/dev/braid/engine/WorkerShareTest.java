@@ -161,7 +161,7 @@ class WorkerShareTest {
         int backlog = Math.min(8_000, 4 * ROUND * workers);
         simulation.saturate(
                 IntStream.range(0, weights.length).toArray(), backlog, costs, () -> simulation.allHandled() >= RECORDS);
-        int[] most = new int[weights.length];
+        double[] most = new double[weights.length];
         Arrays.fill(most, Math.min(subStreams, workers));
         double[] due = WaterFilling.shares(weights, most, workers);
         double total = simulation.allHandled();
