@@ -23,7 +23,7 @@ final class FileWindow implements AutoCloseable {
     private final ChannelFile channel;
     private final ByteBuffer wordBytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
-    private ByteBuffer bytes = ByteBuffer.allocateDirect(CHUNK_LENGTH);
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
     private long start;
     private int length;
 
@@ -71,6 +71,24 @@ final class FileWindow implements AutoCloseable {
         wordBytes.clear();
         fill(wordBytes, position);
         return wordBytes.getInt(0);
+    }
+
+    /**
+     * Copies a part of the file, past what is loaded.
+     *
+     * @throws JournalException if the file ends before.
+     */
+    void readFully(long position, byte[] target, int count) {
+        ByteBuffer wanted = ByteBuffer.wrap(target, 0, count);
+        try {
+            while (wanted.hasRemaining()) {
+                if (channel.read(wanted, position + wanted.position()) < 0) {
+                    throw new JournalException("cannot read " + file + ": it ends before " + (position + count));
+                }
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     /** What was loaded. */

@@ -26,6 +26,8 @@ final class FrameCursor implements AutoCloseable {
     private boolean isSucceeded;
     /** How many frames of the segment there were when the mark was asked for more. */
     private long checkedFrames;
+    /** The oldest segment from which results that are held back will be read again. */
+    private long heldBack = HeldBackFiles.NONE;
     /** The present frame is to come again. */
     private boolean isUnread;
 
@@ -271,7 +273,7 @@ final class FrameCursor implements AutoCloseable {
                         + (manifest.firstSequence() - 1) + " were given up before they were read");
             }
         }
-        lease.hold(number);
+        lease.hold(Math.min(number, heldBack));
         segment = new SegmentReader(
                         next,
                         manifest.journal(),
@@ -279,6 +281,12 @@ final class FrameCursor implements AutoCloseable {
                         before != null ? before : manifest.chainBefore(number),
                         listener)
                 .after(manifest.lowWatermarkBefore(number));
+    }
+
+    /** Results of this segment are held back, and will be read again; {@link HeldBackFiles#NONE} for none. */
+    void holdBack(long oldest) {
+        heldBack = oldest;
+        lease.hold(Math.min(number(), oldest));
     }
 
     /** The present frame, after {@link #next()}. On none if that returned {@code false}. */

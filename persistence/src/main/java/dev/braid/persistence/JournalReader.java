@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.agrona.CloseHelper;
 
 /**
  * Reads the results of a journal, forward, also while it is being written.
@@ -38,7 +39,7 @@ public final class JournalReader implements AutoCloseable {
     private final ProblemListener listener;
     private final ProgressListener progress;
     private final long beganAt;
-    private final ReorderWindow heldBack = new ReorderWindow();
+    private final ReorderWindow heldBack;
 
     private FrameDecoder frame = NO_FRAME;
     private List<JournalGroup> groupsOfFrame = List.of();
@@ -67,7 +68,8 @@ public final class JournalReader implements AutoCloseable {
         this.listener = settings.listener;
         this.progress = settings.progress;
         this.cursor = FrameCursor.open(settings);
-        this.use = new UseCount("the reader of journal " + dir, cursor::close);
+        this.heldBack = new ReorderWindow(settings.reorderBytes, new HeldBackFiles(cursor::holdBack));
+        this.use = new UseCount("the reader of journal " + dir, () -> CloseHelper.closeAll(heldBack, cursor));
         try {
             this.from = seek(settings);
         } catch (Throwable t) {
@@ -174,8 +176,7 @@ public final class JournalReader implements AutoCloseable {
         int delivered = 0;
         while (delivered < limit && !use.isClosed() && (order == ReadOrder.JOURNAL || next <= to)) {
             if (heldBack.contains(next)) {
-                groups = heldBack.groups(next);
-                delivered += heldBack.deliver(next++, handler) ? 1 : 0;
+                delivered += deliverHeldBack(handler) ? 1 : 0;
             } else if (next <= givenUp) {
                 next++;
             } else if (advance()) {
@@ -185,6 +186,17 @@ public final class JournalReader implements AutoCloseable {
             }
         }
         return delivered;
+    }
+
+    private boolean deliverHeldBack(ResultHandler handler) {
+        try {
+            heldBack.load(next);
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        }
+        groups = heldBack.groups(next);
+        return heldBack.deliver(next++, handler);
     }
 
     /** Takes the result on which the frame stands, and those that follow for as long as they are delivered straight. */
@@ -331,7 +343,7 @@ public final class JournalReader implements AutoCloseable {
             failure = e;
             throw e;
         }
-        heldBack.add(next, frame, groupsOfFrame, sequence <= to && (!isFiltered || isWanted()));
+        heldBack.add(next, cursor.segment(), groupsOfFrame, sequence <= to && (!isFiltered || isWanted()));
     }
 
     /** Goes on with what is held back, if what it waits for will not come. */
@@ -355,9 +367,7 @@ public final class JournalReader implements AutoCloseable {
         }
         isEnded = true;
         long first = next;
-        while (!heldBack.contains(next)) {
-            next++;
-        }
+        next = heldBack.firstFrom(next);
         reportUnfinished(first, Math.min(next - 1, to));
         return true;
     }

@@ -15,6 +15,9 @@ public final class JournalReaderBuilder {
     /** Default of {@link #reorderWindow(int)}, in results. */
     public static final int DEFAULT_REORDER_WINDOW = 1 << 24;
 
+    /** Default of {@link #reorderBytes(long)}: 64 MiB. */
+    public static final long DEFAULT_REORDER_BYTES = 64L << 20;
+
     final Path dir;
     ReadOrder order = ReadOrder.SEQUENCE;
     long fromSequence;
@@ -26,6 +29,7 @@ public final class JournalReaderBuilder {
     boolean durableOnly;
     double pace;
     int reorderWindow = DEFAULT_REORDER_WINDOW;
+    long reorderBytes = DEFAULT_REORDER_BYTES;
     boolean lease = true;
     ProblemListener listener = ProblemListener.STRICT;
     ProgressListener progress = (done, total) -> {};
@@ -153,6 +157,19 @@ public final class JournalReaderBuilder {
     }
 
     /**
+     * How many bytes of payloads are kept of results that are held back, see {@link #reorderWindow(int)}. Of further ones only
+     * the place is noted: they are read again from the journal's files when their turn comes, each by a read of its own, and
+     * until then their segments are not given up.
+     *
+     * @param bytes 0 or more; by default {@value #DEFAULT_REORDER_BYTES}.
+     * @return this.
+     */
+    public JournalReaderBuilder reorderBytes(long bytes) {
+        this.reorderBytes = bytes;
+        return this;
+    }
+
+    /**
      * Goes on after damage, where that can be done. By default damage is a {@link JournalDamagedException}.
      *
      * @param listener is told what is wrong, on the thread that polls; also what is information only, such as
@@ -222,6 +239,9 @@ public final class JournalReaderBuilder {
         if (reorderWindow < 1 || reorderWindow > ReorderWindow.MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "reorderWindow must be 1 to " + ReorderWindow.MAX_LENGTH + ": " + reorderWindow);
+        }
+        if (reorderBytes < 0) {
+            throw new IllegalArgumentException("reorderBytes must not be negative: " + reorderBytes);
         }
         JournalFolder.checkJournal(dir);
         return new JournalReader(this);

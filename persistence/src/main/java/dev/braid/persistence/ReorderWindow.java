@@ -1,44 +1,89 @@
 package dev.braid.persistence;
 
 import dev.braid.engine.Outcome;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.agrona.BitUtil;
-import org.agrona.DirectBuffer;
-import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Results that were read before their turn, in slots by sequence. Slots and their buffers are used again, so that memory
- * grows only with how far results were overtaken.
+ * Results that were read before their turn. Of each its payload is kept; beyond a bound in bytes only where that stands in
+ * the journal's files, from where it is read again when its turn comes.
+ * <p>
+ * Results lie in pages by sequence. There are pages only where there are results, and they are used again: so memory grows
+ * with how many results were overtaken, and not with how far a sequence is ahead, which may be anything if it is forged.
  */
-final class ReorderWindow {
+final class ReorderWindow implements AutoCloseable {
     static final int MAX_LENGTH = 1 << 26;
+
+    private static final int PAGE_SHIFT = 6;
+    private static final int INITIAL_PAGES = 16;
 
     /** In place of a payload's length: the result is of no interest. */
     private static final int UNWANTED = -1;
 
-    private static final int INITIAL_LENGTH = 1024;
-    private static final long EMPTY = -1;
+    private static final byte[] EMPTY = {};
 
-    private long[] sequences = newSequences(INITIAL_LENGTH);
-    private int[] subStreams = new int[INITIAL_LENGTH];
-    private Outcome[] outcomes = new Outcome[INITIAL_LENGTH];
-    private long[] timesNs = new long[INITIAL_LENGTH];
-    private int[] lengths = new int[INITIAL_LENGTH];
-    private List<List<JournalGroup>> groups = newGroups(INITIAL_LENGTH);
-    private ExpandableArrayBuffer[] payloads = new ExpandableArrayBuffer[INITIAL_LENGTH];
+    private final long maxBytes;
+    private final HeldBackFiles files;
+    private final CRC32C crc = new CRC32C();
+    private final UnsafeBuffer payload = new UnsafeBuffer(EMPTY);
+    private Page[] pages = new Page[INITIAL_PAGES];
+    /** Pages without results, to be used again. */
+    private Page spare;
+
     private int size;
+    /** Of payloads that are held, and of all arrays for payloads, which are used again. */
+    private long heldBytes;
 
-    private static long[] newSequences(int length) {
-        long[] sequences = new long[length];
-        Arrays.fill(sequences, EMPTY);
-        return sequences;
+    private long arrayBytes;
+    private byte[] loaded = EMPTY;
+
+    /** Results whose sequences differ in their last bits only. */
+    private static final class Page {
+        private static final int LENGTH = 1 << PAGE_SHIFT;
+
+        private long number;
+        /** A bit for each result that is held. */
+        private long held;
+
+        private Page nextSpare;
+        private final int[] subStreams = new int[LENGTH];
+        private final Outcome[] outcomes = new Outcome[LENGTH];
+        private final long[] timesNs = new long[LENGTH];
+        private final int[] lengths = new int[LENGTH];
+        private final byte[][] payloads = new byte[LENGTH][];
+        private final Object[] groups = new Object[LENGTH];
+        /** Of payloads that are not kept: see {@link HeldBackFiles}. Made when the first one is not. */
+        private Places places;
+
+        private long bit(long sequence) {
+            return 1L << sequence;
+        }
+
+        private int slot(long sequence) {
+            return (int) sequence & LENGTH - 1;
+        }
     }
 
-    private static List<List<JournalGroup>> newGroups(int length) {
-        return new ArrayList<>(Collections.nCopies(length, List.of()));
+    /** Where payloads are. */
+    private static final class Places {
+        private final long[] segments = new long[Page.LENGTH];
+        private final long[] offsets = new long[Page.LENGTH];
+        private final int[] checksums = new int[Page.LENGTH];
+        /** A bit for each payload that is there, and not kept. */
+        private long used;
+    }
+
+    /**
+     * @param maxBytes of payloads that are kept.
+     * @param files    where others are.
+     */
+    ReorderWindow(long maxBytes, HeldBackFiles files) {
+        this.maxBytes = maxBytes;
+        this.files = files;
     }
 
     int size() {
@@ -46,93 +91,203 @@ final class ReorderWindow {
     }
 
     boolean contains(long sequence) {
-        return size > 0 && sequences[slot(sequence)] == sequence;
+        return size > 0 && page(sequence) != null;
+    }
+
+    /** The lowest sequence that is held, from this one on. There must be one. */
+    long firstFrom(long sequence) {
+        long first = sequence;
+        while (true) {
+            Page page = pages[index(first)];
+            long rest = page == null || page.number != first >>> PAGE_SHIFT ? 0 : page.held >>> page.slot(first);
+            if (rest != 0) {
+                return first + Long.numberOfTrailingZeros(rest);
+            }
+            first = (first >>> PAGE_SHIFT) + 1 << PAGE_SHIFT;
+        }
+    }
+
+    /** The page with a result, {@code null} if that is not held. */
+    private Page page(long sequence) {
+        Page page = pages[index(sequence)];
+        boolean isHeld =
+                page != null && page.number == sequence >>> PAGE_SHIFT && (page.held & page.bit(sequence)) != 0;
+        return isHeld ? page : null;
+    }
+
+    private int index(long sequence) {
+        return (int) (sequence >>> PAGE_SHIFT) & pages.length - 1;
     }
 
     /**
-     * Copies a result.
+     * Holds a result.
      *
      * @param next     the sequence whose turn it is; nothing below it is held.
-     * @param result   to copy: the one on which the frame stands.
+     * @param reader   stands on the frame.
      * @param groups   of the segment that it is in.
      * @param isWanted whether it will be delivered; otherwise only its sequence is noted.
      */
-    void add(long next, FrameDecoder result, List<JournalGroup> groups, boolean isWanted) {
+    void add(long next, SegmentReader reader, List<JournalGroup> groups, boolean isWanted) {
+        FrameDecoder result = reader.frame();
         long sequence = result.sequence();
-        if (sequence - next >= sequences.length) {
-            grow(sequence - next + 1);
-        }
-        int slot = slot(sequence);
-        sequences[slot] = sequence;
-        lengths[slot] = isWanted ? result.payloadLength() : UNWANTED;
+        Page page = pageFor(next, sequence);
+        int slot = page.slot(sequence);
+        page.held |= page.bit(sequence);
+        page.lengths[slot] = isWanted ? result.payloadLength() : UNWANTED;
         size++;
         if (isWanted) {
-            copy(result, slot);
-            this.groups.set(slot, groups);
+            page.subStreams[slot] = result.subStream();
+            page.outcomes[slot] = result.outcome();
+            page.timesNs[slot] = result.timeNs();
+            page.groups[slot] = groups;
+            if (heldBytes + result.payloadLength() > maxBytes) {
+                note(reader, page, slot);
+            } else {
+                keep(result, page, slot);
+            }
         }
     }
 
-    private void copy(FrameDecoder result, int slot) {
+    private Page pageFor(long next, long sequence) {
+        long needed = (sequence >>> PAGE_SHIFT) - (next >>> PAGE_SHIFT) + 1;
+        if (needed > pages.length) {
+            Page[] old = pages;
+            pages = new Page[BitUtil.findNextPositivePowerOfTwo((int) needed)];
+            for (Page page : old) {
+                if (page != null) {
+                    pages[index(page.number << PAGE_SHIFT)] = page;
+                }
+            }
+        }
+        Page page = pages[index(sequence)];
+        if (page == null) {
+            page = spare == null ? new Page() : spare;
+            spare = page.nextSpare;
+            page.nextSpare = null;
+            page.number = sequence >>> PAGE_SHIFT;
+            pages[index(sequence)] = page;
+        }
+        return page;
+    }
+
+    private void keep(FrameDecoder result, Page page, int slot) {
         int length = result.payloadLength();
-        if (payloads[slot] == null) {
-            payloads[slot] = new ExpandableArrayBuffer(Math.max(1, length));
+        byte[] bytes = page.payloads[slot];
+        if (bytes == null || bytes.length < length) {
+            arrayBytes += length - (bytes == null ? 0 : bytes.length);
+            bytes = length == 0 ? EMPTY : new byte[length];
+            page.payloads[slot] = bytes;
         }
-        payloads[slot].putBytes(0, result.buffer(), result.payloadOffset(), length);
-        subStreams[slot] = result.subStream();
-        outcomes[slot] = result.outcome();
-        timesNs[slot] = result.timeNs();
+        result.buffer().getBytes(result.payloadOffset(), bytes, 0, length);
+        heldBytes += length;
     }
 
-    /** Delivers a result that is held, if it is wanted, and holds it no more. Returns whether it was. */
+    private void note(SegmentReader reader, Page page, int slot) {
+        FrameDecoder result = reader.frame();
+        if (page.places == null) {
+            page.places = new Places();
+        }
+        load(result);
+        page.places.used |= 1L << slot;
+        page.places.segments[slot] = reader.segment().number();
+        page.places.offsets[slot] = reader.frameOffset() + result.payloadOffset();
+        page.places.checksums[slot] = checksum(result.payloadLength());
+        files.hold(reader.segment(), reader.dataFile());
+    }
+
+    private void load(FrameDecoder result) {
+        ensureLoadable(result.payloadLength());
+        result.buffer().getBytes(result.payloadOffset(), loaded, 0, result.payloadLength());
+    }
+
+    private void ensureLoadable(int length) {
+        if (loaded.length < length) {
+            loaded = new byte[BitUtil.findNextPositivePowerOfTwo(length)];
+        }
+    }
+
+    private int checksum(int length) {
+        crc.reset();
+        crc.update(loaded, 0, length);
+        return (int) crc.getValue();
+    }
+
+    /**
+     * Makes a result that is held ready to be delivered: reads its payload again, if only its place was noted.
+     *
+     * @throws JournalException        if it cannot be read.
+     * @throws JournalDamagedException if it is not as it was.
+     */
+    void load(long sequence) {
+        Page page = page(sequence);
+        int slot = page.slot(sequence);
+        int length = page.lengths[slot];
+        if (page.places == null || (page.places.used & 1L << slot) == 0) {
+            payload.wrap(length > 0 ? page.payloads[slot] : EMPTY);
+            return;
+        }
+        ensureLoadable(length);
+        Path file = files.read(page.places.segments[slot], page.places.offsets[slot], loaded, length);
+        if (checksum(length) != page.places.checksums[slot]) {
+            throw new JournalDamagedException(JournalProblem.inJournal(
+                    ProblemKind.CORRUPT,
+                    sequence,
+                    sequence,
+                    "the payload of sequence " + sequence + ", " + length + " bytes at offset "
+                            + page.places.offsets[slot] + " of " + file
+                            + ", is not what it was when its frame was read"));
+        }
+        payload.wrap(loaded);
+    }
+
+    /** Delivers a result that is loaded, if it is wanted, and holds it no more. Returns whether it was. */
     boolean deliver(long sequence, ResultHandler handler) {
-        int slot = slot(sequence);
-        sequences[slot] = EMPTY;
-        size--;
-        if (lengths[slot] == UNWANTED) {
+        Page page = page(sequence);
+        int slot = page.slot(sequence);
+        int length = page.lengths[slot];
+        release(page, sequence, slot);
+        if (length == UNWANTED) {
             return false;
         }
-        DirectBuffer payload = payloads[slot];
-        handler.onResult(sequence, subStreams[slot], outcomes[slot], timesNs[slot], payload, 0, lengths[slot]);
+        handler.onResult(sequence, page.subStreams[slot], page.outcomes[slot], page.timesNs[slot], payload, 0, length);
         return true;
     }
 
-    /** Groups of the segment in which a result is that is held. */
-    List<JournalGroup> groups(long sequence) {
-        return groups.get(slot(sequence));
-    }
-
-    private int slot(long sequence) {
-        return (int) sequence & sequences.length - 1;
-    }
-
-    private void grow(long needed) {
-        int length = BitUtil.findNextPositivePowerOfTwo((int) needed);
-        long[] oldSequences = sequences;
-        int[] oldSubStreams = subStreams;
-        Outcome[] oldOutcomes = outcomes;
-        long[] oldTimesNs = timesNs;
-        int[] oldLengths = lengths;
-        List<List<JournalGroup>> oldGroups = groups;
-        ExpandableArrayBuffer[] oldPayloads = payloads;
-        sequences = newSequences(length);
-        subStreams = new int[length];
-        outcomes = new Outcome[length];
-        timesNs = new long[length];
-        lengths = new int[length];
-        groups = newGroups(length);
-        payloads = new ExpandableArrayBuffer[length];
-        for (int from = 0; from < oldSequences.length; from++) {
-            long sequence = oldSequences[from];
-            if (sequence != EMPTY) {
-                int to = slot(sequence);
-                sequences[to] = sequence;
-                subStreams[to] = oldSubStreams[from];
-                outcomes[to] = oldOutcomes[from];
-                timesNs[to] = oldTimesNs[from];
-                lengths[to] = oldLengths[from];
-                groups.set(to, oldGroups.get(from));
-                payloads[to] = oldPayloads[from];
+    private void release(Page page, long sequence, int slot) {
+        int length = page.lengths[slot];
+        page.held &= ~page.bit(sequence);
+        size--;
+        if (page.places != null && (page.places.used & 1L << slot) != 0) {
+            page.places.used &= ~(1L << slot);
+            files.release(page.places.segments[slot]);
+        } else if (length != UNWANTED) {
+            heldBytes -= length;
+            if (arrayBytes > maxBytes / 2) {
+                arrayBytes -= page.payloads[slot].length;
+                page.payloads[slot] = null;
             }
         }
+        if (page.held == 0) {
+            pages[index(sequence)] = null;
+            page.nextSpare = spare;
+            spare = page;
+        }
+    }
+
+    /** Groups of the segment in which a result is that is held. */
+    @SuppressWarnings("unchecked")
+    List<JournalGroup> groups(long sequence) {
+        Page page = page(sequence);
+        return page.lengths[page.slot(sequence)] == UNWANTED
+                ? List.of()
+                : (List<JournalGroup>) page.groups[page.slot(sequence)];
+    }
+
+    @Override
+    public void close() {
+        Arrays.fill(pages, null);
+        spare = null;
+        size = 0;
+        files.close();
     }
 }

@@ -117,8 +117,8 @@ final class SegmentReader implements AutoCloseable {
 
     private boolean openFile() {
         if (scanner == null) {
-            Path data = file != null ? file : DataFileChoice.of(segment, journal, sealed, listener);
-            FileWindow window = data == null ? null : FileWindow.open(data);
+            file = file != null ? file : DataFileChoice.of(segment, journal, sealed, listener);
+            FileWindow window = file == null ? null : FileWindow.open(file);
             if (window != null) {
                 scanner = new SegmentScanner(segment, journal, window, this::onProblem);
             }
@@ -290,6 +290,16 @@ final class SegmentReader implements AutoCloseable {
 
     Segment segment() {
         return segment;
+    }
+
+    /** The file that is read, once there is a frame. */
+    Path dataFile() {
+        return file;
+    }
+
+    /** Where the present frame begins in the data file. */
+    long frameOffset() {
+        return scanner.frameOffset();
     }
 
     /** Where the reader stands in the data file: after {@link #next()} at the end of the frame. */
