@@ -71,6 +71,11 @@ final class ChainHash {
             return new Value(bytes);
         }
 
+        /** Its first 8 bytes. */
+        long prefix() {
+            return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        }
+
         void write(MutableDirectBuffer buffer, int offset) {
             buffer.putBytes(offset, bytes);
         }

@@ -18,6 +18,7 @@ final class FrameDecoder {
     private static final int MAX_OUTCOME_CODE = Outcome.values().length;
 
     private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
+    private int headerLength;
     private int next;
     private int remaining;
     private long timeNs;
@@ -32,13 +33,14 @@ final class FrameDecoder {
     /** Stands on a frame, before its first result. */
     void wrap(DirectBuffer buffer, int offset) {
         frame.wrap(buffer, offset, buffer.getInt(offset + LENGTH_OFFSET, LITTLE_ENDIAN));
+        headerLength = FrameLayout.headerLength(version());
         timeNs = frame.getLong(TIME_OFFSET, LITTLE_ENDIAN);
         rewind();
     }
 
     /** Stands before the first result again. */
     void rewind() {
-        next = HEADER_LENGTH;
+        next = headerLength;
         remaining = resultCount();
     }
 
@@ -98,13 +100,24 @@ final class FrameDecoder {
         return frame.getLong(LATEST_TIME_OFFSET, LITTLE_ENDIAN);
     }
 
+    /** The position up to which all was acknowledged when this was written; 0, which is nothing, if it does not say. */
+    long acknowledged() {
+        return version() == FIRST_VERSION ? 0 : frame.getLong(ACKNOWLEDGED_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Hash of all frames before this one: see {@link FrameChain}. Not of one of version 1, which has none. */
+    long frameChain() {
+        return frame.getLong(CHAIN_OFFSET, LITTLE_ENDIAN);
+    }
+
     /** Whether type, lengths and outcomes agree with each other, so that nothing outside of the frame will be read. */
     boolean isWellFormed() {
         return switch (type()) {
             case TYPE_HEAD -> resultCount() == 0 && readGroups(null) && durability() != null;
             case TYPE_RESULTS ->
-                resultCount() >= 0 && resultCount() <= (length() - HEADER_LENGTH) / RESULT_HEADER_LENGTH;
-            case TYPE_END -> resultCount() == 0 && length() == END_LENGTH && SegmentEnd.ofCode(endCode()) != null;
+                resultCount() >= 0 && resultCount() <= (length() - headerLength) / RESULT_HEADER_LENGTH;
+            case TYPE_END ->
+                resultCount() == 0 && length() == headerLength + END_LENGTH && SegmentEnd.ofCode(endCode()) != null;
             default -> false;
         };
     }
@@ -115,7 +128,7 @@ final class FrameDecoder {
             return true;
         }
         int end = length();
-        int offset = HEADER_LENGTH;
+        int offset = headerLength;
         for (int i = resultCount(); i > 0; i--) {
             if (end - offset < RESULT_HEADER_LENGTH) {
                 return false;
@@ -251,12 +264,22 @@ final class FrameDecoder {
 
     /** Of a segment head, {@code null} if it is none that is known. */
     Durability durability() {
-        return Durability.ofCode(frame.getInt(HEAD_DURABILITY_OFFSET, LITTLE_ENDIAN));
+        return Durability.ofCode(frame.getInt(headerLength + HEAD_DURABILITY_OFFSET, LITTLE_ENDIAN));
     }
 
     /** Of a segment head: the chain hash of the segment before; of a segment end: that of the segment. */
     ChainHash.Value chain() {
-        return ChainHash.Value.read(frame, type() == TYPE_HEAD ? HEAD_CHAIN_OFFSET : END_CHAIN_OFFSET);
+        return ChainHash.Value.read(frame, headerLength + (type() == TYPE_HEAD ? HEAD_CHAIN_OFFSET : END_CHAIN_OFFSET));
+    }
+
+    /** Of a segment head: epoch of its writer, 0 if it does not say. */
+    long epoch() {
+        return version() == FIRST_VERSION ? 0 : frame.getLong(headerLength + HEAD_EPOCH_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** Of a segment head: of the machine when it was written. */
+    BootId bootId() {
+        return version() == FIRST_VERSION ? BootId.NONE : BootId.read(frame, headerLength + HEAD_BOOT_ID_OFFSET);
     }
 
     /** Of a segment head. */
@@ -268,7 +291,7 @@ final class FrameDecoder {
 
     /** Of a segment end: how many results the segment holds. */
     long results() {
-        return frame.getLong(END_RESULTS_OFFSET, LITTLE_ENDIAN);
+        return frame.getLong(headerLength + END_RESULTS_OFFSET, LITTLE_ENDIAN);
     }
 
     /** Of a segment end. */
@@ -277,16 +300,16 @@ final class FrameDecoder {
     }
 
     private int endCode() {
-        return frame.getInt(END_REASON_OFFSET, LITTLE_ENDIAN);
+        return frame.getInt(headerLength + END_REASON_OFFSET, LITTLE_ENDIAN);
     }
 
     private boolean readGroups(List<JournalGroup> groups) {
         int end = length();
-        if (end < HEAD_GROUPS_OFFSET) {
+        int offset = headerLength + (version() == FIRST_VERSION ? HEAD_GROUPS_OFFSET_1 : HEAD_GROUPS_OFFSET);
+        if (end < offset) {
             return false;
         }
-        int offset = HEAD_GROUPS_OFFSET;
-        for (int i = frame.getInt(HEAD_GROUP_COUNT_OFFSET, LITTLE_ENDIAN); i > 0; i--) {
+        for (int i = frame.getInt(headerLength + HEAD_GROUP_COUNT_OFFSET, LITTLE_ENDIAN); i > 0; i--) {
             int name = offset + GROUP_HEADER_LENGTH;
             if (name > end) {
                 return false;

@@ -79,21 +79,28 @@ final class FrameEncoder implements AutoCloseable {
         }
     }
 
-    /** Completes the frame: {@link #bytes()} are to be written. */
-    void finish(int type, int journal, int segment, int ordinal, long lowWatermark, long timeNs) {
+    /**
+     * Completes the frame: {@link #bytes()} are to be written.
+     *
+     * @param segment      with the frames before it.
+     * @param acknowledged position up to which all is.
+     */
+    void finish(int type, SegmentTally segment, long acknowledged, long lowWatermark, long timeNs) {
         highestSequence = Math.max(stamps.highestSequence, highestSequence);
         latestTimeNs = Math.max(stamps.latestTimeNs, timeNs);
         buffer.putInt(MAGIC_OFFSET, MAGIC | VERSION << 24, LITTLE_ENDIAN);
         buffer.putInt(LENGTH_OFFSET, length, LITTLE_ENDIAN);
         buffer.putInt(TYPE_OFFSET, type, LITTLE_ENDIAN);
-        buffer.putInt(JOURNAL_OFFSET, journal, LITTLE_ENDIAN);
-        buffer.putInt(SEGMENT_OFFSET, segment, LITTLE_ENDIAN);
-        buffer.putInt(ORDINAL_OFFSET, ordinal, LITTLE_ENDIAN);
+        buffer.putInt(JOURNAL_OFFSET, segment.journal(), LITTLE_ENDIAN);
+        buffer.putInt(SEGMENT_OFFSET, (int) segment.number(), LITTLE_ENDIAN);
+        buffer.putInt(ORDINAL_OFFSET, segment.frames(), LITTLE_ENDIAN);
         buffer.putInt(COUNT_OFFSET, count, LITTLE_ENDIAN);
         buffer.putLong(LOW_WATERMARK_OFFSET, lowWatermark, LITTLE_ENDIAN);
         buffer.putLong(HIGHEST_SEQUENCE_OFFSET, highestSequence, LITTLE_ENDIAN);
         buffer.putLong(TIME_OFFSET, timeNs, LITTLE_ENDIAN);
         buffer.putLong(LATEST_TIME_OFFSET, latestTimeNs, LITTLE_ENDIAN);
+        buffer.putLong(ACKNOWLEDGED_OFFSET, acknowledged, LITTLE_ENDIAN);
+        buffer.putLong(CHAIN_OFFSET, segment.frameChain(), LITTLE_ENDIAN);
         ByteBuffer bytes = buffer.byteBuffer();
         buffer.putInt(CRC_OFFSET, checksum(crc, bytes, 0, length), LITTLE_ENDIAN);
         bytes.clear();
@@ -124,7 +131,7 @@ final class FrameEncoder implements AutoCloseable {
 
     /** How long a segment head is. */
     static long headLength(List<JournalGroup> groups) {
-        long length = HEAD_GROUPS_OFFSET;
+        long length = HEADER_LENGTH + HEAD_GROUPS_OFFSET;
         for (JournalGroup group : groups) {
             int nameLength = group.name().getBytes(StandardCharsets.UTF_8).length;
             length += GROUP_HEADER_LENGTH + BitUtil.align(nameLength, GROUP_ALIGNMENT);
@@ -132,13 +139,22 @@ final class FrameEncoder implements AutoCloseable {
         return BitUtil.align(length, ALIGNMENT);
     }
 
-    /** Fills the body of a segment head. */
-    void head(Durability durability, ChainHash.Value before, List<JournalGroup> groups) {
+    /**
+     * Fills the body of a segment head.
+     *
+     * @param before chain hash of the segment before.
+     * @param epoch  of the writer.
+     * @param bootId of the machine.
+     */
+    void head(Durability durability, ChainHash.Value before, long epoch, BootId bootId, List<JournalGroup> groups) {
         reset();
-        buffer.putInt(HEAD_DURABILITY_OFFSET, durability.code(), LITTLE_ENDIAN);
-        before.write(buffer, HEAD_CHAIN_OFFSET);
-        buffer.putInt(HEAD_GROUP_COUNT_OFFSET, groups.size(), LITTLE_ENDIAN);
-        int offset = HEAD_GROUPS_OFFSET;
+        int body = HEADER_LENGTH;
+        buffer.putInt(body + HEAD_DURABILITY_OFFSET, durability.code(), LITTLE_ENDIAN);
+        before.write(buffer, body + HEAD_CHAIN_OFFSET);
+        buffer.putInt(body + HEAD_GROUP_COUNT_OFFSET, groups.size(), LITTLE_ENDIAN);
+        buffer.putLong(body + HEAD_EPOCH_OFFSET, epoch, LITTLE_ENDIAN);
+        bootId.write(buffer, body + HEAD_BOOT_ID_OFFSET);
+        int offset = body + HEAD_GROUPS_OFFSET;
         for (JournalGroup group : groups) {
             byte[] name = group.name().getBytes(StandardCharsets.UTF_8);
             buffer.putInt(offset, group.weight(), LITTLE_ENDIAN);
@@ -159,11 +175,12 @@ final class FrameEncoder implements AutoCloseable {
     /** Fills the body of a segment end. */
     void end(long results, SegmentEnd end, ChainHash.Value chain) {
         reset();
-        buffer.putLong(END_RESULTS_OFFSET, results, LITTLE_ENDIAN);
-        buffer.putInt(END_REASON_OFFSET, end.code(), LITTLE_ENDIAN);
-        buffer.putInt(END_REASON_OFFSET + 4, 0, LITTLE_ENDIAN);
-        chain.write(buffer, END_CHAIN_OFFSET);
-        length = END_LENGTH;
+        int body = HEADER_LENGTH;
+        buffer.putLong(body + END_RESULTS_OFFSET, results, LITTLE_ENDIAN);
+        buffer.putInt(body + END_REASON_OFFSET, end.code(), LITTLE_ENDIAN);
+        buffer.putInt(body + END_REASON_OFFSET + 4, 0, LITTLE_ENDIAN);
+        chain.write(buffer, body + END_CHAIN_OFFSET);
+        length = body + END_LENGTH;
     }
 
     @Override

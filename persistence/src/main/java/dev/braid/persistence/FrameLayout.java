@@ -42,8 +42,19 @@ import org.agrona.DirectBuffer;
  *  |                                                               |  56
  *  |            Latest time in the journal up to here              |
  *  +---------------------------------------------------------------+
+ *  |                                                               |  64  from version 2 on
+ *  |  Acknowledged when it was written: segment * 2^32 + frames    |
+ *  +---------------------------------------------------------------+
+ *  |                                                               |  72  from version 2 on
+ *  |     Chain: a hash of all frames before ({@link FrameChain})   |
+ *  +---------------------------------------------------------------+
  * </pre>
  * The first 12 bytes mean the same in every version, so that any version can tell damage from the work of a newer one.
+ * Version 1, whose header ends at 64, is read, and not written any more.
+ * <p>
+ * What was acknowledged is known from the frames themselves: of a frame that is intact, all up to the position that it
+ * carries must be there. The chain lets a frame be of one course of events only: where another writer went on from an earlier
+ * frame, all that follows has another chain.
  * <p>
  * Highest sequence and latest time never fall from one frame to the next, whatever the order of results and however the
  * clock jumps: so a sequence or a time is found by bisection, without an index that could be damaged. The journal's id
@@ -78,7 +89,14 @@ import org.agrona.DirectBuffer;
  *  |        Chain hash of the segment before, zeros if none       ...
  * ...                                                              |
  *  +---------------------------------------------------------------+
- *  |                             Weight                            |  40  per group
+ *  |                                                               |  40  from version 2 on
+ *  |                    Epoch of the writer                        |
+ *  +---------------------------------------------------------------+
+ *  |                                                               |  48  from version 2 on
+ *  |          Boot id of the machine, zeros if it has none        ...
+ * ...                                                              |
+ *  +---------------------------------------------------------------+
+ *  |                             Weight                            |  64  per group; in version 1: 40
  *  +---------------------------------------------------------------+
  *  |                        First sub-stream                       |
  *  +---------------------------------------------------------------+
@@ -108,7 +126,8 @@ import org.agrona.DirectBuffer;
  * Every frame's length is a multiple of 8.
  */
 final class FrameLayout {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    static final int FIRST_VERSION = 1;
     static final int MAGIC = 'B' | 'R' << 8 | 'D' << 16;
     static final int MAGIC_MASK = 0xFF_FFFF;
 
@@ -128,21 +147,28 @@ final class FrameLayout {
     static final int HIGHEST_SEQUENCE_OFFSET = 40;
     static final int TIME_OFFSET = 48;
     static final int LATEST_TIME_OFFSET = 56;
-    static final int HEADER_LENGTH = 64;
+    static final int ACKNOWLEDGED_OFFSET = 64;
+    static final int CHAIN_OFFSET = 72;
+    static final int HEADER_LENGTH = 80;
+    static final int LEAST_HEADER_LENGTH = 64;
 
     static final int RESULT_SUB_STREAM_OFFSET = 8;
     static final int RESULT_LENGTH_OFFSET = 12;
     static final int RESULT_HEADER_LENGTH = 16;
 
-    static final int HEAD_DURABILITY_OFFSET = HEADER_LENGTH;
-    static final int HEAD_GROUP_COUNT_OFFSET = HEADER_LENGTH + 4;
-    static final int HEAD_CHAIN_OFFSET = HEADER_LENGTH + 8;
-    static final int HEAD_GROUPS_OFFSET = HEAD_CHAIN_OFFSET + ChainHash.LENGTH;
+    // From the end of the header on.
+    static final int HEAD_DURABILITY_OFFSET = 0;
+    static final int HEAD_GROUP_COUNT_OFFSET = 4;
+    static final int HEAD_CHAIN_OFFSET = 8;
+    static final int HEAD_GROUPS_OFFSET_1 = HEAD_CHAIN_OFFSET + ChainHash.LENGTH;
+    static final int HEAD_EPOCH_OFFSET = HEAD_GROUPS_OFFSET_1;
+    static final int HEAD_BOOT_ID_OFFSET = HEAD_EPOCH_OFFSET + 8;
+    static final int HEAD_GROUPS_OFFSET = HEAD_BOOT_ID_OFFSET + 16;
     static final int GROUP_HEADER_LENGTH = 16;
 
-    static final int END_RESULTS_OFFSET = HEADER_LENGTH;
-    static final int END_REASON_OFFSET = HEADER_LENGTH + 8;
-    static final int END_CHAIN_OFFSET = HEADER_LENGTH + 16;
+    static final int END_RESULTS_OFFSET = 0;
+    static final int END_REASON_OFFSET = 8;
+    static final int END_CHAIN_OFFSET = 16;
     static final int END_LENGTH = END_CHAIN_OFFSET + ChainHash.LENGTH;
 
     static final int ALIGNMENT = 8;
@@ -163,7 +189,7 @@ final class FrameLayout {
     }
 
     static boolean isLengthInBounds(int length) {
-        return length >= HEADER_LENGTH && length <= MAX_FRAME_LENGTH && BitUtil.isAligned(length, ALIGNMENT);
+        return length >= LEAST_HEADER_LENGTH && length <= MAX_FRAME_LENGTH && BitUtil.isAligned(length, ALIGNMENT);
     }
 
     static boolean hasMagic(DirectBuffer buffer, int frame) {
@@ -172,6 +198,15 @@ final class FrameLayout {
 
     static int version(DirectBuffer buffer, int frame) {
         return buffer.getInt(frame + MAGIC_OFFSET, LITTLE_ENDIAN) >>> 24;
+    }
+
+    static boolean isKnown(int version) {
+        return version >= FIRST_VERSION && version <= VERSION;
+    }
+
+    /** Of a frame of a version that is known. */
+    static int headerLength(int version) {
+        return version == FIRST_VERSION ? LEAST_HEADER_LENGTH : HEADER_LENGTH;
     }
 
     /** CRC-32C of a frame. The limit and the position of the bytes are changed. */

@@ -27,8 +27,10 @@ final class FrameLog implements AutoCloseable {
 
     private final LogSettings settings;
     private final int journal;
+    private final long epoch;
     private final JournalHealth health;
     private final JournalMark mark;
+    private final MovingPlace acknowledged = new MovingPlace();
     private final SegmentPreparer preparer;
     private final SegmentSyncer syncer;
     private final JournalThread prepareThread;
@@ -52,22 +54,28 @@ final class FrameLog implements AutoCloseable {
     FrameLog(LogSettings settings, Manifest manifest, FrameEncoder.Stamps stamps, long lowWatermark) {
         this.settings = settings;
         this.journal = manifest.journal();
+        this.epoch = manifest.epoch();
         this.health = new JournalHealth(settings.dir());
         this.lowWatermark = new AtomicLong(lowWatermark);
         this.durable = new AtomicLong(lowWatermark);
         // A full frame, and the payload that turns out not to fit: so it never grows while the engine runs.
         this.encoder = new FrameEncoder(2 * settings.maxFrameLength(), stamps);
         this.controls = new FrameEncoder(CONTROL_FRAME_LENGTH, stamps);
+        SealedSegment last = manifest.last();
+        if (last != null) {
+            acknowledged.moveTo(last.number(), (int) last.frames(), last.fileLength(), FrameChain.first(last.chain()));
+        }
         this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment());
         JournalMark opened = null;
         try {
             this.current = preparer.makeFirst();
             begin(current, manifest.chain());
             current.writer.force();
-            current.forced = current.written();
+            current.forced = current.written.frames();
             opened = new JournalMark(settings.dir(), journal, settings.durability(), settings.disk());
-            opened.acknowledge(current.number, current.written());
+            opened.acknowledge(current.written.position());
             opened.force();
+            acknowledged.moveTo(current.written);
         } catch (Throwable t) {
             CloseHelper.quietCloseAll(current == null ? null : current.writer, opened, encoder, controls);
             throw t instanceof JournalException e
@@ -75,7 +83,7 @@ final class FrameLog implements AutoCloseable {
                     : new JournalException("cannot begin a segment of journal " + settings.dir() + ": " + t, t);
         }
         this.mark = opened;
-        this.syncer = new SegmentSyncer(settings, current, this.lowWatermark::get, mark, durable, health);
+        this.syncer = new SegmentSyncer(settings, current, this.lowWatermark::get, mark, acknowledged, durable, health);
         this.prepareThread = new JournalThread(preparer, new SleepingIdleStrategy(IDLE_NS), health::fail);
         this.syncThread = new JournalThread(syncer, syncIdleStrategy(), health::fail);
     }
@@ -98,6 +106,11 @@ final class FrameLog implements AutoCloseable {
     /** Low watermark of what was written. */
     long lowWatermark() {
         return lowWatermark.get();
+    }
+
+    /** Where the last frame ends that is acknowledged. */
+    FramePlace acknowledged() {
+        return acknowledged.place();
     }
 
     /** What is acknowledged. */
@@ -145,9 +158,14 @@ final class FrameLog implements AutoCloseable {
         }
         this.lowWatermark.lazySet(lowWatermark);
         if (settings.durability() == Durability.PROCESS) {
-            mark.acknowledge(current.number, current.tally.frames());
+            acknowledgeWritten();
             durable.lazySet(lowWatermark);
         }
+    }
+
+    private void acknowledgeWritten() {
+        acknowledged.moveTo(current.written);
+        mark.acknowledge(acknowledged.position());
     }
 
     private boolean isFull() {
@@ -175,7 +193,7 @@ final class FrameLog implements AutoCloseable {
 
     private void begin(OpenSegment segment, ChainHash.Value before) {
         segment.tally = new SegmentTally(journal, segment.number, before);
-        controls.head(settings.durability(), before, settings.groups());
+        controls.head(settings.durability(), before, epoch, BootId.CURRENT, settings.groups());
         append(segment, controls, FrameLayout.TYPE_HEAD, lowWatermark.get());
     }
 
@@ -189,7 +207,7 @@ final class FrameLog implements AutoCloseable {
         SegmentTally tally = segment.tally;
         try {
             long timeNs = settings.clock().nanoTime();
-            frame.finish(type, journal, (int) segment.number, tally.frames(), lowWatermark, timeNs);
+            frame.finish(type, tally, acknowledged.position(), lowWatermark, timeNs);
             segment.writer.append(frame.bytes());
         } catch (SpaceException e) {
             health.stop(e);
@@ -201,7 +219,7 @@ final class FrameLog implements AutoCloseable {
         frame.written();
         decoder.wrap(frame.buffer(), 0);
         tally.add(decoder, segment.writer.end());
-        segment.written(tally.frames());
+        segment.written.moveTo(segment.number, tally.frames(), segment.writer.end(), tally.frameChain());
     }
 
     /** Ends the last segment in good order, if what was written is known to be good. */
@@ -209,7 +227,7 @@ final class FrameLog implements AutoCloseable {
         if (health.isOrderly()) {
             appendEnd(current, SegmentEnd.CLOSED);
             if (settings.durability() == Durability.PROCESS) {
-                mark.acknowledge(current.number, current.tally.frames());
+                acknowledgeWritten();
             }
             current.end(current.tally.seal(SegmentEnd.CLOSED));
         }

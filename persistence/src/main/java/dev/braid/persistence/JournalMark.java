@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -45,8 +43,6 @@ final class JournalMark implements AutoCloseable {
     private static final int SLOTS_OFFSET = 32;
     private static final int SLOT_LENGTH = 16;
     private static final int USED_LENGTH = SLOTS_OFFSET + 2 * SLOT_LENGTH;
-    private static final Path BOOT_ID_OF_LINUX = Path.of("/proc/sys/kernel/random/boot_id");
-    private static final UUID NO_BOOT_ID = new UUID(0, 0);
 
     private final Disk disk;
     private final Path path;
@@ -77,12 +73,10 @@ final class JournalMark implements AutoCloseable {
             }
         }
         buffer = new UnsafeBuffer(mapping);
-        UUID bootId = bootId();
         buffer.putInt(0, MAGIC, LITTLE_ENDIAN);
         buffer.putInt(JOURNAL_OFFSET, journal, LITTLE_ENDIAN);
         buffer.putInt(DURABILITY_OFFSET, durability.code(), LITTLE_ENDIAN);
-        buffer.putLong(BOOT_ID_OFFSET, bootId.getMostSignificantBits(), LITTLE_ENDIAN);
-        buffer.putLong(BOOT_ID_OFFSET + Long.BYTES, bootId.getLeastSignificantBits(), LITTLE_ENDIAN);
+        BootId.CURRENT.write(buffer, BOOT_ID_OFFSET);
     }
 
     /** Makes sure that what was marked so far survives a loss of power: without any mark, a torn end is refused. */
@@ -92,9 +86,8 @@ final class JournalMark implements AutoCloseable {
         }
     }
 
-    /** So many frames of a segment, and all of those before it, are acknowledged. */
-    void acknowledge(long segment, int frames) {
-        long position = segment << Integer.SIZE | frames;
+    /** All up to a {@linkplain FramePlace#position() position} is acknowledged. */
+    void acknowledge(long position) {
         int offset = SLOTS_OFFSET + slot * SLOT_LENGTH;
         buffer.putLongOrdered(offset, position);
         buffer.putLongOrdered(offset + Long.BYTES, ~position);
@@ -150,13 +143,13 @@ final class JournalMark implements AutoCloseable {
             if (bytes.getInt(0) != MAGIC || durability == null || position < 0) {
                 return null;
             }
-            UUID bootId = new UUID(bytes.getLong(BOOT_ID_OFFSET), bytes.getLong(BOOT_ID_OFFSET + Long.BYTES));
+            BootId bootId = BootId.read(new UnsafeBuffer(bytes), BOOT_ID_OFFSET);
             return new Found(
                     bytes.getInt(JOURNAL_OFFSET),
                     position >>> Integer.SIZE,
                     position & 0xFFFF_FFFFL,
                     durability,
-                    !bootId.equals(NO_BOOT_ID) && !bootId.equals(bootId()));
+                    bootId.isOfAnEarlierStart());
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -171,13 +164,5 @@ final class JournalMark implements AutoCloseable {
     private static long position(ByteBuffer bytes, int slot) {
         long position = bytes.getLong(SLOTS_OFFSET + slot * SLOT_LENGTH);
         return bytes.getLong(SLOTS_OFFSET + slot * SLOT_LENGTH + Long.BYTES) == ~position ? position : -1;
-    }
-
-    private static UUID bootId() {
-        try {
-            return UUID.fromString(Files.readString(BOOT_ID_OF_LINUX).strip());
-        } catch (IOException | IllegalArgumentException e) {
-            return NO_BOOT_ID;
-        }
     }
 }

@@ -31,10 +31,10 @@ final class JournalRepair {
         found.check();
         if (found.isNew()) {
             int journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-            return ManifestFile.update(
-                    dir,
-                    disk,
-                    present -> present == null ? Manifest.beginning(journal, nowNs, firstSequence) : present);
+            return ManifestFile.update(dir, disk, present -> (present == null
+                            ? Manifest.beginning(journal, nowNs, firstSequence)
+                            : present)
+                    .withNextEpoch());
         }
         try {
             for (Segment leftover : found.leftovers()) {
@@ -64,7 +64,7 @@ final class JournalRepair {
     }
 
     private Manifest withTails(Manifest manifest) {
-        Manifest result = manifest;
+        Manifest result = manifest.withNextEpoch();
         for (SegmentTail tail : found.tails()) {
             result = result.withSealed(tail.seal());
         }

@@ -16,6 +16,8 @@ import java.util.List;
  * @param firstSequence results below it were given up with their segments; a few may still be in the first one.
  * @param begun         the highest number that a segment may have, -1 for none: no folder is made before its number stands
  *                      here, so that a segment that vanished as a whole is missed.
+ * @param epoch         of the writer that opened it last, each with one that is higher; 0 if none of this version of the
+ *                      format ever did.
  * @param before        chain hash of the segment before the first one, {@code null} if it is not known.
  * @param sealed        segments that nothing is added to, with consecutive numbers from {@code firstSegment} on.
  */
@@ -26,6 +28,7 @@ record Manifest(
         long firstSegment,
         long firstSequence,
         long begun,
+        long epoch,
         ChainHash.Value before,
         List<SealedSegment> sealed) {
     static final long NOTHING_NEEDED = Long.MAX_VALUE;
@@ -37,19 +40,20 @@ record Manifest(
 
     /** Of a new journal. */
     static Manifest empty(int journal, long createdNs) {
-        return new Manifest(journal, createdNs, NOTHING_NEEDED, 0, 0, -1, ChainHash.Value.NONE, List.of());
+        return new Manifest(journal, createdNs, NOTHING_NEEDED, 0, 0, -1, 0, ChainHash.Value.NONE, List.of());
     }
 
     /** Of a new journal that goes on where others ended. */
     static Manifest beginning(int journal, long createdNs, long firstSequence) {
-        return new Manifest(journal, createdNs, NOTHING_NEEDED, 0, firstSequence, -1, ChainHash.Value.NONE, List.of());
+        return new Manifest(
+                journal, createdNs, NOTHING_NEEDED, 0, firstSequence, -1, 0, ChainHash.Value.NONE, List.of());
     }
 
     /** For segments of which nothing is known. */
     static Manifest guessed(int journal, List<JournalFolder.Segment> segments) {
         long first = segments.isEmpty() ? 0 : segments.get(0).number();
         long last = segments.isEmpty() ? -1 : segments.get(segments.size() - 1).number();
-        return new Manifest(journal, 0, NOTHING_NEEDED, first, 0, last, null, List.of());
+        return new Manifest(journal, 0, NOTHING_NEEDED, first, 0, last, 0, null, List.of());
     }
 
     /** Number of the first segment that is not sealed. */
@@ -87,7 +91,15 @@ record Manifest(
 
     Manifest withBegun(long number) {
         return new Manifest(
-                journal, createdNs, needed, firstSegment, firstSequence, Math.max(begun, number), before, sealed);
+                journal,
+                createdNs,
+                needed,
+                firstSegment,
+                firstSequence,
+                Math.max(begun, number),
+                epoch,
+                before,
+                sealed);
     }
 
     /** Of a journal that begins where this one does, for the first time. */
@@ -99,17 +111,23 @@ record Manifest(
                 firstSegment,
                 firstSequence,
                 begun,
+                epoch,
                 before == null ? ChainHash.Value.NONE : before,
                 sealed);
     }
 
     /** The same, where results below a sequence were given up before it began. */
     Manifest from(long first, long neededSequence) {
-        return new Manifest(journal, createdNs, neededSequence, firstSegment, first, begun, before, sealed);
+        return new Manifest(journal, createdNs, neededSequence, firstSegment, first, begun, epoch, before, sealed);
+    }
+
+    /** For another writer. */
+    Manifest withNextEpoch() {
+        return new Manifest(journal, createdNs, needed, firstSegment, firstSequence, begun, epoch + 1, before, sealed);
     }
 
     Manifest withNeeded(long sequence) {
-        return new Manifest(journal, createdNs, sequence, firstSegment, firstSequence, begun, before, sealed);
+        return new Manifest(journal, createdNs, sequence, firstSegment, firstSequence, begun, epoch, before, sealed);
     }
 
     Manifest withSealed(SealedSegment segment) {
@@ -126,6 +144,7 @@ record Manifest(
                 firstSegment,
                 firstSequence,
                 Math.max(begun, segment.number()),
+                epoch,
                 before,
                 all);
     }
@@ -143,6 +162,7 @@ record Manifest(
                 last.number() + 1,
                 Math.max(firstSequence, last.highestSequence() + 1),
                 begun,
+                epoch,
                 last.chain(),
                 new ArrayList<>(sealed.subList(count, sealed.size())));
     }

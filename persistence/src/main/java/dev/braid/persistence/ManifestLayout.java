@@ -23,8 +23,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  56  32    Chain hash of the segment before the first
  *  88  int   Number of sealed segments
  *  92  int   0
- *  96  168   A sealed segment
- * 264  168   The next one, and so on
+ *  96  long  Epoch of the writer that opened it last, 0 if none of this version ever did
+ * 104  168   A sealed segment
+ * 272  168   The next one, and so on
  *
  *      A sealed segment:
  *   0  long  Number
@@ -47,16 +48,20 @@ import org.agrona.concurrent.UnsafeBuffer;
  * 128  32    Chain hash
  * 160  long  0
  * </pre>
- * The first 12 bytes mean the same in every version.
+ * The first 12 bytes mean the same in every version. In version 1, which is read and not written any more, there is no epoch,
+ * and the sealed segments begin at 96.
  */
 final class ManifestLayout {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    static final int FIRST_VERSION = 1;
 
     private static final int MAGIC = 'B' | 'R' << 8 | 'M' << 16;
     private static final int MAGIC_MASK = 0xFF_FFFF;
-    private static final int HEADER_LENGTH = 96;
+    private static final int HEADER_LENGTH_1 = 96;
+    private static final int HEADER_LENGTH = 104;
     private static final int ENTRY_LENGTH = 168;
     private static final int CHAIN_OFFSET = 56;
+    private static final int EPOCH_OFFSET = 96;
     private static final int ENTRY_CHAIN_OFFSET = 128;
 
     private ManifestLayout() {}
@@ -68,7 +73,7 @@ final class ManifestLayout {
         bytes.putLong(manifest.createdNs()).putLong(manifest.needed());
         bytes.putLong(manifest.firstSegment()).putLong(manifest.firstSequence()).putLong(manifest.begun());
         put(manifest.before(), bytes);
-        bytes.putInt(manifest.sealed().size()).putInt(0);
+        bytes.putInt(manifest.sealed().size()).putInt(0).putLong(manifest.epoch());
         for (SealedSegment segment : manifest.sealed()) {
             encode(segment, bytes);
         }
@@ -95,25 +100,27 @@ final class ManifestLayout {
     /** @throws JournalDamagedException if the bytes are no manifest, or that of a newer version. */
     static Manifest decode(byte[] content) {
         ByteBuffer bytes = ByteBuffer.wrap(content).order(LITTLE_ENDIAN);
-        if (content.length < HEADER_LENGTH || (bytes.getInt(4) & MAGIC_MASK) != MAGIC) {
+        if (content.length < HEADER_LENGTH_1 || (bytes.getInt(4) & MAGIC_MASK) != MAGIC) {
             throw damaged("it is not one");
         }
         if (bytes.getInt(8) != content.length || bytes.getInt(0) != checksum(bytes)) {
             throw damaged("its checksum does not match its bytes");
         }
         int version = bytes.getInt(4) >>> 24;
-        if (version != VERSION) {
+        if (version < FIRST_VERSION || version > VERSION) {
             throw new JournalDamagedException(JournalProblem.inJournal(
                     ProblemKind.UNSUPPORTED,
                     "the manifest is of version " + version + ", but the newest that can be read is " + VERSION));
         }
+        boolean isFirst = version == FIRST_VERSION;
+        int headerLength = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
         int count = bytes.getInt(88);
-        if (count < 0 || content.length != HEADER_LENGTH + (long) ENTRY_LENGTH * count) {
+        if (count < 0 || content.length != headerLength + (long) ENTRY_LENGTH * count) {
             throw damaged("it contradicts itself");
         }
         List<SealedSegment> sealed = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            SealedSegment segment = decode(bytes, HEADER_LENGTH + i * ENTRY_LENGTH);
+            SealedSegment segment = decode(bytes, headerLength + i * ENTRY_LENGTH);
             if (segment.number() != bytes.getLong(32) + i || segment.end() == null || segment.durability() == null) {
                 throw damaged("it contradicts itself");
             }
@@ -126,6 +133,7 @@ final class ManifestLayout {
                 bytes.getLong(32),
                 bytes.getLong(40),
                 bytes.getLong(48),
+                isFirst ? 0 : bytes.getLong(EPOCH_OFFSET),
                 chain(bytes, CHAIN_OFFSET),
                 sealed);
     }

@@ -14,22 +14,15 @@ final class OpenSegment {
     /** For the thread that syncs: how many frames were forced. */
     int forced;
 
-    private volatile int written;
+    /** Where its last frame ends. */
+    final MovingPlace written = new MovingPlace();
+
     private volatile SealedSegment ended;
     private volatile OpenSegment next;
 
     OpenSegment(long number, SegmentWriter writer) {
         this.number = number;
         this.writer = writer;
-    }
-
-    /** So many frames were written. */
-    void written(int frames) {
-        written = frames;
-    }
-
-    int written() {
-        return written;
     }
 
     /** Nothing more will be written. */

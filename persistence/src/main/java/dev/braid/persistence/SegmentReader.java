@@ -34,6 +34,10 @@ final class SegmentReader implements AutoCloseable {
     private boolean isComplete;
     private SegmentEnd end = SegmentEnd.NONE;
     private long frames;
+    /** What the frame has to carry that follows. */
+    private long nextChain;
+
+    private boolean isChainUnknown;
     private long results;
     private long lowWatermark = NONE;
     private List<JournalGroup> groups = List.of();
@@ -83,6 +87,7 @@ final class SegmentReader implements AutoCloseable {
         if (place != null && place.ordinal() > 0 && next()) {
             scanner.startAt(place.offset(), place.ordinal());
             frames = place.ordinal();
+            isChainUnknown = true;
             isPartial = true;
         }
         return this;
@@ -127,7 +132,7 @@ final class SegmentReader implements AutoCloseable {
     }
 
     private boolean take() {
-        if (frame.version() != FrameLayout.VERSION) {
+        if (!FrameLayout.isKnown(frame.version())) {
             isUnreadable = true;
             return refuse(
                     ProblemKind.UNSUPPORTED,
@@ -148,6 +153,7 @@ final class SegmentReader implements AutoCloseable {
                 || isThorough && !frame.areResultsWellFormed()) {
             return refuse(ProblemKind.CORRUPT, "its checksum is right, but it contradicts itself");
         }
+        checkTimeline();
         frames = frame.ordinal() + 1L;
         results += frame.resultCount();
         switch (frame.type()) {
@@ -161,6 +167,23 @@ final class SegmentReader implements AutoCloseable {
             checkHash(sealed.chain(), "the manifest");
         }
         return true;
+    }
+
+    /** A frame goes on from the one before it, as that one was when it was written. */
+    private void checkTimeline() {
+        if (frame.version() == FrameLayout.FIRST_VERSION) {
+            return;
+        }
+        long expected = frame.type() == FrameLayout.TYPE_HEAD ? FrameChain.first(frame.chain()) : nextChain;
+        if (frame.frameChain() != expected && frame.ordinal() == frames && !isChainUnknown) {
+            report(
+                    ProblemKind.CORRUPT,
+                    NONE,
+                    NONE,
+                    "it does not go on from the frame before it, which another course of events has left");
+        }
+        nextChain = FrameChain.next(frame.frameChain(), frame.crc());
+        isChainUnknown = false;
     }
 
     private void takeHead() {

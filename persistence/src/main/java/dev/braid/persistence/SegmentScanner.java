@@ -155,7 +155,7 @@ final class SegmentScanner implements AutoCloseable {
     private void skipDamaged(int documentLength) {
         long start = position + WORD_LENGTH;
         long end = BitUtil.align(start + documentLength, WORD_LENGTH);
-        if (documentLength >= HEADER_LENGTH && documentLength <= MAX_FRAME_LENGTH && isDocument(end)) {
+        if (documentLength >= LEAST_HEADER_LENGTH && documentLength <= MAX_FRAME_LENGTH && isDocument(end)) {
             if (hasMagic(window.buffer(), window.load(start, HEADER_LENGTH))) {
                 report(ProblemKind.CORRUPT, start, "its checksum does not match its bytes");
                 nextOrdinal++;

@@ -19,6 +19,8 @@ final class SegmentSyncer implements Agent {
     private final LogSettings settings;
     private final LongSupplier written;
     private final JournalMark mark;
+    private final MovingPlace acknowledged;
+    private final MovingPlace beingForced = new MovingPlace();
     private final AtomicLong durable;
     private final JournalHealth health;
     private OpenSegment oldest;
@@ -28,19 +30,22 @@ final class SegmentSyncer implements Agent {
     /**
      * @param oldest  segment that is not sealed.
      * @param written low watermark of the frames that were written: never ahead of them.
-     * @param durable is moved, at {@link Durability#DISK}.
+     * @param acknowledged is moved, at {@link Durability#DISK}.
+     * @param durable      is moved, at {@link Durability#DISK}.
      */
     SegmentSyncer(
             LogSettings settings,
             OpenSegment oldest,
             LongSupplier written,
             JournalMark mark,
+            MovingPlace acknowledged,
             AtomicLong durable,
             JournalHealth health) {
         this.settings = settings;
         this.oldest = oldest;
         this.written = written;
         this.mark = mark;
+        this.acknowledged = acknowledged;
         this.durable = durable;
         this.health = health;
     }
@@ -72,11 +77,12 @@ final class SegmentSyncer implements Agent {
         long lowWatermark = written.getAsLong(); // First of all: what it covers has been written by now.
         int work = 0;
         for (OpenSegment segment = oldest; segment != null; segment = segment.next()) {
-            int frames = segment.written();
-            if (frames > segment.forced) {
+            if (segment.written.frames() > segment.forced) {
+                beingForced.moveTo(segment.written);
                 segment.writer.force();
-                segment.forced = frames;
-                mark.acknowledge(segment.number, frames);
+                segment.forced = beingForced.frames();
+                acknowledged.moveTo(beingForced);
+                mark.acknowledge(beingForced.position());
                 work++;
             }
         }
@@ -90,9 +96,10 @@ final class SegmentSyncer implements Agent {
     private int seal() throws IOException {
         int sealed = 0;
         while (!isSealed && oldest.ended() != null && health.isOrderly()) {
-            if (oldest.forced < oldest.written()) {
+            int frames = oldest.written.frames();
+            if (oldest.forced < frames) {
                 oldest.writer.force();
-                oldest.forced = oldest.written();
+                oldest.forced = frames;
             }
             oldest.writer.finish();
             oldest.writer.close();

@@ -9,8 +9,10 @@ import dev.braid.engine.Outcome;
 final class SegmentTally {
     private static final long NONE = -1;
 
+    private final int journal;
     private final long number;
     private final ChainHash chain;
+    private long frameChain;
     private final long[] outcomes = new long[Outcome.values().length + 1];
 
     private Durability durability = Durability.PROCESS;
@@ -28,7 +30,9 @@ final class SegmentTally {
 
     /** @param before chain hash of the segment before. */
     SegmentTally(int journal, long number, ChainHash.Value before) {
+        this.journal = journal;
         this.number = number;
+        this.frameChain = FrameChain.first(before);
         this.chain = new ChainHash(before, journal, (int) number);
     }
 
@@ -50,6 +54,7 @@ final class SegmentTally {
         }
         if (frame.type() != FrameLayout.TYPE_END) {
             chain.add(frame.crc());
+            frameChain = FrameChain.next(frameChain, frame.crc());
         }
         frames++;
         results += frame.resultCount();
@@ -60,8 +65,21 @@ final class SegmentTally {
         latestTimeNs = frame.latestTimeNs();
     }
 
+    int journal() {
+        return journal;
+    }
+
+    long number() {
+        return number;
+    }
+
     int frames() {
         return frames;
+    }
+
+    /** What the next frame has to carry. */
+    long frameChain() {
+        return frameChain;
     }
 
     long results() {

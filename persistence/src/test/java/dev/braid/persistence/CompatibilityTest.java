@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
@@ -28,15 +30,18 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was written before can be read, what a newer version writes is refused, and Chronicle's own tools read segments. */
 class CompatibilityTest {
     @TempDir
     Path dir;
 
-    @Test
-    void shouldReadVerifyAndContinueTheGoldenJournal() throws IOException {
-        GoldenJournal.unpack(dir);
+    @ParameterizedTest
+    @ValueSource(ints = {1, FrameLayout.VERSION})
+    void shouldReadVerifyAndContinueTheGoldenJournal(int version) throws IOException {
+        GoldenJournal.unpack(version, dir);
         List<Result> golden = GoldenJournal.results();
 
         assertEquals(golden, read(dir, ReadOrder.JOURNAL));
@@ -54,8 +59,12 @@ class CompatibilityTest {
         assertEquals(List.of(new JournalGroup("gold", 8, 0, 2), new JournalGroup("bronze", 1, 2, 3)), journal.groups());
         assertEquals(1_780_000_000_001_000_000L, journal.createdNs());
 
+        assertEquals(Set.of(version), versions());
+
         writeRun(dir, 1, 90, 91);
 
+        assertEquals(
+                version == FrameLayout.VERSION ? Set.of(version) : Set.of(version, FrameLayout.VERSION), versions());
         List<Result> results = read(dir, ReadOrder.SEQUENCE);
         assertEquals(92, results.size());
         golden = new ArrayList<>(golden);
@@ -64,6 +73,17 @@ class CompatibilityTest {
         assertEquals(new Result(91, 91, Outcome.PROCESSED, text(91)), results.get(91));
         report = verify(dir);
         assertTrue(report.problems().isEmpty(), report::toString);
+    }
+
+    /** Of the frames of a journal. */
+    private Set<Integer> versions() {
+        Set<Integer> versions = new TreeSet<>();
+        try (JournalFrames frames = JournalFrames.open(dir, ProblemListener.STRICT)) {
+            while (frames.next()) {
+                versions.add(frames.header().version());
+            }
+        }
+        return versions;
     }
 
     @Test
@@ -77,7 +97,7 @@ class CompatibilityTest {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(0, (int) crc.getValue());
         Files.write(file, bytes);
 
-        String expected = "UNSUPPORTED: the manifest is of version 2, but the newest that can be read is 1";
+        String expected = "UNSUPPORTED: the manifest is of version 3, but the newest that can be read is 2";
         for (ReadOrder order : ReadOrder.values()) {
             JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> read(dir, order));
             assertEquals(expected, e.getMessage());

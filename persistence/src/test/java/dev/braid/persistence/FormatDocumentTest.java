@@ -50,7 +50,7 @@ class FormatDocumentTest {
     }
 
     private byte[] finish(int type, long lowWatermark) {
-        encoder.finish(type, JOURNAL, 0, tally.frames(), lowWatermark, TIME_NS + tally.frames());
+        encoder.finish(type, tally, tally.frames(), lowWatermark, TIME_NS + tally.frames());
         encoder.written();
         byte[] bytes = new byte[encoder.length()];
         encoder.buffer().getBytes(0, bytes);
@@ -91,12 +91,13 @@ class FormatDocumentTest {
     @Test
     void shouldShowTheBytesThatAreWritten() throws IOException {
         Map<String, byte[]> examples = examples();
-        encoder.head(Durability.PROCESS, ChainHash.Value.NONE, GROUPS);
+        encoder.head(Durability.PROCESS, ChainHash.Value.NONE, 1, BootId.NONE, GROUPS);
         assertIsWritten("head", finish(FrameLayout.TYPE_HEAD, -1), examples);
         assertIsWritten("results", results(), examples);
         encoder.end(tally.results(), SegmentEnd.CLOSED, tally.hash());
         assertIsWritten("end", finish(FrameLayout.TYPE_END, 1), examples);
-        Manifest manifest = Manifest.empty(JOURNAL, TIME_NS).withBegun(0).withSealed(tally.seal(SegmentEnd.CLOSED));
+        Manifest manifest =
+                Manifest.empty(JOURNAL, TIME_NS).withNextEpoch().withBegun(0).withSealed(tally.seal(SegmentEnd.CLOSED));
         ByteBuffer encoded = ManifestLayout.encode(manifest);
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);

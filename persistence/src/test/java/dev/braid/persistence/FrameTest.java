@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,15 +14,18 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
+    private static final ChainHash.Value BEFORE = new ChainHash(ChainHash.Value.NONE, 1, 2).end();
+
     private final FrameEncoder encoder = new FrameEncoder(64, new FrameEncoder.Stamps(-1, 0));
     private final FrameDecoder decoder = new FrameDecoder();
+    private final SegmentTally segment = new SegmentTally(77, 7, BEFORE);
 
     @Test
     void shouldCarryResults() {
         addResult(41, 3, Outcome.PROCESSED, "gold");
         addResult(40, -1, Outcome.FAILED, "no such group");
         addResult(42, Integer.MAX_VALUE, Outcome.SHED, "");
-        encoder.finish(FrameLayout.TYPE_RESULTS, 77, 7, 11, 39, 123_456_789_012L);
+        encoder.finish(FrameLayout.TYPE_RESULTS, segment, FramePlace.position(6, 12), 39, 123_456_789_012L);
         decoder.wrap(encoder.buffer(), 0);
 
         assertTrue(decoder.isWellFormed());
@@ -29,7 +33,9 @@ class FrameTest {
         assertEquals(encoder.length(), decoder.length());
         assertEquals(77, decoder.journal());
         assertEquals(7, decoder.segment());
-        assertEquals(11, decoder.ordinal());
+        assertEquals(0, decoder.ordinal());
+        assertEquals(FramePlace.position(6, 12), decoder.acknowledged());
+        assertEquals(BEFORE.prefix(), decoder.frameChain());
         assertEquals(39, decoder.lowWatermark());
         assertEquals(123_456_789_012L, decoder.timeNs());
         assertEquals(123_456_789_012L, decoder.latestTimeNs());
@@ -45,16 +51,17 @@ class FrameTest {
         List<JournalGroup> groups = List.of(
                 new JournalGroup("gold", 8, 0, 2), new JournalGroup("Sölber", 3, 2, 1), new JournalGroup("b", 1, 3, 5));
         addResult(1, 1, Outcome.PROCESSED, "left over from the frame before, to be overwritten");
-        ChainHash.Value chain = new ChainHash(ChainHash.Value.NONE, 1, 2).end();
-        encoder.head(Durability.DISK, chain, groups);
+        encoder.head(Durability.DISK, BEFORE, 5, BootId.CURRENT, groups);
         assertEquals(encoder.length(), FrameEncoder.headLength(groups));
-        encoder.finish(FrameLayout.TYPE_HEAD, 1, 0, 0, 98, 0);
+        encoder.finish(FrameLayout.TYPE_HEAD, segment, 0, 98, 0);
         decoder.wrap(encoder.buffer(), 0);
 
         assertTrue(decoder.isWellFormed());
         assertEquals(groups, decoder.groups());
         assertEquals(Durability.DISK, decoder.durability());
-        assertEquals(chain, decoder.chain());
+        assertEquals(BEFORE, decoder.chain());
+        assertEquals(5, decoder.epoch());
+        assertEquals(BootId.CURRENT, decoder.bootId());
         assertFalse(decoder.nextResult());
     }
 
@@ -62,7 +69,7 @@ class FrameTest {
     void shouldCarryTheEnd() {
         ChainHash.Value chain = new ChainHash(ChainHash.Value.NONE, 1, 2).end();
         encoder.end(6, SegmentEnd.ROLLED, chain);
-        encoder.finish(FrameLayout.TYPE_END, 1, 0, 3, 5, 0);
+        encoder.finish(FrameLayout.TYPE_END, segment, 0, 5, 0);
         decoder.wrap(encoder.buffer(), 0);
 
         assertTrue(decoder.isWellFormed());
@@ -77,7 +84,7 @@ class FrameTest {
         long[][] expected = {{7, 100}, {7, 100}, {9, 100}};
         for (int i = 0; i < expected.length; i++) {
             addResult(sequencesAndTimes[i][0], 0, Outcome.PROCESSED, "x");
-            encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, i, 0, sequencesAndTimes[i][1]);
+            encoder.finish(FrameLayout.TYPE_RESULTS, segment, 0, 0, sequencesAndTimes[i][1]);
             encoder.written();
             decoder.wrap(encoder.buffer(), 0);
             assertEquals(sequencesAndTimes[i][1], decoder.timeNs());
@@ -88,9 +95,28 @@ class FrameTest {
     }
 
     @Test
+    void shouldCarryAChainThatNoOtherFramesBeforeItHave() {
+        addResult(0, 0, Outcome.PROCESSED, "a");
+        encoder.finish(FrameLayout.TYPE_RESULTS, segment, 0, 0, 0);
+        decoder.wrap(encoder.buffer(), 0);
+        int crc = decoder.crc();
+        segment.add(decoder, 0);
+        encoder.reset();
+        addResult(1, 0, Outcome.PROCESSED, "b");
+        encoder.finish(FrameLayout.TYPE_RESULTS, segment, 0, 1, 0);
+        decoder.wrap(encoder.buffer(), 0);
+
+        assertEquals(1, decoder.ordinal());
+        assertEquals(FrameChain.next(BEFORE.prefix(), crc), decoder.frameChain());
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            assertNotEquals(decoder.frameChain(), FrameChain.next(BEFORE.prefix(), crc ^ 1 << bit), "bit " + bit);
+        }
+    }
+
+    @Test
     void shouldProtectEveryByteButTheChecksumByTheChecksum() {
         addResult(0, 0, Outcome.PROCESSED, "abc");
-        encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, 1, 0, 0);
+        encoder.finish(FrameLayout.TYPE_RESULTS, segment, 0, 0, 0);
         byte[] bytes = new byte[encoder.length()];
         encoder.buffer().getBytes(0, bytes);
         CRC32C crc = new CRC32C();
@@ -103,7 +129,7 @@ class FrameTest {
     @Test
     void shouldNotBeWellFormedWhenLengthsContradict() {
         addResult(0, 0, Outcome.PROCESSED, "abc");
-        encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, 1, 0, 0);
+        encoder.finish(FrameLayout.TYPE_RESULTS, segment, 0, 0, 0);
         int lengthOffset = FrameLayout.HEADER_LENGTH + FrameLayout.RESULT_LENGTH_OFFSET;
         encoder.buffer().putInt(lengthOffset, 9 | Outcome.PROCESSED.code() << 24, ByteOrder.LITTLE_ENDIAN);
         decoder.wrap(encoder.buffer(), 0);
@@ -119,7 +145,7 @@ class FrameTest {
             addResult(0, 4, Outcome.PROCESSED, "abc");
             addResult(1, 5, Outcome.PROCESSED, "def");
             addResult(2, 6, Outcome.PROCESSED, "ghi");
-            encoder.finish(FrameLayout.TYPE_RESULTS, 1, 0, 1, 0, 0);
+            encoder.finish(FrameLayout.TYPE_RESULTS, segment, 0, 0, 0);
             int last = FrameLayout.HEADER_LENGTH + 2 * FrameLayout.resultLength(3);
             encoder.buffer().putInt(last + FrameLayout.RESULT_LENGTH_OFFSET, word, ByteOrder.LITTLE_ENDIAN);
             decoder.wrap(encoder.buffer(), 0);

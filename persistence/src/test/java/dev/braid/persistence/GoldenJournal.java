@@ -19,12 +19,10 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * A journal as this version writes it: one segment that was closed, one that was full, and one whose writer was killed. What
- * is kept of it in {@code golden-1.zip} must be readable for good: it is made anew, under another name, for a new version of
- * the format only.
+ * is kept of it in {@code golden-1.zip} and so on, for each version of the format, must be readable for good: it is made anew,
+ * under another name, for a new version only.
  */
 final class GoldenJournal {
-    static final String RESOURCE = "golden-1.zip";
-
     static final List<HandlerGroup<Line>> GROUPS = List.of(
             HandlerGroup.of("gold", 8, 2, i -> (line, sequence, endOfBatch) -> {}),
             HandlerGroup.of("bronze", 1, 3, i -> (line, sequence, endOfBatch) -> {}));
@@ -94,9 +92,9 @@ final class GoldenJournal {
         }
     }
 
-    /** Unpacks the one that is kept. */
-    static void unpack(Path dir) throws IOException {
-        try (InputStream in = GoldenJournal.class.getResourceAsStream(RESOURCE);
+    /** Unpacks the one that is kept of a version of the format. */
+    static void unpack(int version, Path dir) throws IOException {
+        try (InputStream in = GoldenJournal.class.getResourceAsStream("golden-" + version + ".zip");
                 ZipInputStream zip = new ZipInputStream(in)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = dir.resolve(entry.getName());

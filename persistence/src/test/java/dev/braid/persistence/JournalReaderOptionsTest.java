@@ -68,7 +68,7 @@ class JournalReaderOptionsTest {
 
     private void damageAllResultsOf(long segment) throws IOException {
         for (Frame frame : frames(dir, segment)) {
-            if (frame.length() < FrameLayout.END_LENGTH) {
+            if (frame.length() < FrameLayout.HEADER_LENGTH + FrameLayout.END_LENGTH) {
                 writeBytes(dataFile(dir, segment), frame.offset() + FrameLayout.HEADER_LENGTH, new byte[] {77});
             }
         }

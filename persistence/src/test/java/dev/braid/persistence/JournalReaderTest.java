@@ -211,7 +211,7 @@ class JournalReaderTest {
         for (ReadOrder order : ReadOrder.values()) {
             JournalException e = assertThrows(JournalException.class, () -> read(dir, order));
             assertTrue(
-                    e.getMessage().contains("it is of version 2, but the newest that can be read is 1"),
+                    e.getMessage().contains("it is of version 3, but the newest that can be read is 2"),
                     e.getMessage());
         }
         assertEquals(ProblemKind.UNSUPPORTED, verify(dir).problems().get(0).kind());

@@ -77,7 +77,7 @@ class JournalWriterTest {
 
         List<TestJournal.Frame> frames = frames(dir, 0);
         assertTrue(frames.stream().allMatch(frame -> frame.length() <= maxFrameLength), frames::toString);
-        assertEquals(HEAD_AND_END + 13, frames.size()); // (1024 - 64) / (16 + 104) = 8 to a frame.
+        assertEquals(HEAD_AND_END + 15, frames.size()); // (1024 - 80) / (16 + 104) = 7 to a frame.
         List<Result> results = read(dir, ReadOrder.JOURNAL);
         for (int i = 0; i < 100; i++) {
             assertEquals(new Result(i, 0, Outcome.PROCESSED, text + i), results.get(i));
@@ -87,7 +87,8 @@ class JournalWriterTest {
 
     @Test
     void shouldTakeFramesUpToTheGreatestLength() {
-        String text = "y".repeat(FrameLayout.MAX_FRAME_LENGTH - 64 - 16);
+        String text =
+                "y".repeat(FrameLayout.MAX_FRAME_LENGTH - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH);
         try (JournalWriter<Line> writer = JournalWriter.builder(dir, CODEC)
                 .maxFrameLength(FrameLayout.MAX_FRAME_LENGTH)
                 .open()) {
@@ -109,8 +110,8 @@ class JournalWriterTest {
                 JournalWriter.builder(dir, CODEC).maxFrameLength(1024).open()) {
             writer.onStart();
             put(writer, 0, 0, "small");
-            JournalException e = assertThrows(JournalException.class, () -> put(writer, 1, 0, "z".repeat(945)));
-            assertTrue(e.getMessage().contains("sequence 1 takes 945 bytes"), e.getMessage());
+            JournalException e = assertThrows(JournalException.class, () -> put(writer, 1, 0, "z".repeat(929)));
+            assertTrue(e.getMessage().contains("sequence 1 takes 929 bytes"), e.getMessage());
             assertTrue(e.getMessage().contains("maxFrameLength"), e.getMessage());
             writer.onShutdown();
         }
@@ -164,7 +165,7 @@ class JournalWriterTest {
             writer.onStart();
             put(writer, 0, 0, "x");
             put(writer, 1, 0, "x".repeat(900)); // Fills the frame.
-            put(writer, 2, 0, "x".repeat(944)); // The longest.
+            put(writer, 2, 0, "x".repeat(928)); // The longest.
             writer.onBatchEnd(2);
             writer.onShutdown();
         }
@@ -181,7 +182,7 @@ class JournalWriterTest {
             writer.onBatchEnd(0);
             writer.onShutdown();
         }
-        assertEquals(944, read(dir, ReadOrder.JOURNAL).get(0).text().length());
+        assertEquals(928, read(dir, ReadOrder.JOURNAL).get(0).text().length());
     }
 
     @Test

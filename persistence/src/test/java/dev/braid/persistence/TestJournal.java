@@ -193,7 +193,7 @@ final class TestJournal {
             throw new AssertionError(e);
         }
         try (JournalMark again = new JournalMark(dir, mark.journal(), mark.durability(), FileDisk.INSTANCE)) {
-            again.acknowledge(segment, frames);
+            again.acknowledge(FramePlace.position(segment, frames));
         }
     }
 
@@ -221,17 +221,15 @@ final class TestJournal {
         private final FrameDecoder decoder = new FrameDecoder();
         private final SegmentWriter segment;
         private final SegmentTally tally;
-        private final int number;
 
         Forger(Path dir, int number, ChainHash.Value before) {
-            this.number = number;
             ManifestFile.update(
                     dir, FileDisk.INSTANCE, manifest -> (manifest == null ? Manifest.empty(FORGED, 0) : manifest)
                             .withBegun(number));
             Path folder = JournalFolder.segment(dir, number).folder();
             segment = new SegmentWriter(folder, FileDisk.INSTANCE);
             tally = new SegmentTally(FORGED, number, before);
-            encoder.head(Durability.PROCESS, before, List.of());
+            encoder.head(Durability.PROCESS, before, 1, BootId.CURRENT, List.of());
             write(FrameLayout.TYPE_HEAD, -1);
         }
 
@@ -257,7 +255,7 @@ final class TestJournal {
         }
 
         private void write(int type, long lowWatermark) {
-            encoder.finish(type, FORGED, number, tally.frames(), lowWatermark, 0);
+            encoder.finish(type, tally, 0, lowWatermark, 0);
             segment.append(encoder.bytes());
             encoder.written();
             decoder.wrap(encoder.buffer(), 0);

@@ -111,9 +111,9 @@ class JournalToolsTest {
     void shouldDumpHex() {
         Braid dump = tool(0, "dump", journal);
         assertTrue(dump.lines().get(0).startsWith("segment-0000000000, frame 0 at offset "), dump.text());
-        assertTrue(dump.lines().get(0).contains(": head, version 1, "), dump.text());
-        assertTrue(dump.text().contains("42 52 44 01"), "the magic: " + dump.text());
-        assertTrue(dump.text().contains(": end, version 1, "), dump.text());
+        assertTrue(dump.lines().get(0).contains(": head, version 2, "), dump.text());
+        assertTrue(dump.text().contains("42 52 44 02"), "the magic: " + dump.text());
+        assertTrue(dump.text().contains(": end, version 2, "), dump.text());
         Braid one = tool(0, "dump", journal, "--segment", "0", "--frame", "1", "--limit", "1");
         assertEquals(
                 1,

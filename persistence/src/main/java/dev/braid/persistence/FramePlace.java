@@ -1,0 +1,20 @@
+package dev.braid.persistence;
+
+/**
+ * A place in a journal after a frame.
+ *
+ * @param segment    its number.
+ * @param frames     of it, up to the place.
+ * @param fileOffset of the place in the segment's data file.
+ * @param chain      what the frame after it carries: see {@link FrameChain}.
+ */
+record FramePlace(long segment, long frames, long fileOffset, long chain) {
+    /** As one number, which is the greater the further it is. */
+    static long position(long segment, long frames) {
+        return segment << Integer.SIZE | frames;
+    }
+
+    long position() {
+        return position(segment, frames);
+    }
+}
