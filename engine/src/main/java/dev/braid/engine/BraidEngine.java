@@ -65,7 +65,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         this.statsThread = settings.countersFile == null
                 ? null
-                : new StatsThread(pipeline, pipeline.layout.groups.length, errorHandler);
+                : new StatsThread(pipeline, pipeline.layout.groups.length, pipeline.countersFile, errorHandler);
         boolean invoked = settings.threadingMode == ThreadingMode.INVOKER;
         this.invoker = invoked ? new AgentInvoker(errorHandler, null, pipeline.conductor) : null;
         this.threads = invoked ? null : new EngineThreads(pipeline.agents(), lifecycle);

@@ -3,6 +3,7 @@ package dev.braid.engine;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -16,7 +17,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * The memory of an engine's counters: its own, or a file that other processes can map. All numbers are little-endian.
+ * The memory of an engine's counters, and the file to which it is copied so that other processes can map it. The engine
+ * itself maps no file: were that cut short, or the disk full, its threads would end by a fault. All numbers are
+ * little-endian.
  * <pre>
  *   0                   1                   2                   3
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -39,8 +42,10 @@ import org.agrona.concurrent.status.CountersReader;
  *  |            Values of Agrona's CountersManager                ...
  *  +---------------------------------------------------------------+
  * </pre>
- * The file appears under its name when it is complete, and replaces the one of an engine before. It is never unmapped as
- * long as anything refers to it.
+ * The file appears under its name when it is complete, and replaces the one of an engine before. Where it is mapped, it is
+ * never unmapped as long as anything refers to it.
+ * <p>
+ * <b>Threads:</b> the counters are for any thread, and so is {@link #write()}.
  */
 final class CountersFile {
     private static final int MAGIC = 'B' | 'R' << 8 | 'D' << 16 | 'C' << 24;
@@ -51,13 +56,21 @@ final class CountersFile {
     private static final int PROCESS_OFFSET = 16;
     private static final int HEADER_LENGTH = 128;
     private static final int ALIGNMENT = 128;
+    private static final int CHUNK_LENGTH = 64 * 1024;
 
     final UnsafeBuffer metadata;
     final UnsafeBuffer values;
     final long processId;
 
+    private final ByteBuffer memory;
+    /** Not a channel, which an interrupt closes; {@code null} if there is no file, or it is of another process. */
+    private RandomAccessFile file;
+
+    private final byte[] chunk = new byte[CHUNK_LENGTH];
+
     private CountersFile(ByteBuffer memory, int count, long processId) {
         int metadataLength = count * CountersReader.METADATA_LENGTH;
+        this.memory = memory;
         this.metadata = new UnsafeBuffer(memory, HEADER_LENGTH, metadataLength);
         this.values = new UnsafeBuffer(memory, HEADER_LENGTH + metadataLength, count * CountersReader.COUNTER_LENGTH);
         this.processId = processId;
@@ -74,47 +87,62 @@ final class CountersFile {
     }
 
     /**
-     * A new file for so many counters, which has yet to {@link #appear}.
+     * Memory for so many counters, and a new file for it, which has yet to {@link #appear}.
      *
      * @throws UncheckedIOException if it cannot be made.
      */
     static CountersFile create(Path file, int count) {
+        CountersFile counters = inMemory(count);
+        UnsafeBuffer header = new UnsafeBuffer(counters.memory, 0, HEADER_LENGTH);
+        header.putInt(MAGIC_OFFSET, MAGIC, LITTLE_ENDIAN);
+        header.putInt(VERSION_OFFSET, VERSION, LITTLE_ENDIAN);
+        header.putInt(COUNT_OFFSET, count, LITTLE_ENDIAN);
+        header.putLong(PROCESS_OFFSET, counters.processId, LITTLE_ENDIAN);
         Path growing = growing(file);
-        try (FileChannel channel = createNew(growing)) {
-            fill(channel, length(count));
-            MappedByteBuffer memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, length(count));
-            long processId = ProcessHandle.current().pid();
-            UnsafeBuffer header = new UnsafeBuffer(memory, 0, HEADER_LENGTH);
-            header.putInt(MAGIC_OFFSET, MAGIC, LITTLE_ENDIAN);
-            header.putInt(VERSION_OFFSET, VERSION, LITTLE_ENDIAN);
-            header.putInt(COUNT_OFFSET, count, LITTLE_ENDIAN);
-            header.putLong(PROCESS_OFFSET, processId, LITTLE_ENDIAN);
-            return new CountersFile(memory, count, processId);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the counters' file " + file + ": " + e, e);
-        }
-    }
-
-    /** Whatever has the name is not written to, but deleted: it may be a link. */
-    private static FileChannel createNew(Path file) throws IOException {
-        Files.deleteIfExists(file);
-        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    }
-
-    /** On a full disk, what is not there before it is mapped would be a fault in the middle of the JVM. */
-    private static void fill(FileChannel channel, long length) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocate(Math.toIntExact(length));
-        while (zeros.hasRemaining()) {
-            channel.write(zeros, zeros.position());
-        }
-    }
-
-    /** The file has its contents, and is put under its name. */
-    static void appear(Path file) {
         try {
-            Files.move(growing(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(growing); // It may be a link, which must not be written to.
+            Files.createFile(growing);
+            counters.file = new RandomAccessFile(growing.toFile(), "rw");
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the counters' file " + file + ": " + e, e);
+            throw cannotMake(file, e);
+        }
+        return counters;
+    }
+
+    /** The counters have their names and first values: the file gets them, and is put under its name. */
+    void appear(Path path) {
+        try {
+            write();
+            Files.move(growing(path), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw cannotMake(path, e);
+        }
+    }
+
+    private static UncheckedIOException cannotMake(Path file, IOException e) {
+        return new UncheckedIOException("cannot make the counters' file " + file + ": " + e, e);
+    }
+
+    /** Copies the values to the file, and all the rest if it has not got its length, as when somebody has cut it short. */
+    synchronized void write() throws IOException {
+        if (file == null) {
+            return;
+        }
+        int position = file.length() == memory.capacity() ? HEADER_LENGTH + metadata.capacity() : 0;
+        file.seek(position);
+        while (position < memory.capacity()) {
+            int length = Math.min(CHUNK_LENGTH, memory.capacity() - position);
+            memory.get(position, chunk, 0, length);
+            file.write(chunk, 0, length);
+            position += length;
+        }
+    }
+
+    /** The engine has ended. */
+    synchronized void close() throws IOException {
+        if (file != null) {
+            file.close();
+            file = null;
         }
     }
 

@@ -260,8 +260,8 @@ public final class EngineBuilder<E> {
 
     /**
      * A file for the engine's counters, so that other processes can read them: see {@link EngineStats#map}. By default
-     * they are kept in memory. While the engine runs, a thread of its own brings those up to date once a second that the
-     * engine's threads do not write themselves.
+     * they are kept in memory alone. While the engine runs, a thread of its own copies them to the file once a second; where
+     * that fails, the error handler is told, and the engine goes on.
      *
      * @param file to be made, or to be replaced when the engine is built. It stays when the engine has ended.
      * @return this.

@@ -36,6 +36,7 @@ final class Pipeline<E> implements StatsSource {
     final MergeAgent<E> mergeAgent;
 
     final EngineStats stats;
+    final CountersFile countersFile;
 
     private final EngineBuilder<E> settings;
     private final NanoClock clock;
@@ -50,8 +51,8 @@ final class Pipeline<E> implements StatsSource {
         String[] threads = threadNames(dedicated ? settings.workers : 0);
         int counters = EngineCounters.count(threads.length, settings.groups.size());
         Path file = settings.countersFile;
-        CountersFile memory = file == null ? CountersFile.inMemory(counters) : CountersFile.create(file, counters);
-        this.layout = new Layout<>(settings, threads, memory);
+        this.countersFile = file == null ? CountersFile.inMemory(counters) : CountersFile.create(file, counters);
+        this.layout = new Layout<>(settings, threads, countersFile);
         this.lowWatermark = new Sequence(settings.resumePoint.firstSequence() - 1);
         this.pool = new CellPool<>(
                 settings.factory,
@@ -109,12 +110,12 @@ final class Pipeline<E> implements StatsSource {
                 clock,
                 sampler,
                 new BusyTime(layout.counters, 0));
-        this.stats = new EngineStats(layout.counters.reader(), memory.processId, this);
+        this.stats = new EngineStats(layout.counters.reader(), countersFile.processId, this);
         layout.counters.set(PerEngine.RING_SIZE, ring.size());
         layout.counters.set(PerEngine.STARTED_AT_MS, System.currentTimeMillis());
         refresh();
         if (file != null) {
-            CountersFile.appear(file);
+            countersFile.appear(file);
         }
     }
 

@@ -1,10 +1,11 @@
 package dev.braid.engine;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 
 /**
- * Brings the counters in a file up to date once a second, for readers in other processes. A daemon, for it must not keep a
+ * Brings counters up to date once a second, and copies them to their file, for readers in other processes. A daemon, for it must not keep a
  * JVM alive.
  */
 final class StatsThread {
@@ -12,13 +13,15 @@ final class StatsThread {
 
     private final StatsSource source;
     private final int groups;
+    private final CountersFile file;
     private final ErrorHandler errorHandler;
     private final Thread thread = new Thread(this::run, "braid-stats");
     private boolean stopping;
 
-    StatsThread(StatsSource source, int groups, ErrorHandler errorHandler) {
+    StatsThread(StatsSource source, int groups, CountersFile file, ErrorHandler errorHandler) {
         this.source = source;
         this.groups = groups;
+        this.file = file;
         this.errorHandler = errorHandler;
         thread.setDaemon(true);
     }
@@ -39,11 +42,12 @@ final class StatsThread {
         }
     }
 
-    private void refresh() {
+    private void refresh() throws IOException {
         source.refresh();
         for (int group = 0; group < groups; group++) {
             source.refreshLatencies(group);
         }
+        file.write();
     }
 
     private synchronized boolean awaitStop() throws InterruptedException {
@@ -59,6 +63,11 @@ final class StatsThread {
             stopping = true;
             notifyAll();
         }
-        refresh();
+        try {
+            refresh();
+            file.close();
+        } catch (IOException e) {
+            errorHandler.onError(e);
+        }
     }
 }

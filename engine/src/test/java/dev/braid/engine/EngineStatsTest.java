@@ -112,6 +112,35 @@ class EngineStatsTest {
     }
 
     @Test
+    void shouldGoOnWhenItsFileIsCutShortAndWriteItAgain(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("counters");
+        EngineBuilder<Job> builder = Engines.invoked().countersFile(file).group("all", 1, 1, id -> NOTHING);
+        try (BraidEngine<Job> engine = builder.start()) {
+            Files.write(file, new byte[0]);
+            for (int i = 0; i < 10; i++) {
+                Engines.publish(engine, 0, i);
+                engine.invoke();
+            }
+        }
+        assertEquals(EngineState.CLOSED, EngineStats.map(file).state());
+        assertEquals(10, EngineStats.map(file).groups().get(0).processed());
+    }
+
+    @Test
+    void shouldNotWriteToALinkThatHasTheNameOfItsGrowingFile(@TempDir Path dir) throws IOException {
+        Path outside = Files.writeString(dir.resolve("outside"), "precious");
+        Files.createSymbolicLink(dir.resolve("counters.new"), outside);
+        Path file = dir.resolve("counters");
+        Engines.invoked()
+                .countersFile(file)
+                .group("all", 1, 1, id -> NOTHING)
+                .build()
+                .close();
+        assertEquals("precious", Files.readString(outside));
+        assertEquals(1, EngineStats.map(file).groups().size());
+    }
+
+    @Test
     void shouldReplaceTheFileOfTheEngineBefore(@TempDir Path dir) throws IOException {
         Path file = dir.resolve("counters");
         for (int groups = 1; groups <= 2; groups++) {
