@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  *  readers/                 a file for each reader that has something to hold
  *  segment-0000000000/      a Chronicle Queue
  *  segment-0000000001/      the next one: for each run of a writer one, and more when one is full
+ *  segment-0000000001.kept-1/  what was left of one, and may hold something: nobody reads it
  * </pre>
  * Anything else in it is none of our business.
  */
@@ -65,6 +66,11 @@ final class JournalFolder {
         /** All that Braid and Chronicle Queue have put there. */
         List<Path> ownFiles() {
             return files(folder, CHRONICLE_FILES);
+        }
+
+        /** What only Chronicle's own readers need. */
+        List<Path> metadataFiles() {
+            return files(folder, METADATA_FILES);
         }
 
         /** Whether frames belong into one of them. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Gives up the oldest segments of a journal, as far as a limit lets them go: its size, their age, or their sequences. Where
@@ -110,12 +111,7 @@ public final class JournalRetention {
     public RetentionReport apply() {
         JournalFolder.checkJournal(dir);
         RetentionReport[] report = {null};
-        Manifest left = ManifestFile.update(dir, FileDisk.INSTANCE, present -> {
-            Manifest manifest = checked(present);
-            int count = countOf(manifest);
-            report[0] = report(manifest, count);
-            return manifest.withoutFirst(count);
-        });
+        Manifest left = giveUp(report);
         try {
             for (Segment segment : JournalFolder.segments(dir)) {
                 if (segment.number() < left.firstSegment()) {
@@ -127,6 +123,44 @@ public final class JournalRetention {
             throw new JournalException("cannot delete old segments of journal " + dir + ": " + e, e);
         }
         return report[0];
+    }
+
+    /** Changes the manifest; on a full disk, makes room for it first. */
+    private Manifest giveUp(RetentionReport[] report) {
+        UnaryOperator<Manifest> change = present -> {
+            Manifest manifest = checked(present);
+            int count = countOf(manifest);
+            report[0] = report(manifest, count);
+            return manifest.withoutFirst(count);
+        };
+        try {
+            return ManifestFile.update(dir, FileDisk.INSTANCE, change);
+        } catch (JournalException e) {
+            if (!(e.getCause() instanceof IOException) || Forcing.isCauseOf(e) || !makeRoom(report[0])) {
+                throw e;
+            }
+            return ManifestFile.update(dir, FileDisk.INSTANCE, change);
+        }
+    }
+
+    /**
+     * Deletes, of segments that go, Chronicle's metadata: no result is in there, and Braid does not need them, so that these
+     * segments are still what they were should it come to nothing more.
+     */
+    private boolean makeRoom(RetentionReport report) {
+        boolean isRoom = false;
+        try {
+            for (RetentionReport.GivenUp segment : report.givenUp()) {
+                for (Path metadata :
+                        JournalFolder.segment(dir, segment.segment()).metadataFiles()) {
+                    FileDisk.INSTANCE.delete(metadata);
+                    isRoom = true;
+                }
+            }
+        } catch (IOException e) {
+            throw new JournalException("cannot make room on the disk of journal " + dir + ": " + e, e);
+        }
+        return isRoom;
     }
 
     private Manifest checked(Manifest manifest) {

@@ -207,6 +207,7 @@ public final class JournalWriterBuilder<E> {
             JournalRecovery found = checkContinuable();
             LogSettings settings = new LogSettings(
                     dir, disk, durability, segmentSize, maxFrameLength, minFreeSpace, groups, clock, listener);
+            settings.checkSpace(); // Before anything is changed.
             return new JournalWriter<>(settings, codec, lock, found, unfinished, firstSequence);
         } catch (Throwable t) {
             lock.close();

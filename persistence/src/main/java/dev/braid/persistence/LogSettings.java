@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.agrona.concurrent.EpochNanoClock;
@@ -27,6 +28,20 @@ record LogSettings(
         List<JournalGroup> groups,
         EpochNanoClock clock,
         DurabilityListener listener) {
+
+    /** Throws if the disk is too full to write to. */
+    void checkSpace() {
+        long usable;
+        try {
+            usable = disk.usableBytes(dir);
+        } catch (IOException e) {
+            throw new JournalException("cannot tell how full the disk of " + dir + " is: " + e, e);
+        }
+        if (usable < minFreeBytes) {
+            throw new JournalException("the disk of journal " + dir + " has " + usable + " bytes left, less than the "
+                    + minFreeBytes + " that must stay free");
+        }
+    }
 
     /** Tells the listener. */
     void acknowledge(long sequence) {

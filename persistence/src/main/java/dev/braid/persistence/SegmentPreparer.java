@@ -116,13 +116,9 @@ final class SegmentPreparer implements Agent {
 
     private void checkSpace() {
         try {
-            long usable = settings.disk().usableBytes(settings.dir());
-            if (usable < settings.minFreeBytes()) {
-                health.stop(new JournalException("the disk of journal " + settings.dir() + " has " + usable
-                        + " bytes left, less than the " + settings.minFreeBytes() + " that must stay free"));
-            }
-        } catch (IOException e) {
-            health.stop(new JournalException("cannot tell how full the disk of " + settings.dir() + " is: " + e, e));
+            settings.checkSpace();
+        } catch (JournalException e) {
+            health.stop(e);
         }
     }
 

@@ -61,6 +61,32 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** Fills it to the last byte, also what only a privileged user may take. */
+    void fillUp() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(ballast.toFile(), "rw")) {
+            for (int length = 1 << 16; length > 0; length /= 2) {
+                writeUntilFull(file, new byte[length]);
+            }
+        }
+    }
+
+    private static void writeUntilFull(RandomAccessFile file, byte[] block) throws IOException {
+        long before = file.length();
+        try {
+            while (true) {
+                file.write(block);
+                before = file.length();
+            }
+        } catch (IOException e) {
+            file.seek(before); // It is full.
+        }
+    }
+
+    /** Nothing can be written any more. */
+    void makeReadOnly() throws InterruptedException {
+        assumeTrue(succeeds("mount", "-o", "remount,ro", mount.toString()), "the disk cannot be made read-only");
+    }
+
     /** There is space again. */
     void free() throws IOException {
         Files.delete(ballast);
