@@ -132,7 +132,9 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Where records of all groups enter. All threads may share one.
+     * Where records of all groups enter: one queue. While it is full, and groups are {@link Overload#WAIT}, groups get what the mix
+     * of its records is, whatever their weights, because the record at its head keeps all others waiting. Where weights matter,
+     * groups have ingresses of their own: {@link #ingress(String)}. All threads may share one.
      *
      * @return the ingress.
      * @throws IllegalStateException if the engine has not been started.

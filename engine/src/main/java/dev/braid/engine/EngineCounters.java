@@ -62,7 +62,12 @@ final class EngineCounters {
         HANDLING_P50_NS,
         HANDLING_P99_NS,
         HANDLING_P999_NS,
-        HANDLING_MAX_NS
+        HANDLING_MAX_NS,
+        IN_RING_SAMPLES,
+        IN_RING_P50_NS,
+        IN_RING_P99_NS,
+        IN_RING_P999_NS,
+        IN_RING_MAX_NS
     }
 
     /** Shares are counted in parts of a billion. */

@@ -178,8 +178,19 @@ public final class GroupStats {
     }
 
     /**
-     * How long records waited from when they were tagged to when their handler was called, from samples. What a record
-     * waits before, in the ring or with its publisher, is not known to the engine.
+     * How long records waited in front of the engine, in the ring: from when they were published to when the engine's thread took
+     * them off, from samples. On a saturated shared ingress this is where records wait. What a publisher waits for room, before
+     * it can publish, is not known to the engine. Accurate to 7 %.
+     *
+     * @return the distribution so far.
+     */
+    public LatencyStats waitingInRing() {
+        return latencies(PerGroup.IN_RING_SAMPLES);
+    }
+
+    /**
+     * How long records waited from when they were taken off the ring to when their handler was called, from samples. For what
+     * they wait before, see {@link #waitingInRing()}.
      *
      * @return the distribution so far.
      */

@@ -48,6 +48,7 @@ final class IngestRing<E> {
 
     private volatile boolean inUseByGroups;
     private final CellPool<E> pool;
+    private final RingWaits waits;
     private final int mask;
     private final int[] slots;
     /** By slot: the group through whose ingress the record came, plus 1, or 0; with {@link #FAILED}. Nearly always 0. */
@@ -61,7 +62,7 @@ final class IngestRing<E> {
     }
 
     /** Takes a cell for every slot out of the pool, which must be whole. */
-    IngestRing(ProducerType producers, int shared, int reserve, CellPool<E> pool) {
+    IngestRing(ProducerType producers, int shared, int reserve, CellPool<E> pool, RingWaits waits) {
         int size = sizeOf(shared, reserve);
         this.reserve = size - shared;
         // No thread ever waits inside the sequencer, so that a halted engine cannot leave one hanging there.
@@ -70,6 +71,7 @@ final class IngestRing<E> {
                 : new MultiProducerSequencer(size, new BusySpinWaitStrategy());
         this.sequencer.addGatingSequences(handedBack);
         this.pool = pool;
+        this.waits = waits;
         this.records = pool.records();
         this.mask = size - 1;
         this.slots = new int[size];
@@ -136,7 +138,9 @@ final class IngestRing<E> {
         marks[slot] |= FAILED;
     }
 
-    void publish(long low, long high) {
+    /** @param ingress as {@link RingWaits} names it. */
+    void publish(int ingress, long low, long high) {
+        waits.publishing(ingress, low);
         sequencer.publish(low, high);
     }
 

@@ -65,7 +65,7 @@ public final class Ingress<E> {
             Group<E> group,
             boolean feeds) {
         this.credit = group == null ? null : group.credit;
-        this.group = group == null ? -1 : group.index;
+        this.group = group == null ? RingWaits.SHARED : group.index;
         this.most = credit == null ? ring.sharedSize() : Math.min(credit.bound, ring.size());
         this.ring = ring;
         this.lifecycle = lifecycle;
@@ -153,7 +153,7 @@ public final class Ingress<E> {
      * @param high the last one.
      */
     public void publish(long low, long high) {
-        ring.publish(low - base, high - base);
+        ring.publish(group, low - base, high - base);
         VarHandle.fullFence(); // See Lifecycle. A claim of a multi-producer has had its fence, but it costs the same.
         lifecycle.checkAccepted(high - base);
     }

@@ -9,7 +9,7 @@ package dev.braid.engine;
  * the groups' records can pass them. Only one of a sub-stream that has stalled records goes behind these.
  */
 final class PartitionHandler<E> {
-    private static final int NO_GROUP = -1;
+    private static final int NO_GROUP = RingWaits.SHARED;
 
     private final IngestRing<E> ring;
     private final CellPool<E> pool;
@@ -21,6 +21,7 @@ final class PartitionHandler<E> {
     private final TaggingBudget<E> budget;
     private final Failures<E> failures;
     private final Lifecycle lifecycle;
+    private final RingWaits waits;
     private final Sampler sampler;
     private final long base;
     /** {@code null} where nobody wants to see records before they are tagged. */
@@ -38,6 +39,7 @@ final class PartitionHandler<E> {
             InFlight<E> inFlight,
             TaggingBudget<E> budget,
             Lifecycle lifecycle,
+            RingWaits waits,
             Sampler sampler,
             Ingest<E> ingest,
             long firstSequence) {
@@ -51,6 +53,7 @@ final class PartitionHandler<E> {
         this.budget = budget;
         this.failures = new Failures<>(ring, pool, inFlight, budget, layout.groups);
         this.lifecycle = lifecycle;
+        this.waits = waits;
         this.sampler = sampler;
         this.base = firstSequence;
         this.ingest = ingest;
@@ -64,6 +67,7 @@ final class PartitionHandler<E> {
      */
     int tag(int served) {
         budget.begin(served);
+        waits.renew(RingWaits.SHARED, sampler.nowNs());
         int tagged = failures.resume() + (stalled.isEmpty() ? 0 : tagStalled()) + tagPublished();
         budget.end();
         return tagged;
@@ -134,6 +138,10 @@ final class PartitionHandler<E> {
         if (sequence > from) {
             ring.taken(sequence - 1);
             inFlight.endTagging(block, base + from, base + sequence - 1);
+            long stamped = waits.stamped(RingWaits.SHARED);
+            if (stamped >= from && stamped < sequence) {
+                measureWait(RingWaits.SHARED, subStreams[lookAhead.answer(stamped)].group);
+            }
         }
         return sequence;
     }
@@ -146,17 +154,23 @@ final class PartitionHandler<E> {
             return true;
         }
         if (answer == LookAhead.NO_SUB_STREAM) {
+            if (waits.stamped(RingWaits.SHARED) == sequence) {
+                waits.take(RingWaits.SHARED, 0); // It has no group that could tell.
+            }
             failures.add(take(sequence, answer, false));
             return true;
         }
         SubStream<E> subStream = subStreams[answer];
         Group<E> group = subStream.group;
-        boolean waits = !stalled.isEmpty() || group.isFull() && !(group.sheds && budget.take(group));
-        if (waits && !ring.isInUseByGroups()) {
+        boolean mustWait = !stalled.isEmpty() || group.isFull() && !(group.sheds && budget.take(group));
+        if (mustWait && !ring.isInUseByGroups()) {
             return false;
         }
         Cell cell = take(sequence, answer, false);
-        if (waits) {
+        if (waits.stamped(RingWaits.SHARED) == sequence) {
+            measureWait(RingWaits.SHARED, group);
+        }
+        if (mustWait) {
             stall(cell, subStream);
         } else {
             tagOrShed(cell, subStream);
@@ -164,7 +178,16 @@ final class PartitionHandler<E> {
         return true;
     }
 
+    /** The record that carries the stamp leaves the ring. */
+    private void measureWait(int ingress, Group<E> group) {
+        sampler.recordInRing(group.index, waits.take(ingress, sampler.periodNs()));
+    }
+
     private void tagOwn(long sequence, int answer, Group<E> group) {
+        waits.renew(group.index, sampler.nowNs());
+        if (waits.stamped(group.index) == sequence) {
+            measureWait(group.index, group);
+        }
         if (answer == LookAhead.NO_SUB_STREAM || subStreams[answer].group != group) {
             if (answer != LookAhead.NO_SUB_STREAM) {
                 ring.fail(

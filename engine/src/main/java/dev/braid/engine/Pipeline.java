@@ -60,7 +60,8 @@ final class Pipeline<E> implements StatsSource {
                         + layout.inFlightBound
                         + settings.ringSize
                         + SPARE_CELLS);
-        this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.inFlightBound, pool);
+        RingWaits waits = new RingWaits(layout.groups.length, clock);
+        this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.inFlightBound, pool, waits);
         this.weightChanges = new WeightChanges(layout.groups.length);
 
         Ingest<E> ingest = settings.ingestHandler == null
@@ -96,6 +97,7 @@ final class Pipeline<E> implements StatsSource {
                         inFlight,
                         new TaggingBudget<>(scheduler, costClock(), settings.round, layout.groups),
                         lifecycle,
+                        waits,
                         sampler,
                         ingest,
                         settings.resumePoint.firstSequence()),
@@ -180,6 +182,7 @@ final class Pipeline<E> implements StatsSource {
     public void refreshLatencies(int group) {
         sampler.waiting(group).publish(layout.counters, group, PerGroup.WAITING_SAMPLES);
         sampler.handling(group).publish(layout.counters, group, PerGroup.HANDLING_SAMPLES);
+        sampler.inRing(group).publish(layout.counters, group, PerGroup.IN_RING_SAMPLES);
     }
 
     /** How long a group's records waited. */

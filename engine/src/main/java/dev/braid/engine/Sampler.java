@@ -22,6 +22,7 @@ final class Sampler {
 
     private final Latencies[] waiting;
     private final Latencies[] handling;
+    private final Latencies[] inRing;
     private long nowNs;
     private int tick;
 
@@ -32,11 +33,13 @@ final class Sampler {
         this.dueNs = new long[groups];
         this.waiting = new Latencies[groups];
         this.handling = new Latencies[groups];
+        this.inRing = new Latencies[groups];
         int digits = groups <= MANY_GROUPS ? 2 : 1; // For they take memory.
         for (int i = 0; i < groups; i++) {
             dueNs[i] = nowNs;
             waiting[i] = new Latencies(digits);
             handling[i] = new Latencies(digits);
+            inRing[i] = new Latencies(1);
         }
     }
 
@@ -69,11 +72,30 @@ final class Sampler {
         handling[group].record(endedNs - begunNs);
     }
 
+    /** A record of a group has left the ring, after so long. */
+    void recordInRing(int group, long waitedNs) {
+        inRing[group].record(waitedNs);
+    }
+
+    /** When the duty cycle began. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    /** How long not to measure the next record of a group. */
+    long periodNs() {
+        return periodNs;
+    }
+
     Latencies waiting(int group) {
         return waiting[group];
     }
 
     Latencies handling(int group) {
         return handling[group];
+    }
+
+    Latencies inRing(int group) {
+        return inRing[group];
     }
 }

@@ -54,6 +54,60 @@ class EngineStatsTest {
     }
 
     @Test
+    void shouldTellHowLongAGroupsRecordsWaitedInFrontOfTheEngine() {
+        EngineBuilder<Job> builder = Engines.invoked()
+                .nanoClock(() -> nowNs)
+                .group("gold", 9, 1, id -> NOTHING)
+                .group("bronze", 1, 1, id -> NOTHING);
+        try (BraidEngine<Job> engine = builder.start()) {
+            for (int i = 0; i < 40; i++) {
+                engine.ingress("gold").publish((job, sequence) -> job.set(0, 0, 1));
+                nowNs += 1_000_000;
+                Engines.publish(engine, 1, i);
+                nowNs += 2_000_000;
+                engine.invoke();
+            }
+            LatencyStats gold = engine.groups().get(0).waitingInRing();
+            LatencyStats bronze = engine.groups().get(1).waitingInRing();
+            assertEquals(20, gold.samples(), "every other one: only when one has arrived is the next one asked for");
+            assertEquals(20, bronze.samples());
+            assertEquals(3_000_000, gold.p50Ns(), 210_000);
+            assertEquals(2_000_000, bronze.p50Ns(), 140_000);
+        }
+    }
+
+    @Test
+    void shouldTellThatRecordsWaitInASaturatedSharedIngressWhereWeightsDoNotMatter() {
+        long[] handled = new long[2];
+        EngineBuilder<Job> builder = Engines.invoked()
+                .nanoClock(() -> nowNs)
+                .round(64)
+                .ringSize(4096)
+                .inFlight(128)
+                .group("gold", 9, 1, id -> (job, sequence, end) -> {
+                    nowNs += 1_000;
+                    handled[0]++;
+                })
+                .group("bronze", 1, 1, id -> (job, sequence, end) -> {
+                    nowNs += 1_000;
+                    handled[1]++;
+                });
+        try (BraidEngine<Job> engine = builder.start()) {
+            for (int i = 0; i < 100_000; i++) {
+                int subStream = Integer.bitCount(i) & 1; // As many of each, in an order that the rounds do not follow.
+                while (!engine.ingress().tryPublish((job, sequence) -> job.set(subStream, 0, 1))) {
+                    engine.invoke();
+                }
+            }
+            assertEquals(1, (double) handled[0] / handled[1], 0.05, "the mix of the ingress, whatever the weights");
+            GroupStats gold = engine.groups().get(0);
+            assertTrue(
+                    gold.waitingInRing().p50Ns() > 3_000_000 && gold.waiting().p99Ns() < 1_000_000,
+                    "4,096 records of 1 us wait in front: " + gold.waitingInRing() + ", inside: " + gold.waiting());
+        }
+    }
+
+    @Test
     void shouldMeasureOnlyAFewOfManyRecords() {
         EngineBuilder<Job> builder =
                 Engines.invoked().nanoClock(() -> nowNs).group("all", 1, 1, id -> (job, sequence, end) -> nowNs += 100);

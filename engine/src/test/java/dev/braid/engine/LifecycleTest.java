@@ -510,7 +510,8 @@ class LifecycleTest {
     /** The moment between the two steps of closing: nothing may be taken that will be refused to its publisher. */
     @Test
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
-        IngestRing<Job> ring = new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 8));
+        IngestRing<Job> ring =
+                new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 8), new RingWaits(1, () -> 0));
         Lifecycle lifecycle = new Lifecycle(t -> {}, 0);
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();
