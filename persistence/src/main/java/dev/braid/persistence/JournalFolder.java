@@ -161,7 +161,8 @@ final class JournalFolder {
     /** Whether there is a journal, though perhaps an empty one. */
     static boolean isJournal(Path dir) {
         return Files.isDirectory(dir)
-                && (hasLockFile(dir)
+                && (BackupTarget.isBegun(dir)
+                        || hasLockFile(dir)
                         || ManifestFile.exists(dir)
                         || JournalFiles.list(dir, SEGMENT_PREFIX + "*", true).stream()
                                 .anyMatch(
@@ -223,13 +224,14 @@ final class JournalFolder {
         if (!isJournal(dir)) {
             throw new JournalException("there is no journal at " + dir);
         }
+        BackupTarget.checkComplete(dir);
         checkOrdinary(dir);
     }
 
     /** Makes the folder unless it exists; throws if it is in use for something else. */
     static void prepare(Path dir, Disk disk) {
         if (isJournal(dir)) {
-            checkOrdinary(dir);
+            checkJournal(dir);
             return;
         }
         try {

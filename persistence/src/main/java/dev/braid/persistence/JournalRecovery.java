@@ -32,6 +32,7 @@ final class JournalRecovery {
     JournalRecovery(Path dir, ProgressListener progress) {
         this.dir = dir;
         this.progress = progress;
+        BackupTarget.checkComplete(dir); // Once more: a backup that comes into its place looks whether this was begun.
         JournalMark.Found marked = JournalMark.read(dir); // First, for a journal that is being written moves on.
         this.manifest = ManifestFile.readOrGuess(dir, problems::add);
         this.isManifestLost = !problems.isEmpty();

@@ -223,6 +223,47 @@ public final class Journals {
     }
 
     /**
+     * Makes a copy of a journal, with its snapshots and its input journal, that can be opened as it is: as if the writer had
+     * been stopped at some moment. The journal may be written meanwhile, by this process or another, and is not changed; its
+     * segments are held, so that retention does not take what is yet to be copied, as far as its folder can be written.
+     * <p>
+     * Into a folder that has an earlier backup of the same journal only what is new is copied; what its retention gave up since
+     * is given up in the backup, too. Until all is copied, is on disk and has been read again, the backup before stays as it
+     * is; whenever it is broken off, the folder holds the one or the other, or says that it is incomplete: then the next
+     * backup goes on with what was copied. {@link #finishBackup} does so where the journal is gone.
+     * <p>
+     * The input journal's copy is the folder {@code input} in that of the copy.
+     *
+     * @param dir      of the journal.
+     * @param input    of its input journal, {@code null} for none.
+     * @param target   for the copy: absent, an empty folder, or one with an earlier backup of this journal.
+     * @param progress is told how far the work is, in bytes that were copied.
+     * @return what was copied.
+     * @throws JournalNotEmptyException if the target has something else in it.
+     * @throws JournalLockedException   if another backup is being made there, or it is being written.
+     * @throws JournalDamagedException  if the journal is damaged, as far as it was copied now: the backup before is whole.
+     * @throws JournalException         if there is no journal, the target is a backup of another one, or of another timeline
+     *                                  of this one, or was written since, or files cannot be read or written.
+     */
+    public static BackupReport backup(Path dir, Path input, Path target, ProgressListener progress) {
+        return new JournalBackup(dir, input, target, progress).run();
+    }
+
+    /**
+     * Finishes a backup that was broken off after all was copied, and while it was put in its place. Otherwise does nothing.
+     *
+     * @param target of the backup.
+     * @throws JournalLockedException if a backup is being made there.
+     * @throws JournalException       if there is no backup, or files cannot be moved.
+     */
+    public static void finishBackup(Path target) {
+        if (!BackupTarget.isBackup(target)) {
+            throw new JournalException("there is no backup at " + target);
+        }
+        new BackupTarget(target).close();
+    }
+
+    /**
      * Compares the results of two journals: sequences, sub-streams, outcomes and payloads. How they are divided into frames
      * and segments, and when they were written, is of no account.
      *

@@ -149,6 +149,12 @@ record Manifest(
                 all);
     }
 
+    /** Of a journal that consists of what is sealed, and nothing else. */
+    Manifest closed() {
+        return new Manifest(
+                journal, createdNs, needed, firstSegment, firstSequence, nextSegment() - 1, epoch, before, sealed);
+    }
+
     /** Without so many of the first segments. */
     Manifest withoutFirst(int count) {
         if (count == 0) {

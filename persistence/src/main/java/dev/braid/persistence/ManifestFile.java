@@ -148,7 +148,8 @@ final class ManifestFile {
         return FileLocks.await(dir.resolve(LOCK_NAME));
     }
 
-    private static void write(Path dir, Disk disk, Manifest manifest) {
+    /** To be called where nobody else changes it. */
+    static void write(Path dir, Disk disk, Manifest manifest) {
         ByteBuffer bytes = ManifestLayout.encode(manifest);
         Path file = dir.resolve(NAME);
         Path newFile = dir.resolve(NEW_NAME);

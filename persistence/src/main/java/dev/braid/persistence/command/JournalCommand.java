@@ -25,13 +25,14 @@ final class JournalCommand implements Runnable {
                 .addSubcommand(new RecoveryPlanCommand(console))
                 .addSubcommand(new SalvageCommand(console))
                 .addSubcommand(new RetainCommand(console))
-                .addSubcommand(new CompareCommand(console));
+                .addSubcommand(new CompareCommand(console))
+                .addSubcommand(new BackupCommand(console));
     }
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Missing command: describe, verify, dump, recovery-plan, " + "salvage, retain or compare");
+                "Missing command: describe, verify, dump, recovery-plan, " + "salvage, retain, compare or backup");
     }
 }
