@@ -103,25 +103,77 @@ final class FrameCursor implements AutoCloseable {
     }
 
     /**
-     * Goes before the first frame that was written at a time or later.
+     * Goes before the first frame that was written at a time or later, as far as the times of frames are worth something.
      *
      * @return the low watermark there.
      */
-    long toTime(long timeNs) {
-        long number = segmentOf(candidate -> candidate.latestTimeNs() >= timeNs);
-        SealedSegment before = manifest.sealed(number - 1);
-        long lowWatermark = before == null ? manifest.firstSequence() - 1 : before.lowWatermark();
-        enter(number, null);
-        Segment place = segment.segment();
-        segment.startAt(FrameSeeker.beforeTime(place, manifest.journal(), manifest.sealed(number), timeNs));
+    long toTime(long timeNs, FrameTimes times) {
+        FrameTimes worth = times.of(timeNs);
+        long number = toSegmentFrom(manifest.firstSegment(), timeNs, worth);
+        long lowWatermark = lowWatermarkBefore(number);
+        long aheadNs = timeNs; // The latest time that did not count.
         while (next()) {
-            if (frame().latestTimeNs() >= timeNs) {
+            if (number() != number) {
+                number = toSegmentFrom(number(), timeNs, worth);
+                lowWatermark = lowWatermarkBefore(number);
+                continue;
+            }
+            if (worth.isFrom(timeNs, frame().timeNs())) {
                 isUnread = true;
                 break;
             }
+            aheadNs = Math.max(aheadNs, frame().timeNs());
             lowWatermark = frame().lowWatermark();
         }
+        reportClock(timeNs, aheadNs, worth);
         return lowWatermark;
+    }
+
+    /** Goes to where from a segment on a time may be found first; returns the segment's number. */
+    private long toSegmentFrom(long first, long timeNs, FrameTimes worth) {
+        long number = first;
+        while (manifest.sealed(number) != null && !worth.mayBeFrom(timeNs, manifest.sealed(number))) {
+            number++;
+        }
+        enter(number, null);
+        // Up to there all times are lower. What follows is read: where times fall, bisection does not find the first.
+        segment.startAt(FrameSeeker.beforeTime(segment.segment(), manifest.journal(), manifest.sealed(number), timeNs));
+        return number;
+    }
+
+    private long lowWatermarkBefore(long number) {
+        SealedSegment before = manifest.sealed(number - 1);
+        return before == null ? manifest.firstSequence() - 1 : before.lowWatermark();
+    }
+
+    /** How the place at which the cursor stands was found, if clocks were wrong. */
+    private void reportClock(long timeNs, long passedNs, FrameTimes worth) {
+        long aheadNs = passedNs;
+        SealedSegment fallen = null;
+        for (SealedSegment sealed : manifest.sealed()) {
+            if (sealed.number() < number()) {
+                aheadNs = Math.max(aheadNs, sealed.highestTimeNs());
+            } else if (fallen == null && sealed.number() > number() && sealed.lowestTimeNs() < timeNs) {
+                fallen = sealed;
+            }
+        }
+        if (aheadNs > timeNs) {
+            listener.onProblem(JournalProblem.inJournal(
+                    ProblemKind.CLOCK,
+                    "a clock was ahead: frames in or before "
+                            + segment.segment().name() + " have times up to "
+                            + FrameTimes.describe(aheadNs)
+                            + ", which have not come yet; they do not count as written at or after "
+                            + FrameTimes.describe(timeNs)));
+        }
+        if (fallen != null) {
+            listener.onProblem(JournalProblem.inSegment(
+                    ProblemKind.CLOCK,
+                    JournalFolder.segment(dir, fallen.number()),
+                    "the clock was set back to " + FrameTimes.describe(fallen.lowestTimeNs())
+                            + "; the first time counts, so that results follow which have a time before "
+                            + FrameTimes.describe(timeNs)));
+        }
     }
 
     private interface Condition {

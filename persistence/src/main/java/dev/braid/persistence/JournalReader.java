@@ -64,7 +64,7 @@ public final class JournalReader implements AutoCloseable {
         this.subStream = settings.subStream;
         this.isFiltered = group != null || subStream != null;
         this.maxHeldBack = settings.reorderWindow;
-        this.pace = new ReadPace(settings.pace, settings.clock);
+        this.pace = new ReadPace(settings.pace, settings.clock, new FrameTimes(settings.epochClock.nanoTime()));
         this.listener = settings.listener;
         this.progress = settings.progress;
         this.cursor = FrameCursor.open(settings);
@@ -84,7 +84,8 @@ public final class JournalReader implements AutoCloseable {
     private long seek(JournalReaderBuilder settings) {
         long first = Math.max(settings.fromSequence, cursor.firstSequence());
         if (settings.fromTime != null) {
-            long lowWatermark = cursor.toTime(settings.fromTimeNs());
+            FrameTimes times = new FrameTimes(settings.epochClock.nanoTime());
+            long lowWatermark = cursor.toTime(settings.fromTimeNs(), times);
             if (order == ReadOrder.JOURNAL) {
                 return first;
             }

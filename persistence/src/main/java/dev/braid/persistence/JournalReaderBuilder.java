@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -34,6 +36,7 @@ public final class JournalReaderBuilder {
     ProblemListener listener = ProblemListener.STRICT;
     ProgressListener progress = (done, total) -> {};
     NanoClock clock = SystemNanoClock.INSTANCE;
+    EpochNanoClock epochClock = new SystemEpochNanoClock();
 
     JournalReaderBuilder(Path dir) {
         this.dir = Objects.requireNonNull(dir, "dir");
@@ -64,7 +67,12 @@ public final class JournalReaderBuilder {
     /**
      * Begins at a time, which is found without reading what comes before it: in {@link ReadOrder#JOURNAL} order with the
      * first frame that was written then or later, in {@link ReadOrder#SEQUENCE} order with the lowest sequence that had no
-     * result before. Where the clock was set back, the first time counts.
+     * result before.
+     * <p>
+     * Frames have the time that their writer's clock said. Where that was set back, the first time counts: results may come
+     * too many, and not too few. Times that have not come yet are of a clock that was ahead, and do not count, unless the one
+     * that is looked for has not come yet either. The {@linkplain #onProblem listener} is told of both, as
+     * {@link ProblemKind#CLOCK}.
      *
      * @param time of writing.
      * @return this.
@@ -213,6 +221,12 @@ public final class JournalReaderBuilder {
      */
     public JournalReaderBuilder clock(NanoClock clock) {
         this.clock = Objects.requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /** For tests: what the present is. */
+    JournalReaderBuilder epochClock(EpochNanoClock clock) {
+        this.epochClock = clock;
         return this;
     }
 

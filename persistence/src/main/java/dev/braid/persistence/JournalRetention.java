@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
 
 /**
  * Gives up the oldest segments of a journal, as far as a limit lets them go: its size, their age, or their sequences. Where
@@ -31,6 +33,7 @@ public final class JournalRetention {
     private long maxBytes = NO_LIMIT;
     private long sinceNs = Long.MIN_VALUE;
     private long belowSequence = Long.MIN_VALUE;
+    private EpochNanoClock clock = new SystemEpochNanoClock();
     private String held;
 
     private JournalRetention(Path dir) {
@@ -62,7 +65,10 @@ public final class JournalRetention {
     }
 
     /**
-     * Limits the age of segments.
+     * Limits the age of segments. They are as old as the newest of their frames, by the times that the clock of their writer
+     * said. Where that was set back, a segment is as old as those before it. Times that have not come yet are of a clock that
+     * was ahead: the segment is as old then as the one that was begun after it, if there is one. The report says what was done
+     * about such clocks.
      *
      * @param time segments to which nothing was written since then go.
      * @return this.
@@ -83,6 +89,12 @@ public final class JournalRetention {
             throw new IllegalArgumentException("sequence must not be negative: " + sequence);
         }
         this.belowSequence = sequence;
+        return this;
+    }
+
+    /** For tests: what the present is. */
+    JournalRetention clock(EpochNanoClock epochClock) {
+        this.clock = epochClock;
         return this;
     }
 
@@ -176,11 +188,12 @@ public final class JournalRetention {
         List<SealedSegment> sealed = manifest.sealed();
         Optional<ReaderLease.Held> reader =
                 ReaderLease.held(dir).stream().min(Comparator.comparingLong(ReaderLease.Held::segment));
+        SegmentAges ages = ages(manifest);
         long bytes = bytes(manifest);
         held = null;
         for (int i = 0; i < sealed.size(); i++) {
             SealedSegment segment = sealed.get(i);
-            if (!isBeyondLimits(segment, bytes)) {
+            if (!isBeyondLimits(segment, bytes) && !(hasAgeLimit() && ages.writtenUntil(i) < sinceNs)) {
                 return i;
             }
             held = reasonToKeep(manifest, segment, reader);
@@ -193,7 +206,15 @@ public final class JournalRetention {
     }
 
     private boolean isBeyondLimits(SealedSegment segment, long bytes) {
-        return bytes > maxBytes || segment.latestTimeNs() < sinceNs || segment.highestSequence() < belowSequence;
+        return bytes > maxBytes || segment.highestSequence() < belowSequence;
+    }
+
+    private boolean hasAgeLimit() {
+        return sinceNs != Long.MIN_VALUE;
+    }
+
+    private SegmentAges ages(Manifest manifest) {
+        return new SegmentAges(dir, manifest.sealed(), new FrameTimes(clock.nanoTime()));
     }
 
     private static String reasonToKeep(Manifest manifest, SealedSegment segment, Optional<ReaderLease.Held> reader) {
@@ -251,6 +272,7 @@ public final class JournalRetention {
                         : JournalFolder.segment(dir, manifest.firstSegment() + count)
                                 .name(),
                 held,
-                List.copyOf(keptAside));
+                List.copyOf(keptAside),
+                hasAgeLimit() ? ages(manifest).notes(count) : List.of());
     }
 }

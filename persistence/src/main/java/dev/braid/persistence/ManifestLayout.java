@@ -24,8 +24,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  88  int   Number of sealed segments
  *  92  int   0
  *  96  long  Epoch of the writer that opened it last, 0 if none of this version ever did
- * 104  168   A sealed segment
- * 272  168   The next one, and so on
+ * 104  176   A sealed segment
+ * 280  176   The next one, and so on
  *
  *      A sealed segment:
  *   0  long  Number
@@ -46,10 +46,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * 112  long  Time of its first frame
  * 120  long  Latest time in the journal at its end
  * 128  32    Chain hash
- * 160  long  0
+ * 160  long  Lowest time of its own frames
+ * 168  long  Highest time of its own frames
  * </pre>
  * The first 12 bytes mean the same in every version. In version 1, which is read and not written any more, there is no epoch,
- * and the sealed segments begin at 96.
+ * the sealed segments begin at 96, and have 168 bytes each, with a 0 in the place of the times of their own frames: these are
+ * taken to be from the first frame's up to the latest in the journal.
  */
 final class ManifestLayout {
     static final int VERSION = 2;
@@ -59,7 +61,8 @@ final class ManifestLayout {
     private static final int MAGIC_MASK = 0xFF_FFFF;
     private static final int HEADER_LENGTH_1 = 96;
     private static final int HEADER_LENGTH = 104;
-    private static final int ENTRY_LENGTH = 168;
+    private static final int ENTRY_LENGTH_1 = 168;
+    private static final int ENTRY_LENGTH = 176;
     private static final int CHAIN_OFFSET = 56;
     private static final int EPOCH_OFFSET = 96;
     private static final int ENTRY_CHAIN_OFFSET = 128;
@@ -94,7 +97,7 @@ final class ManifestLayout {
         bytes.putLong(segment.lowWatermark()).putLong(segment.highestSequence());
         bytes.putLong(segment.createdNs()).putLong(segment.latestTimeNs());
         put(segment.chain(), bytes);
-        bytes.putLong(0);
+        bytes.putLong(segment.lowestTimeNs()).putLong(segment.highestTimeNs());
     }
 
     /** @throws JournalDamagedException if the bytes are no manifest, or that of a newer version. */
@@ -114,13 +117,14 @@ final class ManifestLayout {
         }
         boolean isFirst = version == FIRST_VERSION;
         int headerLength = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
+        int entryLength = isFirst ? ENTRY_LENGTH_1 : ENTRY_LENGTH;
         int count = bytes.getInt(88);
-        if (count < 0 || content.length != headerLength + (long) ENTRY_LENGTH * count) {
+        if (count < 0 || content.length != headerLength + (long) entryLength * count) {
             throw damaged("it contradicts itself");
         }
         List<SealedSegment> sealed = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            SealedSegment segment = decode(bytes, headerLength + i * ENTRY_LENGTH);
+            SealedSegment segment = decode(bytes, headerLength + i * entryLength, isFirst);
             if (segment.number() != bytes.getLong(32) + i || segment.end() == null || segment.durability() == null) {
                 throw damaged("it contradicts itself");
             }
@@ -138,7 +142,7 @@ final class ManifestLayout {
                 sealed);
     }
 
-    private static SealedSegment decode(ByteBuffer bytes, int at) {
+    private static SealedSegment decode(ByteBuffer bytes, int at, boolean isFirst) {
         return new SealedSegment(
                 bytes.getLong(at),
                 SegmentEnd.ofSealedCode(bytes.getInt(at + 8)),
@@ -155,6 +159,8 @@ final class ManifestLayout {
                 bytes.getLong(at + 104),
                 bytes.getLong(at + 112),
                 bytes.getLong(at + 120),
+                bytes.getLong(isFirst ? at + 112 : at + 160),
+                bytes.getLong(isFirst ? at + 120 : at + 168),
                 chain(bytes, at + ENTRY_CHAIN_OFFSET));
     }
 

@@ -43,7 +43,12 @@ public enum ProblemKind {
      * Sequences without a result that the journal never declared as done: their records were in flight when an engine
      * halted or was killed, or they are still. Information only.
      */
-    UNFINISHED(false);
+    UNFINISHED(false),
+    /**
+     * The clock of a writer was set back, or was ahead. Information only, for those who look for a time: it says how they
+     * went about that.
+     */
+    CLOCK(false);
 
     private final boolean damage;
 

@@ -2,18 +2,30 @@ package dev.braid.persistence;
 
 import org.agrona.concurrent.NanoClock;
 
-/** When a frame is due for a reader that keeps the pace at which frames were written, or a multiple of it. */
+/**
+ * When a frame is due for a reader that keeps the pace at which frames were written, or a multiple of it. Where the clock
+ * that stamped them was set, back or to a time that has not come yet, the frame after is due with the one before.
+ */
 final class ReadPace {
     private final double multiple;
     private final NanoClock clock;
+    private final FrameTimes times;
     private boolean hasBegun;
     private long beganNs;
-    private long firstTimeNs;
+    /** Of the frames that were due: when the last one was written, and how long after the first, without such leaps. */
+    private long lastTimeNs;
 
-    /** @param multiple how many times faster; 0 for all at once. */
-    ReadPace(double multiple, NanoClock clock) {
+    private long elapsedNs;
+
+    /**
+     * @param multiple how many times faster; 0 for all at once.
+     * @param clock    by which the reader keeps the pace.
+     * @param times    what those of frames are worth.
+     */
+    ReadPace(double multiple, NanoClock clock, FrameTimes times) {
         this.multiple = multiple;
         this.clock = clock;
+        this.times = times;
     }
 
     /** Whether it is time for a frame that was written at this time. The first one that is asked for is due. */
@@ -24,8 +36,15 @@ final class ReadPace {
         if (!hasBegun) {
             hasBegun = true;
             beganNs = clock.nanoTime();
-            firstTimeNs = timeNs;
+            lastTimeNs = timeNs;
         }
-        return clock.nanoTime() - beganNs >= (timeNs - firstTimeNs) / multiple;
+        boolean isLeap = timeNs < lastTimeNs || times.hasCome(lastTimeNs) && !times.hasCome(timeNs);
+        long dueNs = elapsedNs + (isLeap ? 0 : timeNs - lastTimeNs);
+        if (clock.nanoTime() - beganNs < dueNs / multiple) {
+            return false;
+        }
+        elapsedNs = dueNs;
+        lastTimeNs = timeNs;
+        return true;
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param reason        why it has to stay, {@code null} if none has.
  * @param keptAside     names of segments that are given up, but whose folders are kept under another name, because there is
  *                      something in them that is not Braid's.
+ * @param notes         how the age of segments was judged where the clocks of writers were wrong; usually empty.
  */
 public record RetentionReport(
         Path directory,
@@ -22,7 +23,8 @@ public record RetentionReport(
         long bytes,
         String kept,
         String reason,
-        List<String> keptAside) {
+        List<String> keptAside,
+        List<String> notes) {
     /**
      * A segment that is given up.
      *

@@ -17,6 +17,8 @@ package dev.braid.persistence;
  * @param highestSequence of the journal, at its end.
  * @param createdNs       time of its first frame.
  * @param latestTimeNs    of the journal, at its end.
+ * @param lowestTimeNs    of its own frames.
+ * @param highestTimeNs   of its own frames.
  * @param chain           its chain hash.
  */
 record SealedSegment(
@@ -34,6 +36,8 @@ record SealedSegment(
         long highestSequence,
         long createdNs,
         long latestTimeNs,
+        long lowestTimeNs,
+        long highestTimeNs,
         ChainHash.Value chain) {
 
     /** How many results there are of each kind. */

@@ -26,6 +26,8 @@ final class SegmentTally {
     private long highestSequence = NONE;
     private long createdNs;
     private long latestTimeNs;
+    private long lowestTimeNs = Long.MAX_VALUE;
+    private long highestTimeNs = Long.MIN_VALUE;
     private ChainHash.Value hash;
 
     /** @param before chain hash of the segment before. */
@@ -63,6 +65,8 @@ final class SegmentTally {
         lowWatermark = frame.lowWatermark();
         highestSequence = frame.highestSequence();
         latestTimeNs = frame.latestTimeNs();
+        lowestTimeNs = Math.min(lowestTimeNs, frame.timeNs());
+        highestTimeNs = Math.max(highestTimeNs, frame.timeNs());
     }
 
     int journal() {
@@ -125,6 +129,8 @@ final class SegmentTally {
                 highestSequence,
                 createdNs,
                 latestTimeNs,
+                lowestTimeNs,
+                highestTimeNs,
                 hash());
     }
 }

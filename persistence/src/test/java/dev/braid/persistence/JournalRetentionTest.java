@@ -192,6 +192,8 @@ class JournalRetentionTest {
                 last.highestSequence(),
                 0,
                 0,
+                0,
+                0,
                 last.chain());
     }
 

@@ -137,7 +137,7 @@ final class Replay implements ProblemListener {
     public void onProblem(JournalProblem problem) {
         if (problem.kind() == ProblemKind.UNFINISHED) {
             unfinished += problem.lastSequence() - problem.firstSequence() + 1;
-        } else if (problem.kind() == ProblemKind.NO_LEASE) {
+        } else if (problem.kind() == ProblemKind.NO_LEASE || problem.kind() == ProblemKind.CLOCK) {
             err.println(Problems.line(problem));
         } else if (!skipDamage) {
             STRICT.onProblem(problem);

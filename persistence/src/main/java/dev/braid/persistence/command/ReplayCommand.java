@@ -51,7 +51,8 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "T",
             description =
                     "Only what had no result before this time, as 2026-01-31T09:30:00Z; without the Z in the time of "
-                            + "this place. With --order journal, what was written then or later.")
+                            + "this place. With --order journal, what was written then or later. Where clocks were wrong, "
+                            + "it says how it was found.")
     private String fromTime;
 
     @Option(names = "--to-sequence", paramLabel = "N", description = "Only this sequence and those before it.")

@@ -38,7 +38,9 @@ final class RetainCommand implements Callable<Integer> {
     @Option(
             names = "--max-age",
             paramLabel = "TIME",
-            description = "Keeps nothing older than this, as 90s, 30m, 12h or 7d.")
+            description =
+                    "Keeps nothing older than this, as 90s, 30m, 12h or 7d, by the times of what was written last. "
+                            + "Where clocks were wrong, it says how it judged.")
     private String maxAge;
 
     @Option(names = "--below", paramLabel = "N", description = "Keeps nothing that is below this sequence.")
@@ -109,6 +111,7 @@ final class RetainCommand implements Callable<Integer> {
         report.keptAside()
                 .forEach(segment -> out.println((dryRun ? "would keep " : "kept ") + "the folder of " + segment
                         + " aside, under another name: there is something in it that is not Braid's"));
+        report.notes().forEach(note -> out.println("clock: " + note));
         if (report.kept() != null) {
             out.println("kept: " + report.kept() + " and those after it, though a limit would let it go: "
                     + report.reason());
@@ -139,6 +142,11 @@ final class RetainCommand implements Callable<Integer> {
         json.writeArrayFieldStart("keptAside");
         for (String segment : report.keptAside()) {
             json.writeString(segment);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("notes");
+        for (String note : report.notes()) {
+            json.writeString(note);
         }
         json.writeEndArray();
     }
