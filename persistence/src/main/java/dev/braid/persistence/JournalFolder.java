@@ -42,6 +42,9 @@ final class JournalFolder {
             ManifestFile.NEW_NAME,
             ManifestFile.DAMAGED_NAME);
 
+    /** Where the command has the input journal; a file of that name is none of our business. */
+    private static final String INPUT_FOLDER = "input";
+
     private static final String SEGMENT_PREFIX = "segment-";
     private static final Pattern SEGMENT_NAME = Pattern.compile(SEGMENT_PREFIX + "(\\d{10})");
 
@@ -200,7 +203,7 @@ final class JournalFolder {
                             addOddness(file, false, found);
                         }
                     }
-                } else if (isSegmentName(name)) {
+                } else if (isSegmentName(name) || name.equals(INPUT_FOLDER) && Files.isDirectory(path)) {
                     addOddness(path, true, found);
                 }
             }

@@ -148,7 +148,8 @@ public final class JournalRetention {
         try {
             return ManifestFile.update(dir, FileDisk.INSTANCE, change);
         } catch (JournalException e) {
-            if (!(e.getCause() instanceof IOException) || Forcing.isCauseOf(e) || !makeRoom(report[0])) {
+            boolean isOfWriting = report[0] != null && e.getCause() instanceof IOException && !Forcing.isCauseOf(e);
+            if (!isOfWriting || !makeRoom(report[0])) {
                 throw e;
             }
             return ManifestFile.update(dir, FileDisk.INSTANCE, change);

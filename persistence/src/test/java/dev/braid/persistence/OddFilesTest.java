@@ -90,6 +90,18 @@ class OddFilesTest {
     }
 
     @Test
+    void shouldNotFollowALinkToAnInputJournal() throws IOException {
+        Path journal = dir.resolve("journal");
+        TestJournal.writeRun(journal, 1, 0);
+        Path elsewhere = dir.resolve("elsewhere");
+        TestJournal.writeRun(elsewhere, 1, 0);
+        Path link = Files.createSymbolicLink(journal.resolve("input"), elsewhere);
+        JournalDamagedException e = assertThrows(
+                JournalDamagedException.class, () -> Journals.recoveryPlan(journal, null, TestJournal.NO_PROGRESS));
+        assertTrue(e.getMessage().contains(link + " is a symbolic link"), e::getMessage);
+    }
+
+    @Test
     void shouldFollowTheJournalsOwnPath() throws IOException {
         Path real = Files.createDirectory(dir.resolve("real"));
         Path journal = Files.createSymbolicLink(dir.resolve("link"), real);

@@ -12,6 +12,11 @@ final class BraidProcess {
 
     /** @param folder for what it writes, in the files {@code out} and {@code err}. */
     static Process start(Path folder, String... args) throws IOException {
+        return builder(folder, args).start();
+    }
+
+    /** As {@link #start}, but not started yet. */
+    static ProcessBuilder builder(Path folder, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -20,7 +25,6 @@ final class BraidProcess {
         command.addAll(List.of(args));
         return new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile())
-                .start();
+                .redirectError(folder.resolve("err").toFile());
     }
 }
