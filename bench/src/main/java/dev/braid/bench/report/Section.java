@@ -91,7 +91,7 @@ record Section(
             new Section(
                     "isolation",
                     "Isolation",
-                    "Gold, at 20 % load, alone and while bronze publishes as much as it can.",
+                    "Gold, at a steady load or with one record in flight, alone and while groups of bronze publish as much as they can.",
                     List.of(
                             Column.text("case", "/case"),
                             new Column("p99 alone µs", "/p99AloneNs", THOUSANDTH, 1),
