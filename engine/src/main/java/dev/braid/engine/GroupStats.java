@@ -135,7 +135,7 @@ public final class GroupStats {
     /**
      * Service so far, in units of the engine's {@link CostModel}.
      *
-     * @return the sum of the costs of all batches.
+     * @return the sum of the costs of all batches, and of what was shed or failed on the way to them while others had work.
      */
     public long service() {
         return get(PerGroup.SERVICE);
