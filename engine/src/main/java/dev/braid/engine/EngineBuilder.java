@@ -221,7 +221,8 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * The clock for {@link CostModel#NANOSECONDS}.
+     * The clock for {@link CostModel#NANOSECONDS} and for what is measured of records. It is read by the engine's threads and by
+     * publishers.
      *
      * @param nanoClock by default {@link System#nanoTime()}.
      * @return this.

@@ -153,6 +153,10 @@ final class IngestRing<E> {
         return slots.length;
     }
 
+    RingWaits waits() {
+        return waits;
+    }
+
     /** How many slots the shared ingress may fill. */
     int sharedSize() {
         return slots.length - reserve;

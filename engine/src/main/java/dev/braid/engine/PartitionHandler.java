@@ -39,7 +39,6 @@ final class PartitionHandler<E> {
             InFlight<E> inFlight,
             TaggingBudget<E> budget,
             Lifecycle lifecycle,
-            RingWaits waits,
             Sampler sampler,
             Ingest<E> ingest,
             long firstSequence) {
@@ -53,7 +52,7 @@ final class PartitionHandler<E> {
         this.budget = budget;
         this.failures = new Failures<>(ring, pool, inFlight, budget, layout.groups);
         this.lifecycle = lifecycle;
-        this.waits = waits;
+        this.waits = ring.waits();
         this.sampler = sampler;
         this.base = firstSequence;
         this.ingest = ingest;

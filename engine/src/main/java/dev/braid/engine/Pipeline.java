@@ -97,7 +97,6 @@ final class Pipeline<E> implements StatsSource {
                         inFlight,
                         new TaggingBudget<>(scheduler, costClock(), settings.round, layout.groups),
                         lifecycle,
-                        waits,
                         sampler,
                         ingest,
                         settings.resumePoint.firstSequence()),

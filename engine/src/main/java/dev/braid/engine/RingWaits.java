@@ -4,9 +4,9 @@ import com.lmax.disruptor.Sequence;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Measures how long records wait in the ring, from samples: of each ingress one record at a time carries a stamp, the time at
- * which it was published. When the engine's thread has taken it off the ring, it asks for the next one after a while. So a
- * publisher reads a word that hardly ever changes, and the clock only if a stamp is wanted.
+ * Measures how long records wait in the ring, from samples: of each ingress, one record at a time carries a stamp, the time at
+ * which it was published. When the engine's thread has taken that record off the ring, it pauses before it asks for another stamp.
+ * A publisher reads a word that rarely changes, and the clock only when a stamp is wanted.
  * <p>
  * An ingress is named by its group's index, or {@link #SHARED}.
  */

@@ -3,19 +3,19 @@ package dev.braid.engine;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Bounds how many records leave unhandled between two batches, shed or failed, and charges their groups.
+ * Limits how many records leave unhandled between two batches, shed or failed, and charges their groups.
  * <ul>
- *   <li>Shedding is service. A group sheds at most as many records as its batch would have, and only while no group that can
- *       be picked is further behind; its batches and its shedding take turns. It is charged one record for each, or with
- *       {@link CostModel#NANOSECONDS} the time that shedding and merging take. The bound on shares holds with shedding as a
- *       part of service.</li>
+ *   <li>Shedding is service. A group sheds at most as many records as its batch has, and only while no group that can be picked
+ *       is further behind; its batches and its shedding alternate. It is charged one record for each, or with
+ *       {@link CostModel#NANOSECONDS} the time that shedding and merging take. The bound on shares therefore holds with shedding
+ *       as a part of service.</li>
  *   <li>A record that fails before it has a sub-stream is charged in the same way to the group through whose ingress it came.</li>
  *   <li>One of the shared ingress belongs to no group. At most as many of these fail between two batches as the batch before
  *       had records, and at most {@value #MAX_FAILURES}.</li>
  * </ul>
- * While this thread has nothing to hand over, or to nobody, a group's records cost nobody anything: then at most a round of them
- * leaves unhandled at a time, and is not charged. Tagging itself is bounded by the ring and the groups' in-flight bounds only: a
- * record that is not tagged cannot be picked, however urgent it is; and its tagging is paid for when it is handled.
+ * While no group has work that anybody could take, a group's unhandled records delay nobody: at most a round of them leaves at a
+ * time, without charge. Tagging itself is limited by the ring and the groups' in-flight bounds only: a record that is not tagged
+ * cannot be picked, however urgent it is, and its tagging is paid for when it is handled.
  * <p>
  * For the conductor only.
  */
