@@ -151,18 +151,23 @@ final class Backlog<E> {
         groups[batch.group].handled(handled);
     }
 
-    /** Charges a group for a batch, and has it sleep if it has nothing left that could be done. */
-    void charge(int index, long cost) {
+    /**
+     * Charges a group for a batch of so many records, and has it sleep if it has nothing left that could be done.
+     *
+     * @return what was charged.
+     */
+    long charge(int index, int records, long cost) {
         groups[index].hasPaidUnhandled = false;
-        scheduler.charge(index, cost, groups[index].isReady());
+        long charged = scheduler.charge(index, records, cost, groups[index].isReady());
         settle(index);
         scheduler.measureLead(index);
+        return charged;
     }
 
     /** A group whose batch came back, or was charged for, sleeps if it has nothing left that could be done. */
     void settle(int index) {
         Group<E> group = groups[index];
-        if (!group.isReady() && (!group.hasWaiting() || !group.isHandedOver())) {
+        if (!group.isReady() && (group.waiting() == 0 || !group.isHandedOver())) {
             scheduler.sleep(index);
         }
     }

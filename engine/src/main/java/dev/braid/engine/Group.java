@@ -113,9 +113,9 @@ final class Group<E> {
         return handedOver > 0;
     }
 
-    /** Whether it has records without an outcome that are not handed over. */
-    boolean hasWaiting() {
-        return tagged - handled > handedOver;
+    /** How many records it has that have no outcome and are not handed over. */
+    int waiting() {
+        return (int) (tagged - handled) - handedOver;
     }
 
     /** So many records were merged; of these so many had come through the group's own ingress, and so many had failed. */

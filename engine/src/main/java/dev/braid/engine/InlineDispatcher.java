@@ -78,7 +78,7 @@ final class InlineDispatcher<E> implements Dispatcher {
             inFlight.endBatchOf(group);
         }
         backlog.handled(group, handled);
-        backlog.charge(group, clock == null ? tried : Math.max(tried, clock.nanoTime() - startNs));
+        backlog.charge(group, tried, clock == null ? tried : Math.max(tried, clock.nanoTime() - startNs));
         return tried;
     }
 

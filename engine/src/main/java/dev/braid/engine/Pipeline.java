@@ -79,7 +79,10 @@ final class Pipeline<E> implements StatsSource {
         InFlight<E> inFlight = new InFlight<>(
                 settings.mergeOrder, pool, layout, merger, mergeQueue, settings.resumePoint.firstSequence());
         WeightedScheduler scheduler = new WeightedScheduler(
-                layout.weights, settings.round, new ShareMeter(layout.groups.length, layout.counters));
+                layout.weights,
+                settings.round,
+                new ShareMeter(layout.groups.length, layout.counters),
+                group -> layout.groups[group].waiting());
         Backlog<E> backlog = new Backlog<>(pool, layout, scheduler, new Retries<>(settings.errorPolicy, clock));
         Dispatcher dispatcher = dedicated
                 ? toWorkers(inFlight, backlog, scheduler, done)

@@ -1,63 +1,81 @@
 package dev.braid.engine;
 
-import java.util.Arrays;
-
 /**
- * Picks the group to serve next, and for how large a batch: start-time fair queueing (Goyal, Vin and Cheng, "Start-time
- * Fair Queueing: A Scheduling Algorithm for Integrated Services Packet Switching Networks", 1996) over batches.
+ * Picks the group to serve next, and for how large a batch: start-time fair queueing over batches, with a way past the queue
+ * for groups that have just woken and ask for no more than is still due to them. DESIGN.md says why, and proves the bound.
  * <p>
- * Every group has a virtual time, which advances by {@code cost / weight} with the service that it gets. The backlogged
- * group that is furthest behind is served; of equals one that has just woken, then the one with the larger weight, then the
- * one that was added first. A group that wakes starts at the present, which is the virtual time of the backlogged group
- * that is furthest behind: it claims no service for the time that it had nothing to do, owes what it overdrew, and is
- * served next. While two groups i and j both stay backlogged, this keeps
- * {@code |S_i/w_i - S_j/w_j| <= B_i/w_i + B_j/w_j}, with S the service and B the largest batch of each.
+ * <b>In turn.</b> Every group has a virtual time, which advances by {@code cost / weight} with the service that it gets. The
+ * backlogged group with the earliest is served: of equals one that has just woken, then the one that has waited longest. A
+ * group that wakes starts at the present, which is the virtual time of the backlogged group that is furthest behind: it
+ * claims no service for the time that it had nothing to do, and is served next. While two groups i and j both stay
+ * backlogged, this keeps {@code |S_i/w_i - S_j/w_j| <= B_i/w_i + B_j/w_j}, with S the service and B the largest batch of
+ * each.
  * <p>
- * With workers a group can have work that nobody may take, because all sub-streams that it belongs to are leased: it is
- * blocked. A group that is blocked again and again gets less than its due, for it cannot use more; what it missed it may
+ * <b>Out of turn.</b> The average of the virtual times of those that are served in turn moves as evenly as a fluid would. A
+ * group that has had more than that average owes the difference, however often it sleeps and wakes. When it wakes it starts
+ * so far behind the others, by one batch at most; but if all that it has waiting and what it owes are together no more than a
+ * batch of it, what is due to it in a round, it is served at once, the first that could be so first. On one thread such a
+ * group sleeps again after it was served, so that nobody stays backlogged beyond the bound.
+ * <p>
+ * <b>Weights.</b> A change moves nobody in virtual time, but nobody owes more than a batch at the new weight.
+ * <p>
+ * <b>Blocked.</b> With workers a group can have work that nobody may take, because all sub-streams that it belongs to are
+ * leased. A group that is blocked again and again gets less than its due, for it cannot use more; what it missed it may
  * not save up, or it would stop the others once it can use it, or once a third one comes that starts where it stands. So
  * after having been blocked a group is at most {@value #CATCH_UP} batches behind the pick that was furthest ahead, of its own
  * or, where these are larger, of those that it was blocked behind. That is enough to keep it first in line, and with it the
  * feasible part of its share.
  * <p>
- * Virtual time is a number with {@value #FRACTION_BITS} fractional bits. What division by the weight leaves over is carried
- * to the next charge, so that nothing is lost to rounding however long the engine runs; and long before times could
- * overflow, the present is made zero again.
+ * <b>To be called</b> in this order: {@link #pick}, {@link #batchSize}, {@link #charge}, then {@link #sleep} for a group that
+ * has nothing left, and {@link #measureLead}; {@link #correct} at any time later, also while the group sleeps; everything
+ * else between a charge and the next pick. A pick that is not followed by a charge changes nothing.
  * <p>
- * A binary heap holds the groups that can be picked; a pick with its charge costs O(log groups), independent of
- * sub-streams. For the conductor only.
+ * Two binary heaps hold the groups that can be picked, one by turn and one those that may be served out of turn; a pick with
+ * its charge costs O(log groups), independent of sub-streams. For the conductor only.
  */
 final class WeightedScheduler {
     static final int NONE = -1;
-    static final long MAX_COST = 1L << 40;
-    private static final int FRACTION_BITS = 20;
-    private static final long REBASE_AT = 1L << 61;
     private static final int CATCH_UP = 8;
     private static final int HEAD_START = 2;
     private static final int AVERAGED_STEPS = 16;
+    private static final long MAX_CATCH_UP = VirtualTimes.MAX_STEP / CATCH_UP;
+
+    /** Not looked at yet. */
+    private static final long UNKNOWN = -4 * VirtualTimes.MAX_LEAD;
+
+    /** Of the last batch in the average of what a record costs. */
+    private static final double SMOOTHING = 0.25;
 
     private final int round;
     private final ShareMeter meter;
-    private final int[] weights;
-    private final long[] virtualTimes;
-    private final int[] remainders;
-    /** By group: whether it has just woken. */
-    private final boolean[] fresh;
+    private final Demand demand;
+    /** Of a group that sleeps: with what it owes. */
+    private final VirtualTimes times;
+
+    private final GroupHeap turns;
+    private final GroupHeap outOfTurn;
+    /** By group out of turn: from which average on it may be served, as far as was known when that was last looked at. */
+    private final long[] eligibleAt;
 
     /** By group: whether it is backlogged, blocked or not. */
     private final boolean[] backlogged;
+    /** By backlogged group: what it owed beyond the place at which it started, and what that place was behind the average. */
+    private final long[] surplus;
+    /** By group: the number of its last charge, or if it was not served since it woke, a negative one. */
+    private final long[] waitingSince;
     /** By group: by how much its last batch advanced its virtual time. */
     private final long[] steps;
+    /** By group: what its last batch was charged. */
+    private final long[] lastCosts;
+    /** By group: what its records cost on average. */
+    private final double[] recordCosts;
 
-    private final int[] heap;
-    /** By group: its place in the heap, or {@link #NONE}. */
-    private final int[] positions;
-
-    private int heapSize;
     private int backloggedGroups;
     private long backloggedWeight;
+    private long number;
+    private boolean lastWasOutOfTurn;
 
-    /** The largest virtual time at which a group was picked. */
+    /** The largest virtual time at which a group was picked in turn. */
     private long latestPick;
 
     /** By how much the last batch advanced its group's virtual time. */
@@ -66,55 +84,96 @@ final class WeightedScheduler {
     /** The same of the last batches on average, whichever groups they were of. */
     private long averageStep;
 
-    /** The largest of all virtual times: the present when nobody is backlogged. */
+    /** The largest of all virtual times of backlogged groups: the present when nobody is backlogged. */
     private long latest;
 
     /**
      * @param weights by group.
      * @param round   records of a round: what all backlogged groups get between them before each has had its batch.
      * @param meter   is told of all service.
+     * @param demand  how many records groups have waiting.
      */
-    WeightedScheduler(int[] weights, int round, ShareMeter meter) {
+    WeightedScheduler(int[] weights, int round, ShareMeter meter, Demand demand) {
+        int groups = weights.length;
         this.round = round;
         this.meter = meter;
-        this.weights = weights.clone();
-        this.virtualTimes = new long[weights.length];
-        this.remainders = new int[weights.length];
-        this.fresh = new boolean[weights.length];
-        this.backlogged = new boolean[weights.length];
-        this.steps = new long[weights.length];
-        this.heap = new int[weights.length];
-        this.positions = new int[weights.length];
-        Arrays.fill(positions, NONE);
+        this.demand = demand;
+        this.times = new VirtualTimes(weights);
+        this.turns = new GroupHeap(groups) {
+            @Override
+            boolean precedes(int a, int b) {
+                return isInTurnBefore(a, b);
+            }
+        };
+        this.outOfTurn = new GroupHeap(groups) {
+            @Override
+            boolean precedes(int a, int b) {
+                return eligibleAt[a] < eligibleAt[b];
+            }
+        };
+        this.eligibleAt = new long[groups];
+        this.backlogged = new boolean[groups];
+        this.surplus = new long[groups];
+        this.waitingSince = new long[groups];
+        this.steps = new long[groups];
+        this.lastCosts = new long[groups];
+        this.recordCosts = new double[groups];
+    }
+
+    private boolean isInTurnBefore(int a, int b) {
+        long difference = times.compare(a, b);
+        return difference != 0 ? difference < 0 : waitingSince[a] < waitingSince[b];
     }
 
     /** A group has work, though perhaps blocked. Does nothing if it had some before. */
     void wake(int group) {
-        if (backlogged[group]) {
-            return;
+        if (!backlogged[group]) {
+            begin(group);
+            times.joinAverage(group);
         }
-        long present = present();
-        if (virtualTimes[group] <= present) {
-            advance(group, present);
-            fresh[group] = true;
-        }
-        backlogged[group] = true;
-        backloggedGroups++;
-        backloggedWeight += weights[group];
-        meter.wake(group);
     }
 
     /** A group has work that can be picked. Does nothing if it had some before. */
     void enter(int group) {
-        if (positions[group] != NONE) {
+        if (turns.contains(group)) {
             return;
         }
         if (backlogged[group]) {
             catchUp(group);
         } else {
-            wake(group);
+            begin(group);
         }
-        siftUp(heapSize++, group);
+        turns.add(group);
+        if (isFresh(group)) {
+            times.leaveAverage(group);
+            eligibleAt[group] = UNKNOWN;
+            outOfTurn.add(group);
+        }
+    }
+
+    private void begin(int group) {
+        long present = present();
+        long average = times.averageOr(present);
+        long account = times.of(group);
+        if (account > average) {
+            times.move(group, present + Math.min(account - average, steps[group]));
+        } else if (!turns.isEmpty() && times.of(turns.first()) == present) {
+            times.setTo(group, turns.first());
+        } else {
+            times.set(group, present);
+        }
+        surplus[group] = Math.max(account, average) - times.of(group);
+        waitingSince[group] = Long.MIN_VALUE + number++;
+        backlogged[group] = true;
+        backloggedGroups++;
+        backloggedWeight += times.weight(group);
+        latest = Math.max(latest, times.of(group));
+        meter.wake(group);
+    }
+
+    /** Whether a backlogged group was not served since it woke. */
+    private boolean isFresh(int group) {
+        return waitingSince[group] < 0;
     }
 
     /** A group has no work any more, or none that it could do. To be told after it was charged for what it did. */
@@ -122,25 +181,62 @@ final class WeightedScheduler {
         if (backlogged[group]) {
             backlogged[group] = false;
             backloggedGroups--;
-            backloggedWeight -= weights[group];
+            backloggedWeight -= times.weight(group);
+            times.leaveAverage(group);
+            times.move(group, Math.min(times.of(group) + surplus[group], latestPick + VirtualTimes.MAX_LEAD));
+            surplus[group] = 0;
             meter.sleep(group);
         }
     }
 
-    /** The group to serve, or {@link #NONE}. To be followed by {@link #charge}. */
+    /** The group to serve, or {@link #NONE}. */
     int pick() {
-        return heapSize == 0 ? NONE : heap[0];
+        if (turns.isEmpty()) {
+            return NONE;
+        }
+        int next = turns.first();
+        if (outOfTurn.isEmpty() || turns.size() == 1 || lastWasOutOfTurn && isFresh(next)) {
+            return next; // Those that have just woken and ask for much do not wait for all that ask for little.
+        }
+        int other = pickOutOfTurn();
+        return other == NONE ? next : other;
+    }
+
+    private int pickOutOfTurn() {
+        long average = times.averageOr(times.of(turns.first()));
+        while (!outOfTurn.isEmpty()) {
+            int group = outOfTurn.first();
+            int waiting = demand.waiting(group);
+            if (waiting >= batchSize(group)) {
+                outOfTurn.remove(group); // It asks for all that there is: in turn.
+                times.joinAverage(group);
+                continue;
+            }
+            long eligible = eligibleAt(group, waiting);
+            if (eligible <= eligibleAt[group]) {
+                return eligible <= average ? group : NONE;
+            }
+            eligibleAt[group] = eligible; // It has got more records since that was last looked at.
+            outOfTurn.moveBack(group);
+        }
+        return NONE;
+    }
+
+    /** The average from which on so many records, with what a group owes, are no more than a batch. */
+    private long eligibleAt(int group, int records) {
+        double left = (batchSize(group) - records) * recordCosts[group];
+        return times.of(group) + surplus[group] - times.difference(left, group);
     }
 
     /** Whether a group is blocked. */
     boolean isBlocked(int group) {
-        return backlogged[group] && positions[group] == NONE;
+        return backlogged[group] && !turns.contains(group);
     }
 
-    /** Whether a blocked group, could it be picked, would be picked before another one. */
+    /** Whether a blocked group, could it be picked, would be picked before another one, which was picked. */
     boolean isDueBefore(int blocked, int other) {
         catchUp(blocked);
-        return precedes(blocked, other);
+        return other == turns.first() && isInTurnBefore(blocked, other);
     }
 
     /** The virtual time at which a group is due. */
@@ -148,43 +244,70 @@ final class WeightedScheduler {
         if (isBlocked(group)) {
             catchUp(group);
         }
-        return virtualTimes[group];
+        return times.of(group);
     }
 
     /** Whether no group that can be picked is further behind than this one, which may have no work at all. */
     boolean isDue(int group) {
-        return heapSize == 0 || due(group) <= virtualTimes[heap[0]];
+        if (turns.isEmpty()) {
+            return true;
+        }
+        long present = times.of(turns.first());
+        return backlogged[group] ? due(group) <= present : times.of(group) <= times.averageOr(present);
     }
 
     /** How many records a group may have handled: the round divided by weight among the backlogged groups, and this one. */
     int batchSize(int group) {
-        long weight = backlogged[group] ? backloggedWeight : backloggedWeight + weights[group];
-        return (int) Math.max(1, (long) round * weights[group] / weight);
+        int weight = times.weight(group);
+        return (int)
+                Math.max(1, (long) round * weight / (backlogged[group] ? backloggedWeight : backloggedWeight + weight));
     }
 
     /**
      * Charges a group for its batch: the picked one, or a blocked one.
      *
-     * @param cost      of the batch; of more than {@link #MAX_COST}, only so much.
+     * @param records   of the batch.
+     * @param cost      of the batch; of more than {@link VirtualTimes#MAX_COST}, only so much.
      * @param canGoOn   whether it has more to do that can be picked.
+     * @return what was charged, for {@link #correct}: nothing if the group is far ahead of all others with what it was charged
+     *     before.
      */
-    void charge(int group, long cost, boolean canGoOn) {
-        long start = virtualTimes[group];
-        latestPick = Math.max(latestPick, start);
-        meter.served(group, cost);
-        meter.batch(group, cost);
-        add(group, cost);
-        lastStep = virtualTimes[group] - start;
-        steps[group] = lastStep;
-        averageStep += (lastStep - averageStep) / AVERAGED_STEPS;
-        fresh[group] = false;
-        if (canGoOn) {
-            siftDown(positions[group], group);
-        } else if (positions[group] != NONE) {
-            remove(group);
+    long charge(int group, int records, long cost, boolean canGoOn) {
+        long start = times.of(group);
+        latestPick = Math.max(latestPick, turns.isEmpty() ? start : Math.min(start, times.of(turns.first())));
+        lastWasOutOfTurn = outOfTurn.contains(group);
+        if (lastWasOutOfTurn) {
+            outOfTurn.remove(group);
+            times.joinAverage(group);
         }
-        if (latest >= REBASE_AT) {
+        boolean isFarAhead = start > latestPick + VirtualTimes.MAX_LEAD - VirtualTimes.MAX_STEP;
+        long charged = isFarAhead ? 0 : cost;
+        meter.served(group, charged);
+        meter.batch(group, charged);
+        times.add(group, Math.min(charged, VirtualTimes.MAX_COST));
+        learn(group, records, cost);
+        lastStep = times.of(group) - start;
+        steps[group] = lastStep;
+        lastCosts[group] = charged;
+        averageStep += (lastStep - averageStep) / AVERAGED_STEPS;
+        latest = Math.max(latest, times.of(group));
+        waitingSince[group] = number++;
+        if (canGoOn) {
+            turns.moveBack(group);
+        } else if (turns.contains(group)) {
+            turns.remove(group);
+        }
+        if (latestPick >= VirtualTimes.REBASE_AT) {
             rebase();
+        }
+        return charged;
+    }
+
+    private void learn(int group, int records, long cost) {
+        double before = recordCosts[group];
+        double sample = cost == records ? 1 : (double) cost / Math.max(1, records);
+        if (sample != before) {
+            recordCosts[group] = before == 0 ? sample : before + SMOOTHING * (sample - before);
         }
     }
 
@@ -192,9 +315,17 @@ final class WeightedScheduler {
     void correct(int group, long charged, long cost) {
         meter.served(group, cost - charged);
         meter.batch(group, cost);
-        add(group, cost - charged);
-        if (positions[group] != NONE) {
-            reposition(group);
+        times.add(group, Math.min(cost, VirtualTimes.MAX_COST) - Math.min(charged, VirtualTimes.MAX_COST));
+        long time = times.of(group);
+        long bounded = Math.max(latestPick - VirtualTimes.MAX_LEAD, Math.min(time, latestPick + VirtualTimes.MAX_LEAD));
+        if (time != bounded) {
+            times.move(group, bounded);
+        }
+        if (backlogged[group]) {
+            latest = Math.max(latest, bounded);
+        }
+        if (turns.contains(group)) {
+            turns.move(group);
         }
         measureLead(group);
     }
@@ -205,21 +336,14 @@ final class WeightedScheduler {
      * @param cost counts as a batch of its own.
      */
     void chargeUnpicked(int group, long cost) {
+        long start = times.of(group);
         if (!backlogged[group]) {
-            long present = present();
-            if (virtualTimes[group] < present) {
-                advance(group, present); // It claims no service for the time that it had nothing to do.
-            }
+            start = Math.max(start, times.averageOr(present())); // It claims no service for the time that it slept.
+            times.move(group, start);
         }
         correct(group, 0, cost);
-    }
-
-    private void add(int group, long cost) {
-        int weight = weights[group];
-        long due = (Math.max(-MAX_COST, Math.min(cost, MAX_COST)) << FRACTION_BITS) + remainders[group];
-        virtualTimes[group] += Math.floorDiv(due, weight);
-        remainders[group] = Math.floorMod(due, weight);
-        latest = Math.max(latest, virtualTimes[group]);
+        steps[group] = times.of(group) - start;
+        lastCosts[group] = cost;
     }
 
     /**
@@ -227,113 +351,57 @@ final class WeightedScheduler {
      * be told after every charge.
      */
     void measureLead(int group) {
-        if (backlogged[group] && heapSize > 0) {
-            double lead = virtualTimes[group] - virtualTimes[heap[0]];
-            meter.lead(group, (long) (lead / (1L << FRACTION_BITS) * weights[group]));
+        if (backlogged[group] && !turns.isEmpty()) {
+            meter.lead(group, times.service(times.of(group) - times.of(turns.first()), group));
         }
     }
 
     private long present() {
-        if (heapSize > 0) {
-            return Math.max(virtualTimes[heap[0]], latestPick - HEAD_START * lastStep);
+        if (!turns.isEmpty()) {
+            return Math.max(times.of(turns.first()), latestPick - HEAD_START * lastStep);
         }
         return backloggedGroups > 0 ? latestPick : latest;
     }
 
     private void catchUp(int group) {
-        long least = latestPick - CATCH_UP * Math.max(steps[group], averageStep);
-        if (virtualTimes[group] < least) {
-            advance(group, least);
+        long least = latestPick - CATCH_UP * Math.min(MAX_CATCH_UP, Math.max(steps[group], averageStep));
+        if (times.of(group) < least) {
+            times.set(group, least);
         }
     }
 
-    private void advance(int group, long virtualTime) {
-        virtualTimes[group] = virtualTime;
-        remainders[group] = 0;
-    }
-
-    /** Changes a weight from the next pick on. What the group is ahead or behind, in service, it stays. */
+    /** Changes a weight from the next pick on. */
     void setWeight(int group, int weight) {
         long present = present();
-        double lead = (double) (virtualTimes[group] - present) * weights[group] / weight;
+        long average = times.averageOr(present);
+        long account = times.of(group) + surplus[group];
+        int before = times.weight(group);
+        times.setWeight(group, weight);
+        steps[group] = times.difference(lastCosts[group], group);
+        backloggedWeight += backlogged[group] ? weight - before : 0;
+        account = Math.min(account, average + times.difference(batchSize(group) * recordCosts[group], group));
         if (backlogged[group]) {
-            backloggedWeight += weight - weights[group];
+            times.move(group, Math.min(times.of(group), present + steps[group]));
+            surplus[group] = Math.max(0, account - times.of(group));
+        } else {
+            times.move(group, account);
         }
-        steps[group] = (long) ((double) steps[group] * weights[group] / weight);
-        weights[group] = weight;
-        advance(group, present + (long) lead);
-        latest = Math.max(latest, virtualTimes[group]);
-        if (positions[group] != NONE) {
-            reposition(group);
+        if (turns.contains(group)) {
+            turns.move(group);
+        }
+        if (outOfTurn.contains(group)) {
+            eligibleAt[group] = UNKNOWN;
+            outOfTurn.move(group);
         }
     }
 
-    /** Moves the origin of virtual time to the present. Sleepers from before it are where waking would put them. */
+    /** Moves the origin of virtual time to the latest pick. */
     private void rebase() {
-        long present = present();
-        for (int i = 0; i < virtualTimes.length; i++) {
-            virtualTimes[i] = Math.max(virtualTimes[i] - present, 0);
+        times.rebase(latestPick);
+        for (int group = 0; group < eligibleAt.length; group++) {
+            eligibleAt[group] = Math.max(eligibleAt[group] - latestPick, -VirtualTimes.MAX_LEAD);
         }
-        latest -= present;
-        latestPick -= present;
-    }
-
-    private boolean precedes(int a, int b) {
-        if (virtualTimes[a] != virtualTimes[b]) {
-            return virtualTimes[a] < virtualTimes[b];
-        }
-        if (fresh[a] != fresh[b]) {
-            return fresh[a];
-        }
-        return weights[a] != weights[b] ? weights[a] > weights[b] : a < b;
-    }
-
-    private void reposition(int group) {
-        siftUp(positions[group], group);
-        siftDown(positions[group], group);
-    }
-
-    private void remove(int group) {
-        int hole = positions[group];
-        positions[group] = NONE;
-        int last = heap[--heapSize];
-        if (last != group) {
-            place(hole, last);
-            reposition(last);
-        }
-    }
-
-    private void siftUp(int position, int group) {
-        int at = position;
-        while (at > 0) {
-            int parent = (at - 1) >>> 1;
-            if (!precedes(group, heap[parent])) {
-                break;
-            }
-            place(at, heap[parent]);
-            at = parent;
-        }
-        place(at, group);
-    }
-
-    private void siftDown(int position, int group) {
-        int at = position;
-        int child;
-        while ((child = 2 * at + 1) < heapSize) {
-            if (child + 1 < heapSize && precedes(heap[child + 1], heap[child])) {
-                child++;
-            }
-            if (!precedes(heap[child], group)) {
-                break;
-            }
-            place(at, heap[child]);
-            at = child;
-        }
-        place(at, group);
-    }
-
-    private void place(int at, int group) {
-        heap[at] = group;
-        positions[group] = at;
+        latest -= latestPick;
+        latestPick = 0;
     }
 }

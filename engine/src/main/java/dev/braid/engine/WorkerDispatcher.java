@@ -137,9 +137,8 @@ final class WorkerDispatcher<E> implements Dispatcher {
             backlog.fill(batch, group, sizeFor(group));
         }
         batch.due = scheduler.due(group);
-        batch.charged = cost.estimate(group, batch.records);
         batch.measures = sampler.isDue(group);
-        backlog.charge(group, batch.charged);
+        batch.charged = backlog.charge(group, batch.records, cost.estimate(group, batch.records));
         return batch;
     }
 

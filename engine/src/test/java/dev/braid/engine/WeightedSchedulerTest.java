@@ -15,13 +15,13 @@ class WeightedSchedulerTest {
         assertEquals(WeightedScheduler.NONE, scheduler.pick());
         scheduler.enter(1);
         assertEquals(1, scheduler.pick());
-        scheduler.charge(1, 1, false);
+        scheduler.charge(1, 1, 1, false);
         scheduler.sleep(1);
         assertEquals(WeightedScheduler.NONE, scheduler.pick());
     }
 
     @Test
-    void shouldPreferTheLargerWeightAndThenTheFirstAmongEquals() {
+    void shouldServeThoseThatWokeFirstFirstAmongEquals() {
         WeightedScheduler scheduler = scheduler(70, 2, 3, 2);
         for (int group = 0; group < 3; group++) {
             scheduler.enter(group);
@@ -29,9 +29,9 @@ class WeightedSchedulerTest {
         int[] picks = new int[3];
         for (int i = 0; i < 3; i++) {
             picks[i] = scheduler.pick();
-            scheduler.charge(picks[i], scheduler.batchSize(picks[i]), true);
+            scheduler.charge(picks[i], scheduler.batchSize(picks[i]), scheduler.batchSize(picks[i]), true);
         }
-        assertArrayEquals(new int[] {1, 0, 2}, picks);
+        assertArrayEquals(new int[] {0, 1, 2}, picks);
     }
 
     @Test
@@ -43,7 +43,7 @@ class WeightedSchedulerTest {
         assertEquals(80, scheduler.batchSize(0));
         assertEquals(20, scheduler.batchSize(1));
         assertEquals(10, scheduler.batchSize(2));
-        scheduler.charge(scheduler.pick(), 1, false); // Group 0 is done.
+        scheduler.charge(scheduler.pick(), 1, 1, false); // Group 0 is done.
         scheduler.sleep(0);
         assertEquals(73, scheduler.batchSize(1));
     }
@@ -62,7 +62,7 @@ class WeightedSchedulerTest {
         WeightedScheduler scheduler = scheduler(20, 1, 1);
         scheduler.enter(0);
         for (int i = 0; i < 1_000; i++) {
-            scheduler.charge(scheduler.pick(), 10, true);
+            scheduler.charge(scheduler.pick(), 10, 10, true);
         }
         scheduler.enter(1);
         long[] served = serve(scheduler, 1_000, 10, 2);
@@ -76,7 +76,7 @@ class WeightedSchedulerTest {
             scheduler.enter(group);
         }
         for (int i = 0; i < 4; i++) { // All three once, and the first one again.
-            scheduler.charge(scheduler.pick(), 10, true);
+            scheduler.charge(scheduler.pick(), 10, 10, true);
         }
         scheduler.enter(3);
         assertEquals(3, scheduler.pick());
@@ -88,12 +88,12 @@ class WeightedSchedulerTest {
         scheduler.enter(0);
         scheduler.enter(1);
         scheduler.pick();
-        scheduler.charge(0, 1_000, false);
+        scheduler.charge(0, 10, 1_000, false);
         scheduler.sleep(0);
         scheduler.enter(0);
         long servedBefore = 0;
         while (scheduler.pick() == 1) {
-            scheduler.charge(1, 10, true);
+            scheduler.charge(1, 10, 10, true);
             servedBefore += 10;
         }
         assertEquals(1_000, servedBefore, "of group 1, until group 0's debt is paid");
@@ -120,12 +120,12 @@ class WeightedSchedulerTest {
         scheduler.enter(0);
         scheduler.enter(1);
         // Far more than fits into the range of virtual time, while group 2 sleeps.
-        long[] served = serve(scheduler, 100_000_000, WeightedScheduler.MAX_COST, 3);
-        assertEquals(served[1], 3 * served[0], 4.0 * WeightedScheduler.MAX_COST);
+        long[] served = serve(scheduler, 100_000_000, VirtualTimes.MAX_COST, 3);
+        assertEquals(served[1], 3 * served[0], 4.0 * VirtualTimes.MAX_COST);
         scheduler.enter(2);
-        served = serve(scheduler, 10_000, WeightedScheduler.MAX_COST, 3);
-        assertEquals(served[0], served[2], 2.0 * WeightedScheduler.MAX_COST);
-        assertEquals(served[1], 3 * served[2], 4.0 * WeightedScheduler.MAX_COST);
+        served = serve(scheduler, 10_000, VirtualTimes.MAX_COST, 3);
+        assertEquals(served[0], served[2], 2.0 * VirtualTimes.MAX_COST);
+        assertEquals(served[1], 3 * served[2], 4.0 * VirtualTimes.MAX_COST);
     }
 
     @Test
@@ -146,7 +146,7 @@ class WeightedSchedulerTest {
             long cost = 1 + random.nextInt(scheduler.batchSize(group) + 3);
             // Only the upper half comes and goes.
             boolean sleeps = group >= groups / 2 && random.nextInt(10) == 0;
-            scheduler.charge(group, cost, !sleeps);
+            scheduler.charge(group, (int) cost, cost, !sleeps);
             if (sleeps) {
                 scheduler.sleep(group);
             }
@@ -171,7 +171,8 @@ class WeightedSchedulerTest {
     @Test
     void shouldWatchHowFarAGroupWasAheadOfItsDue() {
         EngineCounters counters = counters("a", "b");
-        WeightedScheduler scheduler = new WeightedScheduler(new int[] {2, 1}, 30, new ShareMeter(2, counters));
+        WeightedScheduler scheduler =
+                new WeightedScheduler(new int[] {2, 1}, 30, new ShareMeter(2, counters), group -> 1_000);
         scheduler.enter(0);
         scheduler.enter(1);
         serve(scheduler, 20); // a is 20 ahead of b, which has had nothing.
@@ -187,7 +188,7 @@ class WeightedSchedulerTest {
 
     private static void serve(WeightedScheduler scheduler, long cost) {
         int group = scheduler.pick();
-        scheduler.charge(group, cost, true);
+        scheduler.charge(group, 1, cost, true);
         scheduler.measureLead(group);
     }
 
@@ -196,7 +197,7 @@ class WeightedSchedulerTest {
         for (long i = 0; i < picks; i++) {
             int group = scheduler.pick();
             served[group] += cost;
-            scheduler.charge(group, cost, true);
+            scheduler.charge(group, 1, cost, true);
         }
         return served;
     }
@@ -206,7 +207,8 @@ class WeightedSchedulerTest {
         for (int i = 0; i < names.length; i++) {
             names[i] = "group " + i;
         }
-        return new WeightedScheduler(weights, round, new ShareMeter(weights.length, counters(names)));
+        return new WeightedScheduler(
+                weights, round, new ShareMeter(weights.length, counters(names)), group -> 1_000_000);
     }
 
     private static EngineCounters counters(String... groups) {

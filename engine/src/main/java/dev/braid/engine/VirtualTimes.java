@@ -1,0 +1,145 @@
+package dev.braid.engine;
+
+/**
+ * Weights and virtual times of groups: what a group was served, divided by its weight. And the average of some of them, by
+ * weight.
+ * <p>
+ * A virtual time is a whole number of 2^-{@value #FRACTION_BITS} units, and a remainder: what the division by the weight
+ * leaves over. It is carried to the next charge and counts in comparisons, so that nothing is lost to rounding, whatever the
+ * weights and however long the engine runs.
+ * <p>
+ * Nothing here can overflow. A charge moves a time by at most {@link #MAX_STEP}; the scheduler keeps all times within
+ * {@link #MAX_LEAD} of the latest pick; and it moves the origin to there whenever that is beyond {@link #REBASE_AT}. So every
+ * time is within 2^62 of the origin, and so is every difference of two.
+ * <p>
+ * The average is kept in floating point. It decides only who may be served out of turn, so that its rounding changes no
+ * bound; and moving the origin calculates it anew. For the conductor only.
+ */
+final class VirtualTimes {
+    static final int FRACTION_BITS = 20;
+
+    /** The most that counts of a batch: four and a half minutes, where nanoseconds are the cost. */
+    static final long MAX_COST = 1L << 38;
+
+    static final long MAX_STEP = MAX_COST << FRACTION_BITS;
+    static final long MAX_LEAD = 4 * MAX_STEP;
+    static final long REBASE_AT = 1L << 52;
+
+    private final int[] weights;
+    private final long[] times;
+    private final int[] remainders;
+    /** By group: whether it counts in the average. */
+    private final boolean[] averaged;
+
+    private double sum;
+    private long averagedWeight;
+
+    VirtualTimes(int[] weights) {
+        this.weights = weights.clone();
+        this.times = new long[weights.length];
+        this.remainders = new int[weights.length];
+        this.averaged = new boolean[weights.length];
+    }
+
+    int weight(int group) {
+        return weights[group];
+    }
+
+    /** Changes a weight, and no virtual time. */
+    void setWeight(int group, int weight) {
+        boolean counts = averaged[group];
+        leaveAverage(group);
+        remainders[group] = (int) ((long) remainders[group] * weight / weights[group]);
+        weights[group] = weight;
+        if (counts) {
+            joinAverage(group);
+        }
+    }
+
+    long of(int group) {
+        return times[group];
+    }
+
+    /** Negative if a group's time is before another's, 0 if it is the same. */
+    long compare(int a, int b) {
+        long difference = times[a] - times[b];
+        return difference != 0 ? difference : (long) remainders[a] * weights[b] - (long) remainders[b] * weights[a];
+    }
+
+    /** Moves a group on by a cost, or back by a negative one. */
+    void add(int group, long cost) {
+        int weight = weights[group];
+        long due = (cost << FRACTION_BITS) + remainders[group];
+        long step = Math.floorDiv(due, weight);
+        remainders[group] = Math.floorMod(due, weight);
+        moveBy(group, step);
+    }
+
+    /** Sets a group's time, without a remainder. */
+    void set(int group, long time) {
+        remainders[group] = 0;
+        moveBy(group, time - times[group]);
+    }
+
+    /** Sets a group's time, and lets it keep its remainder. */
+    void move(int group, long time) {
+        moveBy(group, time - times[group]);
+    }
+
+    /** Sets a group's time to that of another. */
+    void setTo(int group, int other) {
+        set(group, times[other]);
+        remainders[group] = (int) ((long) remainders[other] * weights[group] / weights[other]);
+    }
+
+    private void moveBy(int group, long step) {
+        times[group] += step;
+        if (averaged[group]) {
+            sum += (double) step * weights[group];
+        }
+    }
+
+    /** From now on a group counts in the average. */
+    void joinAverage(int group) {
+        if (!averaged[group]) {
+            averaged[group] = true;
+            averagedWeight += weights[group];
+            sum += (double) times[group] * weights[group];
+        }
+    }
+
+    /** From now on a group does not count in the average. */
+    void leaveAverage(int group) {
+        if (averaged[group]) {
+            averaged[group] = false;
+            averagedWeight -= weights[group];
+            sum = averagedWeight == 0 ? 0 : sum - (double) times[group] * weights[group];
+        }
+    }
+
+    /** The average, or what is given if nobody counts in it or that is later. */
+    long averageOr(long least) {
+        return averagedWeight == 0 ? least : Math.max(least, (long) (sum / averagedWeight));
+    }
+
+    /** Moves the origin. Times far before it, which only sleepers have, are brought nearer. */
+    void rebase(long origin) {
+        sum = 0;
+        for (int i = 0; i < times.length; i++) {
+            times[i] = Math.max(times[i] - origin, -MAX_LEAD);
+            if (averaged[i]) {
+                sum += (double) times[i] * weights[i];
+            }
+        }
+    }
+
+    /** How much service a difference of virtual times is for a group. */
+    long service(long difference, int group) {
+        return (long) ((double) difference / (1L << FRACTION_BITS) * weights[group]);
+    }
+
+    /** What service of such a cost is for a group as a difference of virtual times. */
+    long difference(double cost, int group) {
+        return (long) Math.min(MAX_STEP, cost * (1L << FRACTION_BITS) / weights[group]);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.braid.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A heavy group that asks for little, among many light ones that always have work: whenever it has had less than its due over
+ * the last round, its record waits for one batch of one of them at most.
+ */
+class OneRecordInFlightTest {
+    private static final int GOLD = 0;
+    private static final int GOLD_WEIGHT = 64;
+
+    static Stream<Arguments> bronzesAndRounds() {
+        return IntStream.of(16, 64, 256).boxed().flatMap(bronzes -> Stream.of(16, 256, 4_096)
+                .map(round -> Arguments.of(bronzes, round)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bronzesAndRounds")
+    void shouldGetItsDueWithOneRecordInFlight(int bronzes, int round) {
+        Load load = new Load(bronzes, round);
+        load.run(() -> load.backlog[GOLD] == 0); // Published as soon as the one before was handled.
+        load.assertWaits();
+        double due = (double) GOLD_WEIGHT / (GOLD_WEIGHT + bronzes);
+        assertEquals(due, load.shareOfGold(), 0.1 * due, "share of gold");
+    }
+
+    @ParameterizedTest
+    @MethodSource("bronzesAndRounds")
+    void shouldWaitForOneBatchWhenItsRecordComesWhileAnotherGroupIsServed(int bronzes, int round) {
+        Load load = new Load(bronzes, round);
+        load.run(() -> load.backlog[GOLD] == 0 && load.groups.get(load.groups.size() - 1) != GOLD);
+        load.assertWaits();
+    }
+
+    @ParameterizedTest
+    @MethodSource("bronzesAndRounds")
+    void shouldWaitForOneBatchAtAFifthOfTheLoad(int bronzes, int round) {
+        Load load = new Load(bronzes, round);
+        load.run(() -> load.groups.size() % 5 == 0);
+        load.assertWaits();
+    }
+
+    /** An engine whose handlers publish gold, and who was served when. */
+    private static final class Load {
+        private final int bronzes;
+        private final int round;
+        private final BraidEngine<Job> engine;
+        final int[] backlog;
+        /** By record that was handled: its group. */
+        final List<Integer> groups = new ArrayList<>();
+        /** By record of gold: after how many records of all groups it was published. */
+        final List<Integer> publishedAfter = new ArrayList<>();
+
+        private BooleanSupplier isGoldDue;
+        private double shareOfGold;
+
+        Load(int bronzes, int round) {
+            this.bronzes = bronzes;
+            this.round = round;
+            this.backlog = new int[bronzes + 1];
+            EngineBuilder<Job> builder = Engines.invoked().ringSize(1 << 15).round(round);
+            for (int group = 0; group <= bronzes; group++) {
+                int served = group;
+                builder.group(HandlerGroup.<Job>of(
+                                "group " + group,
+                                group == GOLD ? GOLD_WEIGHT : 1,
+                                1,
+                                id -> (job, sequence, endOfBatch) -> handled(served))
+                        .inFlight(4_096));
+            }
+            this.engine = builder.start();
+        }
+
+        private void handled(int group) {
+            backlog[group]--;
+            groups.add(group);
+            if (isGoldDue.getAsBoolean()) {
+                publishedAfter.add(groups.size());
+                publish(GOLD);
+            }
+        }
+
+        private void publish(int group) {
+            backlog[group]++;
+            if (!engine.ingress().tryPublish((job, sequence) -> job.set(group, 0, 1))) {
+                throw new AssertionError("no room in the ring");
+            }
+        }
+
+        void run(BooleanSupplier isGoldDue) {
+            int sweep = Math.max(round, bronzes + GOLD_WEIGHT);
+            this.isGoldDue = () -> false;
+            runBronze(sweep); // Until all that was published at first is tagged.
+            this.isGoldDue = isGoldDue;
+            runBronze(10 * sweep);
+            long ofGold = groups.stream().filter(group -> group == GOLD).count();
+            shareOfGold = (double) ofGold / (groups.size() - publishedAfter.get(0));
+            this.isGoldDue = () -> false;
+            engine.close();
+        }
+
+        private void runBronze(int records) {
+            int enough = 4 * Math.max(1, round / bronzes);
+            int until = groups.size() + records;
+            while (groups.size() < until) {
+                for (int bronze = 1; bronze <= bronzes; bronze++) {
+                    while (backlog[bronze] < enough) {
+                        publish(bronze);
+                    }
+                }
+                engine.invoke();
+            }
+        }
+
+        double shareOfGold() {
+            return shareOfGold;
+        }
+
+        void assertWaits() {
+            double due = (double) round * GOLD_WEIGHT / (GOLD_WEIGHT + bronzes);
+            int[] goldBefore = goldBefore();
+            int at = 0;
+            int belowDue = 0;
+            for (int record = 0; record < publishedAfter.size(); record++, at++) {
+                while (groups.get(at) != GOLD) {
+                    at++;
+                }
+                int published = publishedAfter.get(record);
+                int inRound = goldBefore[published] - goldBefore[Math.max(0, published - round)];
+                if (inRound + 1 <= due) {
+                    belowDue++;
+                    assertTrue(
+                            others(published, at) <= 1,
+                            "record " + record + " of gold waited for " + others(published, at)
+                                    + " other groups, having had " + inRound + " of " + due
+                                    + " due in the last round");
+                }
+            }
+            assertTrue(belowDue > 0, "gold was never below its due");
+        }
+
+        private long others(int from, int to) {
+            return groups.subList(from, Math.max(from, to)).stream()
+                    .filter(group -> group != GOLD)
+                    .distinct()
+                    .count();
+        }
+
+        /** By number of records: how many of them were gold's. */
+        private int[] goldBefore() {
+            int[] before = new int[groups.size() + 1];
+            for (int i = 0; i < groups.size(); i++) {
+                before[i + 1] = before[i] + (groups.get(i) == GOLD ? 1 : 0);
+            }
+            return before;
+        }
+    }
+}
