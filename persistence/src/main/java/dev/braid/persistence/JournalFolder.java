@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,10 +28,8 @@ import java.util.regex.Pattern;
  */
 final class JournalFolder {
     private static final String DATA_SUFFIX = ".cq4";
-    static final String DATA_FILES = "*" + DATA_SUFFIX;
-    static final String METADATA_FILES = "*.cq4t";
+    private static final String METADATA_SUFFIX = ".cq4t";
 
-    private static final String CHRONICLE_FILES = "*.{cq4,cq4t}";
     private static final String FILES_IN_FOLDERS = "{*.lease,snapshot-*,snapshot.new}";
     private static final Set<String> FOLDER_NAMES = Set.of(ReaderLease.FOLDER_NAME, SnapshotFile.FOLDER);
     private static final Set<String> FILE_NAMES = Set.of(
@@ -58,22 +57,26 @@ final class JournalFolder {
 
         /** The data file, {@code null} as long as there is none. */
         Path dataFile() {
-            return onlyFile(folder, DATA_FILES);
+            List<Path> files = dataFiles();
+            if (files.size() > 1) {
+                throw new JournalException("segment " + folder + " has " + files.size() + " data files instead of one");
+            }
+            return files.isEmpty() ? null : files.get(0);
         }
 
         /** All that are there, in the order of their names. One too many is damage: see {@link DataFileChoice}. */
         List<Path> dataFiles() {
-            return files(folder, DATA_FILES);
+            return files(folder, this::isDataFile);
         }
 
         /** All that Braid and Chronicle Queue have put there. */
         List<Path> ownFiles() {
-            return files(folder, CHRONICLE_FILES);
+            return files(folder, file -> true);
         }
 
         /** What only Chronicle's own readers need. */
         List<Path> metadataFiles() {
-            return files(folder, METADATA_FILES);
+            return files(folder, file -> !isDataFile(file));
         }
 
         /** Whether frames belong into one of them. */
@@ -134,24 +137,17 @@ final class JournalFolder {
         return segments;
     }
 
-    /** The file of a kind in a folder, {@code null} if there is none. */
-    static Path onlyFile(Path folder, String kind) {
-        List<Path> files = files(folder, kind);
-        if (files.size() > 1) {
-            throw new JournalException(
-                    "segment " + folder + " has " + files.size() + " files " + kind + " instead of one");
-        }
-        return files.isEmpty() ? null : files.get(0);
-    }
-
-    private static List<Path> files(Path folder, String kind) {
+    /** Looks through all that are there: one that is none is named, whichever is asked for. */
+    private static List<Path> files(Path folder, Predicate<Path> wanted) {
         List<Path> files = new ArrayList<>();
         try {
-            for (Path file : JournalFiles.list(folder, CHRONICLE_FILES, false)) {
-                JournalFiles.checkFile(file);
-                if (kind.equals(CHRONICLE_FILES)
-                        || file.getFileName().toString().endsWith(kind.substring(1))) {
-                    files.add(file);
+            for (Path file : JournalFiles.list(folder, "*", false)) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(DATA_SUFFIX) || name.endsWith(METADATA_SUFFIX)) {
+                    JournalFiles.checkFile(file);
+                    if (wanted.test(file)) {
+                        files.add(file);
+                    }
                 }
             }
         } catch (IOException e) {
