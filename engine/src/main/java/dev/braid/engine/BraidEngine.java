@@ -195,15 +195,18 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     /**
      * Changes a group's weight. It holds for what is in flight already, from the next pick on; nothing is lost or changes
-     * its order. For any thread.
+     * its order. What the group has had beyond its due before is at most one batch by the new weight. For any thread.
      *
      * @param group  name of the group.
      * @param weight 1 to {@link HandlerGroup#MAX_WEIGHT}.
      * @throws IllegalArgumentException if there is no such group, or the weight is out of range.
+     * @throws EngineClosedException    if the engine is closed.
+     * @throws EngineHaltedException    if the engine has halted.
      */
     public synchronized void setWeight(String group, int weight) {
         HandlerGroup.checkWeight(group, weight);
         int changed = find(group).index;
+        lifecycle.checkRunning("the weight of group '" + group + "' cannot become " + weight);
         pipeline.layout.dueShares.setWeight(changed, weight);
         pipeline.weightChanges.request(changed, weight);
     }

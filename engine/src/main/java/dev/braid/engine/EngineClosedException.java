@@ -1,6 +1,6 @@
 package dev.braid.engine;
 
-/** The engine is closing or closed: the records of this call are not accepted and have no outcome. */
+/** The engine is closing or closed: what was asked for is not done, and records of this call have no outcome. */
 public final class EngineClosedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

@@ -55,6 +55,19 @@ final class Lifecycle {
     }
 
     /**
+     * A closing engine runs, too.
+     *
+     * @param refused what is refused if it does not, for the message.
+     * @throws IllegalStateException if the engine is closed, or has halted.
+     */
+    void checkRunning(String refused) {
+        if (state() != EngineState.RUNNING) {
+            throwHalted();
+            throw new EngineClosedException("the engine is closed: " + refused);
+        }
+    }
+
+    /**
      * To be called before anything is claimed.
      *
      * @param feeds whether it is a record of an earlier run.

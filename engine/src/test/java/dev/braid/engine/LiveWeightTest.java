@@ -82,4 +82,28 @@ class LiveWeightTest {
             assertThrows(IllegalArgumentException.class, () -> engine.setWeight("none", 1));
         }
     }
+
+    @Test
+    void shouldRefuseAWeightOnceTheEngineIsClosed() {
+        BraidEngine<Job> engine =
+                Engines.invoked().group("all", 1, 1, id -> Engines.NOTHING).start();
+        engine.close();
+        String message = assertThrows(EngineClosedException.class, () -> engine.setWeight("all", 5))
+                .getMessage();
+        assertTrue(message.contains("'all'") && message.contains("5"), message);
+        assertEquals(1, engine.groups().get(0).weight());
+    }
+
+    @Test
+    void shouldRefuseAWeightOnceTheEngineHasHalted() {
+        BraidEngine<Job> engine = Engines.invoked()
+                .group("all", 1, 1, id -> (job, sequence, end) -> {
+                    throw new IllegalStateException("on purpose");
+                })
+                .start();
+        Engines.publish(engine, 0, 0);
+        assertThrows(EngineHaltedException.class, engine::invoke);
+        assertThrows(EngineHaltedException.class, () -> engine.setWeight("all", 5));
+        assertThrows(EngineHaltedException.class, engine::close);
+    }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightedSchedulerTest {
     @Test
@@ -114,18 +116,57 @@ class WeightedSchedulerTest {
         }
     }
 
-    @Test
-    void shouldShareOnAfterVirtualTimeWasRebased() {
+    @ParameterizedTest
+    @ValueSource(longs = {1, 100, VirtualTimes.MAX_COST})
+    void shouldShareOnAcrossTheRebaseOfVirtualTime(long cost) {
         WeightedScheduler scheduler = scheduler(1, 1, 3, 1);
         scheduler.enter(0);
+        long beforeRebase = VirtualTimes.REBASE_AT / (1 << VirtualTimes.FRACTION_BITS) - 2_000 * cost;
+        scheduler.charge(scheduler.pick(), 1, Math.max(cost, beforeRebase), true);
         scheduler.enter(1);
-        // Far more than fits into the range of virtual time, while group 2 sleeps.
-        long[] served = serve(scheduler, 100_000_000, VirtualTimes.MAX_COST, 3);
-        assertEquals(served[1], 3 * served[0], 4.0 * VirtualTimes.MAX_COST);
         scheduler.enter(2);
-        served = serve(scheduler, 10_000, VirtualTimes.MAX_COST, 3);
-        assertEquals(served[0], served[2], 2.0 * VirtualTimes.MAX_COST);
-        assertEquals(served[1], 3 * served[2], 4.0 * VirtualTimes.MAX_COST);
+        scheduler.charge(scheduler.pick(), 1, cost, false);
+        scheduler.sleep(1); // It sleeps through the rebase.
+        long[] served = serve(scheduler, 10_000, cost, 3);
+        assertEquals(served[0], served[2], 2.0 * cost);
+        scheduler.enter(1);
+        served = serve(scheduler, 10_000, cost, 3);
+        assertEquals(served[0], served[2], 2.0 * cost);
+        assertEquals(served[1], 3 * served[2], 4.0 * cost);
+    }
+
+    @Test
+    void shouldLoseNothingToRoundingAtWaking() {
+        int[] weights = {5 << 17, 3 << 17}; // Of due 0.625 and 0.375; a record advances them by 1.6 and 2.7 units.
+        for (int round : new int[] {1, 4}) {
+            SchedulerRun run = new SchedulerRun(weights, round, "round " + round);
+            run.publish(0, 1 << 30);
+            while (run.totalService < 100_000) {
+                if (run.waiting[1] == 0) {
+                    run.publish(1, 1); // It has one record in flight at a time.
+                }
+                run.serve(group -> 1);
+            }
+            assertEquals(0.375, (double) run.served[1] / run.totalService, 0.001, "round " + round);
+        }
+    }
+
+    @Test
+    void shouldServeWhoHasWaitedLongestAmongEquals() {
+        WeightedScheduler scheduler = scheduler(3, 1, 1, 1);
+        for (int group = 0; group < 3; group++) {
+            scheduler.enter(group);
+        }
+        int[] costs = {2, 1, 1, 1, 1};
+        int[] picks = new int[costs.length];
+        for (int i = 0; i < costs.length; i++) {
+            picks[i] = scheduler.pick();
+            scheduler.charge(picks[i], 1, costs[i], true);
+        }
+        assertArrayEquals(new int[] {0, 1, 2, 1, 2}, picks);
+        assertEquals(0, scheduler.pick(), "all are level, and it was served before the others");
+        scheduler.charge(0, 1, 0, true);
+        assertEquals(1, scheduler.pick());
     }
 
     @Test
