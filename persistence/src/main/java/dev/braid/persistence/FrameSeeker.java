@@ -34,6 +34,32 @@ final class FrameSeeker {
         return find(segment, journal, sealed, LATEST_TIME_OFFSET, timeNs);
     }
 
+    /** A frame that is the one which ends at an offset, or comes shortly before it; {@code null} for none. */
+    static Place beforeEnd(Segment segment, int journal, long end) {
+        if (segment.dataFiles().size() > 1) {
+            return null; // Which of them is read, is for the reader to tell.
+        }
+        try (FileWindow window = segment.open()) {
+            if (window == null) {
+                return null;
+            }
+            FrameFinder finder = new FrameFinder(window, journal, (int) segment.number());
+            long until = Math.min(end, window.fileSize());
+            for (long back = NEAR; until > 0; back *= 4) {
+                long from = Math.max(0, until - back) & -WORD_LENGTH;
+                long at = finder.search(from, until);
+                if (at != FrameFinder.NOT_FOUND && at < until) {
+                    int frame = window.load(at, HEADER_LENGTH);
+                    return new Place(at, window.buffer().getInt(frame + ORDINAL_OFFSET, LITTLE_ENDIAN));
+                }
+                if (from == 0) {
+                    break;
+                }
+            }
+            return null;
+        }
+    }
+
     private static Place find(Segment segment, int journal, SealedSegment sealed, int field, long value) {
         if (segment.dataFiles().size() > 1) {
             return null; // Which of them is read, is for the reader to tell.

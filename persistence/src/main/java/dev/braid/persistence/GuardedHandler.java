@@ -36,7 +36,6 @@ final class GuardedHandler<E> implements EventHandler<E> {
         private final MutableDirectBuffer buffer;
         private volatile boolean isDone;
         private int length;
-        private long lastHandled;
         private long covered;
         private Throwable failure;
 
@@ -51,11 +50,6 @@ final class GuardedHandler<E> implements EventHandler<E> {
 
         int length() {
             return length;
-        }
-
-        /** The highest sequence that was handled. */
-        long lastHandled() {
-            return lastHandled;
         }
 
         /** What the sub-stream has up to here was handled, and nothing after it. */
@@ -170,7 +164,6 @@ final class GuardedHandler<E> implements EventHandler<E> {
         }
         long low = lowWatermark.getAsLong(); // First: what was written up to here is seen then.
         capture.covered = Math.max(lastHandled, low);
-        capture.lastHandled = lastHandled;
         try {
             checkHasSeen(lastWritten.getAsLong());
             capture.length = handler.snapshot(capture.buffer, 0);

@@ -64,7 +64,7 @@ public final class HandlerStates<E> implements AutoCloseable {
         List<GuardedHandler<E>> guarded = guard(settings, handlers, replay);
         journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
         if (settings.snapshotEvery > 0) {
-            this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report.fromSequence() - 1);
+            this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report);
             this.thread = new JournalThread(snapshotter, new SleepingIdleStrategy(IDLE_NS), settings.errorHandler);
         } else {
             this.snapshotter = null;
@@ -151,6 +151,8 @@ public final class HandlerStates<E> implements AutoCloseable {
         return new StateReplay<E>(
                         journal.settings().dir(), journal.codec(), settings.factory, i -> stateful(handlers.get(i)))
                 .lowWatermark(journal.recovery().lowWatermark())
+                .aside(journal.foreignSnapshots())
+                .trustVersion1(settings.trustsVersion1)
                 .layout(handlers.size(), settings.partitioning, settings.partitioner)
                 .progress(settings.progress);
     }

@@ -26,6 +26,7 @@ public final class HandlerStatesBuilder<E> {
     int keep = DEFAULT_KEEP;
     ErrorHandler errorHandler = Throwable::printStackTrace;
     ProgressListener progress = (done, total) -> {};
+    boolean trustsVersion1;
     private boolean repartitions;
 
     HandlerStatesBuilder(JournalWriter<E> journal, List<HandlerGroup<E>> groups, Supplier<? extends E> factory) {
@@ -95,6 +96,19 @@ public final class HandlerStatesBuilder<E> {
      */
     public HandlerStatesBuilder<E> repartition() {
         this.repartitions = true;
+        return this;
+    }
+
+    /**
+     * Takes snapshots of version 1 to be of this journal as it is, which they do not prove: those of version 2 do, by the frame
+     * that they go up to. By default they are passed over, and the state is rebuilt from results. Where these were given up,
+     * that cannot be done, and this is the way on: once, for the next snapshot is of version 2. It is right unless after the
+     * snapshot results were lost, by a loss of power at {@link Durability#PROCESS}, or the journal was salvaged.
+     *
+     * @return this.
+     */
+    public HandlerStatesBuilder<E> trustVersion1() {
+        this.trustsVersion1 = true;
         return this;
     }
 

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  *  manifest                 what is there
  *  manifest.lock            held by whoever changes it
  *  readers/                 a file for each reader that has something to hold
+ *  snapshots/               of the state of handlers; foreign-… are set aside, nobody reads them
  *  segment-0000000000/      a Chronicle Queue
  *  segment-0000000001/      the next one: for each run of a writer one, and more when one is full
  *  segment-0000000001.kept-1/  what was left of one, and may hold something: nobody reads it

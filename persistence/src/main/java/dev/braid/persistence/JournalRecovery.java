@@ -25,6 +25,7 @@ final class JournalRecovery {
     private final boolean isManifestLost;
     private final JournalMark.Found mark;
     private final long startNs = System.nanoTime();
+    private final List<ForeignSnapshots.Foreign> foreign;
     private JournalProblem refusal;
     private SequenceTracker sequences;
 
@@ -33,6 +34,7 @@ final class JournalRecovery {
         this.dir = dir;
         this.progress = progress;
         BackupTarget.checkComplete(dir); // Once more: a backup that comes into its place looks whether this was begun.
+        ForeignSnapshots snapshots = new ForeignSnapshots(dir);
         JournalMark.Found marked = JournalMark.read(dir); // First, for a journal that is being written moves on.
         this.manifest = ManifestFile.readOrGuess(dir, problems::add);
         this.isManifestLost = !problems.isEmpty();
@@ -46,6 +48,10 @@ final class JournalRecovery {
         this.sequences = new SequenceTracker(lowWatermark() + 1);
         if (refusal == null && highestSequence() > lowWatermark()) {
             trackSequences();
+        }
+        this.foreign = refusal == null && !isNew() ? snapshots.find(Timeline.of(this)) : List.of();
+        for (ForeignSnapshots.Foreign snapshot : foreign) {
+            problems.add(JournalProblem.inJournal(ProblemKind.FOREIGN_SNAPSHOT, snapshot.reason()));
         }
     }
 
@@ -341,6 +347,11 @@ final class JournalRecovery {
     /** Segments to be kept under another name. */
     List<Segment> keptAside() {
         return keptAside;
+    }
+
+    /** Snapshots to be set aside: none where the journal is refused. */
+    List<ForeignSnapshots.Foreign> foreignSnapshots() {
+        return foreign;
     }
 
     Path dir() {

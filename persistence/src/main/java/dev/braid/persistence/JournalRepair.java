@@ -37,6 +37,7 @@ final class JournalRepair {
                     .withNextEpoch());
         }
         try {
+            setSnapshotsAside();
             for (Segment leftover : found.leftovers()) {
                 SegmentContent.delete(leftover, disk);
             }
@@ -61,6 +62,16 @@ final class JournalRepair {
                     dir, disk, withTails(found.manifest().withCreated(nowNs)));
         }
         return ManifestFile.update(dir, disk, this::withTails);
+    }
+
+    /** Before anything is written: as the journal grows, they would seem to be of it. */
+    private void setSnapshotsAside() throws IOException {
+        for (ForeignSnapshots.Foreign foreign : found.foreignSnapshots()) {
+            SnapshotFile.setAside(foreign.file(), disk);
+        }
+        if (!found.foreignSnapshots().isEmpty()) {
+            Forcing.forceFolder(disk, SnapshotFile.folder(dir));
+        }
     }
 
     private Manifest withTails(Manifest manifest) {

@@ -82,17 +82,28 @@ final class JournalSalvage {
         if (last != null && last.lowWatermark() >= sequences.next()) {
             declare(last.lowWatermark());
         }
-        SnapshotFile.newestFirst(found.dir()).forEach(this::copySnapshot);
+        target.seal();
+        Timeline timeline = Timeline.ofDamaged(found.dir(), manifest);
+        SnapshotFile.newestFirst(found.dir()).forEach(file -> copySnapshot(file, timeline));
         progress.onProgress(totalBytes, totalBytes);
     }
 
-    /** What is part of a snapshot is good even where its result is lost. */
-    private void copySnapshot(Path file) {
+    /**
+     * What is part of a snapshot is good even where its result is lost; if the frame that it goes up to is there, for in that
+     * journal nothing else can have come in the place of what was lost.
+     */
+    private void copySnapshot(Path file, Timeline timeline) {
         SnapshotFile.Header header;
         try {
             header = SnapshotFile.check(file);
-            if (header.journal() != manifest.journal()) {
-                throw new IOException("it is of another journal");
+            String why = header.place() == null
+                    ? "it is of version 1, which does not prove of which course of the journal's events it is"
+                    : ForeignSnapshots.whyNot(header, timeline);
+            if (why == null && header.highestCovered() > target.lowWatermark()) {
+                why = "it is ahead of what could be copied, which ends at sequence " + target.lowWatermark();
+            }
+            if (why != null) {
+                throw new IOException(why);
             }
         } catch (IOException e) {
             badSnapshots.add(file.getFileName() + ": " + e.getMessage());

@@ -7,6 +7,7 @@ import dev.braid.engine.Outcome;
 import dev.braid.engine.ResumePoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,6 +50,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final int maxPayloadLength;
     private final FileLocks.Lock lock;
     private final RecoveryReport recovery;
+    private final List<ForeignSnapshots.Foreign> foreignSnapshots;
     private final DoneSequences done;
     private long nextSequence;
     private long lost;
@@ -81,6 +83,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
                 settings.maxFrameLength() - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
         this.lock = lock;
         this.recovery = found.report();
+        this.foreignSnapshots = found.foreignSnapshots();
         this.done = new DoneSequences(found.isNew() ? new SequenceTracker(firstSequence) : found.sequences());
         Manifest manifest =
                 new JournalRepair(found, settings.disk()).apply(settings.clock().nanoTime(), firstSequence);
@@ -146,6 +149,16 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /** From now on a restart needs all results from this sequence on: {@link JournalRetention} keeps them. */
     void need(long sequence) {
         ManifestFile.update(dir, settings.disk(), manifest -> manifest.withNeeded(sequence));
+    }
+
+    /** Those that were set aside when this was opened. */
+    List<ForeignSnapshots.Foreign> foreignSnapshots() {
+        return foreignSnapshots;
+    }
+
+    /** A place up to which all is acknowledged. */
+    FramePlace acknowledged() {
+        return log.acknowledged();
     }
 
     /** The handlers of the engine that will use this are to be watched: their states are kept. */

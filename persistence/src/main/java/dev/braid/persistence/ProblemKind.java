@@ -45,6 +45,11 @@ public enum ProblemKind {
      */
     UNFINISHED(false),
     /**
+     * A snapshot of handlers' state that is not of the journal as it is: of results that it lost, or of another journal.
+     * Information only: it is not used, and set aside before anything is written.
+     */
+    FOREIGN_SNAPSHOT(false),
+    /**
      * The clock of a writer was set back, or was ahead. Information only, for those who look for a time: it says how they
      * went about that.
      */

@@ -71,8 +71,8 @@ public record RecoveryPlan(
             return new StateReport(null, List.of(), found.highestSequence() + 1, 0, false, 0, 0);
         }
         long lowWatermark = found.sequences().next() - 1;
-        SnapshotChoice snapshot =
-                SnapshotChoice.newest(found.dir(), manifest.journal(), Long.MAX_VALUE, lowWatermark, header -> {});
+        SnapshotChoice snapshot = SnapshotChoice.newest(
+                Timeline.of(found), found.foreignSnapshots(), Long.MAX_VALUE, lowWatermark, false, header -> {});
         snapshot.checkSuffices(found.dir(), manifest.firstSequence());
         Long2LongHashMap coveredBySubStream = coveredBySubStream(snapshot.file());
         long restoredNs = System.nanoTime();
@@ -86,7 +86,7 @@ public record RecoveryPlan(
         found.results().from(snapshot.fromSequence(), count, ProblemListener.STRICT, progress);
         return new StateReport(
                 snapshot.name(),
-                snapshot.damaged(),
+                snapshot.unused(),
                 snapshot.fromSequence(),
                 replayed[0],
                 false,

@@ -24,6 +24,7 @@ final class SalvageTarget implements AutoCloseable {
     private List<JournalGroup> groups = List.of();
     private long lowWatermark;
     private long timeNs;
+    private FramePlace end;
 
     /**
      * Begins it.
@@ -141,22 +142,32 @@ final class SalvageTarget implements AutoCloseable {
         ended.health().check();
     }
 
-    /** Adds a snapshot of another journal that was checked. */
+    /** All results are in. */
+    void seal() {
+        log();
+        end();
+        end = Timeline.of(building, ManifestFile.read(building)).end();
+    }
+
+    /** Every sequence up to it has an outcome. */
+    long lowWatermark() {
+        return lowWatermark;
+    }
+
+    /** Adds a snapshot of another journal that was checked, and belongs to what is in this one; once that is sealed. */
     void addSnapshot(Path file, SnapshotFile.Header header) {
         Path snapshots = SnapshotFile.folder(building);
         try {
             FileDisk.INSTANCE.createFolder(snapshots);
-            SnapshotFile.copy(file, header, FileDisk.INSTANCE, snapshots.resolve(file.getFileName()), journal);
+            SnapshotFile.copy(file, header, FileDisk.INSTANCE, snapshots.resolve(file.getFileName()), journal, end);
             FileDisk.INSTANCE.forceFolder(snapshots);
         } catch (Exception e) {
             throw new JournalException("cannot copy snapshot " + file + ": " + e, e);
         }
     }
 
-    /** All is in: seals it, and moves it to its place. */
+    /** All is in: moves it to its place. */
     void complete() {
-        log();
-        end();
         lock.close();
         try {
             FileDisk.INSTANCE.replace(dir, building);

@@ -7,52 +7,67 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The newest snapshot of a journal that is good, and not ahead of what it is wanted for. Choosing it changes nothing.
+ * The newest snapshot of a journal that is good, of its timeline, and not beyond what it is wanted for. Choosing it changes
+ * nothing.
  *
- * @param file    of the snapshot, {@code null} if there is none to be used.
- * @param damaged newer ones that cannot be used, each with the reason; the newest first.
+ * @param file   of the snapshot, {@code null} if there is none to be used.
+ * @param unused others that cannot be used, each with the reason; the newest first.
  */
-record SnapshotChoice(Path file, List<String> damaged) {
+record SnapshotChoice(Path file, List<String> unused) {
     /**
      * Chooses.
      *
-     * @param journal      id of the journal.
+     * @param aside        those that are known not to be of the journal.
      * @param toSequence   state that is beyond it is not wanted.
      * @param lowWatermark of the journal: state that is beyond it is of results that are lost.
+     * @param trustsFirst  whether those of version 1 are taken to be of the journal, which they do not prove.
      * @param check        throws a {@link JournalException} for a snapshot for which nothing must be restored.
      */
     static SnapshotChoice newest(
-            Path dir, int journal, long toSequence, long lowWatermark, Consumer<SnapshotFile.Header> check) {
-        List<String> damaged = new ArrayList<>();
-        for (Path file : SnapshotFile.newestFirst(dir)) {
-            if (SnapshotFile.coveredBy(file) > toSequence) {
+            Timeline timeline,
+            List<ForeignSnapshots.Foreign> aside,
+            long toSequence,
+            long lowWatermark,
+            boolean trustsFirst,
+            Consumer<SnapshotFile.Header> check) {
+        List<String> unused = new ArrayList<>();
+        aside.forEach(foreign -> unused.add(foreign.reason()));
+        List<String> names = aside.stream().map(ForeignSnapshots.Foreign::name).toList();
+        for (Path file : SnapshotFile.newestFirst(timeline.dir())) {
+            if (SnapshotFile.coveredBy(file) > toSequence
+                    || names.contains(file.getFileName().toString())) {
                 continue;
             }
             try {
                 SnapshotFile.Header header = SnapshotFile.check(file);
-                if (header.journal() != journal) {
-                    throw new IOException("it is of another journal");
+                long highest = SnapshotFile.highestCovered(file, header);
+                String why = whyNot(header, highest, timeline, lowWatermark, trustsFirst);
+                if (why != null) {
+                    throw new IOException(why);
                 }
                 check.accept(header);
-                long highest = highestCovered(file);
-                if (highest > toSequence) {
-                    continue;
+                if (highest <= toSequence) {
+                    return new SnapshotChoice(file, List.copyOf(unused));
                 }
-                if (highest > lowWatermark) {
-                    throw new IOException("it is ahead of the journal, which lost results that are part of it");
-                }
-                return new SnapshotChoice(file, List.copyOf(damaged));
             } catch (IOException e) {
-                damaged.add(file.getFileName() + ": " + (e.getMessage() != null ? e.getMessage() : e.toString()));
+                unused.add(file.getFileName() + ": " + (e.getMessage() != null ? e.getMessage() : e.toString()));
             }
         }
-        return new SnapshotChoice(null, List.copyOf(damaged));
+        return new SnapshotChoice(null, List.copyOf(unused));
     }
 
-    private static long highestCovered(Path file) throws IOException {
-        long[] highest = {-1};
-        SnapshotFile.read(file, (subStream, covered, buffer, length) -> highest[0] = Math.max(highest[0], covered));
-        return highest[0];
+    private static String whyNot(
+            SnapshotFile.Header header, long highest, Timeline timeline, long lowWatermark, boolean trustsFirst) {
+        String why = ForeignSnapshots.whyNot(header, timeline);
+        if (why != null) {
+            return why;
+        }
+        if (header.place() == null && !trustsFirst) {
+            return "it is of version 1, which does not prove of which course of the journal's events it is: the state is"
+                    + " rebuilt without it; where that cannot be done, HandlerStatesBuilder.trustVersion1 takes it"
+                    + " unproven, which is right unless results were lost, or salvaged, after it was taken";
+        }
+        return highest > lowWatermark ? "it is ahead of the journal, which lost results that are part of it" : null;
     }
 
     /** Name of the file, {@code null} for none. */
@@ -70,7 +85,7 @@ record SnapshotChoice(Path file, List<String> damaged) {
         if (fromSequence() < firstSequence) {
             throw new JournalException("the state of journal " + dir + " cannot be rebuilt: results before sequence "
                     + firstSequence + " were given up, and no good snapshot covers them"
-                    + (damaged.isEmpty() ? "" : ": " + String.join("; ", damaged)));
+                    + (unused.isEmpty() ? "" : ": " + String.join("; ", unused)));
         }
     }
 }

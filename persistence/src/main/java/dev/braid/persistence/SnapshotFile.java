@@ -19,29 +19,53 @@ import org.agrona.concurrent.UnsafeBuffer;
  * all of them are covered: {@code snapshots/snapshot-0000000000000001234}. Little endian:
  * <pre>
  *   0  magic "BSNP" │  4  version │  8  id of the journal │ 12  number of sub-streams
- *  16  length of partitioning │ 20  partitioning, UTF-8
+ *  16  highest covered sequence of all states │ 24  place: segment │ 32  frames of it │ 40  end of the last one in the file
+ *  48  chain after it │ 56  length of partitioning │ 60  CRC-32C of the header, with 0 here │ 64  partitioning, UTF-8
  *  then for each state:
  *   0  sub-stream │  4  length │  8  covered: its results up to this sequence are in the state, and no others │ 16  state
  *  at the end
- *   0  CRC-32C of all before
+ *   0  CRC-32C of the states
  * </pre>
+ * The place is one in the journal by which all is written that is part of the snapshot. A journal that does not have a frame
+ * there, with the same {@linkplain FrameChain chain}, is of another course of events, however far it has come: see
+ * {@link Timeline}.
+ * <p>
+ * In version 1, which is not written any more, the header ended at 20, after the length of partitioning, which stood at 16;
+ * the checksum at the end was of all before. It does not have a place, so it cannot be told whether it belongs to the journal.
  */
 final class SnapshotFile {
     static final String FOLDER = "snapshots";
 
+    static final int VERSION = 2;
+    private static final int FIRST_VERSION = 1;
     private static final int MAGIC = 'B' | 'S' << 8 | 'N' << 16 | 'P' << 24;
-    private static final int VERSION = 1;
-    private static final int HEADER_LENGTH = 20;
+    private static final int HEADER_LENGTH_1 = 20;
+    private static final int PARTITIONING_LENGTH_OFFSET_1 = 16;
+    private static final int HEADER_LENGTH = 64;
+    private static final int PARTITIONING_LENGTH_OFFSET = 56;
+    private static final int HEADER_CRC_OFFSET = 60;
     private static final int STATE_HEADER_LENGTH = 16;
     private static final int CRC_LENGTH = 4;
     private static final int CHUNK_LENGTH = 1 << 20;
     private static final int MAX_PARTITIONING_LENGTH = 1 << 20;
+    private static final String FOREIGN_PREFIX = "foreign-";
     private static final Pattern NAME = Pattern.compile("snapshot-(\\d{19})");
 
     private SnapshotFile() {}
 
-    /** What a snapshot says of itself. */
-    record Header(int journal, int subStreams, String partitioning) {}
+    /**
+     * What a snapshot says of itself.
+     *
+     * @param highestCovered of all states; -1 for none, and for one of version 1, which does not say it.
+     * @param place          in the journal, {@code null} for one of version 1.
+     */
+    record Header(int journal, int subStreams, String partitioning, long highestCovered, FramePlace place) {
+        /** Where the states begin. */
+        private int length() {
+            return (place == null ? HEADER_LENGTH_1 : HEADER_LENGTH)
+                    + partitioning.getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
 
     /** Receives the states of a snapshot, and may throw what it likes. */
     interface StateHandler<X extends Exception> {
@@ -75,10 +99,37 @@ final class SnapshotFile {
         return files;
     }
 
-    /** The lowest sequence whose result is needed besides the oldest of the snapshots, which may be the only good one. */
+    /**
+     * The lowest sequence whose result is needed besides the snapshots, of which the oldest may be the only good one: that
+     * after what it covers, and those of the frame by which it is known to be of this journal.
+     */
     static long firstNeeded(Path journal) {
         List<Path> files = newestFirst(journal);
-        return files.isEmpty() ? 0 : coveredBy(files.get(files.size() - 1)) + 1;
+        long first = files.isEmpty() ? 0 : Long.MAX_VALUE;
+        for (Path file : files) {
+            first = Math.min(first, coveredBy(file) + 1);
+            try {
+                Header header = header(file);
+                first = header.place() == null ? first : Math.min(first, Math.max(0, header.highestCovered()));
+            } catch (IOException e) {
+                // Nobody will use it.
+            }
+        }
+        return first;
+    }
+
+    /**
+     * Gives a snapshot a name by which nobody takes it for one any more. The folder has to be forced.
+     *
+     * @return the name.
+     */
+    static String setAside(Path file, Disk disk) throws IOException {
+        Path aside = file.resolveSibling(FOREIGN_PREFIX + file.getFileName());
+        for (int i = 2; JournalFiles.exists(aside); i++) {
+            aside = file.resolveSibling(FOREIGN_PREFIX + i + "-" + file.getFileName());
+        }
+        disk.replace(aside, file);
+        return aside.getFileName().toString();
     }
 
     /** Writes one, to a file that nobody takes for a snapshot yet. */
@@ -87,20 +138,24 @@ final class SnapshotFile {
         private final CRC32C crc = new CRC32C();
         private final ByteBuffer small =
                 ByteBuffer.allocate(STATE_HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        private final int journal;
+        private final int subStreams;
+        private final byte[] partitioning;
+        private long highestCovered = -1;
         private long end;
 
-        Writer(Disk disk, Path path, Header header) throws IOException {
+        /** Begins one of a journal's, which has so many sub-streams. */
+        Writer(Disk disk, Path path, int journal, int subStreams, String partitioning) throws IOException {
+            this.journal = journal;
+            this.subStreams = subStreams;
+            this.partitioning = partitioning.getBytes(StandardCharsets.UTF_8);
+            this.end = HEADER_LENGTH + this.partitioning.length; // The header comes last, when the place is known.
             disk.delete(path);
             this.file = disk.open(path);
-            byte[] partitioning = header.partitioning().getBytes(StandardCharsets.UTF_8);
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(HEADER_LENGTH + partitioning.length).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.putInt(MAGIC).putInt(VERSION).putInt(header.journal()).putInt(header.subStreams());
-            bytes.putInt(partitioning.length).put(partitioning);
-            write(bytes.flip());
         }
 
         void add(int subStream, long covered, ByteBuffer state, int length) throws IOException {
+            highestCovered = Math.max(highestCovered, covered);
             small.clear();
             write(small.putInt(subStream).putInt(length).putLong(covered).flip());
             write(state.clear().limit(length));
@@ -115,10 +170,21 @@ final class SnapshotFile {
             end += length;
         }
 
-        /** Completes it, and makes sure that it is on disk. */
-        void finish() throws IOException {
+        /** Completes it, and makes sure that it is on disk: all that is part of it is written up to a place. */
+        void finish(FramePlace place) throws IOException {
             small.clear();
             write(small.putInt((int) crc.getValue()).flip());
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(HEADER_LENGTH + partitioning.length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putInt(MAGIC)
+                    .putInt(VERSION)
+                    .putInt(journal)
+                    .putInt(subStreams)
+                    .putLong(highestCovered);
+            bytes.putLong(place.segment()).putLong(place.frames()).putLong(place.fileOffset());
+            bytes.putLong(place.chain()).putInt(partitioning.length).putInt(0).put(partitioning);
+            bytes.putInt(HEADER_CRC_OFFSET, headerChecksum(bytes));
+            file.writeFully(bytes.clear(), 0);
             file.force();
         }
 
@@ -132,6 +198,14 @@ final class SnapshotFile {
         }
     }
 
+    private static int headerChecksum(ByteBuffer header) {
+        CRC32C crc = new CRC32C();
+        crc.update(header.array(), 0, HEADER_CRC_OFFSET);
+        crc.update(new byte[CRC_LENGTH]);
+        crc.update(header.array(), HEADER_LENGTH, header.capacity() - HEADER_LENGTH);
+        return (int) crc.getValue();
+    }
+
     /**
      * Checks one.
      *
@@ -140,64 +214,102 @@ final class SnapshotFile {
      */
     static Header check(Path path) throws IOException {
         try (Disk.File file = ChannelFile.toRead(path)) {
-            long length = file.size() - CRC_LENGTH;
-            if (length < HEADER_LENGTH) {
-                throw new IOException("it has " + file.size() + " bytes only");
-            }
+            Header header = header(file);
+            long end = file.size() - CRC_LENGTH;
             CRC32C crc = new CRC32C();
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-            for (long at = 0; at < length; at += chunk.limit()) {
-                readFully(file, chunk.clear().limit((int) Math.min(CHUNK_LENGTH, length - at)), at);
+            for (long at = header.place() == null ? 0 : header.length(); at < end; at += chunk.limit()) {
+                readFully(file, chunk.clear().limit((int) Math.min(CHUNK_LENGTH, end - at)), at);
                 crc.update(chunk);
             }
-            readFully(file, chunk.clear().limit(CRC_LENGTH), length);
+            readFully(file, chunk.clear().limit(CRC_LENGTH), end);
             if (chunk.getInt(0) != (int) crc.getValue()) {
                 throw new IOException("its checksum is wrong");
             }
+            return header;
+        }
+    }
+
+    /**
+     * Reads what one says of itself; the states need not be intact.
+     *
+     * @throws IOException if it is damaged, cannot be read, or is not one.
+     */
+    static Header header(Path path) throws IOException {
+        try (Disk.File file = ChannelFile.toRead(path)) {
             return header(file);
         }
     }
 
     private static Header header(Disk.File file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(file, bytes, 0);
-        if (bytes.getInt(0) != MAGIC) {
+        long size = file.size();
+        if (size < HEADER_LENGTH_1 + CRC_LENGTH) {
+            throw new IOException("it has " + size + " bytes only");
+        }
+        ByteBuffer start = ByteBuffer.allocate(HEADER_LENGTH_1).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(file, start, 0);
+        if (start.getInt(0) != MAGIC) {
             throw new IOException("it is not a snapshot");
         }
-        if (bytes.getInt(4) != VERSION) {
-            throw new IOException("it is of version " + bytes.getInt(4) + ", and this is version " + VERSION);
+        int version = start.getInt(4);
+        if (version < FIRST_VERSION || version > VERSION) {
+            throw new IOException("it is of version " + version + ", and the newest that can be read is " + VERSION);
         }
-        int length = bytes.getInt(16);
-        if (length < 0 || length > MAX_PARTITIONING_LENGTH) {
+        boolean isFirst = version == FIRST_VERSION;
+        int fixed = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
+        if (size < fixed + CRC_LENGTH) {
+            throw new IOException("it has " + size + " bytes only");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(fixed).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(file, bytes, 0);
+        int length = bytes.getInt(isFirst ? PARTITIONING_LENGTH_OFFSET_1 : PARTITIONING_LENGTH_OFFSET);
+        if (length < 0 || length > MAX_PARTITIONING_LENGTH || length > size - CRC_LENGTH - fixed) {
             throw new IOException("its partitioning takes " + length + " bytes");
         }
-        ByteBuffer partitioning = ByteBuffer.allocate(length);
-        readFully(file, partitioning, HEADER_LENGTH);
-        return new Header(bytes.getInt(8), bytes.getInt(12), new String(partitioning.array(), StandardCharsets.UTF_8));
+        bytes = ByteBuffer.allocate(fixed + length).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(file, bytes, 0);
+        return decode(bytes, isFirst);
     }
 
-    /** Copies one that was checked, for a journal that has another id. */
-    static void copy(Path from, Header header, Disk disk, Path to, int journal) throws Exception {
-        try (Writer writer = new Writer(disk, to, new Header(journal, header.subStreams(), header.partitioning()))) {
+    private static Header decode(ByteBuffer bytes, boolean isFirst) throws IOException {
+        int fixed = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
+        String partitioning = new String(bytes.array(), fixed, bytes.capacity() - fixed, StandardCharsets.UTF_8);
+        if (isFirst) {
+            return new Header(bytes.getInt(8), bytes.getInt(12), partitioning, -1, null);
+        }
+        if (bytes.getInt(HEADER_CRC_OFFSET) != headerChecksum(bytes)) {
+            throw new IOException("the checksum of its header is wrong");
+        }
+        FramePlace place = new FramePlace(bytes.getLong(24), bytes.getLong(32), bytes.getLong(40), bytes.getLong(48));
+        return new Header(bytes.getInt(8), bytes.getInt(12), partitioning, bytes.getLong(16), place);
+    }
+
+    /** Copies one that was checked, for a journal that has another id, and all that is part of it up to a place. */
+    static void copy(Path from, Header header, Disk disk, Path to, int journal, FramePlace place) throws Exception {
+        try (Writer writer = new Writer(disk, to, journal, header.subStreams(), header.partitioning())) {
             read(
                     from,
                     (subStream, covered, buffer, length) ->
                             writer.add(subStream, covered, buffer.byteBuffer(), length));
-            writer.finish();
+            writer.finish(place);
         }
     }
 
     /** Reads the states of one that was checked. */
     static <X extends Exception> void read(Path path, StateHandler<X> handler) throws IOException, X {
         try (Disk.File file = ChannelFile.toRead(path)) {
-            Header header = header(file);
-            long at = HEADER_LENGTH + header.partitioning().getBytes(StandardCharsets.UTF_8).length;
+            long at = header(file).length();
+            long end = file.size() - CRC_LENGTH;
             ByteBuffer bytes = ByteBuffer.allocate(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-            for (long end = file.size() - CRC_LENGTH; at < end; ) {
+            while (at < end) {
                 readFully(file, bytes.clear().limit(STATE_HEADER_LENGTH), at);
                 int subStream = bytes.getInt(0);
                 int length = bytes.getInt(4);
                 long covered = bytes.getLong(8);
+                if (subStream < 0 || length < 0 || length > end - at - STATE_HEADER_LENGTH) {
+                    throw new IOException("it says that the state of sub-stream " + subStream + " takes " + length
+                            + " bytes, and has " + (end - at - STATE_HEADER_LENGTH));
+                }
                 if (length > bytes.capacity()) {
                     bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
                 }
@@ -206,6 +318,16 @@ final class SnapshotFile {
                 at += STATE_HEADER_LENGTH + length;
             }
         }
+    }
+
+    /** The highest sequence that is part of one that was checked. */
+    static long highestCovered(Path path, Header header) throws IOException {
+        if (header.place() != null) {
+            return header.highestCovered();
+        }
+        long[] highest = {-1};
+        read(path, (subStream, covered, buffer, length) -> highest[0] = Math.max(highest[0], covered));
+        return highest[0];
     }
 
     private static void readFully(Disk.File file, ByteBuffer bytes, long position) throws IOException {

@@ -3,7 +3,9 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 import org.agrona.ExpandableArrayBuffer;
@@ -20,7 +22,8 @@ final class Snapshotter<E> implements Agent {
 
     private final JournalWriter<E> journal;
     private final List<GuardedHandler<E>> handlers;
-    private final SnapshotFile.Header header;
+    private final int subStreams;
+    private final String partitioning;
     private final Disk disk;
     private final Path folder;
     private final long every;
@@ -32,6 +35,9 @@ final class Snapshotter<E> implements Agent {
     private long lastAt;
 
     private long lastCovered;
+    /** Names of those that were restored or written here. */
+    private final Set<String> good = new HashSet<>();
+
     private boolean isFirst = true;
 
     // The one that is being taken:
@@ -41,18 +47,23 @@ final class Snapshotter<E> implements Agent {
     private long handled;
     private long covered;
 
-    /** @param covered by the snapshot that was restored, -1 for none. */
-    Snapshotter(HandlerStatesBuilder<E> settings, List<GuardedHandler<E>> handlers, int subStreams, long covered) {
+    /** @param restored tells from which snapshot the states come. */
+    Snapshotter(
+            HandlerStatesBuilder<E> settings, List<GuardedHandler<E>> handlers, int subStreams, StateReport restored) {
         this.journal = settings.journal;
         this.handlers = handlers;
-        this.header = new SnapshotFile.Header(journal.id(), subStreams, settings.partitioning);
+        this.subStreams = subStreams;
+        this.partitioning = settings.partitioning;
         this.disk = journal.settings().disk();
         this.folder = SnapshotFile.folder(journal.settings().dir());
         this.every = settings.snapshotEvery;
         this.keep = settings.keep;
         this.errorHandler = settings.errorHandler;
-        this.lastAt = covered;
-        this.lastCovered = covered;
+        this.lastAt = restored.fromSequence() - 1;
+        this.lastCovered = lastAt;
+        if (restored.snapshot() != null) {
+            good.add(restored.snapshot());
+        }
     }
 
     @Override
@@ -88,7 +99,7 @@ final class Snapshotter<E> implements Agent {
         next = 0;
         handled = -1;
         covered = Long.MAX_VALUE;
-        writer = new SnapshotFile.Writer(disk, folder.resolve(NEW_NAME), header);
+        writer = new SnapshotFile.Writer(disk, folder.resolve(NEW_NAME), journal.id(), subStreams, partitioning);
     }
 
     private int captureNext() throws Throwable {
@@ -106,7 +117,7 @@ final class Snapshotter<E> implements Agent {
             throw capture.failure();
         }
         writer.add(handler.subStream, capture.covered(), ByteBuffer.wrap(buffer.byteArray()), capture.length());
-        handled = Math.max(handled, capture.lastHandled());
+        handled = Math.max(handled, capture.covered()); // No less than was handled.
         covered = Math.min(covered, capture.covered());
         capture = null;
         next++;
@@ -117,18 +128,30 @@ final class Snapshotter<E> implements Agent {
         if (journal.durableSequence() < handled) {
             return 0;
         }
-        writer.finish();
+        writer.finish(journal.acknowledged()); // Asked after what is durable: all that is part of it comes before.
         writer.close();
         writer = null;
-        disk.replace(folder.resolve(SnapshotFile.nameFor(covered)), folder.resolve(NEW_NAME));
+        String name = SnapshotFile.nameFor(covered);
+        disk.replace(folder.resolve(name), folder.resolve(NEW_NAME));
         disk.forceFolder(folder);
         lastCovered = covered;
-        List<Path> all = SnapshotFile.newestFirst(journal.settings().dir());
-        for (Path old : all.subList(Math.min(keep, all.size()), all.size())) {
-            disk.delete(old);
-        }
+        good.add(name);
+        deleteOld();
         journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
         return 1;
+    }
+
+    /** Those go that have enough newer ones which are known to be good. */
+    private void deleteOld() throws IOException {
+        int newerGood = 0;
+        for (Path file : SnapshotFile.newestFirst(journal.settings().dir())) {
+            if (newerGood >= keep) {
+                disk.delete(file);
+                good.remove(file.getFileName().toString());
+            } else if (good.contains(file.getFileName().toString())) {
+                newerGood++;
+            }
+        }
     }
 
     private void giveUp() {

@@ -29,6 +29,8 @@ public final class StateReplay<E> {
 
     private long toSequence = Long.MAX_VALUE;
     private long lowWatermark = Long.MAX_VALUE;
+    private List<ForeignSnapshots.Foreign> aside = List.of();
+    private boolean trustsVersion1;
     private int subStreams = -1;
     private String partitioning;
     private Partitioner<? super E> partitioner;
@@ -93,6 +95,18 @@ public final class StateReplay<E> {
         return this;
     }
 
+    /** Snapshots that were found not to be of the journal when it was opened. */
+    StateReplay<E> aside(List<ForeignSnapshots.Foreign> snapshots) {
+        this.aside = snapshots;
+        return this;
+    }
+
+    /** See {@link HandlerStatesBuilder#trustVersion1()}. */
+    StateReplay<E> trustVersion1(boolean isTrusted) {
+        this.trustsVersion1 = isTrusted;
+        return this;
+    }
+
     /** Checks that all is of this layout; {@code partitioner} may be {@code null}, then it is not asked. */
     StateReplay<E> layout(int subStreams, String partitioning, Partitioner<? super E> partitioner) {
         this.subStreams = subStreams;
@@ -120,7 +134,8 @@ public final class StateReplay<E> {
         long startNs = System.nanoTime();
         SnapshotChoice snapshot = repartitions
                 ? new SnapshotChoice(null, List.of())
-                : SnapshotChoice.newest(dir, manifest.journal(), toSequence, lowWatermark, this::checkLayout);
+                : SnapshotChoice.newest(
+                        Timeline.of(dir, manifest), aside, toSequence, lowWatermark, trustsVersion1, this::checkLayout);
         snapshot.checkSuffices(dir, manifest.firstSequence());
         if (snapshot.file() != null) {
             restore(snapshot.file());
@@ -131,7 +146,7 @@ public final class StateReplay<E> {
         }
         return new StateReport(
                 snapshot.name(),
-                snapshot.damaged(),
+                snapshot.unused(),
                 snapshot.fromSequence(),
                 replayed,
                 repartitions,

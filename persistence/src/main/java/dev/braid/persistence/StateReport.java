@@ -6,7 +6,8 @@ import java.util.List;
  * How the state of handlers was rebuilt.
  *
  * @param snapshot        name of the snapshot that was restored, {@code null} if there was none to restore.
- * @param damaged         snapshots that could not be used, each with the reason; the newest first.
+ * @param damaged         snapshots that could not be used, each with the reason: those that are not of this journal as it is,
+ *                        and then those that are damaged or prove too little; the newest first.
  * @param fromSequence    the first sequence whose result was replayed if it belongs to a state.
  * @param replayed        how many results went into states.
  * @param isRepartitioned whether the states of another partitioning were taken apart.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -57,13 +58,34 @@ final class PowerLoss implements FaultyDisk.Script {
         if (operation.kind() == Kind.FORCE) {
             onDisk.put(path, beingForced.remove(path));
         } else if (operation.kind() == Kind.REPLACE) {
-            onDisk.put(path, onDisk.remove(path.resolveSibling(path.getFileName() + ".new")));
+            byte[] content = onDisk.remove(newFileOf(path));
+            if (content != null) {
+                onDisk.put(path, content);
+            }
         } else if (operation.kind() == Kind.FORCE_FOLDER) {
             try (Stream<Path> files = Files.list(path)) {
                 files.forEach(names::add);
             }
             olderManifest = path.equals(dir) ? null : olderManifest;
         }
+    }
+
+    private static Path newFileOf(Path path) {
+        boolean isSnapshot = path.getParent().endsWith(SnapshotFile.FOLDER);
+        return path.resolveSibling(isSnapshot ? "snapshot.new" : path.getFileName() + ".new");
+    }
+
+    /** All that is there now has been for long. */
+    synchronized PowerLoss overAll() throws IOException {
+        try (Stream<Path> walk = Files.walk(dir)) {
+            for (Path path : walk.toList()) {
+                names.add(path);
+                if (!Files.isDirectory(path)) {
+                    onDisk.put(path, content(path));
+                }
+            }
+        }
+        return this;
     }
 
     /** Without what is mapped far beyond anything that was written. */
@@ -95,7 +117,11 @@ final class PowerLoss implements FaultyDisk.Script {
             if (Files.isDirectory(path)) {
                 Files.createDirectories(target);
             } else {
-                Files.write(target, survivor(path, random));
+                try {
+                    Files.write(target, survivor(path, random));
+                } catch (NoSuchFileException e) {
+                    // Deleted, or given its name, at this moment.
+                }
             }
         }
     }

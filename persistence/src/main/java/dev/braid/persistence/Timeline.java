@@ -1,0 +1,135 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Tells whether a journal has a place, or whether that is ahead of it, or of another course of events, as after a loss of
+ * power that took results for which others came. Sequences cannot tell: both courses have the same. The chain that every frame
+ * carries is a hash of all frames before it, so one frame tells for all. Changes nothing.
+ */
+final class Timeline {
+    private final Path dir;
+    private final Manifest manifest;
+    private final List<SegmentTail> tails;
+    private final boolean isWhole;
+
+    private Timeline(Path dir, Manifest manifest, List<SegmentTail> tails, boolean isWhole) {
+        this.dir = dir;
+        this.manifest = manifest;
+        this.tails = tails;
+        this.isWhole = isWhole;
+    }
+
+    /** Of a journal that is only read: what is not sealed counts up to where it is not whole. */
+    static Timeline of(Path dir, Manifest manifest) {
+        return new Timeline(dir, manifest, List.of(), true);
+    }
+
+    /** Of a journal that is to go on: what its recovery keeps. */
+    static Timeline of(JournalRecovery found) {
+        return new Timeline(found.dir(), found.manifest(), found.tails(), true);
+    }
+
+    /** Of a journal that is to be salvaged: whatever is good of it. */
+    static Timeline ofDamaged(Path dir, Manifest manifest) {
+        return new Timeline(dir, manifest, List.of(), false);
+    }
+
+    Path dir() {
+        return dir;
+    }
+
+    /** Id of the journal. */
+    int journal() {
+        return manifest.journal();
+    }
+
+    /** Why a place is not one of the journal, {@code null} if it is. */
+    String whyNot(FramePlace place) {
+        if (place.segment() < manifest.firstSegment()) {
+            return "the segment was given up by whose frame it is known to be of this journal, number "
+                    + place.segment();
+        }
+        SegmentTail tail = tail(place.segment());
+        SealedSegment account = tail != null ? tail.seal() : manifest.sealed(place.segment());
+        Segment segment = JournalFolder.segment(dir, place.segment());
+        if (account != null && place.frames() > account.frames()) {
+            return ahead(place) + "that segment has " + account.frames();
+        }
+        if (account == null && segment.dataLength() == 0) {
+            return ahead(place) + "there is no such segment";
+        }
+        return isThere(place, segment, tail, account)
+                ? null
+                : "it is of another course of events: frame " + (place.frames() - 1) + " of segment " + place.segment()
+                        + " is not the one up to which it was taken";
+    }
+
+    private static String ahead(FramePlace place) {
+        return "it is ahead of the journal, which lost results that are part of it: it goes up to frame "
+                + (place.frames() - 1) + " of segment " + place.segment() + ", but ";
+    }
+
+    private SegmentTail tail(long segment) {
+        for (SegmentTail tail : tails) {
+            if (tail.segment().number() == segment) {
+                return tail;
+            }
+        }
+        return null;
+    }
+
+    private boolean isThere(FramePlace place, Segment segment, SegmentTail tail, SealedSegment account) {
+        boolean isToBeWhole = isWhole && account == null;
+        long next = 0;
+        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), account, null, problem -> {})
+                .of(tail == null ? null : tail.file())) {
+            if (!isToBeWhole) {
+                reader.startAt(FrameSeeker.beforeEnd(segment, manifest.journal(), place.fileOffset()));
+            }
+            while (reader.next()) {
+                FrameDecoder frame = reader.frame();
+                if (isToBeWhole && frame.ordinal() != next++) {
+                    return false;
+                }
+                if (frame.ordinal() >= place.frames() - 1) {
+                    return isAt(place, frame);
+                }
+            }
+            return false;
+        }
+    }
+
+    /** The frame before the place, or where that is damaged the one after it. */
+    private static boolean isAt(FramePlace place, FrameDecoder frame) {
+        if (frame.version() == FrameLayout.FIRST_VERSION || frame.ordinal() > place.frames()) {
+            return false;
+        }
+        long chain = frame.ordinal() == place.frames() ? frame.frameChain() : chainAfter(frame);
+        return chain == place.chain();
+    }
+
+    /** The end of a segment's is not part of it. */
+    private static long chainAfter(FrameDecoder frame) {
+        return frame.type() == FrameLayout.TYPE_END
+                ? frame.frameChain()
+                : FrameChain.next(frame.frameChain(), frame.crc());
+    }
+
+    /** The end of the journal, all of which is sealed, and by this version. */
+    FramePlace end() {
+        SealedSegment last = manifest.last();
+        Segment segment = JournalFolder.segment(dir, last.number());
+        try (SegmentReader reader =
+                new SegmentReader(segment, manifest.journal(), last, null, ProblemListener.STRICT)) {
+            reader.startAt(FrameSeeker.beforeEnd(segment, manifest.journal(), last.fileLength()));
+            long chain = 0;
+            while (reader.next()) {
+                chain = chainAfter(reader.frame());
+            }
+            return new FramePlace(last.number(), last.frames(), last.fileLength(), chain);
+        }
+    }
+}
