@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -150,6 +151,8 @@ final class FileLocks {
                     channel.close();
                 }
                 return locked;
+            } catch (NoSuchFileException e) {
+                return false; // Deleted at this moment.
             } catch (IOException e) {
                 throw new JournalException("cannot tell whether " + file + " is locked: " + e, e);
             } finally {

@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,19 +99,27 @@ final class ReaderLease implements AutoCloseable {
         Path folder = dir.resolve(FOLDER_NAME);
         try {
             for (Path file : JournalFiles.list(folder, "*" + SUFFIX, false)) {
-                if (!FileLocks.isHeld(file)) {
+                if (FileLocks.isHeld(file)) {
+                    add(file, all);
+                } else {
                     JournalFiles.delete(file);
-                    continue;
                 }
-                byte[] bytes = FileLocks.readHeld(file);
-                long segment = bytes.length < Long.BYTES
-                        ? 0 // It is being written.
-                        : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-                all.add(new Held(FOLDER_NAME + "/" + file.getFileName(), segment));
             }
         } catch (IOException e) {
             throw new JournalException("cannot list " + folder + ": " + e, e);
         }
         return all;
+    }
+
+    private static void add(Path file, List<Held> all) throws IOException {
+        try {
+            byte[] bytes = FileLocks.readHeld(file);
+            long segment = bytes.length < Long.BYTES
+                    ? 0 // It is being written.
+                    : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            all.add(new Held(FOLDER_NAME + "/" + file.getFileName(), segment));
+        } catch (NoSuchFileException e) {
+            // Its reader is gone by now.
+        }
     }
 }
