@@ -321,7 +321,7 @@ public final class EngineBuilder<E> {
      * <p>
      * <b>Memory:</b> all records are allocated when the engine is built: as many as the bounds of all groups and the ring's size
      * together, twice, where the second time is rounded up to a power of two. With all defaults and up to 4 groups these are
-     * 16,448; the engine itself takes some 100 bytes for each, besides the record.
+     * 16,448 at most; the engine itself takes some 100 bytes for each, besides the record.
      *
      * @param records by default {@code 4 * groups * workers * round}, so that each group has {@code 2 * workers * round} in
      *                equal parts, but {@value #DEFAULT_IN_FLIGHT} at least and 65,536 at most.

@@ -29,6 +29,8 @@ class UnhandledRecordsTest {
         private long unhandled;
         private int sinceGold;
         private int mostSinceGold;
+        private int partitioned;
+        private int mostPartitioned;
         private long costNs;
 
         @Override
@@ -37,6 +39,10 @@ class UnhandledRecordsTest {
             if (outcome == Outcome.PROCESSED && subStream == 0) {
                 gold++;
                 sinceGold = 0;
+                if (gold > 10 * ROUND) { // At first the ring is full of bronze, which is put aside.
+                    mostPartitioned = Math.max(mostPartitioned, partitioned);
+                }
+                partitioned = 0;
             } else if (outcome == Outcome.PROCESSED) {
                 bronze++;
             } else {
@@ -60,6 +66,10 @@ class UnhandledRecordsTest {
                 .round(ROUND)
                 .nanoClock(() -> nowNs)
                 .merge(tally)
+                .partitioner(job -> {
+                    tally.partitioned += job.subStream;
+                    return job.subStream;
+                })
                 .group(HandlerGroup.<Job>of("gold", 9, 1, id -> Engines.NOTHING).inFlight(4096))
                 .group(HandlerGroup.<Job>of("bronze", 1, 1, id -> Engines.NOTHING)
                         .inFlight(boundOfBronze)
@@ -93,6 +103,10 @@ class UnhandledRecordsTest {
         GroupStats bronze = engine.groups().get(1);
         if (order == MergeOrder.WEIGHTED) { // In sequence order results leave later, in bursts.
             assertTrue(tally.mostSinceGold <= BRONZE_BATCH, tally.mostSinceGold + " between two batches of gold");
+            assertTrue(
+                    tally.mostPartitioned
+                            <= 2 * ROUND, // They enter the ring as it has room, which comes and goes with gold's.
+                    tally.mostPartitioned + " of bronze were partitioned between two batches of gold");
             assertEquals(0.9, tally.shareOfGold(), 0.002, "of all results");
         }
         assertEquals(0.9, gold.share(), 0.002);
