@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import dev.braid.persistence.JournalFolder.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +49,7 @@ final class BackupCopy {
         this.kept = kept;
         this.staging = staging;
         this.progress = progress;
-        this.before = Files.isDirectory(kept) ? ManifestFile.read(kept) : null;
+        this.before = ManifestFile.read(kept);
         JournalFiles.createFolder(staging);
     }
 
@@ -129,7 +128,8 @@ final class BackupCopy {
             copy(end, sealed, tail == null ? null : tail.file());
         }
         removeAhead(found.sequences().next() - 1);
-        manifest = end.closed();
+        InputBinding binding = end.binding();
+        manifest = end.closed().with(binding.needsInput() ? binding.withPath(InputCheck.USUAL_FOLDER) : binding);
         pruneSegments();
     }
 

@@ -15,9 +15,6 @@ import java.nio.file.Path;
  * before nor the new one; whoever makes the next backup, or finishes this one, moves the rest. For one thread.
  */
 final class BackupTarget implements AutoCloseable {
-    /** The copy of the input journal, as {@code braid run} has it. */
-    static final String INPUT_FOLDER = "input";
-
     private static final String NEW_NAME = "backup.new";
     private static final String COMMIT_NAME = "backup.commit";
     private static final String LOCK_NAME = "backup.lock";
@@ -84,7 +81,8 @@ final class BackupTarget implements AutoCloseable {
                 ? !ManifestFile.exists(dir)
                 : before.manifest().equals(BackupStamp.checksumOfManifest(dir))
                         && (before.input() == null
-                                || before.input().equals(BackupStamp.checksumOfManifest(dir.resolve(INPUT_FOLDER))));
+                                || before.input()
+                                        .equals(BackupStamp.checksumOfManifest(dir.resolve(InputCheck.USUAL_FOLDER))));
         if (!isSame) {
             throw new JournalException(
                     dir + " was written since it was made, and is a journal of its own now: choose another folder");
@@ -109,7 +107,7 @@ final class BackupTarget implements AutoCloseable {
     static void checkComplete(Path dir) {
         try {
             Path parent = dir.toAbsolutePath().normalize().getParent();
-            boolean isInput = parent != null && dir.endsWith(INPUT_FOLDER);
+            boolean isInput = parent != null && dir.endsWith(InputCheck.USUAL_FOLDER);
             if (isIncomplete(dir) || isInput && isIncomplete(parent)) {
                 throw new JournalException(
                         (isIncomplete(dir) ? dir : parent) + " is an incomplete backup: run journal backup again");
@@ -152,9 +150,9 @@ final class BackupTarget implements AutoCloseable {
         }
         movePieces(committed, dir);
         if (stamp.input() != null) {
-            Path input = dir.resolve(INPUT_FOLDER);
+            Path input = dir.resolve(InputCheck.USUAL_FOLDER);
             JournalFiles.createFolder(input);
-            movePieces(committed.resolve(INPUT_FOLDER), input);
+            movePieces(committed.resolve(InputCheck.USUAL_FOLDER), input);
         }
         for (Path snapshot : SnapshotFile.newestFirst(dir)) {
             if (!stamp.snapshots().contains(snapshot.getFileName().toString())) {
@@ -193,7 +191,7 @@ final class BackupTarget implements AutoCloseable {
             }
         }
         FileDisk.INSTANCE.forceFolder(to);
-        if (from.endsWith(INPUT_FOLDER)) {
+        if (from.endsWith(InputCheck.USUAL_FOLDER)) {
             JournalFiles.delete(from);
         }
     }

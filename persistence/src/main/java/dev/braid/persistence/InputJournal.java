@@ -5,6 +5,7 @@ import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineFeed;
 import dev.braid.engine.IngestHandler;
 import dev.braid.engine.Outcome;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SleepingIdleStrategy;
@@ -66,18 +67,23 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
 
     /**
      * Opens one, before the engine is built. Where it has lost records that the results' journal goes beyond, as a loss of
-     * power can do if its durability is the weaker one, those are declared as LOST in both. Where results were lost of records
-     * that it has given up, because it took those results for safe, they are declared as LOST in the results' journal.
+     * power can do if its durability is the weaker one, those are declared as LOST in both. Where a loss of power took results
+     * of records that it has given up, because it took those results for safe, they are declared as LOST in the results'
+     * journal. Without a loss of power, either is damage.
+     * <p>
+     * From now on the results' journal says that this is its input journal, and is not opened without it any more.
      *
      * @param input   describes it.
      * @param results where results go; opened with {@link Unfinished#RESEND}, and not used yet.
      * @param <E>     type of the records.
      * @return an input journal, to be closed.
-     * @throws JournalException as by {@link JournalWriterBuilder#open()}.
+     * @throws JournalDamagedException if it is not the input journal that the results' journal had, or is behind it.
+     * @throws JournalException        as by {@link JournalWriterBuilder#open()}.
      */
     public static <E> InputJournal<E> open(JournalWriterBuilder<E> input, JournalWriter<?> results) {
         JournalWriter<E> writer = input.firstSequence(results.nextSequence())
                 .groupsOr(results.settings().groups())
+                .asInput(found -> check(found, results))
                 .open();
         try {
             results.lose(0, ManifestFile.read(writer.settings().dir()).firstSequence() - 1);
@@ -87,11 +93,39 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             writer.need(results.nextSequence());
             InputJournal<E> journal = new InputJournal<>(writer, results);
             results.inputIs(journal);
+            bind(writer, results);
             return journal;
         } catch (Throwable t) {
             writer.close();
             throw t;
         }
+    }
+
+    private static void check(JournalRecovery found, JournalWriter<?> results) {
+        Path dir = results.settings().dir();
+        Manifest manifest = ManifestFile.read(dir);
+        JournalProblem problem = InputCheck.identity(dir, manifest, found.dir(), found.manifest());
+        if (problem == null) {
+            long first = found.manifest().firstSequence();
+            problem = InputCheck.extent(manifest, results.resumePoint(), results.mayLack(), found, first);
+        }
+        if (problem != null) {
+            throw new JournalDamagedException(problem.of(dir));
+        }
+    }
+
+    /** The input journal first: as long as only that one knows, the next start does it again. */
+    private static void bind(JournalWriter<?> input, JournalWriter<?> results) {
+        LogSettings own = input.settings();
+        LogSettings others = results.settings();
+        ManifestFile.update(
+                own.dir(),
+                own.disk(),
+                manifest -> manifest.with(manifest.binding().withResults(results.id())));
+        ManifestFile.update(
+                others.dir(),
+                others.disk(),
+                manifest -> manifest.with(manifest.binding().withInput(input.id(), others.dir(), own.dir())));
     }
 
     /**

@@ -18,13 +18,14 @@ import org.agrona.CloseHelper;
  */
 final class JournalBackup {
     private final Path dir;
-    private final Path input;
+    private final Path given;
+    private Path input;
     private final Path target;
     private final ProgressListener progress;
 
     JournalBackup(Path dir, Path input, Path target, ProgressListener progress) {
         this.dir = dir;
-        this.input = input;
+        this.given = input;
         this.target = target;
         this.progress = progress;
     }
@@ -33,7 +34,13 @@ final class JournalBackup {
         long startNs = System.nanoTime();
         JournalFolder.checkJournal(dir);
         checkApart(dir);
+        Manifest manifest = ManifestFile.readOrGuess(dir, problem -> {});
+        input = InputCheck.place(dir, manifest, given);
         if (input != null) {
+            JournalProblem problem = InputCheck.identity(dir, manifest, input);
+            if (problem != null) {
+                throw new JournalDamagedException(problem.of(dir));
+            }
             JournalFolder.checkJournal(input);
             checkApart(input);
         }
@@ -92,7 +99,7 @@ final class JournalBackup {
         results.copySnapshots();
         results.copyRest();
         BackupCopy accepted = null;
-        Path inputName = Path.of(BackupTarget.INPUT_FOLDER);
+        Path inputName = Path.of(InputCheck.USUAL_FOLDER);
         if (input != null) {
             accepted = new BackupCopy(
                     input, target.resolve(inputName), place.staging().resolve(inputName), progress);

@@ -178,8 +178,13 @@ final class JournalRecovery {
         return mark != null && (mark.segment() < segment || isPowerLoss());
     }
 
+    /** Whether a loss of power may have taken what was acknowledged, now or before, and that was not made good yet. */
+    boolean mayLack() {
+        return isPowerLoss() || manifest.binding().mayLack();
+    }
+
     /** What was acknowledged need not be there then. */
-    private boolean isPowerLoss() {
+    boolean isPowerLoss() {
         return mark != null && mark.isPowerLoss();
     }
 
@@ -258,6 +263,11 @@ final class JournalRecovery {
         if (problem.kind().isDamage()) {
             refuse(problem);
         }
+    }
+
+    /** Whether it would not be refused. */
+    boolean isGood() {
+        return refusal == null;
     }
 
     /** Throws if the journal is damaged. */

@@ -76,6 +76,9 @@ final class JournalRepair {
 
     private Manifest withTails(Manifest manifest) {
         Manifest result = manifest.withNextEpoch();
+        if (found.isPowerLoss()) {
+            result = result.with(result.binding().lacking());
+        }
         for (SegmentTail tail : found.tails()) {
             result = result.withSealed(tail.seal());
         }

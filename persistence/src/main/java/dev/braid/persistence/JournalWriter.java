@@ -62,6 +62,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /** {@code null} for none. */
     private InputJournal<?> input;
 
+    private boolean needsInput;
+    private final boolean mayLack;
+
     private volatile State state = State.OPENED;
     /** {@code null} where nobody keeps the states of handlers. */
     private StateWiring<?> wiring;
@@ -88,6 +91,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         Manifest manifest =
                 new JournalRepair(found, settings.disk()).apply(settings.clock().nanoTime(), firstSequence);
         this.id = manifest.journal();
+        this.needsInput = manifest.binding().needsInput();
+        this.mayLack = found.mayLack();
         FrameEncoder.Stamps stamps = new FrameEncoder.Stamps(done.doneThrough(), found.latestTimeNs());
         this.log = new FrameLog(settings, manifest, stamps, done.firstSequence() - 1);
         this.encoder = log.encoder();
@@ -179,6 +184,15 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         done.need(journal);
     }
 
+    void inputIsGivenUp() {
+        needsInput = false;
+    }
+
+    /** Whether a loss of power may have taken results that were acknowledged. */
+    boolean mayLack() {
+        return mayLack;
+    }
+
     RecordCodec<? super E> codec() {
         return codec;
     }
@@ -265,6 +279,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     public void onStart() {
         if (state != State.OPENED) {
             throw new IllegalStateException("journal " + dir + " was opened for one run of an engine: open it again");
+        }
+        if (needsInput && input == null) {
+            throw new IllegalStateException(
+                    "journal " + dir
+                            + " has an input journal: open that by InputJournal.open before an engine is started, or give it up");
         }
         if (wiring != null) {
             wiring.checkTaken();

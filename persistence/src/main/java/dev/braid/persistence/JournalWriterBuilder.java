@@ -1,10 +1,12 @@
 package dev.braid.persistence;
 
 import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 
@@ -42,6 +44,10 @@ public final class JournalWriterBuilder<E> {
     private boolean requireEmpty;
     private Unfinished unfinished = Unfinished.REFUSE;
     private long firstSequence;
+    private Path inputJournal;
+    private boolean giveUpInput;
+    /** Of an input journal: looks at what was found. */
+    private Consumer<JournalRecovery> inputCheck;
 
     JournalWriterBuilder(Path dir, RecordCodec<? super E> codec) {
         this.dir = Objects.requireNonNull(dir, "dir");
@@ -121,6 +127,40 @@ public final class JournalWriterBuilder<E> {
         return this;
     }
 
+    /**
+     * Where the input journal of this one is, to be opened by {@link InputJournal#open} next.
+     *
+     * @param dir of the input journal; by default where it was, as seen from this journal's folder.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> inputJournal(Path dir) {
+        this.inputJournal = Objects.requireNonNull(dir, "dir");
+        return this;
+    }
+
+    /**
+     * Gives up the journal's input journal for good, as where it cannot be found any more. Every sequence up to the last one
+     * that is known to have been accepted, and has no result, gets the outcome {@link Outcome#LOST}: these are those of the
+     * input journal, if it is there, and else those that were in flight below the highest one with a result. Of what a missing
+     * input journal had accepted above that, nothing is known.
+     *
+     * @return this.
+     */
+    public JournalWriterBuilder<E> giveUpInputJournal() {
+        this.giveUpInput = true;
+        return this;
+    }
+
+    /** What is opened is an input journal. */
+    JournalWriterBuilder<E> asInput(Consumer<JournalRecovery> check) {
+        this.inputCheck = check;
+        return this;
+    }
+
+    Path dir() {
+        return dir;
+    }
+
     /** The groups, unless there are some already. */
     JournalWriterBuilder<E> groupsOr(List<JournalGroup> others) {
         this.groups = groups.isEmpty() ? others : groups;
@@ -191,7 +231,8 @@ public final class JournalWriterBuilder<E> {
      * @return a writer that holds the lock until it is closed.
      * @throws JournalLockedException   if the journal has a writer, in this process or another.
      * @throws JournalNotEmptyException if the journal has results, and was required to have none.
-     * @throws JournalDamagedException  if the manifest, or what it does not cover, is damaged, or from a newer version.
+     * @throws JournalDamagedException  if the manifest, or what it does not cover, is damaged, or from a newer version, or if
+     *                                  its input journal is missing or another one's, and is not given up.
      * @throws JournalException         if the folder is used for something else, sequences have no result and
      *                                  {@link #unfinished} is to refuse that, or the disk refuses.
      * @throws IllegalArgumentException if a value is out of range.
@@ -208,7 +249,13 @@ public final class JournalWriterBuilder<E> {
             LogSettings settings = new LogSettings(
                     dir, disk, durability, segmentSize, maxFrameLength, minFreeSpace, groups, clock, listener);
             settings.checkSpace(); // Before anything is changed.
-            return new JournalWriter<>(settings, codec, lock, found, unfinished, firstSequence);
+            long acceptedThrough = giveUpInput ? acceptedThrough(found) : -1;
+            Unfinished policy = giveUpInput ? Unfinished.LOSE : unfinished;
+            JournalWriter<E> writer = new JournalWriter<>(settings, codec, lock, found, policy, firstSequence);
+            if (giveUpInput) {
+                giveUpInput(writer, acceptedThrough);
+            }
+            return writer;
         } catch (Throwable t) {
             lock.close();
             throw t;
@@ -234,13 +281,59 @@ public final class JournalWriterBuilder<E> {
         }
     }
 
+    /** The last sequence that the input journal has, as far as that can be told. */
+    private long acceptedThrough(JournalRecovery found) {
+        Path place = InputCheck.place(dir, found.manifest(), inputJournal);
+        if (place == null || InputCheck.identity(dir, found.manifest(), place) != null) {
+            return -1;
+        }
+        return new JournalRecovery(place, progress).highestSequence();
+    }
+
+    private void giveUpInput(JournalWriter<E> writer, long acceptedThrough) {
+        try {
+            writer.lose(0, acceptedThrough);
+            ManifestFile.update(
+                    dir, disk, manifest -> manifest.with(manifest.binding().givenUp()));
+            writer.inputIsGivenUp();
+        } catch (Throwable t) {
+            writer.close();
+            throw t;
+        }
+    }
+
+    private void checkInput(JournalRecovery found) {
+        InputBinding binding = found.manifest().binding();
+        if (inputCheck != null) {
+            inputCheck.accept(found);
+            return;
+        }
+        if (binding.isOfInput()) {
+            throw new JournalException("journal " + dir + " is the input journal of journal " + binding.results()
+                    + ": open it by InputJournal.open");
+        }
+        if (giveUpInput || !binding.needsInput()) {
+            return;
+        }
+        JournalProblem problem =
+                InputCheck.identity(dir, found.manifest(), InputCheck.place(dir, found.manifest(), inputJournal));
+        if (problem != null) {
+            throw new JournalDamagedException(problem.of(dir));
+        }
+        if (unfinished == Unfinished.LOSE && found.missing() > 0) {
+            throw new JournalException("journal " + dir + " has an input journal, which has the " + found.missing()
+                    + " records that are unfinished: they must not be lost; see unfinished and giveUpInputJournal");
+        }
+    }
+
     private JournalRecovery checkContinuable() {
         JournalRecovery found = new JournalRecovery(dir, progress);
         if (requireEmpty && found.resultCount() > 0) {
             throw new JournalNotEmptyException("journal " + dir + " holds " + found.resultCount() + " results already");
         }
         found.check();
-        if (found.missing() > 0 && unfinished == Unfinished.REFUSE) {
+        checkInput(found);
+        if (found.missing() > 0 && !giveUpInput && unfinished == Unfinished.REFUSE) {
             throw new JournalException("journal " + dir + " cannot be continued: its low watermark is "
                     + (found.sequences().next() - 1) + " and its highest sequence " + found.highestSequence() + ", but "
                     + found.missing() + " sequences in between have no result, because the engine that wrote it"

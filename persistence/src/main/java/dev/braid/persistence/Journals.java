@@ -27,6 +27,18 @@ public final class Journals {
     }
 
     /**
+     * Where the input journal of a journal is, by what the journal says.
+     *
+     * @param dir of the journal.
+     * @return a folder, which may be missing; {@code null} if the journal has none, or it was given up.
+     * @throws JournalException if there is no journal, or it cannot be read.
+     */
+    public static Path inputJournal(Path dir) {
+        JournalFolder.checkJournal(dir);
+        return InputCheck.place(dir, ManifestFile.readOrGuess(dir, problem -> {}), null);
+    }
+
+    /**
      * The handler groups of the engines that wrote a journal. Reads the first frame of every segment.
      *
      * @param dir of the journal.
@@ -39,9 +51,9 @@ public final class Journals {
         Manifest manifest = ManifestFile.readOrGuess(dir, problem -> {});
         List<List<JournalGroup>> groups = new ArrayList<>();
         for (JournalFolder.Segment segment : JournalFolder.segments(dir)) {
-            Findings findings = new Findings();
+            VerifyFindings findings = new VerifyFindings();
             try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, findings)) {
-                if (reader.next() || findings.damages > 0) {
+                if (reader.next() || !findings.isGood()) {
                     groups.add(reader.groups());
                 }
             }
@@ -121,14 +133,29 @@ public final class Journals {
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
     public static VerifyReport verify(Path dir, ProgressListener progress) {
+        return verify(dir, null, progress);
+    }
+
+    /**
+     * The same, where the input journal is not where it was.
+     *
+     * @param dir      of the journal.
+     * @param input    of its input journal; {@code null} where it was, as seen from the journal's folder.
+     * @param progress is told how far the work is.
+     * @return what was found, in both.
+     * @throws JournalException if there is no journal, or its files cannot be read.
+     */
+    public static VerifyReport verify(Path dir, Path input, ProgressListener progress) {
         JournalFolder.checkJournal(dir);
+        InputFindings ofInput = new InputFindings(dir, input);
         while (true) {
             JournalRecovery found = new JournalRecovery(dir, NO_PROGRESS);
-            Findings findings = new Findings();
+            VerifyFindings findings = new VerifyFindings();
             found.problems().forEach(findings::onProblem);
             JournalAudit audit = new JournalAudit(found, findings, progress);
             audit.run();
-            if (findings.damages == 0 || !isGivenUpSince(dir, found.manifest())) {
+            if (findings.isGood() || !isGivenUpSince(dir, found.manifest())) {
+                ofInput.report(found, place -> verify(place, progress), findings);
                 return findings.report(audit.results(), audit.frames());
             }
         }
@@ -144,12 +171,27 @@ public final class Journals {
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
     public static VerifyReport verifyTail(Path dir, ProgressListener progress) {
+        return verifyTail(dir, null, progress);
+    }
+
+    /**
+     * The same, where the input journal is not where it was.
+     *
+     * @param dir      of the journal.
+     * @param input    of its input journal; {@code null} where it was, as seen from the journal's folder.
+     * @param progress is told how far the work is.
+     * @return what was found, in both; its results and frames are those of this journal's segments that were read.
+     * @throws JournalException if there is no journal, or its files cannot be read.
+     */
+    public static VerifyReport verifyTail(Path dir, Path input, ProgressListener progress) {
         JournalFolder.checkJournal(dir);
+        InputFindings ofInput = new InputFindings(dir, input);
         while (true) {
             JournalRecovery found = new JournalRecovery(dir, progress);
-            Findings findings = new Findings();
+            VerifyFindings findings = new VerifyFindings();
             found.report().problems().forEach(findings::onProblem);
-            if (findings.damages == 0 || !isGivenUpSince(dir, found.manifest())) {
+            if (findings.isGood() || !isGivenUpSince(dir, found.manifest())) {
+                ofInput.report(found, place -> verifyTail(place, progress), findings);
                 return findings.report(
                         found.tails().stream()
                                 .mapToLong(tail -> tail.seal().results())
@@ -160,7 +202,7 @@ public final class Journals {
     }
 
     /** Segments were given up while they were looked for. */
-    private static boolean isGivenUpSince(Path dir, Manifest manifest) {
+    static boolean isGivenUpSince(Path dir, Manifest manifest) {
         return ManifestFile.readOrGuess(dir, problem -> {}).firstSegment() > manifest.firstSegment();
     }
 
@@ -168,7 +210,7 @@ public final class Journals {
      * What a restart would find and do. Reads what is not sealed, and the results after the newest snapshot.
      *
      * @param dir      of the journal.
-     * @param input    of the input journal, {@code null} for none.
+     * @param input    of the input journal; {@code null} where it was, as seen from the journal's folder.
      * @param progress is told how far the work is.
      * @return the plan: its numbers are those that the restart reports, if it comes next.
      * @throws JournalException if there is no journal, or its files cannot be read.
@@ -180,8 +222,11 @@ public final class Journals {
         }
         while (true) {
             Manifest before = ManifestFile.readOrGuess(dir, problem -> {});
-            RecoveryPlan plan = RecoveryPlan.of(dir, input, progress);
-            if (!plan.isRefused() || !isGivenUpSince(dir, before)) {
+            Path place = InputCheck.place(dir, before, input);
+            Manifest beforeOfInput = place == null ? null : ManifestFile.readOrGuess(place, problem -> {});
+            RecoveryPlan plan = RecoveryPlan.of(dir, place, beforeOfInput, progress);
+            if (!plan.isRefused()
+                    || !isGivenUpSince(dir, before) && (place == null || !isGivenUpSince(place, beforeOfInput))) {
                 return plan;
             }
         }
@@ -210,7 +255,8 @@ public final class Journals {
         JournalRecovery found = new JournalRecovery(dir, NO_PROGRESS);
         found.checkReadable();
         Manifest manifest = JournalSalvage.manifestOf(found);
-        try (SalvageTarget copy = new SalvageTarget(target, manifest)) {
+        try (SalvageTarget copy =
+                new SalvageTarget(target, manifest, manifest.binding().salvaged(manifest.journal(), dir, target))) {
             JournalSalvage salvage = new JournalSalvage(found, manifest, copy, progress);
             salvage.run();
             if (isGivenUpSince(dir, found.manifest())) {
@@ -235,7 +281,7 @@ public final class Journals {
      * The input journal's copy is the folder {@code input} in that of the copy.
      *
      * @param dir      of the journal.
-     * @param input    of its input journal, {@code null} for none.
+     * @param input    of its input journal; {@code null} where it was, as seen from the journal's folder.
      * @param target   for the copy: absent, an empty folder, or one with an earlier backup of this journal.
      * @param progress is told how far the work is, in bytes that were copied.
      * @return what was copied.
@@ -278,29 +324,5 @@ public final class Journals {
      */
     public static ComparisonReport compare(Path first, Path other, ReadOrder order, ProgressListener progress) {
         return JournalComparison.compare(first, other, order, progress);
-    }
-
-    private static final class Findings implements ProblemListener {
-        private final Set<JournalProblem> problems = new LinkedHashSet<>();
-        private long damages;
-        private JournalProblem first;
-
-        @Override
-        public void onProblem(JournalProblem problem) {
-            if (problems.contains(problem)) {
-                return; // Of a segment that was looked into before.
-            }
-            if (problem.kind().isDamage()) {
-                damages++;
-                first = first == null || problem.isBefore(first) ? problem : first;
-            }
-            if (problems.size() < VerifyReport.MAX_PROBLEMS) {
-                problems.add(problem);
-            }
-        }
-
-        VerifyReport report(long results, long frames) {
-            return new VerifyReport(results, frames, List.copyOf(problems), damages, first);
-        }
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
  *                      here, so that a segment that vanished as a whole is missed.
  * @param epoch         of the writer that opened it last, each with one that is higher; 0 if none of this version of the
  *                      format ever did.
+ * @param binding       its input journal, or whose input journal it is.
  * @param before        chain hash of the segment before the first one, {@code null} if it is not known.
  * @param sealed        segments that nothing is added to, with consecutive numbers from {@code firstSegment} on.
  */
@@ -29,6 +30,7 @@ record Manifest(
         long firstSequence,
         long begun,
         long epoch,
+        InputBinding binding,
         ChainHash.Value before,
         List<SealedSegment> sealed) {
     static final long NOTHING_NEEDED = Long.MAX_VALUE;
@@ -40,20 +42,30 @@ record Manifest(
 
     /** Of a new journal. */
     static Manifest empty(int journal, long createdNs) {
-        return new Manifest(journal, createdNs, NOTHING_NEEDED, 0, 0, -1, 0, ChainHash.Value.NONE, List.of());
+        return new Manifest(
+                journal, createdNs, NOTHING_NEEDED, 0, 0, -1, 0, InputBinding.NONE, ChainHash.Value.NONE, List.of());
     }
 
     /** Of a new journal that goes on where others ended. */
     static Manifest beginning(int journal, long createdNs, long firstSequence) {
         return new Manifest(
-                journal, createdNs, NOTHING_NEEDED, 0, firstSequence, -1, 0, ChainHash.Value.NONE, List.of());
+                journal,
+                createdNs,
+                NOTHING_NEEDED,
+                0,
+                firstSequence,
+                -1,
+                0,
+                InputBinding.NONE,
+                ChainHash.Value.NONE,
+                List.of());
     }
 
     /** For segments of which nothing is known. */
     static Manifest guessed(int journal, List<JournalFolder.Segment> segments) {
         long first = segments.isEmpty() ? 0 : segments.get(0).number();
         long last = segments.isEmpty() ? -1 : segments.get(segments.size() - 1).number();
-        return new Manifest(journal, 0, NOTHING_NEEDED, first, 0, last, 0, null, List.of());
+        return new Manifest(journal, 0, NOTHING_NEEDED, first, 0, last, 0, InputBinding.NONE, null, List.of());
     }
 
     /** Number of the first segment that is not sealed. */
@@ -98,6 +110,7 @@ record Manifest(
                 firstSequence,
                 Math.max(begun, number),
                 epoch,
+                binding,
                 before,
                 sealed);
     }
@@ -112,22 +125,31 @@ record Manifest(
                 firstSequence,
                 begun,
                 epoch,
+                binding,
                 before == null ? ChainHash.Value.NONE : before,
                 sealed);
     }
 
     /** The same, where results below a sequence were given up before it began. */
     Manifest from(long first, long neededSequence) {
-        return new Manifest(journal, createdNs, neededSequence, firstSegment, first, begun, epoch, before, sealed);
+        return new Manifest(
+                journal, createdNs, neededSequence, firstSegment, first, begun, epoch, binding, before, sealed);
     }
 
     /** For another writer. */
     Manifest withNextEpoch() {
-        return new Manifest(journal, createdNs, needed, firstSegment, firstSequence, begun, epoch + 1, before, sealed);
+        return new Manifest(
+                journal, createdNs, needed, firstSegment, firstSequence, begun, epoch + 1, binding, before, sealed);
+    }
+
+    Manifest with(InputBinding other) {
+        return new Manifest(
+                journal, createdNs, needed, firstSegment, firstSequence, begun, epoch, other, before, sealed);
     }
 
     Manifest withNeeded(long sequence) {
-        return new Manifest(journal, createdNs, sequence, firstSegment, firstSequence, begun, epoch, before, sealed);
+        return new Manifest(
+                journal, createdNs, sequence, firstSegment, firstSequence, begun, epoch, binding, before, sealed);
     }
 
     Manifest withSealed(SealedSegment segment) {
@@ -145,6 +167,7 @@ record Manifest(
                 firstSequence,
                 Math.max(begun, segment.number()),
                 epoch,
+                binding,
                 before,
                 all);
     }
@@ -152,7 +175,16 @@ record Manifest(
     /** Of a journal that consists of what is sealed, and nothing else. */
     Manifest closed() {
         return new Manifest(
-                journal, createdNs, needed, firstSegment, firstSequence, nextSegment() - 1, epoch, before, sealed);
+                journal,
+                createdNs,
+                needed,
+                firstSegment,
+                firstSequence,
+                nextSegment() - 1,
+                epoch,
+                binding,
+                before,
+                sealed);
     }
 
     /** Without so many of the first segments. */
@@ -169,6 +201,7 @@ record Manifest(
                 Math.max(firstSequence, last.highestSequence() + 1),
                 begun,
                 epoch,
+                binding,
                 last.chain(),
                 new ArrayList<>(sealed.subList(count, sealed.size())));
     }

@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -24,8 +25,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  88  int   Number of sealed segments
  *  92  int   0
  *  96  long  Epoch of the writer that opened it last, 0 if none of this version ever did
- * 104  176   A sealed segment
- * 280  176   The next one, and so on
+ * 104  int   Id of its input journal, 0 for none
+ * 108  int   Id of the journal whose input journal it is, 0 for none
+ * 112  int   Id of the journal from which it was salvaged, 0 if it was not
+ * 116  int   Bit 0: the input journal was given up; bit 1: what the other one of the two relies on may be missing
+ * 120  int   Length of the path of its input journal
+ * 124  int   0
+ * 128  176   A sealed segment
+ * 304  176   The next one, and so on
+ *   …  …     The path of its input journal, relative to this folder or absolute, UTF-8
  *
  *      A sealed segment:
  *   0  long  Number
@@ -60,28 +68,59 @@ final class ManifestLayout {
     private static final int MAGIC = 'B' | 'R' << 8 | 'M' << 16;
     private static final int MAGIC_MASK = 0xFF_FFFF;
     private static final int HEADER_LENGTH_1 = 96;
-    private static final int HEADER_LENGTH = 104;
+    private static final int HEADER_LENGTH = 128;
     private static final int ENTRY_LENGTH_1 = 168;
     private static final int ENTRY_LENGTH = 176;
     private static final int CHAIN_OFFSET = 56;
     private static final int EPOCH_OFFSET = 96;
+    private static final int BINDING_OFFSET = 104;
+    private static final int PATH_LENGTH_OFFSET = 120;
+    private static final int GIVEN_UP = 1;
+    private static final int MAY_LACK = 2;
     private static final int ENTRY_CHAIN_OFFSET = 128;
 
     private ManifestLayout() {}
 
     static ByteBuffer encode(Manifest manifest) {
-        int length = HEADER_LENGTH + ENTRY_LENGTH * manifest.sealed().size();
+        byte[] path = manifest.binding().path().getBytes(StandardCharsets.UTF_8);
+        int length = HEADER_LENGTH + ENTRY_LENGTH * manifest.sealed().size() + path.length;
         ByteBuffer bytes = ByteBuffer.allocate(length).order(LITTLE_ENDIAN);
         bytes.putInt(0).putInt(MAGIC | VERSION << 24).putInt(length).putInt(manifest.journal());
         bytes.putLong(manifest.createdNs()).putLong(manifest.needed());
         bytes.putLong(manifest.firstSegment()).putLong(manifest.firstSequence()).putLong(manifest.begun());
         put(manifest.before(), bytes);
         bytes.putInt(manifest.sealed().size()).putInt(0).putLong(manifest.epoch());
+        put(manifest.binding(), path.length, bytes);
         for (SealedSegment segment : manifest.sealed()) {
             encode(segment, bytes);
         }
+        bytes.put(path);
         bytes.putInt(0, checksum(bytes));
         return bytes.clear();
+    }
+
+    private static void put(InputBinding binding, int pathLength, ByteBuffer bytes) {
+        int flags = (binding.isGivenUp() ? GIVEN_UP : 0) | (binding.mayLack() ? MAY_LACK : 0);
+        bytes.putInt(binding.input())
+                .putInt(binding.results())
+                .putInt(binding.formerly())
+                .putInt(flags);
+        bytes.putInt(pathLength).putInt(0);
+    }
+
+    private static InputBinding binding(ByteBuffer bytes, int pathOffset) {
+        int flags = bytes.getInt(BINDING_OFFSET + 12);
+        String path = new String(bytes.array(), pathOffset, bytes.capacity() - pathOffset, StandardCharsets.UTF_8);
+        if (path.indexOf('\0') >= 0) {
+            throw damaged("the path of its input journal is none");
+        }
+        return new InputBinding(
+                bytes.getInt(BINDING_OFFSET),
+                path,
+                (flags & GIVEN_UP) != 0,
+                bytes.getInt(BINDING_OFFSET + 4),
+                bytes.getInt(BINDING_OFFSET + 8),
+                (flags & MAY_LACK) != 0);
     }
 
     private static void encode(SealedSegment segment, ByteBuffer bytes) {
@@ -119,7 +158,8 @@ final class ManifestLayout {
         int headerLength = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
         int entryLength = isFirst ? ENTRY_LENGTH_1 : ENTRY_LENGTH;
         int count = bytes.getInt(88);
-        if (count < 0 || content.length != headerLength + (long) entryLength * count) {
+        long pathLength = isFirst || content.length < HEADER_LENGTH ? 0 : bytes.getInt(PATH_LENGTH_OFFSET);
+        if (count < 0 || pathLength < 0 || content.length != headerLength + (long) entryLength * count + pathLength) {
             throw damaged("it contradicts itself");
         }
         List<SealedSegment> sealed = new ArrayList<>(count);
@@ -138,6 +178,7 @@ final class ManifestLayout {
                 bytes.getLong(40),
                 bytes.getLong(48),
                 isFirst ? 0 : bytes.getLong(EPOCH_OFFSET),
+                isFirst ? InputBinding.NONE : binding(bytes, headerLength + count * entryLength),
                 chain(bytes, CHAIN_OFFSET),
                 sealed);
     }

@@ -22,6 +22,8 @@ public enum ProblemKind {
     UNKNOWN_SEGMENT(true),
     /** Something else than a file or folder where a journal has one, such as a link, which is not followed, or a pipe. */
     ODD_FILE(true),
+    /** The input journal is missing, is that of another journal, or lacks records that it must have. */
+    BAD_INPUT(true),
     /** Written by a newer version, which this one cannot read. */
     UNSUPPORTED(true),
     /**

@@ -15,6 +15,7 @@ import org.agrona.collections.Long2LongHashMap;
  *                     it cannot be, or the journal would be refused.
  * @param stateRefusal why the state of handlers cannot be rebuilt, {@code null} if it can.
  * @param input        how the input journal would be opened, {@code null} if there is none.
+ * @param inputProblem why that is not the input journal that the journal needs, {@code null} if it is, or needs none.
  * @param fed          how many records of the input journal have no result, and would be fed to the engine again.
  * @param lostByInput  how many sequences without a result the input journal has lost or given up: they would be declared as
  *                     LOST.
@@ -24,17 +25,26 @@ public record RecoveryPlan(
         StateReport state,
         String stateRefusal,
         RecoveryReport input,
+        JournalProblem inputProblem,
         long fed,
         long lostByInput) {
 
-    /** Plans; {@code input} may be {@code null}. */
-    static RecoveryPlan of(Path dir, Path input, ProgressListener progress) {
+    /**
+     * Plans.
+     *
+     * @param input  where the input journal is, {@code null} if there is none.
+     * @param before the manifest of the input journal, before the journal is looked at.
+     */
+    static RecoveryPlan of(Path dir, Path input, Manifest before, ProgressListener progress) {
         JournalRecovery found = new JournalRecovery(dir, progress);
         RecoveryReport journal = found.report();
-        JournalRecovery foundInput = input == null ? null : new JournalRecovery(input, progress);
+        JournalProblem inputProblem = input == null ? null : InputCheck.identity(dir, found.manifest(), input);
+        JournalRecovery foundInput = input == null || inputProblem != null && !JournalFolder.isJournal(input)
+                ? null
+                : new JournalRecovery(input, progress);
         RecoveryReport inputReport = foundInput == null ? null : foundInput.report();
         if (journal.refusal() != null) {
-            return new RecoveryPlan(journal, null, null, inputReport, 0, 0);
+            return new RecoveryPlan(journal, null, null, inputReport, inputProblem, 0, 0);
         }
         StateReport state = null;
         String stateRefusal = null;
@@ -43,11 +53,12 @@ public record RecoveryPlan(
         } catch (JournalException e) {
             stateRefusal = e.getMessage();
         }
-        if (foundInput == null || inputReport.refusal() != null) {
-            return new RecoveryPlan(journal, state, stateRefusal, inputReport, 0, 0);
+        if (foundInput == null || inputReport.refusal() != null || inputProblem != null) {
+            return new RecoveryPlan(journal, state, stateRefusal, inputReport, inputProblem, 0, 0);
         }
         // As InputJournal.open() does.
         DoneSequences done = new DoneSequences(found.sequences());
+        inputProblem = InputCheck.extent(found.manifest(), done, found.mayLack(), foundInput, before.firstSequence());
         long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
         long next = foundInput.isNew() ? first : Math.max(first, inputReport.nextSequence());
         long givenUp = DoneSequences.unfinished(done, done.firstSequence(), first - 1);
@@ -56,6 +67,7 @@ public record RecoveryPlan(
                 state,
                 stateRefusal,
                 inputReport,
+                inputProblem,
                 DoneSequences.unfinished(done, first, next - 1),
                 givenUp + DoneSequences.unfinished(done, next, done.doneThrough()));
     }
@@ -112,9 +124,12 @@ public record RecoveryPlan(
     /**
      * Whether a start would be refused.
      *
-     * @return {@code true} if the journal or the input journal is damaged, or the state of handlers cannot be rebuilt.
+     * @return {@code true} if the journal or the input journal is damaged, the latter is not what it must be, or the state of handlers cannot be rebuilt.
      */
     public boolean isRefused() {
-        return journal.refusal() != null || stateRefusal != null || input != null && input.refusal() != null;
+        return journal.refusal() != null
+                || stateRefusal != null
+                || inputProblem != null
+                || input != null && input.refusal() != null;
     }
 }

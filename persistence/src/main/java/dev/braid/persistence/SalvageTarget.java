@@ -31,8 +31,9 @@ final class SalvageTarget implements AutoCloseable {
      *
      * @param dir  for it: absent, or an empty folder.
      * @param like the manifest of the journal that is copied.
+     * @param binding what the new one says of its input journal.
      */
-    SalvageTarget(Path dir, Manifest like) {
+    SalvageTarget(Path dir, Manifest like, InputBinding binding) {
         this.dir = real(dir);
         this.building = this.dir.resolveSibling(this.dir.getFileName() + SUFFIX);
         this.lowWatermark = like.firstSequence() - 1;
@@ -47,7 +48,8 @@ final class SalvageTarget implements AutoCloseable {
         this.lock = JournalLock.take(building);
         this.journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         ManifestFile.update(building, FileDisk.INSTANCE, none -> Manifest.empty(journal, like.createdNs())
-                .from(like.firstSequence(), like.needed()));
+                .from(like.firstSequence(), like.needed())
+                .with(binding));
     }
 
     /** Where a link leads, for a link cannot be replaced by a folder. */

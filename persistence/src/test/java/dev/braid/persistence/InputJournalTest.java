@@ -232,6 +232,7 @@ class InputJournalTest {
         long first = Journals.describe(input(folder)).firstSequence();
         IoUtil.delete(results(folder).toFile(), false);
         JournalWriter.builder(results(folder), Restarts.CODEC).open().close();
+        bindAsAfterALossOfPower();
         RecoveryPlan plan = Journals.recoveryPlan(results(folder), input(folder), TestJournal.NO_PROGRESS);
 
         run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, 3 * records, NOTHING);
@@ -241,6 +242,26 @@ class InputJournalTest {
         assertEquals(3 * records - first, Journals.describe(results(folder)).processed());
         assertEquals(first, plan.lostByInput());
         assertEquals(3 * records - first, plan.fed());
+    }
+
+    /** As if a loss of power had taken all results, which were not forced. */
+    private void bindAsAfterALossOfPower() {
+        int results = ManifestFile.read(results(folder)).journal();
+        Manifest input = ManifestFile.update(
+                input(folder),
+                FileDisk.INSTANCE,
+                manifest -> manifest.with(manifest.binding().withResults(results)));
+        ManifestFile.update(
+                results(folder),
+                FileDisk.INSTANCE,
+                manifest -> manifest.with(manifest.binding()
+                        .withInput(input.journal(), results(folder), input(folder))
+                        .lacking()));
+    }
+
+    /** As it is in journals of version 1: so it can be fed to others. */
+    private void unbind() {
+        ManifestFile.update(input(folder), FileDisk.INSTANCE, manifest -> manifest.with(InputBinding.NONE));
     }
 
     /** Feeds all that was accepted; publishes, if there is nothing, the same keys through three ingresses. */
@@ -274,6 +295,7 @@ class InputJournalTest {
         // Of the keys, a sixth are gold's, and a half bronze's. What came through another's ingress failed.
         assertEquals(Restarts.KEYS - Restarts.KEYS / 6 + Restarts.KEYS / 2, first.failed());
         Files.move(results(folder), folder.resolve("before"));
+        unbind();
 
         runWithIngresses(Restarts.groups(NOTHING));
 
@@ -286,6 +308,7 @@ class InputJournalTest {
     void shouldFeedThroughTheSharedIngressWhereThereIsNoSuchGroupAnyMore() {
         runWithIngresses(Restarts.groups(NOTHING));
         IoUtil.delete(results(folder).toFile(), false);
+        unbind();
 
         runWithIngresses(List.of(HandlerGroup.of("all", 1, 6, id -> new Restarts.Folds(NOTHING))));
 

@@ -107,21 +107,36 @@ class OpenAndCloseTest {
 
     private static void writeRound(Path folder, int round) {
         boolean isTenth = round % 10 == 0; // The thread of an input journal takes its time to end.
-        try (JournalWriter<Line> results = JournalWriter.builder(folder, CODEC)
+        Path journal = isTenth ? folder.resolveSibling("with-input") : folder;
+        try (JournalWriter<Line> results = JournalWriter.builder(journal, CODEC)
                         .unfinished(Unfinished.RESEND)
                         .open();
                 InputJournal<Line> input = isTenth
-                        ? InputJournal.open(JournalWriter.builder(folder.resolve("input"), CODEC), results)
+                        ? InputJournal.open(JournalWriter.builder(journal.resolve("input"), CODEC), results)
                         : null) {
             results.onStart();
             long next = results.nextSequence();
+            if (input != null) {
+                accept(input, next, next + 10);
+            }
             putAll(results, 4, LongStream.range(next, next + 10).toArray());
             results.onShutdown();
         }
-        check("problems", 0, Journals.verify(folder, NO_PROGRESS).damages());
+        check("problems", 0, Journals.verify(journal, NO_PROGRESS).damages());
         if (isTenth) {
-            Journals.salvage(folder, folder.resolveSibling("salvaged-" + round), NO_PROGRESS);
+            Journals.salvage(journal, folder.resolveSibling("salvaged-" + round), NO_PROGRESS);
         }
+    }
+
+    private static void accept(InputJournal<Line> input, long from, long to) {
+        input.onStart();
+        for (long sequence = from; sequence < to; sequence++) {
+            Line line = new Line();
+            line.text = TestJournal.text(sequence);
+            input.onRecord(line, sequence, -1, null);
+        }
+        input.onBatchEnd(to - 1);
+        input.onShutdown();
     }
 
     @Test

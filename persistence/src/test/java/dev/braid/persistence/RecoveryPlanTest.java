@@ -132,6 +132,8 @@ class RecoveryPlanTest {
             RecoveryPlan plan = plan(killed);
 
             assertFalse(plan.isRefused(), plan::toString);
+            Unbound.make(InputJournalTest.results(all.resolve("resend")));
+            Unbound.make(InputJournalTest.results(all.resolve("lose")));
             checkRestart(plan, all.resolve("resend"), Unfinished.RESEND);
             checkRestart(plan, all.resolve("lose"), Unfinished.LOSE);
             checkRestartWithInput(plan, all.resolve("input"));

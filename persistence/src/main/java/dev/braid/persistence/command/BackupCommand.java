@@ -46,8 +46,7 @@ final class BackupCommand implements Callable<Integer> {
     @Option(
             names = "--input-journal",
             paramLabel = "DIR",
-            description =
-                    "Folder of the input journal. By default the folder input in that of the journal, if it is one.")
+            description = "Folder of the input journal. By default where it was, as seen from the journal's folder.")
     private Path input;
 
     @Option(
@@ -71,8 +70,6 @@ final class BackupCommand implements Callable<Integer> {
         JournalArgument.checkJournal(folder);
         if (input != null) {
             JournalArgument.checkJournal(input);
-        } else if (Journals.isJournal(folder.resolve(RunJournals.INPUT_FOLDER))) {
-            input = folder.resolve(RunJournals.INPUT_FOLDER);
         }
         checkTarget();
         BackupReport report;

@@ -36,8 +36,7 @@ final class RecoveryPlanCommand implements Callable<Integer> {
     @Option(
             names = "--input-journal",
             paramLabel = "DIR",
-            description =
-                    "Folder of the input journal. By default the folder input in that of the journal, if it is one.")
+            description = "Folder of the input journal. By default where it was, as seen from the journal's folder.")
     private Path input;
 
     @Option(names = "--json", description = "For machines.")
@@ -52,8 +51,6 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         JournalArgument.checkJournal(folder);
         if (input != null) {
             JournalArgument.checkJournal(input);
-        } else if (Journals.isJournal(folder.resolve(RunJournals.INPUT_FOLDER))) {
-            input = folder.resolve(RunJournals.INPUT_FOLDER);
         }
         RecoveryPlan plan;
         try (Progress progress = new Progress(console.err(), "reading", Progress.UNKNOWN)) {
@@ -73,6 +70,9 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         print(plan.journal(), "", out);
         if (plan.input() != null) {
             print(plan.input(), "input journal: ", out);
+        }
+        if (plan.inputProblem() != null) {
+            out.println("refused: " + plan.inputProblem().message());
         }
         if (plan.stateRefusal() != null) {
             out.println("refused: " + plan.stateRefusal());
@@ -144,6 +144,7 @@ final class RecoveryPlanCommand implements Callable<Integer> {
             writeFields(plan.input(), json);
             json.writeEndObject();
         }
+        Problems.write("inputProblem", plan.inputProblem(), json);
         json.writeStringField("stateRefusal", plan.stateRefusal());
         json.writeObjectFieldStart("restart");
         if (!plan.isRefused()) {

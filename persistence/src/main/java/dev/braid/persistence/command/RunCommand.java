@@ -118,6 +118,13 @@ final class RunCommand implements Callable<Integer> {
     private Durability inputDurability;
 
     @Option(
+            names = "--give-up-input-journal",
+            description =
+                    "With --resume: go on without the input journal that the journal has, for good, as where it is "
+                            + "gone. What was accepted and has no result is journaled as LOST, as far as it is known.")
+    private boolean giveUpInput;
+
+    @Option(
             names = "--snapshot-every",
             paramLabel = "N",
             description =
@@ -191,6 +198,9 @@ final class RunCommand implements Callable<Integer> {
         if (snapshotEvery < 0) {
             throw new UsageException("--snapshot-every " + snapshotEvery + ": must not be negative");
         }
+        if (giveUpInput && !resume) {
+            throw new UsageException("--give-up-input-journal needs --resume");
+        }
         boolean foodMart = input == null;
         RecordFormat inputFormat = inputFormat(foodMart);
         if (key != null && keyRegex != null) {
@@ -218,6 +228,7 @@ final class RunCommand implements Callable<Integer> {
                 resume,
                 durability,
                 inputDurability,
+                giveUpInput,
                 snapshotEvery);
     }
 

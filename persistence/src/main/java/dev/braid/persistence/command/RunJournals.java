@@ -52,19 +52,23 @@ final class RunJournals implements AutoCloseable {
 
     /** Records that were accepted must not be passed over in silence. */
     static void checkInputJournal(RunSettings settings, Path folder) {
-        if (settings.inputDurability() == null && Journals.isJournal(folder.resolve(INPUT_FOLDER))) {
+        if (settings.inputDurability() != null || settings.giveUpInput() || !Journals.isJournal(folder)) {
+            return;
+        }
+        Path input = Journals.inputJournal(folder);
+        if (input != null && Journals.isJournal(input)) {
             throw new UsageException("--journal " + folder
                     + ": has an input journal, so --input-journal must be given; nothing was touched");
         }
     }
 
     private JournalWriter<KeyedRecord> openJournal(GroupLayout layout) {
-        return open(
-                JournalWriter.<KeyedRecord>builder(folder, new TotalsCodec(settings.sumFields()))
-                        .groups(layout.groups())
-                        .durability(settings.durability())
-                        .unfinished(settings.isReplayable() ? Unfinished.RESEND : Unfinished.LOSE),
-                JournalWriterBuilder::open);
+        JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
+                        folder, new TotalsCodec(settings.sumFields()))
+                .groups(layout.groups())
+                .durability(settings.durability())
+                .unfinished(settings.isReplayable() ? Unfinished.RESEND : Unfinished.LOSE);
+        return open(settings.giveUpInput() ? builder.giveUpInputJournal() : builder, JournalWriterBuilder::open);
     }
 
     private InputJournal<KeyedRecord> openInput() {

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param resume    whether a journal that holds records is continued.
  * @param durability of the journal.
  * @param inputDurability of the input journal, or {@code null} for none.
+ * @param giveUpInput whether the input journal that the journal has is given up.
  * @param snapshotEvery results after which a snapshot of the totals is taken, or 0 for none.
  */
 record RunSettings(
@@ -44,6 +45,7 @@ record RunSettings(
         boolean resume,
         Durability durability,
         Durability inputDurability,
+        boolean giveUpInput,
         long snapshotEvery) {
 
     /** Whether what was in flight can be handled again. */

@@ -37,6 +37,14 @@ final class VerifyCommand implements Callable<Integer> {
                             + "enough, and those that are not sealed.")
     private boolean tail;
 
+    @Option(
+            names = "--input-journal",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the input journal, which is checked, too. By default where it was, as seen from the "
+                            + "journal's folder.")
+    private Path input;
+
     @Option(names = "--json", description = "For machines.")
     private boolean json;
 
@@ -47,9 +55,14 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         JournalArgument.checkJournal(folder);
+        if (input != null) {
+            JournalArgument.checkJournal(input);
+        }
         VerifyReport report;
         try (Progress progress = new Progress(console.err(), "verifying", Progress.UNKNOWN)) {
-            report = tail ? Journals.verifyTail(folder, progress::to) : Journals.verify(folder, progress::to);
+            report = tail
+                    ? Journals.verifyTail(folder, input, progress::to)
+                    : Journals.verify(folder, input, progress::to);
         }
         console.print(out -> {
             if (json) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.persistence.Journals;
+import dev.braid.persistence.Unbound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,7 @@ class RecoveryPlanCommandTest {
         TestFolders.copy(journal, copy);
         if (!hasInputJournal) {
             IoUtil.delete(copy.resolve("input").toFile(), false);
+            Unbound.make(copy);
         }
         Path summary = copy.resolveSibling("summary.json");
         List<String> args = run(copy, input, options);

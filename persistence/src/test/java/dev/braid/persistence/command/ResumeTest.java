@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalWriter;
 import dev.braid.persistence.Journals;
+import dev.braid.persistence.Unbound;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -232,6 +233,7 @@ class ResumeTest {
             assertTrue(again.err().contains("replaying"), again.err());
             assertFalse(again.err().contains("feeding"), again.err());
 
+            Unbound.make(other.resolve("input"));
             IoUtil.delete(folder.resolve("journal").toFile(), false);
             Files.move(other, folder.resolve("journal"));
             Braid fed = run(input.toString(), options);

@@ -1,0 +1,67 @@
+package dev.braid.persistence;
+
+import java.nio.file.Path;
+
+/**
+ * What a journal says of its input journal, or an input journal of the journal of results that it belongs to.
+ *
+ * @param input     id of its input journal, {@link Manifest#NO_JOURNAL} for none.
+ * @param path      where that was, relative to the journal's folder if it can be; empty for none.
+ * @param isGivenUp whether it was given up: it is not needed any more.
+ * @param results   id of the journal whose input journal this one is, {@link Manifest#NO_JOURNAL} for none.
+ * @param formerly  id of the journal from which this one was salvaged, {@link Manifest#NO_JOURNAL} if it was not.
+ * @param mayLack   whether a loss of power, or damage before a salvage, may have taken what the other one of the two relies on.
+ */
+record InputBinding(int input, String path, boolean isGivenUp, int results, int formerly, boolean mayLack) {
+    static final InputBinding NONE =
+            new InputBinding(Manifest.NO_JOURNAL, "", false, Manifest.NO_JOURNAL, Manifest.NO_JOURNAL, false);
+
+    /** Whether there must be an input journal. */
+    boolean needsInput() {
+        return input != Manifest.NO_JOURNAL && !isGivenUp;
+    }
+
+    boolean isOfInput() {
+        return results != Manifest.NO_JOURNAL;
+    }
+
+    /** Of the journal in a folder: with this input journal. */
+    InputBinding withInput(int id, Path dir, Path inputDir) {
+        return new InputBinding(id, hint(dir, inputDir), false, results, formerly, false);
+    }
+
+    InputBinding withPath(String other) {
+        return new InputBinding(input, other, isGivenUp, results, formerly, mayLack);
+    }
+
+    InputBinding givenUp() {
+        return new InputBinding(input, path, true, results, formerly, mayLack);
+    }
+
+    /** Of an input journal. */
+    InputBinding withResults(int id) {
+        return new InputBinding(input, path, isGivenUp, id, formerly, false);
+    }
+
+    /** Of a journal that is bound: something may be missing that the other one relies on. */
+    InputBinding lacking() {
+        return needsInput() || isOfInput() ? new InputBinding(input, path, isGivenUp, results, formerly, true) : this;
+    }
+
+    /** Of a new journal made of what is good in the one that said this. */
+    InputBinding salvaged(int journal, Path dir, Path target) {
+        return needsInput()
+                ? new InputBinding(input, hint(target, dir.resolve(path)), false, results, journal, true)
+                : new InputBinding(input, path, isGivenUp, results, journal, true);
+    }
+
+    private static String hint(Path dir, Path inputDir) {
+        Path from = dir.toAbsolutePath().normalize();
+        Path to = inputDir.toAbsolutePath().normalize();
+        try {
+            return from.relativize(to).toString();
+        } catch (IllegalArgumentException e) {
+            return to.toString(); // On another drive.
+        }
+    }
+}

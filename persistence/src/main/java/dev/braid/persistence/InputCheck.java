@@ -1,0 +1,103 @@
+package dev.braid.persistence;
+
+import dev.braid.engine.ResumePoint;
+import java.nio.file.Path;
+
+/**
+ * Whether an input journal is the one that a journal of results needs, and has what it must have. The same for whoever asks: a
+ * start, a plan or a check.
+ */
+final class InputCheck {
+    /** Where {@code braid run} has it, in the journal's folder. */
+    static final String USUAL_FOLDER = "input";
+
+    private InputCheck() {}
+
+    /**
+     * Where the input journal of a journal is.
+     *
+     * @param given where it is said to be, {@code null} if nothing is said.
+     * @return {@code null} if there is none: what is there may not exist, if it is needed.
+     */
+    static Path place(Path dir, Manifest manifest, Path given) {
+        if (given != null) {
+            return given;
+        }
+        if (manifest.binding().needsInput()) {
+            return dir.resolve(manifest.binding().path()).normalize();
+        }
+        Path usual = dir.resolve(USUAL_FOLDER);
+        return !manifest.binding().isGivenUp() && JournalFolder.isJournal(usual) ? usual : null;
+    }
+
+    /** That it is there, and the right one; {@code null} if so. Reads only its manifest. */
+    static JournalProblem identity(Path dir, Manifest results, Path place) {
+        if (!JournalFolder.isJournal(place)) {
+            return results.binding().needsInput()
+                    ? problem("it is missing: there is no journal at " + place + ", but journal " + dir + " needs it")
+                    : null;
+        }
+        Manifest input = ManifestFile.readOrGuess(place, problem -> {});
+        return identity(dir, results, place, input);
+    }
+
+    /** The same, with what is known of it. */
+    static JournalProblem identity(Path dir, Manifest results, Path place, Manifest input) {
+        InputBinding binding = results.binding();
+        if (input.journal() == Manifest.NO_JOURNAL) {
+            return binding.needsInput() ? problem("there is an empty journal at " + place) : null;
+        }
+        boolean isSame = input.journal() == binding.input() || isFormer(input, binding.input());
+        if (binding.needsInput() && !isSame) {
+            return problem("the journal at " + place + " has the id " + input.journal() + ", but that of " + dir
+                    + " is " + binding.input());
+        }
+        if (binding.isGivenUp() && isSame) {
+            return problem("that at " + place + " was given up: its sequences may be others' by now");
+        }
+        int owner = input.binding().results();
+        if (owner != Manifest.NO_JOURNAL && owner != results.journal() && !isFormer(results, owner)) {
+            return problem(
+                    "that at " + place + " is of journal " + owner + ", but " + dir + " is " + results.journal());
+        }
+        if (input.binding().input() != Manifest.NO_JOURNAL) {
+            return problem("the journal at " + place + " has an input journal of its own, and so is none");
+        }
+        return null;
+    }
+
+    private static boolean isFormer(Manifest manifest, int id) {
+        return id != Manifest.NO_JOURNAL && manifest.binding().formerly() == id;
+    }
+
+    /**
+     * That it has what it must have, once it is known to be the right one; {@code null} if so.
+     *
+     * @param results   the results' manifest.
+     * @param done      what has a result.
+     * @param mayLack   whether results may be missing that were acknowledged.
+     * @param input     as it was found, after the results were.
+     * @param firstThen first sequence of the input journal before the results were looked at.
+     */
+    static JournalProblem extent(
+            Manifest results, ResumePoint done, boolean mayLack, JournalRecovery input, long firstThen) {
+        if (!results.binding().needsInput()) {
+            return null; // It never was one of both.
+        }
+        long next = input.highestSequence() + 1;
+        if (next <= done.doneThrough() && !input.mayLack()) {
+            return problem("that at " + input.dir() + " is behind: it ends with sequence " + (next - 1)
+                    + ", but that of sequence " + done.doneThrough() + " has its result already");
+        }
+        long missing = DoneSequences.unfinished(done, done.firstSequence(), firstThen - 1);
+        if (missing > 0 && !mayLack) {
+            return problem("that at " + input.dir() + " gave up what was done, up to sequence " + (firstThen - 1)
+                    + ", but " + missing + " results of that are missing");
+        }
+        return null;
+    }
+
+    private static JournalProblem problem(String what) {
+        return JournalProblem.inJournal(ProblemKind.BAD_INPUT, "of the input journal: " + what);
+    }
+}
