@@ -129,4 +129,41 @@ class ChangedWeightTest {
         long batch = EngineCounters.get(run.counters.reader(), 0, EngineCounters.PerGroup.LARGEST_BATCH);
         assertTrue(lead <= batch, "lead " + lead + " of a batch of " + batch);
     }
+
+    @ParameterizedTest
+    @CsvSource({"2, RECORDS", "2, NANOSECONDS", "4, NANOSECONDS"})
+    void shouldKeepSharesOnWorkersWhileWeightsChangeThousandsOfTimesASecond(int workers, CostModel costModel) {
+        long seed = 20_261_129;
+        Random random = new Random(seed);
+        int[] weights = {1, 1};
+        WorkerSimulation simulation = new WorkerSimulation(weights, 4, workers, ROUND, costModel, 1 << 13);
+        long[] costs = {10_000, 10_000};
+        double[] due = new double[2];
+        long[] before = simulation.serviceNs();
+        long windowNs = TimeUnit.MILLISECONDS.toNanos(150);
+        for (int window = 0; window < 5; window++) {
+            long windowEndNs = simulation.nowNs + windowNs;
+            while (simulation.nowNs < windowEndNs) {
+                weights[0] = random.nextBoolean() ? 64 : 1;
+                simulation.pipeline.weightChanges.request(0, weights[0]);
+                long beganNs = simulation.nowNs;
+                long untilNs = beganNs + 1 + random.nextInt(1_000_000); // Two thousand changes a second.
+                simulation.saturate(new int[] {0, 1}, 8 * ROUND, costs, () -> simulation.nowNs >= untilNs);
+                double work = (double) (simulation.nowNs - beganNs) * workers / (weights[0] + weights[1]);
+                due[0] += weights[0] * work;
+                due[1] += weights[1] * work;
+            }
+            long[] after = simulation.serviceNs();
+            double share = (double) (after[1] - before[1]) / (after[0] + after[1] - before[0] - before[1]);
+            assertEquals(due[1] / (due[0] + due[1]), share, 0.1, "share of the one whose weight stays, seed " + seed);
+            before = after;
+            due = new double[2];
+        }
+        for (GroupStats group : simulation.groups()) {
+            assertTrue(
+                    group.largestLead() <= 4L * workers * group.largestBatch(),
+                    group.name() + " led by " + group.largestLead() + ", its largest batch is " + group.largestBatch());
+        }
+        simulation.drain();
+    }
 }
