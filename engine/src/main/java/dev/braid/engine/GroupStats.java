@@ -143,9 +143,13 @@ public final class GroupStats {
 
     /**
      * The most service by which this group, while it stayed backlogged, was ever ahead of its due compared with the
-     * backlogged group that was furthest behind. The promise on shares holds as long as this is not above
-     * {@link #largestBatch()}: for groups i and j it says
-     * {@code |S_i/w_i - S_j/w_j| <= lead_i/w_i + lead_j/w_j}.
+     * backlogged group that was furthest behind.
+     * <p>
+     * On one engine thread the promise on shares holds as long as this is not above {@link #largestBatch()}, with any
+     * {@link CostModel}: for groups i and j it says {@code |S_i/w_i - S_j/w_j| <= lead_i/w_i + lead_j/w_j}, where S is
+     * service since records were tagged. On workers batches are charged when they are handed over, by what the last ones
+     * cost; so this includes what is under way, in as many batches as the group has there, and a batch that costs more than
+     * expected. It then says how far the group was ahead, but {@link #largestBatch()} does not bound it.
      *
      * @return in units of the engine's {@link CostModel}.
      */
@@ -154,7 +158,7 @@ public final class GroupStats {
     }
 
     /**
-     * The cost of the largest batch so far: the bound on {@link #largestLead()}.
+     * The cost of the largest batch so far: on one engine thread, the bound on {@link #largestLead()}.
      *
      * @return in units of the engine's {@link CostModel}.
      */
