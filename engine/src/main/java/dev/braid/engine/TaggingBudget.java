@@ -49,7 +49,7 @@ final class TaggingBudget<E> {
      * @param served how much the dispatcher did since the last time; 0 if it had nothing to do.
      */
     void begin(int served) {
-        stuck = served == 0 && scheduler.pick() != WeightedScheduler.NONE;
+        stuck = served == 0 && scheduler.canPick();
         idleLeft = round;
         failuresLeft = served == 0 ? MAX_FAILURES : Math.min(served, MAX_FAILURES);
     }
@@ -76,7 +76,7 @@ final class TaggingBudget<E> {
     }
 
     private boolean isIdle() {
-        return stuck || scheduler.pick() == WeightedScheduler.NONE;
+        return stuck || !scheduler.canPick();
     }
 
     /** A group that sheds may not use up its share before it has had a batch. */

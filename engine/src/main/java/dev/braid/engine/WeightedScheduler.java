@@ -189,6 +189,11 @@ final class WeightedScheduler {
         }
     }
 
+    /** Whether there is a group that can be picked. */
+    boolean canPick() {
+        return !turns.isEmpty();
+    }
+
     /** The group to serve, or {@link #NONE}. */
     int pick() {
         if (turns.isEmpty()) {
