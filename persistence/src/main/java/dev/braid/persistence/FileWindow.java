@@ -66,6 +66,11 @@ final class FileWindow implements AutoCloseable {
         return load(position, count);
     }
 
+    /** Whether a part that is not in memory goes beyond the end of the file. */
+    boolean isPastEnd(long position, int count) {
+        return (position < start || position + count > start + length) && count > fileSize() - position;
+    }
+
     /** Four bytes, as they are in the file now. */
     int freshWord(long position) {
         wordBytes.clear();

@@ -37,7 +37,7 @@ final class FoundResults {
         long done = 0;
         for (SealedSegment sealed : wanted) {
             JournalFolder.Segment segment = JournalFolder.segment(dir, sealed.number());
-            try (SegmentReader reader = new SegmentReader(segment, journal, sealed, null, listener)) {
+            try (SegmentReader reader = new SegmentReader(segment, journal, sealed, null, listener).thorough()) {
                 reader.startAt(FrameSeeker.beforeSequence(segment, journal, sealed, sequence));
                 long reported = reader.position();
                 while (reader.next()) {

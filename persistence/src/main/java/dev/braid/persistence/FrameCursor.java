@@ -386,11 +386,9 @@ final class FrameCursor implements AutoCloseable {
     /** What {@link #position()} will be at the end of what there is now. */
     long length() {
         long length = passed;
-        for (long number = number(); number <= manifest.begun(); number++) {
-            SealedSegment account = manifest.sealed(number);
-            length += account != null
-                    ? account.fileLength()
-                    : JournalFolder.segment(dir, number).dataLength();
+        for (Segment each : JournalFolder.segments(dir, number(), manifest.begun())) {
+            SealedSegment account = manifest.sealed(each.number());
+            length += account != null ? account.fileLength() : each.dataLength();
         }
         return length;
     }

@@ -22,6 +22,7 @@ final class FrameDecoder {
     private int next;
     private int remaining;
     private long timeNs;
+    private long highestSequence;
 
     // Of the present result:
     private long sequence;
@@ -35,6 +36,7 @@ final class FrameDecoder {
         frame.wrap(buffer, offset, buffer.getInt(offset + LENGTH_OFFSET, LITTLE_ENDIAN));
         headerLength = FrameLayout.headerLength(version());
         timeNs = frame.getLong(TIME_OFFSET, LITTLE_ENDIAN);
+        highestSequence = frame.getLong(HIGHEST_SEQUENCE_OFFSET, LITTLE_ENDIAN);
         rewind();
     }
 
@@ -92,7 +94,7 @@ final class FrameDecoder {
 
     /** Of all frames of the journal up to this one. */
     long highestSequence() {
-        return frame.getLong(HIGHEST_SEQUENCE_OFFSET, LITTLE_ENDIAN);
+        return highestSequence;
     }
 
     /** Of all frames of the journal up to this one. */
@@ -112,12 +114,25 @@ final class FrameDecoder {
 
     /** Whether type, lengths and outcomes agree with each other, so that nothing outside of the frame will be read. */
     boolean isWellFormed() {
+        return length() >= headerLength
+                && ordinal() >= 0
+                && ordinal() < MAX_FRAMES
+                && lowWatermark() >= -1
+                && lowWatermark() <= highestSequence()
+                && highestSequence() <= MAX_SEQUENCE
+                && isBodyWellFormed();
+    }
+
+    private boolean isBodyWellFormed() {
         return switch (type()) {
             case TYPE_HEAD -> resultCount() == 0 && readGroups(null) && durability() != null;
             case TYPE_RESULTS ->
                 resultCount() >= 0 && resultCount() <= (length() - headerLength) / RESULT_HEADER_LENGTH;
             case TYPE_END ->
-                resultCount() == 0 && length() == headerLength + END_LENGTH && SegmentEnd.ofCode(endCode()) != null;
+                resultCount() == 0
+                        && length() == headerLength + END_LENGTH
+                        && results() >= 0
+                        && SegmentEnd.ofCode(endCode()) != null;
             default -> false;
         };
     }
@@ -133,13 +148,24 @@ final class FrameDecoder {
             if (end - offset < RESULT_HEADER_LENGTH) {
                 return false;
             }
-            int word = frame.getInt(offset + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
+            int result = offset;
+            int word = frame.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
             offset += resultLength(word & MAX_PAYLOAD_LENGTH);
-            if (offset > end || Outcome.ofCode(word >>> 24) == null) {
+            if (offset > end || Outcome.ofCode(word >>> 24) == null || !isPossible(result)) {
                 return false;
             }
         }
         return offset == end;
+    }
+
+    private boolean isPossible(int result) {
+        return isPossible(frame.getLong(result, LITTLE_ENDIAN))
+                && frame.getInt(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN) >= -1;
+    }
+
+    /** Neither negative nor beyond what the frame says is the highest. */
+    private boolean isPossible(long resultSequence) {
+        return Long.compareUnsigned(resultSequence, highestSequence) <= 0;
     }
 
     /**
@@ -153,6 +179,9 @@ final class FrameDecoder {
         }
         remaining--;
         int result = next;
+        if (frame.capacity() - result < RESULT_HEADER_LENGTH) {
+            throw contradiction();
+        }
         sequence = frame.getLong(result, LITTLE_ENDIAN);
         subStream = frame.getInt(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
         int word = frame.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
@@ -160,7 +189,11 @@ final class FrameDecoder {
         payloadLength = word & MAX_PAYLOAD_LENGTH;
         outcomeCode = word >>> 24;
         next = result + resultLength(payloadLength);
-        if (next > frame.capacity() || outcomeCode < 1 || outcomeCode > MAX_OUTCOME_CODE) {
+        if (next > frame.capacity()
+                || outcomeCode < 1
+                || outcomeCode > MAX_OUTCOME_CODE
+                || subStream < -1
+                || !isPossible(sequence)) {
             throw contradiction();
         }
         return true;
@@ -189,6 +222,9 @@ final class FrameDecoder {
         Outcome outcome = null;
         while (left > 0 && delivered < limit) {
             int result = following;
+            if (end - result < RESULT_HEADER_LENGTH) {
+                return contradictionAfter(delivered);
+            }
             long resultSequence = bytes.getLong(result, LITTLE_ENDIAN);
             long rest = bytes.getLong(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
             int word = (int) (rest >>> Integer.SIZE);
@@ -201,10 +237,14 @@ final class FrameDecoder {
             }
             following = result + knownLength;
             if (following > end || outcome == null) {
-                throw contradiction();
+                return contradictionAfter(delivered);
             }
-            if (isInSequence && resultSequence != first + delivered) {
-                break;
+            if (isInSequence) {
+                if (resultSequence != first + delivered) {
+                    break;
+                }
+            } else if (!isPossible(resultSequence)) {
+                return contradictionAfter(delivered);
             }
             next = following; // Before the handler throws.
             remaining = --left;
@@ -228,9 +268,34 @@ final class FrameDecoder {
         return remaining;
     }
 
-    private JournalException contradiction() {
-        return new JournalException("frame " + ordinal() + " of segment " + segment()
-                + " contradicts itself, though its checksum is right");
+    /** What was delivered before it is to be known: it is thrown when it comes first. */
+    private int contradictionAfter(int delivered) {
+        if (delivered == 0) {
+            throw contradiction();
+        }
+        return delivered;
+    }
+
+    private Contradiction contradiction() {
+        return new Contradiction(this);
+    }
+
+    /** A frame's checksum is right, but one of its results contradicts it. */
+    static final class Contradiction extends JournalException {
+        private static final long serialVersionUID = 1;
+
+        private final transient FrameDecoder frame;
+
+        private Contradiction(FrameDecoder frame) {
+            super("frame " + frame.ordinal() + " of segment " + frame.segment()
+                    + " contradicts itself, though its checksum is right");
+            this.frame = frame;
+        }
+
+        /** Whether it is this frame. */
+        boolean isOf(FrameDecoder other) {
+            return frame == other;
+        }
     }
 
     long sequence() {
@@ -309,13 +374,20 @@ final class FrameDecoder {
         if (end < offset) {
             return false;
         }
-        for (int i = frame.getInt(headerLength + HEAD_GROUP_COUNT_OFFSET, LITTLE_ENDIAN); i > 0; i--) {
+        int groupCount = frame.getInt(headerLength + HEAD_GROUP_COUNT_OFFSET, LITTLE_ENDIAN);
+        if (groupCount < 0) {
+            return false;
+        }
+        for (int i = groupCount; i > 0; i--) {
             int name = offset + GROUP_HEADER_LENGTH;
             if (name > end) {
                 return false;
             }
             int nameLength = frame.getInt(name - 4, LITTLE_ENDIAN);
-            if (nameLength < 0 || nameLength > end - name) {
+            int first = frame.getInt(offset + 4, LITTLE_ENDIAN);
+            int count = frame.getInt(offset + 8, LITTLE_ENDIAN);
+            boolean isPossible = frame.getInt(offset, LITTLE_ENDIAN) > 0 && first >= 0 && count > 0;
+            if (!isPossible || first + count < 0 || nameLength < 0 || nameLength > end - name) {
                 return false;
             }
             if (groups != null) {

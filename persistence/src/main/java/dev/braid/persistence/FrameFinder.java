@@ -46,6 +46,9 @@ final class FrameFinder {
         if (!isLengthInBounds(length)) {
             return 0;
         }
+        if (window.isPastEnd(start, length)) {
+            return 0;
+        }
         frame = window.load(start, length);
         int expected = window.buffer().getInt(frame + CRC_OFFSET, LITTLE_ENDIAN);
         return checksum(crc, window.bytes(), frame, length) == expected ? length : 0;
@@ -72,14 +75,11 @@ final class FrameFinder {
     }
 
     private boolean isOurs(long start) {
-        int length = intactLength(start);
-        if (length == 0) {
-            return false;
-        }
-        int frame = window.load(start, length);
-        return journal == Manifest.NO_JOURNAL
+        int frame = window.load(start, HEADER_LENGTH);
+        boolean isOurs = journal == Manifest.NO_JOURNAL
                 || window.buffer().getInt(frame + JOURNAL_OFFSET, LITTLE_ENDIAN) == journal
                         && window.buffer().getInt(frame + SEGMENT_OFFSET, LITTLE_ENDIAN) == segment;
+        return isOurs && intactLength(start) > 0;
     }
 
     /** Where the last search saw bytes that are not zero, {@link #NOT_FOUND} if it saw none. */

@@ -181,6 +181,12 @@ final class FrameLayout {
     /** A reader of Chronicle Queue might want to add a second block to the index after so many; a segment is full before. */
     static final int MAX_FRAMES = 1 << 22;
 
+    /** Far more than there will be, and far enough from where adding overflows. */
+    static final long MAX_SEQUENCE = (1L << 62) - 1;
+
+    /** Frames have room for no higher number. */
+    static final long MAX_SEGMENT = Integer.MAX_VALUE - 1;
+
     private FrameLayout() {}
 
     /** What a result takes up in a frame. */

@@ -82,10 +82,21 @@ final class InputFeed<E> {
                     buffer.getBytes(offset, reason);
                     throw new NotFilledException(new String(reason, StandardCharsets.UTF_8));
                 }
-                codec.decode(record, buffer, offset, length);
+                decode(record, buffer, offset, length);
             });
         } catch (NotFilledException e) {
             // It is published as failed, as it was before.
+        }
+    }
+
+    private void decode(E record, DirectBuffer buffer, int offset, int length) {
+        try {
+            codec.decode(record, buffer, offset, length);
+        } catch (RuntimeException e) {
+            throw new JournalException(
+                    "the record of sequence " + next + " of input journal " + dir + ", " + length
+                            + " bytes, cannot be read by " + codec.getClass().getName() + ": " + e,
+                    e);
         }
     }
 

@@ -138,6 +138,13 @@ final class JournalFolder {
         return segments;
     }
 
+    /** The segments that exist with numbers from one to another, both included, in order: whatever a manifest says. */
+    static List<Segment> segments(Path dir, long first, long last) {
+        return segments(dir).stream()
+                .filter(segment -> segment.number() >= first && segment.number() <= last)
+                .toList();
+    }
+
     /** Looks through all that are there: one that is none is named, whichever is asked for. */
     private static List<Path> files(Path folder, Predicate<Path> wanted) {
         List<Path> files = new ArrayList<>();

@@ -179,7 +179,7 @@ public final class JournalReader implements AutoCloseable {
             if (heldBack.contains(next)) {
                 delivered += deliverHeldBack(handler) ? 1 : 0;
             } else if (next <= givenUp) {
-                next++;
+                passOverGivenUp();
             } else if (advance()) {
                 delivered += takeAll(handler, limit - delivered);
             } else if (!giveUpHole()) {
@@ -207,10 +207,34 @@ public final class JournalReader implements AutoCloseable {
             return delivered;
         }
         groups = groupsOfFrame;
-        return delivered
-                + (order == ReadOrder.JOURNAL
-                        ? frame.deliver(handler, from, to, false, limit - delivered)
-                        : deliverInSequence(handler, limit - delivered));
+        try {
+            return delivered
+                    + (order == ReadOrder.JOURNAL
+                            ? frame.deliver(handler, from, to, false, limit - delivered)
+                            : deliverInSequence(handler, limit - delivered));
+        } catch (FrameDecoder.Contradiction e) {
+            passOver(e);
+            return delivered;
+        }
+    }
+
+    /** Reports that the rest of the present frame cannot be read, and goes on after it, if the listener lets it. */
+    private void passOver(FrameDecoder.Contradiction contradiction) {
+        if (!contradiction.isOf(frame)) {
+            throw contradiction; // It is the handler's.
+        }
+        try {
+            cursor.segment().report(ProblemKind.CORRUPT, -1, -1, contradiction.getMessage());
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        }
+        frame = NO_FRAME;
+    }
+
+    /** Goes on after the sequences that are not waited for, but not past one that is held. */
+    private void passOverGivenUp() {
+        next = heldBack.size() == 0 ? givenUp + 1 : Math.min(givenUp + 1, heldBack.firstFrom(next));
     }
 
     private int deliverInSequence(ResultHandler handler, int limit) {
@@ -259,18 +283,21 @@ public final class JournalReader implements AutoCloseable {
 
     /** Goes to the next result in the journal; {@code false} if there is none now. */
     private boolean advance() {
-        if (frame.nextResult()) {
-            return true;
-        }
-        if (isEnded) {
-            return false;
-        }
-        do {
-            if (!nextFrame()) {
+        while (!nextResult()) {
+            if (isEnded || !nextFrame()) {
                 return false;
             }
-        } while (!frame.nextResult());
+        }
         return true;
+    }
+
+    private boolean nextResult() {
+        try {
+            return frame.nextResult();
+        } catch (FrameDecoder.Contradiction e) {
+            passOver(e);
+            return false;
+        }
     }
 
     private boolean nextFrame() {

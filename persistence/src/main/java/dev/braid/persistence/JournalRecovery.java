@@ -44,6 +44,7 @@ final class JournalRecovery {
         }
         checkFolders();
         readTails();
+        checkClaims();
         checkMark();
         this.sequences = new SequenceTracker(lowWatermark() + 1);
         if (refusal == null && highestSequence() > lowWatermark()) {
@@ -101,9 +102,12 @@ final class JournalRecovery {
     private void readTails() {
         ChainHash.Value before = manifest.chain();
         long gap = Long.MAX_VALUE; // The first segment that is missing, or does not go on where the one before ends.
-        for (long number = manifest.nextSegment(); number <= manifest.begun(); number++) {
+        long expected = manifest.nextSegment();
+        for (Segment segment : JournalFolder.segments(dir, expected, manifest.begun())) {
+            long number = segment.number();
+            gap = number > expected ? Math.min(gap, expected) : gap;
+            expected = number + 1;
             long acknowledged = mark == null ? 0 : mark.framesOf(number);
-            Segment segment = JournalFolder.segment(dir, number);
             SegmentTail tail =
                     new SegmentTail(segment, manifest.journal(), before, lowWatermark(), acknowledged, progress);
             if (gap > number && (tail.isEmpty() || !tails.isEmpty() && !tail.follows())) {
@@ -130,6 +134,31 @@ final class JournalRecovery {
                 refuse(tail.damageWithin());
                 return;
             }
+        }
+    }
+
+    /** What the last frames declare as done, and how far they are ahead of it, are claims: there must be results for it. */
+    private void checkClaims() {
+        long first =
+                isManifestLost && !tails.isEmpty() ? tails.get(0).firstLowWatermark() + 1 : manifest.firstSequence();
+        long results =
+                manifest.sealed().stream().mapToLong(SealedSegment::results).sum();
+        for (SegmentTail tail : tails) {
+            SealedSegment account = tail.account();
+            results += account.results();
+            if (account.lowWatermark() >= first + results) {
+                refuse(JournalProblem.inSegment(
+                        ProblemKind.CORRUPT,
+                        tail.segment(),
+                        "its low watermark cannot be " + account.lowWatermark() + ", when up to here there are "
+                                + results + " results from sequence " + first + " on"));
+            }
+        }
+        if (highestSequence() - lowWatermark() > SequenceTracker.MAX_AHEAD) {
+            refuse(JournalProblem.inJournal(
+                    ProblemKind.CORRUPT,
+                    "its highest sequence cannot be " + highestSequence() + ", when " + (lowWatermark() + 1)
+                            + " has no result"));
         }
     }
 

@@ -240,8 +240,8 @@ public final class JournalRetention {
         for (SealedSegment segment : manifest.sealed()) {
             bytes += segment.fileLength();
         }
-        for (long number = manifest.nextSegment(); number <= manifest.begun(); number++) {
-            bytes += JournalFolder.segment(dir, number).dataLength();
+        for (Segment segment : JournalFolder.segments(dir, manifest.nextSegment(), manifest.begun())) {
+            bytes += segment.dataLength();
         }
         return bytes;
     }

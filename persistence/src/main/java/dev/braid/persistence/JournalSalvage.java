@@ -19,7 +19,12 @@ import java.util.TreeMap;
  * with the outcome LOST, so that in what is made of this, too, every sequence has exactly one outcome.
  */
 final class JournalSalvage {
+    static final long AS_MANY_AS_FIT = -1;
+
     private static final long PROGRESS_STEP = 4 * 1024 * 1024;
+
+    /** So many are never too many. */
+    private static final long MIN_LOST = 1 << 20;
 
     private final JournalRecovery found;
     private final Manifest manifest;
@@ -29,6 +34,7 @@ final class JournalSalvage {
     private final List<SalvageReport.Range> lost = new ArrayList<>();
     private final List<String> badSnapshots = new ArrayList<>();
     private final SequenceTracker sequences;
+    private final long maxLost;
     private final BitSet accepted = new BitSet();
     private final long firstSequence;
     private long results;
@@ -42,14 +48,27 @@ final class JournalSalvage {
     private long reportedBytes;
     private long totalBytes;
 
-    /** @param manifest of the journal, as good as it can be known: see {@link #manifestOf}. */
-    JournalSalvage(JournalRecovery found, Manifest manifest, SalvageTarget target, ProgressListener progress) {
+    /**
+     * @param manifest of the journal, as good as it can be known: see {@link #manifestOf}.
+     * @param maxLost  how many sequences may be declared as LOST, {@link #AS_MANY_AS_FIT} for what the files could have held.
+     */
+    JournalSalvage(
+            JournalRecovery found, Manifest manifest, SalvageTarget target, long maxLost, ProgressListener progress) {
         this.found = found;
         this.manifest = manifest;
         this.target = target;
         this.progress = progress;
         this.firstSequence = manifest.firstSequence();
         this.sequences = new SequenceTracker(firstSequence);
+        this.maxLost = maxLost == AS_MANY_AS_FIT ? Math.max(MIN_LOST, fitting(found)) : maxLost;
+    }
+
+    /** How many results the files that are there could hold. */
+    private static long fitting(JournalRecovery found) {
+        return JournalFolder.segments(found.dir()).stream()
+                        .mapToLong(Segment::dataLength)
+                        .sum()
+                / FrameLayout.RESULT_HEADER_LENGTH;
     }
 
     /**
@@ -80,7 +99,11 @@ final class JournalSalvage {
         segments.values().forEach(this::read);
         SealedSegment last = manifest.last();
         if (last != null && last.lowWatermark() >= sequences.next()) {
-            declare(last.lowWatermark());
+            if (isBelieved(last.lowWatermark(), 0)) {
+                declare(last.lowWatermark());
+            } else {
+                onProblem(JournalProblem.ofManifest(cannotBe(last.lowWatermark())));
+            }
         }
         target.seal();
         Timeline timeline = Timeline.ofDamaged(found.dir(), manifest);
@@ -140,7 +163,7 @@ final class JournalSalvage {
                 } else if (frame.type() == FrameLayout.TYPE_RESULTS) {
                     take(reader);
                 }
-                declare(frame.lowWatermark());
+                declare(reader);
                 report(doneBytes + reader.position());
             }
         }
@@ -150,11 +173,14 @@ final class JournalSalvage {
     /** What is found to be lost now was written before: it comes first. */
     private void take(SegmentReader reader) {
         FrameDecoder frame = reader.frame();
+        boolean isBelieved = isBelieved(frame.lowWatermark(), frame.resultCount());
         accepted.clear();
         for (int i = 0; frame.nextResult(); i++) {
-            accepted.set(i, accept(reader, frame.sequence()));
+            accepted.set(i, accept(reader, frame.sequence(), isBelieved));
         }
-        sequences.giveUpTo(frame.lowWatermark(), this::lose);
+        if (isBelieved) {
+            sequences.giveUpTo(frame.lowWatermark(), this::lose);
+        }
         frame.rewind();
         for (int i = 0; frame.nextResult(); i++) {
             if (accepted.get(i)) {
@@ -164,17 +190,38 @@ final class JournalSalvage {
         results += accepted.cardinality();
     }
 
-    private boolean accept(SegmentReader reader, long sequence) {
+    private boolean accept(SegmentReader reader, long sequence, boolean isBelieved) {
         if (sequence < firstSequence) {
             return false; // Given up with the segments before.
         }
-        if (sequences.isTooFar(sequence)) {
+        boolean isNearWatermark = isBelieved && sequence - reader.frame().lowWatermark() <= SequenceTracker.MAX_AHEAD;
+        if (sequences.isTooFar(sequence) && !isNearWatermark) {
             reader.report(ProblemKind.CORRUPT, sequence, sequence, "sequence " + sequence + " cannot be");
             return false;
         }
         boolean isNew = sequences.add(sequence);
         doubled += isNew ? 0 : 1;
         return isNew;
+    }
+
+    /** What a frame declares as done, unless it cannot be. */
+    private void declare(SegmentReader reader) {
+        long lowWatermark = reader.frame().lowWatermark();
+        if (isBelieved(lowWatermark, 0)) {
+            declare(lowWatermark);
+        } else {
+            reader.report(ProblemKind.CORRUPT, sequences.next(), lowWatermark, cannotBe(lowWatermark));
+        }
+    }
+
+    /** @param more results that are not counted yet. */
+    private boolean isBelieved(long lowWatermark, int more) {
+        return lowWatermark - sequences.next() - sequences.ahead() - more < maxLost - lostCount;
+    }
+
+    private String cannotBe(long lowWatermark) {
+        return "it declares all up to sequence " + lowWatermark + " as done, but no more than " + maxLost
+                + " sequences are taken for LOST: see maxLost, if they were there";
     }
 
     /** All up to a sequence are done: those that were not seen are lost. */

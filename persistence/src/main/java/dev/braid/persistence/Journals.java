@@ -248,6 +248,29 @@ public final class Journals {
      *                                  or the new one cannot be written.
      */
     public static SalvageReport salvage(Path dir, Path target, ProgressListener progress) {
+        return salvageUpTo(JournalSalvage.AS_MANY_AS_FIT, dir, target, progress);
+    }
+
+    /**
+     * Does so, with a bound of the caller's for how many sequences are declared as LOST. By default these are as many as the
+     * files that are there could have held results: a low watermark that asks for more is damage, which the report names.
+     *
+     * @param dir      of the journal.
+     * @param target   for the new one, as above.
+     * @param maxLost  how many at most; each of them takes 16 bytes in the new journal.
+     * @param progress is told how far the work is.
+     * @return what was copied, and what is missing.
+     * @throws JournalException         as above.
+     * @throws IllegalArgumentException if {@code maxLost} is negative.
+     */
+    public static SalvageReport salvage(Path dir, Path target, long maxLost, ProgressListener progress) {
+        if (maxLost < 0) {
+            throw new IllegalArgumentException("maxLost must not be negative: " + maxLost);
+        }
+        return salvageUpTo(maxLost, dir, target, progress);
+    }
+
+    private static SalvageReport salvageUpTo(long maxLost, Path dir, Path target, ProgressListener progress) {
         JournalFolder.checkJournal(dir);
         if (target.toAbsolutePath().normalize().startsWith(dir.toAbsolutePath().normalize())) {
             throw new JournalException("the new journal, " + target + ", must not be in the old one, " + dir);
@@ -257,7 +280,7 @@ public final class Journals {
         Manifest manifest = JournalSalvage.manifestOf(found);
         try (SalvageTarget copy =
                 new SalvageTarget(target, manifest, manifest.binding().salvaged(manifest.journal(), dir, target))) {
-            JournalSalvage salvage = new JournalSalvage(found, manifest, copy, progress);
+            JournalSalvage salvage = new JournalSalvage(found, manifest, copy, maxLost, progress);
             salvage.run();
             if (isGivenUpSince(dir, found.manifest())) {
                 throw new JournalException(

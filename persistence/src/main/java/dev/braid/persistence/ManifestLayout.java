@@ -170,7 +170,7 @@ final class ManifestLayout {
             }
             sealed.add(segment);
         }
-        return new Manifest(
+        Manifest manifest = new Manifest(
                 bytes.getInt(12),
                 bytes.getLong(16),
                 bytes.getLong(24),
@@ -181,6 +181,8 @@ final class ManifestLayout {
                 isFirst ? InputBinding.NONE : binding(bytes, headerLength + count * entryLength),
                 chain(bytes, CHAIN_OFFSET),
                 sealed);
+        ManifestClaims.check(manifest);
+        return manifest;
     }
 
     private static SealedSegment decode(ByteBuffer bytes, int at, boolean isFirst) {

@@ -117,7 +117,8 @@ final class ReaderLease implements AutoCloseable {
             long segment = bytes.length < Long.BYTES
                     ? 0 // It is being written.
                     : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-            all.add(new Held(FOLDER_NAME + "/" + file.getFileName(), segment));
+            boolean isPossible = segment <= FrameLayout.MAX_SEGMENT; // Otherwise it may need any.
+            all.add(new Held(FOLDER_NAME + "/" + file.getFileName(), isPossible ? segment : 0));
         } catch (NoSuchFileException e) {
             // Its reader is gone by now.
         }

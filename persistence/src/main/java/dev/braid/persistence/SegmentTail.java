@@ -18,6 +18,7 @@ final class SegmentTail {
     private SegmentEnd end = SegmentEnd.NONE;
     private boolean follows = true;
     private List<JournalGroup> groups = List.of();
+    private long firstLowWatermark = -1;
     private long acknowledgedUntil;
     private long dropped;
 
@@ -57,6 +58,7 @@ final class SegmentTail {
                     follows = before == null || before.equals(frame.chain());
                     tally = new SegmentTally(journal, segment.number(), before != null ? before : frame.chain());
                     groups = reader.groups();
+                    firstLowWatermark = frame.lowWatermark();
                 }
                 tally.add(frame, reader.position());
                 if (frames() <= acknowledged) {
@@ -115,6 +117,11 @@ final class SegmentTail {
     /** End of the last frame that is known to be acknowledged, 0 for none. */
     long acknowledgedUntil() {
         return acknowledgedUntil;
+    }
+
+    /** As its head declares it. */
+    long firstLowWatermark() {
+        return firstLowWatermark;
     }
 
     List<JournalGroup> groups() {

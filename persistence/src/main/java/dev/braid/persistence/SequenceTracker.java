@@ -1,10 +1,12 @@
 package dev.braid.persistence;
 
-import org.agrona.BitUtil;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Which sequences were seen: all below a first one that was not, and a bit for each one further on. Memory grows with how
- * far sequences overtake others only.
+ * Which sequences were seen: all below a first one that was not, and a bit for each one further on. The bits lie in pages,
+ * which are there only where one is set: so memory grows with how many sequences have overtaken others, and not with how far
+ * one is ahead, which may be anything if it is forged.
  */
 final class SequenceTracker {
     /** Receives a range of sequences, both ends included. */
@@ -12,13 +14,56 @@ final class SequenceTracker {
         void accept(long first, long last);
     }
 
-    private static final int INITIAL_WORDS = 64;
-    private static final long MAX_BITS = 1L << 30;
+    /** No sequence can be further ahead of one that is missing than what waits for its turn when it is read. */
+    static final long MAX_AHEAD = ReorderWindow.MAX_LENGTH;
 
-    private long[] words = new long[INITIAL_WORDS];
+    private static final int PAGE_SHIFT = 10;
+
+    private final TreeMap<Long, Page> pages = new TreeMap<>();
+    /** The one that was added to last. */
+    private Page latest;
+
     private long next;
     private long highest;
     private long ahead;
+
+    private static final class Page {
+        private static final int BITS = 1 << PAGE_SHIFT;
+
+        private final long number;
+        private final long[] words = new long[BITS / Long.SIZE];
+        private int set;
+
+        Page(long number) {
+            this.number = number;
+        }
+
+        private static int word(long sequence) {
+            return (int) (sequence & BITS - 1) >>> 6;
+        }
+
+        boolean isSet(long sequence) {
+            return (words[word(sequence)] & 1L << sequence) != 0;
+        }
+
+        void flip(long sequence) {
+            words[word(sequence)] ^= 1L << sequence;
+            set += isSet(sequence) ? 1 : -1;
+        }
+
+        /** The first that is set, at or after one of this page; -1 if none is. */
+        long firstSetFrom(long sequence) {
+            int word = word(sequence);
+            long bits = words[word] >>> sequence << sequence;
+            while (bits == 0) {
+                if (++word == words.length) {
+                    return -1;
+                }
+                bits = words[word];
+            }
+            return (number << PAGE_SHIFT) + word * (long) Long.SIZE + Long.numberOfTrailingZeros(bits);
+        }
+    }
 
     /** All are yet to come. */
     SequenceTracker() {
@@ -46,14 +91,19 @@ final class SequenceTracker {
         return Math.max(0, highest + 1 - next - ahead);
     }
 
+    /** How many sequences above the lowest that was not seen were. */
+    long ahead() {
+        return ahead;
+    }
+
     /** Whether a sequence is so far ahead that there can be no good reason for it. */
     boolean isTooFar(long sequence) {
-        return sequence - next >= MAX_BITS;
+        return sequence - next >= MAX_AHEAD;
     }
 
     /** Whether a sequence was seen, or given up. */
     boolean contains(long sequence) {
-        return sequence < next || isSet(sequence);
+        return sequence < next || ahead > 0 && isSet(sequence);
     }
 
     /** Notes a sequence; {@code false} if it was seen, or given up, before. */
@@ -66,59 +116,71 @@ final class SequenceTracker {
             highest = sequence;
             return true;
         }
-        ensureCapacity(sequence - next + 1);
-        int word = word(sequence);
-        long bit = 1L << sequence;
-        if ((words[word] & bit) != 0) {
+        Page page = page(sequence);
+        if (page.isSet(sequence)) {
             return false;
         }
-        words[word] |= bit;
+        page.flip(sequence);
         ahead++;
         highest = Math.max(highest, sequence);
         advance();
         return true;
     }
 
+    private Page page(long sequence) {
+        long number = sequence >>> PAGE_SHIFT;
+        if (latest == null || latest.number != number) {
+            latest = pages.computeIfAbsent(number, Page::new);
+        }
+        return latest;
+    }
+
     /** All sequences up to this one should have been seen: gives up those that were not. */
     void giveUpTo(long sequence, Range missing) {
         while (next <= sequence) {
-            long last = ahead == 0 ? sequence : next;
-            while (last < sequence && !isSet(last + 1)) {
-                last++;
-            }
+            long set = ahead == 0 ? -1 : firstSetFrom(next);
+            long last = set < 0 ? sequence : Math.min(sequence, set - 1);
             missing.accept(next, last);
             next = last + 1;
             advance();
         }
     }
 
+    private long firstSetFrom(long sequence) {
+        long number = sequence >>> PAGE_SHIFT;
+        Page page = pages.get(number);
+        long set = page == null ? -1 : page.firstSetFrom(sequence);
+        if (set >= 0) {
+            return set;
+        }
+        Map.Entry<Long, Page> following = pages.higherEntry(number);
+        return following == null ? -1 : following.getValue().firstSetFrom(following.getKey() << PAGE_SHIFT);
+    }
+
     private void advance() {
-        while (ahead > 0 && isSet(next)) {
-            words[word(next)] &= ~(1L << next);
-            ahead--;
-            next++;
+        while (ahead > 0) {
+            Page page = pages.get(next >>> PAGE_SHIFT);
+            if (page == null) {
+                return;
+            }
+            long end = (page.number + 1) << PAGE_SHIFT;
+            while (next < end && page.isSet(next)) {
+                page.flip(next);
+                ahead--;
+                next++;
+            }
+            if (page.set == 0) {
+                pages.remove(page.number);
+                latest = latest == page ? null : latest;
+            }
+            if (next < end) {
+                return;
+            }
         }
     }
 
     private boolean isSet(long sequence) {
-        return sequence - next < words.length * (long) Long.SIZE && (words[word(sequence)] & 1L << sequence) != 0;
-    }
-
-    private int word(long sequence) {
-        return (int) (sequence >>> 6) & words.length - 1;
-    }
-
-    private void ensureCapacity(long bits) {
-        // One word more than the bits fill, for they need not begin where a word begins.
-        long needed = (bits + Long.SIZE - 1) / Long.SIZE + 1;
-        if (needed <= words.length) {
-            return;
-        }
-        long[] old = words;
-        words = new long[BitUtil.findNextPositivePowerOfTwo((int) needed)];
-        long firstWord = next >>> 6;
-        for (int i = 0; i < old.length; i++) {
-            words[(int) (firstWord + i) & words.length - 1] = old[(int) (firstWord + i) & old.length - 1];
-        }
+        Page page = pages.get(sequence >>> PAGE_SHIFT);
+        return page != null && page.isSet(sequence);
     }
 }

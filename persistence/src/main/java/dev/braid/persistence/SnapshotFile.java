@@ -266,6 +266,9 @@ final class SnapshotFile {
         if (length < 0 || length > MAX_PARTITIONING_LENGTH || length > size - CRC_LENGTH - fixed) {
             throw new IOException("its partitioning takes " + length + " bytes");
         }
+        if (bytes.getInt(12) < 0) {
+            throw new IOException("it cannot be of " + bytes.getInt(12) + " sub-streams");
+        }
         bytes = ByteBuffer.allocate(fixed + length).order(ByteOrder.LITTLE_ENDIAN);
         readFully(file, bytes, 0);
         return decode(bytes, isFirst);
@@ -298,17 +301,26 @@ final class SnapshotFile {
     /** Reads the states of one that was checked. */
     static <X extends Exception> void read(Path path, StateHandler<X> handler) throws IOException, X {
         try (Disk.File file = ChannelFile.toRead(path)) {
-            long at = header(file).length();
+            Header header = header(file);
+            long at = header.length();
             long end = file.size() - CRC_LENGTH;
             ByteBuffer bytes = ByteBuffer.allocate(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
             while (at < end) {
+                if (end - at < STATE_HEADER_LENGTH) {
+                    throw new IOException("at " + at + ", there are " + (end - at) + " bytes, too few for a state");
+                }
                 readFully(file, bytes.clear().limit(STATE_HEADER_LENGTH), at);
                 int subStream = bytes.getInt(0);
                 int length = bytes.getInt(4);
                 long covered = bytes.getLong(8);
-                if (subStream < 0 || length < 0 || length > end - at - STATE_HEADER_LENGTH) {
-                    throw new IOException("it says that the state of sub-stream " + subStream + " takes " + length
-                            + " bytes, and has " + (end - at - STATE_HEADER_LENGTH));
+                if (subStream < 0
+                        || subStream >= header.subStreams()
+                        || length < 0
+                        || length > end - at - STATE_HEADER_LENGTH
+                        || covered < -1
+                        || covered > FrameLayout.MAX_SEQUENCE) {
+                    throw new IOException("it says that the state of sub-stream " + subStream + ", covered up to "
+                            + covered + ", takes " + length + " bytes, and has " + (end - at - STATE_HEADER_LENGTH));
                 }
                 if (length > bytes.capacity()) {
                     bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);

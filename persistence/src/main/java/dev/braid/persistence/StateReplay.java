@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * Rebuilds the state of handlers as of a sequence of a journal: the newest good snapshot that is not beyond it, and then the
@@ -24,8 +24,8 @@ public final class StateReplay<E> {
     private final RecordCodec<? super E> codec;
     private final E record;
     private final IntFunction<? extends StatefulHandler<? super E>> handlers;
-    /** By sub-stream. */
-    private State<E>[] states = newStates(0);
+    /** By sub-stream, which is a claim of the journal's: no more are made than there are. */
+    private final Int2ObjectHashMap<State<E>> states = new Int2ObjectHashMap<>();
 
     private long toSequence = Long.MAX_VALUE;
     private long lowWatermark = Long.MAX_VALUE;
@@ -160,24 +160,15 @@ public final class StateReplay<E> {
     }
 
     private State<E> state(int subStream) {
-        if (subStream >= states.length || states[subStream] == null) {
-            addState(subStream);
+        State<E> state = states.get(subStream);
+        if (state == null) {
+            if (subStream < 0) {
+                throw new JournalException("journal " + dir + " has state of sub-stream " + subStream);
+            }
+            state = new State<>(handlers.apply(subStream));
+            states.put(subStream, state);
         }
-        return states[subStream];
-    }
-
-    private void addState(int subStream) {
-        if (subStream >= states.length) {
-            State<E>[] all = newStates(BitUtil.findNextPositivePowerOfTwo(subStream + 1));
-            System.arraycopy(states, 0, all, 0, states.length);
-            states = all;
-        }
-        states[subStream] = new State<>(handlers.apply(subStream));
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static <E> State<E>[] newStates(int length) {
-        return new State[length];
+        return state;
     }
 
     private void checkLayout(SnapshotFile.Header header) {
@@ -249,7 +240,10 @@ public final class StateReplay<E> {
         } catch (JournalException e) {
             throw e;
         } catch (Exception e) {
-            throw new JournalException("the result of sequence " + sequence + " could not be replayed: " + e, e);
+            throw new JournalException(
+                    "the result of sequence " + sequence + " of journal " + dir + ", " + length
+                            + " bytes, could not be replayed: " + e,
+                    e);
         }
     }
 

@@ -204,15 +204,24 @@ class JournalVerifyTest {
         }
         VerifyReport report = verify(dir);
         assertEquals(
-                List.of(ProblemKind.DOUBLED, ProblemKind.GAP, ProblemKind.GAP, ProblemKind.DOUBLED), kinds(report));
-        assertEquals(2, report.problems().get(0).frame());
-        assertEquals(2, report.problems().get(1).firstSequence());
-        assertEquals(2, report.problems().get(1).lastSequence());
-        assertEquals(4, report.problems().get(2).firstSequence());
-        assertEquals(5, report.problems().get(2).lastSequence());
-        assertEquals(3, report.problems().get(2).frame());
-        assertEquals(4, report.problems().get(3).frame());
-        assertEquals(4, report.damages());
+                List.of(
+                        ProblemKind.CORRUPT,
+                        ProblemKind.DOUBLED,
+                        ProblemKind.GAP,
+                        ProblemKind.GAP,
+                        ProblemKind.DOUBLED),
+                kinds(report));
+        assertEquals(2, report.problems().get(1).frame());
+        assertEquals(2, report.problems().get(2).firstSequence());
+        assertEquals(2, report.problems().get(2).lastSequence());
+        assertEquals(4, report.problems().get(3).firstSequence());
+        assertEquals(5, report.problems().get(3).lastSequence());
+        assertEquals(3, report.problems().get(3).frame());
+        assertEquals(4, report.problems().get(4).frame());
+        assertEquals(5, report.damages());
+        assertTrue(
+                report.problems().get(0).message().contains("cannot be 7, when up to here there are 7 results"),
+                report::toString);
     }
 
     @Test

@@ -28,19 +28,24 @@ final class InputCodec implements RecordCodec<KeyedRecord> {
 
     @Override
     public void decode(KeyedRecord record, DirectBuffer buffer, int offset, int length) {
+        int end = offset + length;
+        int at = offset + Long.BYTES;
+        String problem = text(buffer, at, end);
         record.begin(buffer.getLong(offset));
         record.intendedNs = System.nanoTime();
-        int at = offset + Long.BYTES;
-        String problem = text(buffer, at);
         at += textLength(buffer, at);
         if (!problem.isEmpty()) {
             record.fail(problem);
             return;
         }
-        record.key(text(buffer, at));
+        record.key(text(buffer, at, end));
+        at += textLength(buffer, at);
         for (int i = 0; i < record.amounts.length; i++) {
+            record.amounts[i] = new BigDecimal(text(buffer, at, end));
             at += textLength(buffer, at);
-            record.amounts[i] = new BigDecimal(text(buffer, at));
+        }
+        if (at != end) {
+            throw new IllegalArgumentException("more than " + record.amounts.length + " amounts were read of it");
         }
     }
 
@@ -51,8 +56,14 @@ final class InputCodec implements RecordCodec<KeyedRecord> {
         return Integer.BYTES + bytes.length;
     }
 
-    static String text(DirectBuffer buffer, int offset) {
-        byte[] bytes = new byte[buffer.getInt(offset)];
+    /** @throws IllegalArgumentException if no text stands there, before the end. */
+    static String text(DirectBuffer buffer, int offset, int end) {
+        int room = end - offset - Integer.BYTES;
+        int length = room < 0 ? -1 : buffer.getInt(offset);
+        if (length < 0 || length > room) {
+            throw new IllegalArgumentException("no text of " + length + " bytes is within the last " + (end - offset));
+        }
+        byte[] bytes = new byte[length];
         buffer.getBytes(offset + Integer.BYTES, bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }

@@ -1,6 +1,7 @@
 package dev.braid.persistence.command;
 
 import dev.braid.engine.Outcome;
+import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalReader;
 import dev.braid.persistence.ReadOrder;
 import java.math.BigDecimal;
@@ -49,6 +50,9 @@ final class JournaledRecords {
                 codec.decode(record, buffer, offset, length);
             } catch (TotalsCodec.OtherSumsException e) {
                 throw new UsageException("--sum: in the journal, up to sequence " + sequence + ", " + e.getMessage());
+            } catch (IllegalArgumentException e) {
+                throw new JournalException(
+                        "the result of sequence " + sequence + " cannot be read: " + e.getMessage(), e);
             }
             results.put(sequence, new Result(record, null));
         } else if (outcome == Outcome.FAILED) {

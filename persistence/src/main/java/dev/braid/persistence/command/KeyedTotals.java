@@ -72,13 +72,17 @@ final class KeyedTotals implements StatefulHandler<KeyedRecord> {
     public void restore(DirectBuffer buffer, int offset, int length) {
         totalsOfKey.clear();
         int at = offset;
-        while (at < offset + length) {
-            Totals totals = of(InputCodec.text(buffer, at));
+        int end = offset + length;
+        while (at < end) {
+            Totals totals = of(InputCodec.text(buffer, at, end));
             at += InputCodec.textLength(buffer, at);
+            if (end - at < Long.BYTES) {
+                throw new IllegalArgumentException("no count is within the last " + (end - at) + " bytes");
+            }
             totals.count = buffer.getLong(at);
             at += Long.BYTES;
             for (int i = 0; i < sumFields; i++) {
-                totals.sums[i] = new BigDecimal(InputCodec.text(buffer, at));
+                totals.sums[i] = new BigDecimal(InputCodec.text(buffer, at, end));
                 at += InputCodec.textLength(buffer, at);
             }
         }

@@ -63,6 +63,7 @@ final class Run {
             RecordSource records = settings.records(lines);
             Path folder = settings.journal() != null ? settings.journal() : JournalArgument.createFresh();
             RunJournals.checkInputJournal(settings, folder);
+            RunJournals.checkSums(settings, folder);
             return execute(layout, input, records, folder);
         }
     }

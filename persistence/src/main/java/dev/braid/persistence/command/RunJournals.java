@@ -5,6 +5,7 @@ import dev.braid.engine.HandlerGroup;
 import dev.braid.persistence.HandlerStates;
 import dev.braid.persistence.HandlerStatesBuilder;
 import dev.braid.persistence.InputJournal;
+import dev.braid.persistence.JournalDamagedException;
 import dev.braid.persistence.JournalNotEmptyException;
 import dev.braid.persistence.JournalWriter;
 import dev.braid.persistence.JournalWriterBuilder;
@@ -59,6 +60,23 @@ final class RunJournals implements AutoCloseable {
         if (input != null && Journals.isJournal(input)) {
             throw new UsageException("--journal " + folder
                     + ": has an input journal, so --input-journal must be given; nothing was touched");
+        }
+    }
+
+    /** Totals are kept by the fields' order, too: with others, or in another order, they would not go on. */
+    static void checkSums(RunSettings settings, Path folder) {
+        if (!settings.resume() || !Journals.isJournal(folder)) {
+            return;
+        }
+        List<String> before;
+        try {
+            before = StateAt.sumFields(folder);
+        } catch (JournalDamagedException e) {
+            return; // To open it says more.
+        }
+        if (before != null && !before.equals(settings.sumFields())) {
+            throw new UsageException("--sum: in the journal " + before + " were summed up, not " + settings.sumFields()
+                    + "; nothing was touched");
         }
     }
 

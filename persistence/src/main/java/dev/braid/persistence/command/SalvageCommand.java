@@ -36,6 +36,14 @@ final class SalvageCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "NEW", description = "Folder for the new one, absent or empty.")
     private Path target;
 
+    @Option(
+            names = "--max-lost",
+            paramLabel = "N",
+            description =
+                    "So many sequences at most are declared as LOST. By default as many as the journal's files could "
+                            + "have held; a frame that asks for more is damaged.")
+    private Long maxLost;
+
     @Option(names = "--json", description = "For machines.")
     private boolean json;
 
@@ -47,9 +55,14 @@ final class SalvageCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         JournalArgument.checkJournal(folder);
         checkTarget();
+        if (maxLost != null && maxLost < 0) {
+            throw new UsageException("--max-lost " + maxLost + ": must not be negative");
+        }
         SalvageReport report;
         try (Progress progress = new Progress(console.err(), "copying", Progress.UNKNOWN)) {
-            report = Journals.salvage(folder, target, progress::to);
+            report = maxLost == null
+                    ? Journals.salvage(folder, target, progress::to)
+                    : Journals.salvage(folder, target, maxLost, progress::to);
         }
         console.print(out -> {
             if (json) {

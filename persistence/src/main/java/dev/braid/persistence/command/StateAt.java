@@ -2,6 +2,7 @@ package dev.braid.persistence.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.engine.Outcome;
+import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalReader;
 import dev.braid.persistence.ReadOrder;
 import dev.braid.persistence.StateReplay;
@@ -24,7 +25,8 @@ final class StateAt {
     private final StateReport report;
 
     StateAt(Path folder, long sequence) {
-        this.sumFields = sumFields(folder);
+        List<String> fields = sumFields(folder);
+        this.sumFields = fields == null ? List.of() : fields;
         Map<Integer, KeyedTotals> handlers = new HashMap<>();
         this.report = new StateReplay<>(
                         folder,
@@ -41,8 +43,12 @@ final class StateAt {
         totals.merge(key, found, (a, b) -> a.count >= b.count ? a : b);
     }
 
-    /** All results have the same. */
-    private static List<String> sumFields(Path folder) {
+    /**
+     * The fields that a journal's results sum up, all the same, in order; {@code null} if it has no result.
+     *
+     * @throws JournalException if the first result is not one of a run.
+     */
+    static List<String> sumFields(Path folder) {
         MutableReference<List<String>> fields = new MutableReference<>();
         try (JournalReader reader = JournalReader.open(folder, ReadOrder.JOURNAL)) {
             while (fields.get() == null
@@ -51,7 +57,7 @@ final class StateAt {
                                         if (outcome == Outcome.PROCESSED) {
                                             byte[] bytes = new byte[length];
                                             buffer.getBytes(offset, bytes);
-                                            fields.set(TotalsCodec.sumFields(bytes));
+                                            fields.set(sumFields(folder, sequence, bytes));
                                         }
                                     },
                                     1)
@@ -59,7 +65,18 @@ final class StateAt {
                 // Go on.
             }
         }
-        return fields.get() == null ? List.of() : fields.get();
+        return fields.get();
+    }
+
+    private static List<String> sumFields(Path folder, long sequence, byte[] result) {
+        try {
+            return TotalsCodec.sumFields(result);
+        } catch (IllegalArgumentException e) {
+            throw new JournalException(
+                    "journal " + folder + " is of another codec than that of run.sh: of sequence " + sequence + ", "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     StateReport report() {

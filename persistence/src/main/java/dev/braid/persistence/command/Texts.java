@@ -1,5 +1,6 @@
 package dev.braid.persistence.command;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 
 /** Makes what came from outside fit for a message of one line. */
@@ -12,6 +13,17 @@ final class Texts {
     /** A value in quotes, shortened. */
     static String quote(String value) {
         return "'" + oneLine(value, MAX_QUOTED) + "'";
+    }
+
+    /** Bytes that should have been text, shortened: as text, if they begin so. */
+    static String quote(byte[] bytes) {
+        int length = Math.min(bytes.length, MAX_QUOTED);
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] < ' ' || bytes[i] > '~') {
+                return "no text";
+            }
+        }
+        return quote(new String(bytes, 0, Math.min(bytes.length, MAX_QUOTED + 1), StandardCharsets.ISO_8859_1));
     }
 
     /** A foreign exception's message, shortened to one line. */

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.braid.persistence.RecordCodec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -71,18 +71,26 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
         buffer.getBytes(offset, bytes);
         try (JsonParser parser = json.createParser(bytes)) {
             record.begin(0);
-            int sums = 0;
+            Arrays.fill(record.sums, null);
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.FIELD_NAME && decodeField(parser, record, bytes)) {
-                    sums++;
+                if (token == JsonToken.FIELD_NAME) {
+                    decodeField(parser, record, bytes);
                 }
             }
-            if (sums != sumFields.size()) {
-                throw otherSums(bytes);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("not a result: " + new String(bytes, StandardCharsets.UTF_8), e);
+        } catch (IOException | NumberFormatException e) {
+            throw notAResult(bytes, e);
         }
+        if (record.key() == null) {
+            throw notAResult(bytes, null);
+        }
+        if (Arrays.asList(record.sums).contains(null)) {
+            throw otherSums(bytes);
+        }
+    }
+
+    private static IllegalArgumentException notAResult(byte[] bytes, Exception cause) {
+        return new IllegalArgumentException(
+                bytes.length + " bytes are no result of a run: " + Texts.quote(bytes), cause);
     }
 
     private OtherSumsException otherSums(byte[] result) {
@@ -110,12 +118,11 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
             }
             return fields;
         } catch (IOException e) {
-            throw new UncheckedIOException("not a result: " + new String(result, StandardCharsets.UTF_8), e);
+            throw notAResult(result, e);
         }
     }
 
-    /** Whether it was one of the sums. */
-    private boolean decodeField(JsonParser parser, KeyedRecord record, byte[] result) throws IOException {
+    private void decodeField(JsonParser parser, KeyedRecord record, byte[] result) throws IOException {
         String name = parser.currentName();
         boolean isSum = parser.getParsingContext().getParent().hasCurrentName();
         JsonToken value = parser.nextToken();
@@ -125,13 +132,10 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
                 throw otherSums(result);
             }
             record.sums[sum] = new BigDecimal(parser.getText());
-            return true;
-        }
-        if (name.equals("key")) {
+        } else if (name.equals("key")) {
             record.key(parser.getText());
         } else if (value == JsonToken.VALUE_NUMBER_INT) {
             record.count = parser.getLongValue();
         }
-        return false;
     }
 }
