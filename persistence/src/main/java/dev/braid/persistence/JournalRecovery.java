@@ -171,6 +171,8 @@ final class JournalRecovery {
         SegmentContent content = SegmentContent.of(segment);
         if (content.results() == null) {
             addLeftover(segment, content.foreign());
+        } else if (hasHead(segment)) {
+            return true; // Written since it was looked for: the journal has a writer, and this one only reads.
         } else if (isNothingAcknowledgedFrom(number)) {
             keepAside(segment, "it has " + content.results() + ", none acknowledged, but no intact head");
         } else {
@@ -186,6 +188,13 @@ final class JournalRecovery {
             return false;
         }
         return true;
+    }
+
+    private boolean hasHead(Segment segment) {
+        try (SegmentReader reader =
+                new SegmentReader(segment, manifest.journal(), null, null, problem -> {}).thorough()) {
+            return reader.next() && reader.frame().ordinal() == 0;
+        }
     }
 
     /** @param foreign something in it that is not Braid's, and is left where it is; or {@code null}. */
