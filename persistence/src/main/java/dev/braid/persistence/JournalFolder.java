@@ -235,6 +235,15 @@ final class JournalFolder {
         checkOrdinary(dir);
     }
 
+    /** Throws unless there is a journal with something in it that could be good. */
+    static void checkBegun(Path dir) {
+        checkJournal(dir);
+        if (!ManifestFile.exists(dir) && segments(dir).isEmpty()) {
+            throw new JournalException(
+                    "there is no journal at " + dir + ": it has a lock, but neither a manifest nor segments");
+        }
+    }
+
     /** Makes the folder unless it exists; throws if it is in use for something else. */
     static void prepare(Path dir, Disk disk) {
         if (isJournal(dir)) {

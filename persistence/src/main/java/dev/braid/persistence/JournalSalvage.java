@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -96,6 +97,7 @@ final class JournalSalvage {
         found.report().problems().forEach(this::onProblem);
         TreeMap<Long, Segment> segments = segments();
         totalBytes = segments.values().stream().mapToLong(Segment::dataLength).sum();
+        beginLikeAny(segments.values());
         segments.values().forEach(this::read);
         SealedSegment last = manifest.last();
         if (last != null && last.lowWatermark() >= sequences.next()) {
@@ -148,6 +150,18 @@ final class JournalSalvage {
             segments.putIfAbsent(sealed.number(), JournalFolder.segment(found.dir(), sealed.number()));
         }
         return segments;
+    }
+
+    /** Where the first head is lost, groups are those of the first head that is not. */
+    private void beginLikeAny(Collection<Segment> segments) {
+        for (Segment segment : segments) {
+            try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, problem -> {})) {
+                if (reader.next() && reader.frame().type() == FrameLayout.TYPE_HEAD) {
+                    target.begin(reader.frame().durability(), reader.frame().groups());
+                    return;
+                }
+            }
+        }
     }
 
     private void read(Segment segment) {

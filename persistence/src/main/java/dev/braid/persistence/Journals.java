@@ -146,7 +146,7 @@ public final class Journals {
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
     public static VerifyReport verify(Path dir, Path input, ProgressListener progress) {
-        JournalFolder.checkJournal(dir);
+        JournalFolder.checkBegun(dir);
         InputFindings ofInput = new InputFindings(dir, input);
         while (true) {
             JournalRecovery found = new JournalRecovery(dir, NO_PROGRESS);
@@ -184,7 +184,7 @@ public final class Journals {
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
     public static VerifyReport verifyTail(Path dir, Path input, ProgressListener progress) {
-        JournalFolder.checkJournal(dir);
+        JournalFolder.checkBegun(dir);
         InputFindings ofInput = new InputFindings(dir, input);
         while (true) {
             JournalRecovery found = new JournalRecovery(dir, progress);

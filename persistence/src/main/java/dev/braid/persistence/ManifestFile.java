@@ -110,6 +110,10 @@ final class ManifestFile {
     static Manifest update(Path dir, Disk disk, UnaryOperator<Manifest> change) {
         return whileUnchanged(dir, () -> {
             Manifest before = read(dir);
+            if (before == null && !JournalFolder.segments(dir).isEmpty()) {
+                throw new JournalDamagedException(JournalProblem.ofManifest("it is missing, and it was there")
+                        .of(dir));
+            }
             Manifest after = change.apply(before);
             if (!after.equals(before)) {
                 write(dir, disk, after);

@@ -60,7 +60,7 @@ public record RecoveryPlan(
         DoneSequences done = new DoneSequences(found.sequences());
         inputProblem = InputCheck.extent(found.manifest(), done, found.mayLack(), foundInput, before.firstSequence());
         long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
-        long next = foundInput.isNew() ? first : Math.max(first, inputReport.nextSequence());
+        long next = foundInput.isNew() ? first : Math.max(first, inputReport.endSequence());
         long givenUp = DoneSequences.unfinished(done, done.firstSequence(), first - 1);
         return new RecoveryPlan(
                 journal,

@@ -15,8 +15,8 @@ import java.util.List;
  * @param keptAside         names of segments whose folders are given another name, because they hold something that is not
  *                          known to be nothing, or not Braid's.
  * @param lowWatermark      every sequence at or below it has a result; -1 if sequence 0 has none.
- * @param nextSequence      the highest sequence that has a result, plus 1.
- * @param missing           how many sequences below {@code nextSequence} have no result: they were in flight when the engine
+ * @param endSequence       the highest sequence that has a result, plus 1.
+ * @param missing           how many sequences below {@code endSequence} have no result: they were in flight when the engine
  *                          halted or was killed.
  * @param problems          all that was found, information too.
  * @param durationNs        how long it took to find out.
@@ -29,7 +29,7 @@ public record RecoveryReport(
         List<String> removed,
         List<String> keptAside,
         long lowWatermark,
-        long nextSequence,
+        long endSequence,
         long missing,
         List<JournalProblem> problems,
         long durationNs) {

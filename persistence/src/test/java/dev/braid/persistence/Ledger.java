@@ -108,7 +108,7 @@ final class Ledger {
         long from = writer.nextSequence();
         try (writer) {
             assertTrue(System.nanoTime() - startNs < OPENING_LIMIT_NS, "opening took more than 30 s");
-            assertEquals(from, writer.recovery().nextSequence());
+            assertEquals(from, writer.recovery().endSequence());
             assertTrue(
                     from > acknowledged(),
                     "the next sequence is " + from + ", but " + acknowledged() + " was acknowledged");

@@ -60,7 +60,7 @@ class RecoveryPlanTest {
                 report.kept(),
                 report.removed(),
                 report.lowWatermark(),
-                report.nextSequence(),
+                report.endSequence(),
                 report.missing(),
                 report.isManifestRebuilt(),
                 report.problems());

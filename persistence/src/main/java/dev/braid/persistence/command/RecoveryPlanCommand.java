@@ -117,7 +117,7 @@ final class RecoveryPlanCommand implements Callable<Integer> {
                             : "; leave out " + kept.dropped()
                                     + " frames after one that is missing, none acknowledged"));
         }
-        out.println(of + "begin a segment; the next sequence is " + plan.nextSequence() + ", the low watermark "
+        out.println(of + "begin a segment; the next sequence is " + plan.endSequence() + ", the low watermark "
                 + plan.lowWatermark());
     }
 
@@ -172,7 +172,7 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         Problems.write("refusal", plan.refusal(), json);
         json.writeBooleanField("manifestRebuilt", plan.isManifestRebuilt());
         json.writeNumberField("lowWatermark", plan.lowWatermark());
-        json.writeNumberField("nextSequence", plan.nextSequence());
+        json.writeNumberField("nextSequence", plan.endSequence());
         json.writeNumberField("missing", plan.missing());
         json.writeArrayFieldStart("kept");
         for (RecoveryReport.Kept kept : plan.kept()) {

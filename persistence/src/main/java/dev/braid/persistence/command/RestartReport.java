@@ -34,7 +34,7 @@ record RestartReport(RecoveryReport journal, long lost, long toResend, long acce
 
     /** Whether there was anything before. */
     boolean isResumed() {
-        return journal.nextSequence() > 0 || accepted > 0;
+        return journal.endSequence() > 0 || accepted > 0;
     }
 
     /** Prints it for people; nothing of a journal that is new. */
@@ -47,7 +47,7 @@ record RestartReport(RecoveryReport journal, long lost, long toResend, long acce
         long dropped =
                 journal.kept().stream().mapToLong(RecoveryReport.Kept::dropped).sum();
         err.println("resuming: all results up to sequence " + journal.lowWatermark() + " are there, the highest is "
-                + (journal.nextSequence() - 1) + ", in between are " + journal.missing() + " unfinished; "
+                + (journal.endSequence() - 1) + ", in between are " + journal.missing() + " unfinished; "
                 + millis(journal.durationNs()));
         if (!journal.kept().isEmpty()) {
             err.println("resuming: of what was not sealed " + kept + " results are kept, " + dropped
@@ -78,7 +78,7 @@ record RestartReport(RecoveryReport journal, long lost, long toResend, long acce
     /** Writes it as fields of an object. */
     void write(JsonGenerator json) throws IOException {
         json.writeNumberField("lowWatermark", journal.lowWatermark());
-        json.writeNumberField("nextSequence", journal.nextSequence());
+        json.writeNumberField("nextSequence", journal.endSequence());
         json.writeNumberField("unfinished", journal.missing());
         json.writeNumberField(
                 "keptResults",
