@@ -26,6 +26,11 @@ interface Disk {
     /** How much can still be written to the disk that holds a folder. */
     long usableBytes(Path folder) throws IOException;
 
+    /** Which start of the machine this is. */
+    default BootId bootId() {
+        return BootId.CURRENT;
+    }
+
     /** Opens a file to write to; makes it if it does not exist. */
     File open(Path file) throws IOException;
 

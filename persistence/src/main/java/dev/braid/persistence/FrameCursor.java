@@ -208,7 +208,9 @@ final class FrameCursor implements AutoCloseable {
         while (!segment.next()) {
             if (!isSucceeded && !segment.isOver()) {
                 if (!hasNextBegun()) {
+                    boolean isNewPlace = checkedFrames != segment.frames();
                     if (!isMarkedFurther()) {
+                        checkBegun(isNewPlace);
                         return false;
                     }
                     // What the mark speaks of was there before: it can be read now, or it is lost.
@@ -247,12 +249,13 @@ final class FrameCursor implements AutoCloseable {
         }
         checkedFrames = segment.frames();
         readMark();
-        return mark != null && mark.covers(number(), checkedFrames);
+        return mark != null && mark.acknowledged().covers(number(), checkedFrames);
     }
 
     /** What follows a segment that was full was begun before it ended, and what follows one that is acknowledged, too. */
     private void checkNext() {
-        boolean isMarked = isMarkedFurther() && mark.segment() > number();
+        boolean isNewPlace = checkedFrames != segment.frames();
+        boolean isMarked = isMarkedFurther() && mark.acknowledged().position() > FramePlace.position(number() + 1, 0);
         Segment next = JournalFolder.segment(dir, number() + 1);
         if (JournalFiles.isFolder(next.folder())) {
             return;
@@ -262,7 +265,24 @@ final class FrameCursor implements AutoCloseable {
                     JournalProblem.inSegment(ProblemKind.MISSING_SEGMENT, next, "the one before it goes on in it"));
         } else if (isMarked) {
             ProblemKind kind = mark.isPowerLoss() ? ProblemKind.POWER_LOSS : ProblemKind.MISSING_SEGMENT;
-            listener.onProblem(JournalProblem.inSegment(kind, next, mark.describe() + ", but the segment is missing")
+            listener.onProblem(JournalProblem.inSegment(
+                            kind, next, mark.acknowledged().describe() + ", but the segment is missing")
+                    .among(segment.lowWatermark() + 1, -1));
+        } else {
+            checkBegun(isNewPlace);
+        }
+    }
+
+    /** Where nothing follows at present: whether it should. The manifest is read once for each place. */
+    private void checkBegun(boolean isNewPlace) {
+        Segment next = JournalFolder.segment(dir, number() + 1);
+        if (!isNewPlace || JournalFiles.isFolder(next.folder())) {
+            return;
+        }
+        manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem); // It may just have been taken back.
+        if (manifest.isBegun(next.number()) && !JournalFolder.isKeptAside(dir, next.number())) {
+            listener.onProblem(JournalProblem.inSegment(
+                            ProblemKind.MISSING_SEGMENT, next, "it is missing, but the manifest says that it was begun")
                     .among(segment.lowWatermark() + 1, -1));
         }
     }
@@ -273,8 +293,8 @@ final class FrameCursor implements AutoCloseable {
             return false;
         }
         readMark();
-        if (mark != null && (mark.segment() > number() || !segment.isOver())) {
-            return mark.segment() > number();
+        if (mark != null && (mark.acknowledged().segment() > number() || !segment.isOver())) {
+            return mark.acknowledged().segment() > number();
         }
         // It has ended, or there is no mark: a writer that was killed may not have come to mark what follows.
         try (SegmentReader reader = new SegmentReader(next, manifest.journal(), null, null, problem -> {})) {
@@ -294,10 +314,10 @@ final class FrameCursor implements AutoCloseable {
             return true;
         }
         int ordinal = frame().ordinal();
-        if (mark == null || !mark.covers(number(), ordinal)) {
+        if (mark == null || !mark.acknowledged().covers(number(), ordinal)) {
             readMark();
         }
-        isUnread = mark == null || !mark.covers(number(), ordinal);
+        isUnread = mark == null || !mark.acknowledged().covers(number(), ordinal);
         return !isUnread;
     }
 

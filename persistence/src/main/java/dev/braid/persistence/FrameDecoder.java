@@ -120,6 +120,7 @@ final class FrameDecoder {
                 && lowWatermark() >= -1
                 && lowWatermark() <= highestSequence()
                 && highestSequence() <= MAX_SEQUENCE
+                && (version() == FIRST_VERSION || isAcknowledgedBefore())
                 && isBodyWellFormed();
     }
 
@@ -135,6 +136,12 @@ final class FrameDecoder {
                         && SegmentEnd.ofCode(endCode()) != null;
             default -> false;
         };
+    }
+
+    /** No frame says that itself or one after it was acknowledged. */
+    private boolean isAcknowledgedBefore() {
+        return acknowledged() >= 0
+                && acknowledged() <= FramePlace.position(Integer.toUnsignedLong(segment()), ordinal());
     }
 
     /** Whether lengths and outcomes of the results agree with the frame's length. */

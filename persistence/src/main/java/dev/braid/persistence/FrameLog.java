@@ -65,14 +65,15 @@ final class FrameLog implements AutoCloseable {
         if (last != null) {
             acknowledged.moveTo(last.number(), (int) last.frames(), last.fileLength(), FrameChain.first(last.chain()));
         }
-        this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment());
+        this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment(), epoch);
         JournalMark opened = null;
         try {
+            opened = new JournalMark(
+                    settings.dir(), manifest, settings.durability(), acknowledged.position(), settings.disk());
             this.current = preparer.makeFirst();
             begin(current, manifest.chain());
             current.writer.force();
             current.forced = current.written.frames();
-            opened = new JournalMark(settings.dir(), journal, settings.durability(), settings.disk());
             opened.acknowledge(current.written.position());
             opened.force();
             acknowledged.moveTo(current.written);
@@ -193,7 +194,7 @@ final class FrameLog implements AutoCloseable {
 
     private void begin(OpenSegment segment, ChainHash.Value before) {
         segment.tally = new SegmentTally(journal, segment.number, before);
-        controls.head(settings.durability(), before, epoch, BootId.CURRENT, settings.groups());
+        controls.head(settings.durability(), before, epoch, settings.disk().bootId(), settings.groups());
         append(segment, controls, FrameLayout.TYPE_HEAD, lowWatermark.get());
     }
 

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  *  segment-0000000000/      a Chronicle Queue
  *  segment-0000000001/      the next one: for each run of a writer one, and more when one is full
  *  segment-0000000001.kept-1/  what was left of one, and may hold something: nobody reads it
+ *  segment-0000000002.new-7/  one that the writer of epoch 7 is making
  * </pre>
  * Anything else in it is none of our business.
  */
@@ -36,7 +37,7 @@ final class JournalFolder {
     private static final Set<String> FILE_NAMES = Set.of(
             JournalLock.FILE_NAME,
             JournalMark.FILE_NAME,
-            JournalMark.FILE_NAME + ".new",
+            JournalMark.NEW_NAME,
             ManifestFile.NAME,
             ManifestFile.LOCK_NAME,
             ManifestFile.NEW_NAME,
@@ -46,6 +47,8 @@ final class JournalFolder {
     private static final String INPUT_FOLDER = "input";
 
     private static final String SEGMENT_PREFIX = "segment-";
+    private static final String UNFINISHED = ".new-";
+    private static final Pattern UNFINISHED_NAME = Pattern.compile(SEGMENT_PREFIX + "(\\d{10})" + UNFINISHED + "\\d+");
     private static final Pattern SEGMENT_NAME = Pattern.compile(SEGMENT_PREFIX + "(\\d{10})");
 
     private JournalFolder() {}
@@ -143,6 +146,30 @@ final class JournalFolder {
         return segments(dir).stream()
                 .filter(segment -> segment.number() >= first && segment.number() <= last)
                 .toList();
+    }
+
+    /** Where a writer makes the folder of a segment. */
+    static Path unfinished(Path segmentFolder, long epoch) {
+        return segmentFolder.resolveSibling(segmentFolder.getFileName() + UNFINISHED + epoch);
+    }
+
+    /** Folders of segments that a writer was making when it was stopped. */
+    static List<Segment> unfinished(Path dir) {
+        List<Segment> unfinished = new ArrayList<>();
+        for (Path path : JournalFiles.list(dir, SEGMENT_PREFIX + "*" + UNFINISHED + "*", true)) {
+            Matcher matcher = UNFINISHED_NAME.matcher(path.getFileName().toString());
+            if (matcher.matches() && JournalFiles.isFolder(path)) {
+                unfinished.add(new Segment(Long.parseLong(matcher.group(1)), path));
+            }
+        }
+        unfinished.sort(Comparator.comparing(Segment::folder));
+        return unfinished;
+    }
+
+    /** Whether a segment of this number was kept aside. */
+    static boolean isKeptAside(Path dir, long number) {
+        return !JournalFiles.list(dir, segmentName(number) + SegmentContent.KEPT + "*", true)
+                .isEmpty();
     }
 
     /** Looks through all that are there: one that is none is named, whichever is asked for. */
@@ -284,6 +311,9 @@ final class JournalFolder {
         }
         checkOrdinary(dir);
         for (Segment segment : segments(dir)) {
+            SegmentContent.delete(segment, disk);
+        }
+        for (Segment segment : unfinished(dir)) {
             SegmentContent.delete(segment, disk);
         }
         for (String folder : FOLDER_NAMES) {

@@ -8,82 +8,114 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 import org.agrona.BufferUtil;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * How far the writer of a journal has acknowledged, in a file of its own: so that the next start misses what was
- * acknowledged and is not there, and readers in other processes know what is safe.
+ * acknowledged and is not there, and readers in other processes know what is safe. Frames say the same of those before them:
+ * the mark says it of the last ones.
  * <p>
- * It is written through a mapping: it survives the end of the process, but is forced only once, when it is begun. After a
- * loss of power it may be older than it was, which does no harm. At {@link Durability#PROCESS} it may then also be ahead of what is there; the
- * machine's boot id tells that this is what happened.
+ * Each writer begins a new file, which takes the place of the one before at one stroke, and is forced then: so it never says
+ * what an earlier writer acknowledged. It is written through a mapping: it survives the end of the process, but is not forced
+ * as it moves on, unless that is asked for. After a loss of power it may be older than it was. At {@link Durability#PROCESS}
+ * it may then also be ahead of what is there; the machine's boot id tells that this is what happened.
  * <pre>
  *   0  int   Magic: 'B', 'R', 'K', and the version
  *   4  int   Journal id
  *   8  int   Durability level: 0 process, 1 disk
- *  12  int   0
+ *  12  int   CRC-32C of the bytes 0 to 11, 16 to 31 and 64 to 71
  *  16  16    Boot id of the machine, zeros if it has none
  *  32  long  Position: segment number * 2^32 + acknowledged frames of it
  *  40  long  The same with all bits inverted
  *  48  16    A second such pair; they are written in turns, and the greater of those that are intact counts
- *  64  …     Zeros, up to 4,096
+ *  64  long  Epoch of the writer
+ *  72  …     Zeros, up to 4,096
  * </pre>
+ * Version 1, which is read and not written any more, has neither a checksum nor an epoch.
+ * <p>
  * <b>Threads:</b> one at a time acknowledges.
  */
 final class JournalMark implements AutoCloseable {
     static final String FILE_NAME = "journal.mark";
+    static final String NEW_NAME = FILE_NAME + ".new";
 
-    private static final int VERSION = 1;
-    private static final int MAGIC = 'B' | 'R' << 8 | 'K' << 16 | VERSION << 24;
+    private static final int VERSION = 2;
+    private static final int FIRST_VERSION = 1;
+    private static final int MAGIC = 'B' | 'R' << 8 | 'K' << 16;
     private static final int LENGTH = 4096;
     private static final int JOURNAL_OFFSET = 4;
     private static final int DURABILITY_OFFSET = 8;
+    private static final int CRC_OFFSET = 12;
     private static final int BOOT_ID_OFFSET = 16;
     private static final int SLOTS_OFFSET = 32;
     private static final int SLOT_LENGTH = 16;
-    private static final int USED_LENGTH = SLOTS_OFFSET + 2 * SLOT_LENGTH;
+    private static final int EPOCH_OFFSET = SLOTS_OFFSET + 2 * SLOT_LENGTH;
+    private static final int USED_LENGTH = EPOCH_OFFSET + Long.BYTES;
 
-    private final Disk disk;
-    private final Path path;
+    private final Disk.File file;
     private final MappedByteBuffer mapping;
     private final UnsafeBuffer buffer;
-    private int slot;
+    private int slot = 1;
 
-    /** Begins to mark the progress of a writer. */
-    JournalMark(Path dir, int journal, Durability durability, Disk disk) {
-        this.disk = disk;
-        this.path = dir.resolve(FILE_NAME);
+    /** Begins to mark the progress of a writer, which has acknowledged all up to a position that others wrote. */
+    JournalMark(Path dir, Manifest manifest, Durability durability, long position, Disk disk) {
+        Path path = dir.resolve(FILE_NAME);
         boolean interrupted = Thread.interrupted(); // It would close the channel.
+        Disk.File opened = null;
         try {
-            try (Disk.File file = disk.open(path)) {
-                if (file.size() != LENGTH) {
-                    file.truncate(0);
-                    file.writeFully(ByteBuffer.allocate(LENGTH), 0);
-                }
-            }
+            write(dir, content(manifest, durability, position, disk.bootId()), disk);
+            opened = disk.open(path);
             try (FileChannel channel = JournalFiles.openToWrite(path).channel()) {
                 mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
             }
         } catch (IOException e) {
+            CloseHelper.quietClose(opened);
             throw new JournalException("cannot write " + path + ": " + e, e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+        file = opened;
         buffer = new UnsafeBuffer(mapping);
-        buffer.putInt(0, MAGIC, LITTLE_ENDIAN);
-        buffer.putInt(JOURNAL_OFFSET, journal, LITTLE_ENDIAN);
-        buffer.putInt(DURABILITY_OFFSET, durability.code(), LITTLE_ENDIAN);
-        BootId.CURRENT.write(buffer, BOOT_ID_OFFSET);
     }
 
-    /** Makes sure that what was marked so far survives a loss of power: without any mark, a torn end is refused. */
-    void force() throws IOException {
-        try (Disk.File file = disk.open(path)) {
-            file.force();
+    private static ByteBuffer content(Manifest manifest, Durability durability, long position, BootId bootId) {
+        ByteBuffer bytes = ByteBuffer.allocate(LENGTH).order(LITTLE_ENDIAN);
+        bytes.putInt(0, MAGIC | VERSION << 24);
+        bytes.putInt(JOURNAL_OFFSET, manifest.journal());
+        bytes.putInt(DURABILITY_OFFSET, durability.code());
+        bootId.write(new UnsafeBuffer(bytes), BOOT_ID_OFFSET);
+        bytes.putLong(SLOTS_OFFSET, position).putLong(SLOTS_OFFSET + Long.BYTES, ~position);
+        bytes.putLong(EPOCH_OFFSET, manifest.epoch());
+        return bytes.putInt(CRC_OFFSET, checksum(bytes));
+    }
+
+    private static int checksum(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.array(), 0, CRC_OFFSET);
+        crc.update(bytes.array(), BOOT_ID_OFFSET, BootId.LENGTH);
+        crc.update(bytes.array(), EPOCH_OFFSET, Long.BYTES);
+        return (int) crc.getValue();
+    }
+
+    private static void write(Path dir, ByteBuffer content, Disk disk) throws IOException {
+        Path made = dir.resolve(NEW_NAME);
+        disk.delete(made);
+        try (Disk.File out = disk.open(made)) {
+            out.writeFully(content, 0);
+            Forcing.force(out, made);
         }
+        disk.replace(dir.resolve(FILE_NAME), made);
+        Forcing.forceFolder(disk, dir);
+    }
+
+    /** Makes sure that what was marked so far survives a loss of power. */
+    void force() throws IOException {
+        file.force();
     }
 
     /** All up to a {@linkplain FramePlace#position() position} is acknowledged. */
@@ -98,34 +130,21 @@ final class JournalMark implements AutoCloseable {
     public void close() {
         buffer.wrap(0, 0);
         BufferUtil.free(mapping);
+        CloseHelper.quietClose(file);
     }
 
     /**
      * A mark as it was found.
      *
-     * @param journal    id of the journal.
-     * @param segment    that was written last.
-     * @param frames     of it that are acknowledged.
-     * @param durability of its writer.
-     * @param isRebooted whether the machine was started anew since.
+     * @param journal      id of the journal.
+     * @param acknowledged by the writer.
+     * @param durability   of the writer.
+     * @param bootId       of the machine at that time.
      */
-    record Found(int journal, long segment, long frames, Durability durability, boolean isRebooted) {
-        /** How many frames of a segment are acknowledged; all of those that have another after them. */
-        long framesOf(long number) {
-            return number < segment ? Long.MAX_VALUE : number == segment ? frames : 0;
-        }
-
+    record Found(int journal, Acknowledged acknowledged, Durability durability, BootId bootId) {
         /** Whether what was acknowledged need not be there: the level does not protect against what happened. */
         boolean isPowerLoss() {
-            return isRebooted && durability == Durability.PROCESS;
-        }
-
-        String describe() {
-            return "up to frame " + (frames - 1) + " of segment " + segment + " was acknowledged";
-        }
-
-        boolean covers(long number, long ordinal) {
-            return ordinal < framesOf(number);
+            return durability == Durability.PROCESS && bootId.isOfAnEarlierStart();
         }
     }
 
@@ -138,18 +157,19 @@ final class JournalMark implements AutoCloseable {
             if (channel.read(bytes, 0) < USED_LENGTH) {
                 return null;
             }
+            int version = bytes.getInt(0) >>> 24;
+            boolean isKnown = (bytes.getInt(0) & 0xFF_FFFF) == MAGIC
+                    && (version == FIRST_VERSION || version == VERSION && bytes.getInt(CRC_OFFSET) == checksum(bytes));
             Durability durability = Durability.ofCode(bytes.getInt(DURABILITY_OFFSET));
             long position = Math.max(position(bytes, 0), position(bytes, 1));
-            if (bytes.getInt(0) != MAGIC || durability == null || position < 0) {
+            if (!isKnown || durability == null || position < 0) {
                 return null;
             }
-            BootId bootId = BootId.read(new UnsafeBuffer(bytes), BOOT_ID_OFFSET);
             return new Found(
                     bytes.getInt(JOURNAL_OFFSET),
-                    position >>> Integer.SIZE,
-                    position & 0xFFFF_FFFFL,
+                    Acknowledged.of(position),
                     durability,
-                    bootId.isOfAnEarlierStart());
+                    BootId.read(new UnsafeBuffer(bytes), BOOT_ID_OFFSET));
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {

@@ -10,7 +10,7 @@ import java.util.List;
  * What is sealed is not read: so it takes no longer for a longer journal.
  * <p>
  * The frames of the last segments are good up to the first one that is missing or damaged. If that one was not
- * acknowledged, as the mark says, the segment is sealed with those before it, and its file is left as it is. If it was,
+ * acknowledged, as far as the mark and all frames that are there can tell, the segment is sealed with those before it, and its file is left as it is. If it was,
  * something is lost that must not be, and the journal is refused.
  */
 final class JournalRecovery {
@@ -24,6 +24,10 @@ final class JournalRecovery {
     private final Manifest manifest;
     private final boolean isManifestLost;
     private final JournalMark.Found mark;
+    private Acknowledged acknowledged;
+    /** Of the last segment that is good so far. */
+    private SegmentTail.Head head;
+
     private final long startNs = System.nanoTime();
     private final List<ForeignSnapshots.Foreign> foreign;
     private JournalProblem refusal;
@@ -39,13 +43,14 @@ final class JournalRecovery {
         this.manifest = ManifestFile.readOrGuess(dir, problems::add);
         this.isManifestLost = !problems.isEmpty();
         this.mark = marked != null && marked.journal() == manifest.journal() ? marked : null;
+        this.acknowledged = mark == null ? Acknowledged.NOTHING : mark.acknowledged();
         if (isManifestLost) {
             checkGuess();
         }
         checkFolders();
-        readTails();
+        judgeTails(readTails());
         checkClaims();
-        checkMark();
+        checkAcknowledged();
         this.sequences = new SequenceTracker(lowWatermark() + 1);
         if (refusal == null && highestSequence() > lowWatermark()) {
             trackSequences();
@@ -82,6 +87,9 @@ final class JournalRecovery {
                 DataFileChoice.of(segment, manifest.journal(), sealed, this::refuse);
             }
         }
+        for (Segment segment : JournalFolder.unfinished(dir)) {
+            (SegmentContent.of(segment).isNothing() ? leftovers : keptAside).add(segment);
+        }
         for (Segment segment : JournalFolder.segments(dir)) {
             if (segment.number() < manifest.firstSegment()) {
                 addLeftover(segment, SegmentContent.foreign(segment));
@@ -99,17 +107,40 @@ final class JournalRecovery {
         }
     }
 
-    private void readTails() {
+    /** All that was begun and is not sealed, and from it and the mark how far is acknowledged. */
+    private List<SegmentTail> readTails() {
+        List<SegmentTail> all = new ArrayList<>();
         ChainHash.Value before = manifest.chain();
+        long lowWatermark = lowWatermark();
+        long expected = manifest.nextSegment();
+        boolean isWhole = true;
+        for (Segment segment : JournalFolder.segments(dir, expected, manifest.begun())) {
+            SegmentTail tail = new SegmentTail(segment, manifest.journal(), before, lowWatermark, progress);
+            all.add(tail);
+            acknowledged = acknowledged.and(tail.acknowledged());
+            isWhole &= segment.number() == expected++ && !tail.isEmpty() && (all.size() == 1 || tail.follows());
+            if (isWhole) {
+                before = tail.account().chain();
+                lowWatermark = tail.account().lowWatermark();
+                head = tail.head();
+            }
+        }
+        return all;
+    }
+
+    private void judgeTails(List<SegmentTail> all) {
         long gap = Long.MAX_VALUE; // The first segment that is missing, or does not go on where the one before ends.
         long expected = manifest.nextSegment();
-        for (Segment segment : JournalFolder.segments(dir, expected, manifest.begun())) {
+        for (SegmentTail tail : all) {
+            Segment segment = tail.segment();
             long number = segment.number();
-            gap = number > expected ? Math.min(gap, expected) : gap;
+            if (number > expected) {
+                gap = Math.min(gap, expected);
+                if (!isNeverBegun(expected)) {
+                    return;
+                }
+            }
             expected = number + 1;
-            long acknowledged = mark == null ? 0 : mark.framesOf(number);
-            SegmentTail tail =
-                    new SegmentTail(segment, manifest.journal(), before, lowWatermark(), acknowledged, progress);
             if (gap > number && (tail.isEmpty() || !tails.isEmpty() && !tail.follows())) {
                 gap = number;
             }
@@ -127,13 +158,15 @@ final class JournalRecovery {
                 return;
             } else {
                 tails.add(tail);
-                before = tail.account().chain();
             }
             problems.addAll(tail.problems());
             if (tail.damageWithin() != null) {
                 refuse(tail.damageWithin());
                 return;
             }
+        }
+        if (expected <= manifest.begun()) {
+            isNeverBegun(expected);
         }
     }
 
@@ -165,9 +198,6 @@ final class JournalRecovery {
     /** Whether a segment without a frame that could be kept is no loss. */
     private boolean isNothing(SegmentTail tail, long number) {
         Segment segment = tail.segment();
-        if (!JournalFiles.isFolder(segment.folder())) {
-            return true;
-        }
         SegmentContent content = SegmentContent.of(segment);
         if (content.results() == null) {
             addLeftover(segment, content.foreign());
@@ -197,6 +227,19 @@ final class JournalRecovery {
         }
     }
 
+    /** Whether a segment that is not there was taken back, or only announced, as by a writer of version 1. */
+    private boolean isNeverBegun(long number) {
+        Segment segment = JournalFolder.segment(dir, number);
+        if (JournalFolder.isKeptAside(dir, number)
+                || !ManifestFile.readAgain(dir, manifest, problem -> {}).isBegun(number)) {
+            return true;
+        }
+        refuse(JournalProblem.inSegment(
+                        ProblemKind.MISSING_SEGMENT, segment, "it is missing, but the manifest says that it was begun")
+                .among(lowWatermark() + 1, -1));
+        return false;
+    }
+
     /** @param foreign something in it that is not Braid's, and is left where it is; or {@code null}. */
     private void addLeftover(Segment segment, String foreign) {
         if (foreign == null) {
@@ -211,9 +254,9 @@ final class JournalRecovery {
         problems.add(JournalProblem.inSegment(ProblemKind.TORN_TAIL, segment, why + "; it is kept aside"));
     }
 
-    /** Whether nothing in this segment or after it was, as far as a mark can tell that is no better than the journal. */
+    /** Whether nothing in this segment or after it was, where that can be told. */
     private boolean isNothingAcknowledgedFrom(long segment) {
-        return mark != null && (mark.segment() < segment || isPowerLoss());
+        return mark != null && acknowledged.position() <= FramePlace.position(segment, 0) || isPowerLoss();
     }
 
     /** Whether a loss of power may have taken what was acknowledged, now or before, and that was not made good yet. */
@@ -221,27 +264,26 @@ final class JournalRecovery {
         return isPowerLoss() || manifest.binding().mayLack();
     }
 
-    /** What was acknowledged need not be there then. */
+    /** What was acknowledged need not be there then. The mark and the segments have to agree on it. */
     boolean isPowerLoss() {
-        return mark != null && mark.isPowerLoss();
+        boolean isMarked = mark != null && mark.isPowerLoss();
+        return head == null ? isMarked : head.isPowerLoss() && (mark == null || isMarked);
     }
 
     /** What was acknowledged must be there. */
-    private void checkMark() {
+    private void checkAcknowledged() {
         SegmentTail last = tails.isEmpty() ? null : tails.get(tails.size() - 1);
         long lastNumber = last != null ? last.segment().number() : manifest.nextSegment() - 1;
         long frames = last != null
                 ? last.frames()
                 : manifest.last() != null ? manifest.last().frames() : 0;
         JournalProblem damage = last == null ? null : last.damageAfter();
-        boolean isLost;
-        String what;
-        if (mark != null) {
-            isLost = mark.segment() > lastNumber || last != null && mark.framesOf(lastNumber) > frames;
-            what = mark.describe() + ", but "
-                    + (frames == 0 ? "" : "after frame " + (frames - 1) + " of segment " + lastNumber + " ")
-                    + "there is nothing";
-        } else {
+        boolean isLost = acknowledged.position() > FramePlace.position(lastNumber + 1, 0)
+                || last != null && acknowledged.framesOf(lastNumber) > frames;
+        String what = acknowledged.describe() + ", but "
+                + (frames == 0 ? "" : "after frame " + (frames - 1) + " of segment " + lastNumber + " ")
+                + "there is nothing";
+        if (mark == null && !isLost) {
             isLost = damage != null || endsInRoll();
             what = "it ends in the middle, and how far it was acknowledged is not known";
         }
@@ -371,6 +413,11 @@ final class JournalRecovery {
 
     Manifest manifest() {
         return manifest;
+    }
+
+    /** How far it is known to be, by the mark and by all frames that are not sealed. */
+    Acknowledged acknowledged() {
+        return acknowledged;
     }
 
     /** What was found, but for sealed segments that are missing or too short. */

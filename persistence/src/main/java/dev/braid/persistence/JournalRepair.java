@@ -38,8 +38,8 @@ final class JournalRepair {
         }
         try {
             setSnapshotsAside();
-            for (Segment leftover : found.leftovers()) {
-                SegmentContent.delete(leftover, disk);
+            for (SegmentTail tail : found.tails()) {
+                harden(tail);
             }
             for (Segment segment : found.keptAside()) {
                 if (segment.number() < found.manifest().firstSegment()) {
@@ -51,17 +51,17 @@ final class JournalRepair {
             if (!found.keptAside().isEmpty()) {
                 Forcing.forceFolder(disk, dir);
             }
-            for (SegmentTail tail : found.tails()) {
-                harden(tail);
+            Manifest manifest = found.isManifestLost()
+                    ? ManifestFile.replaceLost(
+                            dir, disk, withTails(found.manifest().withCreated(nowNs)))
+                    : ManifestFile.update(dir, disk, this::withTails);
+            for (Segment leftover : found.leftovers()) { // Which is begun no more.
+                SegmentContent.delete(leftover, disk);
             }
+            return manifest;
         } catch (IOException e) {
             throw new JournalException("cannot make journal " + dir + " ready to be written: " + e, e);
         }
-        if (found.isManifestLost()) {
-            return ManifestFile.replaceLost(
-                    dir, disk, withTails(found.manifest().withCreated(nowNs)));
-        }
-        return ManifestFile.update(dir, disk, this::withTails);
     }
 
     /** Before anything is written: as the journal grows, they would seem to be of it. */
@@ -82,7 +82,7 @@ final class JournalRepair {
         for (SegmentTail tail : found.tails()) {
             result = result.withSealed(tail.seal());
         }
-        return result;
+        return result.withBegunOnly(result.nextSegment() - 1);
     }
 
     /**
@@ -93,13 +93,13 @@ final class JournalRepair {
     private void harden(SegmentTail tail) throws IOException {
         SealedSegment sealed = tail.seal();
         try (Disk.File file = disk.open(tail.file())) {
-            for (SegmentTail.LostWord lost : tail.lostWords()) {
+            for (SegmentTail.LostWord lost : tail.lostWords(found.acknowledged())) {
                 ByteBuffer word =
                         ByteBuffer.allocate(SegmentScanner.WORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
                 file.writeFully(word.putInt(0, lost.frameLength()), lost.fileOffset());
             }
             if (sealed.durability() == Durability.DISK) {
-                writeAgain(file, tail.acknowledgedUntil(), sealed.fileLength());
+                writeAgain(file, tail.acknowledgedUntil(found.acknowledged()), sealed.fileLength());
             }
             file.force();
         }

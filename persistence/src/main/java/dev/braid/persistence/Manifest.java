@@ -14,8 +14,9 @@ import java.util.List;
  *                      {@link #NOTHING_NEEDED} for none.
  * @param firstSegment  number of the first segment that is there; those before it were given up.
  * @param firstSequence results below it were given up with their segments; a few may still be in the first one.
- * @param begun         the highest number that a segment may have, -1 for none: no folder is made before its number stands
- *                      here, so that a segment that vanished as a whole is missed.
+ * @param begun         the highest number of a segment that was begun, -1 for none: its folder is there before its number
+ *                      stands here, and no frame is in it before that. In a journal whose epoch is 0 it may be missing, and
+ *                      none can be there that has a higher number.
  * @param epoch         of the writer that opened it last, each with one that is higher; 0 if none of this version of the
  *                      format ever did.
  * @param binding       its input journal, or whose input journal it is.
@@ -101,6 +102,11 @@ record Manifest(
         return previous != null ? previous.lowWatermark() : number == firstSegment ? firstSequence - 1 : -1;
     }
 
+    /** Whether a segment has to be there. */
+    boolean isBegun(long number) {
+        return epoch > 0 && number >= firstSegment && number <= begun;
+    }
+
     Manifest withBegun(long number) {
         return new Manifest(
                 journal,
@@ -109,6 +115,21 @@ record Manifest(
                 firstSegment,
                 firstSequence,
                 Math.max(begun, number),
+                epoch,
+                binding,
+                before,
+                sealed);
+    }
+
+    /** Where no segment after this number is begun, any more. */
+    Manifest withBegunOnly(long number) {
+        return new Manifest(
+                journal,
+                createdNs,
+                needed,
+                firstSegment,
+                firstSequence,
+                Math.min(begun, number),
                 epoch,
                 binding,
                 before,

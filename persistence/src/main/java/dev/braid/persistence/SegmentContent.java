@@ -16,6 +16,9 @@ import java.util.List;
  * @param foreign a file that is not Braid's, {@code null} if there is none.
  */
 record SegmentContent(String results, String foreign) {
+    /** Between the name of a segment and a number. */
+    static final String KEPT = ".kept-";
+
     /** Looks into a segment's folder, which need not exist. */
     static SegmentContent of(Segment segment) {
         String results = null;
@@ -94,7 +97,7 @@ record SegmentContent(String results, String foreign) {
         int count = 1;
         Path aside;
         do {
-            aside = segment.folder().resolveSibling(segment.name() + ".kept-" + count++);
+            aside = segment.folder().resolveSibling(segment.name() + KEPT + count++);
         } while (JournalFiles.exists(aside));
         disk.replace(aside, segment.folder());
     }

@@ -1,7 +1,6 @@
 package dev.braid.persistence;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -21,23 +20,27 @@ final class SegmentPreparer implements Agent {
     private final LogSettings settings;
     private final JournalHealth health;
     private final AtomicReference<OpenSegment> prepared = new AtomicReference<>();
+    private final long epoch;
     private long nextNumber;
     private long lastCheckNs;
     private volatile boolean wanted;
     private volatile Thread thread;
 
-    /** @param nextNumber of the first segment to be made. */
-    SegmentPreparer(LogSettings settings, JournalHealth health, long nextNumber) {
+    /**
+     * @param nextNumber of the first segment to be made.
+     * @param epoch      of the writer.
+     */
+    SegmentPreparer(LogSettings settings, JournalHealth health, long nextNumber, long epoch) {
         this.settings = settings;
         this.health = health;
         this.nextNumber = nextNumber;
+        this.epoch = epoch;
     }
 
     /** The first segment, made by the calling thread. */
     OpenSegment makeFirst() {
         checkSpace();
         health.check();
-        announce();
         return make();
     }
 
@@ -83,11 +86,6 @@ final class SegmentPreparer implements Agent {
         try {
             checkSpace();
             if (health.isGood()) {
-                announce();
-            }
-            if (health
-                    .isGood()) { // Otherwise the journal's folder would be forced again, though that may have failed by
-                // now.
                 prepared.set(make());
             }
         } catch (Throwable t) {
@@ -100,16 +98,18 @@ final class SegmentPreparer implements Agent {
         return 1;
     }
 
-    /** Has the manifest say that the next segment may be there. */
-    private void announce() {
-        long number = nextNumber;
-        ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegun(number));
-    }
-
+    /** First the segment is there, then it is begun, and then there may be frames in it: so one that is missing is missed. */
     private OpenSegment make() {
         long number = nextNumber;
-        Path folder = JournalFolder.segment(settings.dir(), number).folder();
-        SegmentWriter writer = new SegmentWriter(folder, settings.disk());
+        SegmentWriter writer =
+                new SegmentWriter(JournalFolder.segment(settings.dir(), number).folder(), epoch, settings.disk());
+        try {
+            health.check(); // The journal's folder would be forced again, though that may have failed by now.
+            ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegun(number));
+        } catch (Throwable t) {
+            writer.close();
+            throw t;
+        }
         nextNumber = number + 1;
         return new OpenSegment(number, writer);
     }
@@ -122,13 +122,18 @@ final class SegmentPreparer implements Agent {
         }
     }
 
-    /** Deletes a segment that was made in vain; the next start would do so, too. */
+    /** Takes a segment back that was made in vain, and deletes it; the next start would do so, too. */
     @Override
     public void onClose() {
         OpenSegment vain = prepared.getAndSet(null);
         if (vain != null) {
             vain.writer.close();
             try {
+                if (!health.isOrderly()) {
+                    return; // Whether it can be taken back, nobody knows: the next start will see.
+                }
+                long last = vain.number - 1;
+                ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegunOnly(last));
                 SegmentContent.delete(JournalFolder.segment(settings.dir(), vain.number), settings.disk());
             } catch (IOException | RuntimeException e) {
                 health.stop(new JournalException("cannot delete an unused segment of " + settings.dir() + ": " + e, e));

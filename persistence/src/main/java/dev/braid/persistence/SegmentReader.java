@@ -247,7 +247,7 @@ final class SegmentReader implements AutoCloseable {
         if (isDamaged) {
             return;
         }
-        String what = mark.describe() + ", but "
+        String what = mark.acknowledged().describe() + ", but "
                 + (scanner == null ? "its data file is missing" : "after " + frames + " frames there is nothing");
         ProblemKind kind = mark.isPowerLoss()
                 ? ProblemKind.POWER_LOSS

@@ -76,7 +76,9 @@ final class SegmentSyncer implements Agent {
     private int acknowledge() throws IOException {
         long lowWatermark = written.getAsLong(); // First of all: what it covers has been written by now.
         int work = 0;
-        for (OpenSegment segment = oldest; segment != null; segment = segment.next()) {
+        for (OpenSegment segment = oldest; segment != null; ) {
+            // Before this one is forced: where there is a next one, this one is whole.
+            OpenSegment next = segment.next();
             if (segment.written.frames() > segment.forced) {
                 beingForced.moveTo(segment.written);
                 segment.writer.force();
@@ -85,6 +87,7 @@ final class SegmentSyncer implements Agent {
                 mark.acknowledge(beingForced.position());
                 work++;
             }
+            segment = next;
         }
         if (lowWatermark > durable.get()) {
             durable.set(lowWatermark);

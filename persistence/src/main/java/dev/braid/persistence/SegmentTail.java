@@ -19,11 +19,21 @@ final class SegmentTail {
     private boolean follows = true;
     private List<JournalGroup> groups = List.of();
     private long firstLowWatermark = -1;
-    private long acknowledgedUntil;
+    private final FrameEnds ends = new FrameEnds();
+    private Acknowledged acknowledged = Acknowledged.NOTHING;
+    private Head head;
     private long dropped;
 
     /** Chronicle's word before a frame that is good: a loss of power took it, but not the frame. */
-    record LostWord(long fileOffset, int frameLength) {}
+    record LostWord(long frame, long fileOffset, int frameLength) {}
+
+    /** What a segment's head says of how it was written. */
+    record Head(Durability durability, BootId bootId) {
+        /** Whether what was acknowledged need not be there: the level does not protect against what happened. */
+        boolean isPowerLoss() {
+            return durability == Durability.PROCESS && bootId.isOfAnEarlierStart();
+        }
+    }
 
     /**
      * Reads the segment.
@@ -31,16 +41,9 @@ final class SegmentTail {
      * @param journal      id of the journal.
      * @param before       chain hash of the segment before, {@code null} if it is not known.
      * @param lowWatermark at the end of the segment before.
-     * @param acknowledged how many of its frames are known to be.
      * @param progress     is told how many bytes were read.
      */
-    SegmentTail(
-            Segment segment,
-            int journal,
-            ChainHash.Value before,
-            long lowWatermark,
-            long acknowledged,
-            ProgressListener progress) {
+    SegmentTail(Segment segment, int journal, ChainHash.Value before, long lowWatermark, ProgressListener progress) {
         this.segment = segment;
         this.file = DataFileChoice.of(segment, journal, null, problems::add);
         long length = segment.dataLength();
@@ -50,6 +53,7 @@ final class SegmentTail {
                 .thorough()) {
             while (reader.next()) {
                 FrameDecoder frame = reader.frame();
+                acknowledged = acknowledged.and(Acknowledged.of(frame.acknowledged()));
                 if (frame.ordinal() != frames()) {
                     dropped++; // Something is missing before it.
                     continue;
@@ -59,13 +63,13 @@ final class SegmentTail {
                     tally = new SegmentTally(journal, segment.number(), before != null ? before : frame.chain());
                     groups = reader.groups();
                     firstLowWatermark = frame.lowWatermark();
+                    head = frame.version() == FrameLayout.FIRST_VERSION
+                            ? null
+                            : new Head(frame.durability(), frame.bootId());
                 }
                 tally.add(frame, reader.position());
-                if (frames() <= acknowledged) {
-                    acknowledgedUntil = reader.position();
-                } else {
-                    noteLostWord(reader.position() - frame.length() - SegmentScanner.WORD_LENGTH, frame.length());
-                }
+                ends.add(frames(), reader.position());
+                noteLostWord(reader.position() - frame.length() - SegmentScanner.WORD_LENGTH, frame.length());
                 progress.onProgress(reader.position(), length);
             }
             if (dropped == 0) {
@@ -77,7 +81,7 @@ final class SegmentTail {
     private void noteLostWord(long offset, int frameLength) {
         JournalProblem last = problems.isEmpty() ? null : problems.get(problems.size() - 1);
         if (last != null && last.kind() == ProblemKind.BAD_HEADER && last.fileOffset() == offset) {
-            lostWords.add(new LostWord(offset, frameLength));
+            lostWords.add(new LostWord(frames() - 1, offset, frameLength));
         }
     }
 
@@ -86,8 +90,20 @@ final class SegmentTail {
     }
 
     /** Of frames that are not known to be acknowledged: what is not forced may be lost, page by page. */
-    List<LostWord> lostWords() {
-        return lostWords;
+    List<LostWord> lostWords(Acknowledged known) {
+        return lostWords.stream()
+                .filter(word -> !known.covers(segment.number(), word.frame()))
+                .toList();
+    }
+
+    /** What its frames say that was, also those that something is missing before. */
+    Acknowledged acknowledged() {
+        return acknowledged;
+    }
+
+    /** What its head says; {@code null} if it is empty, or of version 1. */
+    Head head() {
+        return head;
     }
 
     /** The data file that was read, {@code null} if there was none. */
@@ -114,9 +130,9 @@ final class SegmentTail {
         return dropped;
     }
 
-    /** End of the last frame that is known to be acknowledged, 0 for none. */
-    long acknowledgedUntil() {
-        return acknowledgedUntil;
+    /** An offset in the file up to which all is acknowledged, as far as that is known. */
+    long acknowledgedUntil(Acknowledged known) {
+        return ends.upTo(known.framesOf(segment.number()));
     }
 
     /** As its head declares it. */

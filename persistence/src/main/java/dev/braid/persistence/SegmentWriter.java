@@ -40,31 +40,43 @@ final class SegmentWriter implements AutoCloseable {
     private int reserve = RESERVE;
 
     /**
-     * Makes an empty queue, whose files and names survive a loss of power.
+     * Makes an empty queue, whose files and names survive a loss of power. It is made beside its place and moved there when
+     * it is whole: so that a segment is there as it should be, or not at all.
      *
-     * @param folder that is made for it.
+     * @param folder that is made for it, and not there yet.
+     * @param epoch  of the writer: another one that makes the same segment does it elsewhere.
      */
-    SegmentWriter(Path folder, Disk disk) {
+    SegmentWriter(Path folder, long epoch, Disk disk) {
         this.folder = folder;
         try {
-            disk.createFolder(folder);
-            makeFiles(disk);
+            Path building = JournalFolder.unfinished(folder, epoch);
+            disk.createFolder(building);
+            long allocated = makeFiles(building, disk);
+            disk.replace(folder, building);
+            Forcing.forceFolder(disk, folder.toAbsolutePath().getParent());
+            Path data = folder.resolve(EmptyQueue.DATA_FILE);
+            file = disk.open(data);
+            sync = disk.open(data);
+            space = new SegmentSpace(file, allocated);
         } catch (Throwable t) {
             close();
             throw new SpaceException("cannot begin segment " + folder + ": " + t, t);
         }
     }
 
-    private void makeFiles(Disk disk) throws IOException {
-        EmptyQueue.writeMetadata(disk, folder);
-        Path data = folder.resolve(EmptyQueue.DATA_FILE);
-        file = disk.open(data);
-        sync = disk.open(data);
-        space = EmptyQueue.begin(file);
-        space.allocate(end.get() + reserve);
-        Forcing.force(sync, data);
-        Forcing.forceFolder(disk, folder);
-        Forcing.forceFolder(disk, folder.toAbsolutePath().getParent());
+    /** Returns up to where there is room in the data file. */
+    private static long makeFiles(Path building, Disk disk) throws IOException {
+        EmptyQueue.writeMetadata(disk, building);
+        Path data = building.resolve(EmptyQueue.DATA_FILE);
+        long allocated;
+        try (Disk.File made = disk.open(data)) {
+            SegmentSpace room = EmptyQueue.begin(made);
+            room.allocate(EmptyQueue.END + RESERVE);
+            allocated = room.allocated();
+            Forcing.force(made, data);
+        }
+        Forcing.forceFolder(disk, building);
+        return allocated;
     }
 
     /** Where the last frame ends in the file. */

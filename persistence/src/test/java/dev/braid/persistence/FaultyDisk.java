@@ -31,8 +31,9 @@ final class FaultyDisk implements Disk {
      * @param path     of the file or folder.
      * @param position where something is to be written.
      * @param bytes    to be written.
+     * @param by       what replaces it.
      */
-    record Operation(int number, Kind kind, Path path, long position, int bytes) {
+    record Operation(int number, Kind kind, Path path, long position, int bytes, Path by) {
         boolean isOf(String part) {
             return path.toString().contains(part);
         }
@@ -45,6 +46,11 @@ final class FaultyDisk implements Disk {
 
         /** After it. */
         default void after(Operation operation) throws IOException {}
+
+        /** Which start of the machine the writer sees. */
+        default BootId bootId() {
+            return BootId.CURRENT;
+        }
 
         /** How many bytes of a write are written before it fails: less than all are a short write. */
         default int allowed(Operation operation) {
@@ -64,8 +70,12 @@ final class FaultyDisk implements Disk {
         return List.copyOf(operations);
     }
 
-    private synchronized Operation next(Kind kind, Path path, long position, int bytes) {
-        Operation operation = new Operation(operations.size(), kind, path, position, bytes);
+    private Operation next(Kind kind, Path path, long position, int bytes) {
+        return next(kind, path, position, bytes, null);
+    }
+
+    private synchronized Operation next(Kind kind, Path path, long position, int bytes, Path by) {
+        Operation operation = new Operation(operations.size(), kind, path, position, bytes, by);
         operations.add(operation);
         return operation;
     }
@@ -75,7 +85,10 @@ final class FaultyDisk implements Disk {
     }
 
     private void act(Kind kind, Path path, Action action) throws IOException {
-        Operation operation = next(kind, path, 0, 0);
+        act(next(kind, path, 0, 0), action);
+    }
+
+    private void act(Operation operation, Action action) throws IOException {
         script.before(operation);
         action.run();
         script.after(operation);
@@ -93,7 +106,7 @@ final class FaultyDisk implements Disk {
 
     @Override
     public void replace(Path file, Path by) throws IOException {
-        act(Kind.REPLACE, file, () -> disk.replace(file, by));
+        act(next(Kind.REPLACE, file, 0, 0, by), () -> disk.replace(file, by));
     }
 
     @Override
@@ -105,6 +118,11 @@ final class FaultyDisk implements Disk {
     public long usableBytes(Path folder) throws IOException {
         script.before(next(Kind.USABLE, folder, 0, 0));
         return disk.usableBytes(folder);
+    }
+
+    @Override
+    public BootId bootId() {
+        return script.bootId();
     }
 
     @Override

@@ -324,11 +324,17 @@ class JournalWriterTest {
             writer.onShutdown();
         }
         Frame lost = frames(found, 0).get(50);
-        writeBytes(dataFile(found, 0), lost.offset() - 4, new byte[4 + lost.length()]);
+        Path refused = dir.resolve("refused");
+        copy(found, refused);
+        for (Path each : List.of(refused, found)) {
+            if (each.equals(found)) {
+                acknowledge(found, 0, 40);
+            }
+            writeBytes(dataFile(each, 0), lost.offset() - 4, new byte[4 + lost.length()]);
+        }
         assertFalse(frames(found, 1).isEmpty());
-        assertThrows(JournalDamagedException.class, () -> open(found), "what is lost was acknowledged");
+        assertThrows(JournalDamagedException.class, () -> open(refused), "what is lost was acknowledged");
 
-        acknowledge(found, 0, 40);
         writeRun(found, 10, LongStream.range(49, 60).toArray());
         assertTrue(verify(found).isGood());
         assertEquals(LongStream.range(0, 60).boxed().toList(), sequences(read(found, ReadOrder.SEQUENCE)));

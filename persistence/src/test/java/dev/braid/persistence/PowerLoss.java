@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  */
 final class PowerLoss implements FaultyDisk.Script {
     private static final int PAGE = 4096;
-    private static final int MARK_BOOT_ID_OFFSET = 16;
+    private static final BootId EARLIER = new BootId(UUID.randomUUID());
 
     /** Chronicle Queue writes no further than this beyond what is written ahead for it. */
     private static final int CHRONICLES_OWN = 1 << 20;
@@ -41,13 +42,23 @@ final class PowerLoss implements FaultyDisk.Script {
         this.dir = dir;
     }
 
+    /** The machine will have been started anew. */
+    @Override
+    public BootId bootId() {
+        return EARLIER;
+    }
+
     @Override
     public synchronized void before(Operation operation) throws IOException {
         Path path = operation.path();
         switch (operation.kind()) {
             case WRITE -> extents.merge(path, operation.position() + operation.bytes(), Math::max);
             case FORCE -> beingForced.put(path, content(path)); // What is written meanwhile may be on disk or not.
-            case REPLACE -> olderManifest = Files.exists(path) ? Files.readAllBytes(path) : null;
+            case REPLACE -> {
+                if (path.endsWith(ManifestFile.NAME)) {
+                    olderManifest = Files.exists(path) ? Files.readAllBytes(path) : null;
+                }
+            }
             default -> {}
         }
     }
@@ -58,21 +69,13 @@ final class PowerLoss implements FaultyDisk.Script {
         if (operation.kind() == Kind.FORCE) {
             onDisk.put(path, beingForced.remove(path));
         } else if (operation.kind() == Kind.REPLACE) {
-            byte[] content = onDisk.remove(newFileOf(path));
-            if (content != null) {
-                onDisk.put(path, content);
-            }
+            move(operation.by(), path);
         } else if (operation.kind() == Kind.FORCE_FOLDER) {
             try (Stream<Path> files = Files.list(path)) {
                 files.forEach(names::add);
             }
             olderManifest = path.equals(dir) ? null : olderManifest;
         }
-    }
-
-    private static Path newFileOf(Path path) {
-        boolean isSnapshot = path.getParent().endsWith(SnapshotFile.FOLDER);
-        return path.resolveSibling(isSnapshot ? "snapshot.new" : path.getFileName() + ".new");
     }
 
     /** All that is there now has been for long. */
@@ -86,6 +89,29 @@ final class PowerLoss implements FaultyDisk.Script {
             }
         }
         return this;
+    }
+
+    /** A file, or a folder with all that is in it: that its new name is certain, is not known yet. */
+    private void move(Path from, Path to) {
+        for (Map<Path, ?> map : List.of(onDisk, extents)) {
+            moveKeys(map, from, to);
+        }
+        for (Path name : List.copyOf(names)) {
+            if (name.startsWith(from)) {
+                names.remove(name);
+                if (!name.equals(from)) {
+                    names.add(to.resolve(from.relativize(name)));
+                }
+            }
+        }
+    }
+
+    private static <T> void moveKeys(Map<Path, T> map, Path from, Path to) {
+        for (Path path : List.copyOf(map.keySet())) {
+            if (path.startsWith(from)) {
+                map.put(path.equals(from) ? to : to.resolve(from.relativize(path)), map.remove(path));
+            }
+        }
     }
 
     /** Without what is mapped far beyond anything that was written. */
@@ -139,11 +165,6 @@ final class PowerLoss implements FaultyDisk.Script {
             byte[] old = Arrays.copyOf(before, end - page);
             if (random.nextBoolean()) {
                 System.arraycopy(old, 0, now, page, end - page);
-            }
-        }
-        if (file.endsWith(JournalMark.FILE_NAME)) {
-            for (int i = 0; i < 16; i++) {
-                now[MARK_BOOT_ID_OFFSET + i] ^= 0x55; // The machine was started anew.
             }
         }
         return now;

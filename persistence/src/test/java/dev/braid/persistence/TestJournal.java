@@ -1,22 +1,27 @@
 package dev.braid.persistence;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.braid.engine.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.IoUtil;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** Records, a codec and short ways to write, read and damage journals. */
 final class TestJournal {
@@ -101,20 +106,44 @@ final class TestJournal {
         }
     }
 
-    /** Copies a journal as it is, like a disk that survives its machine. */
+    /**
+     * Copies a journal as it is, like a disk that survives its machine. First what speaks of segments, then these: meanwhile
+     * threads of the journal's own may make one, under another name as long as it is not whole.
+     */
     static void copy(Path from, Path to) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(from)) {
-            paths = walk.toList();
-        }
-        for (Path path : paths) {
-            Path target = to.resolve(from.relativize(path).toString());
-            if (Files.isDirectory(path)) {
-                Files.createDirectories(target);
-            } else {
-                Files.copy(path, target, StandardCopyOption.REPLACE_EXISTING);
+        Files.createDirectories(to);
+        for (String name : List.of(JournalMark.FILE_NAME, ManifestFile.NAME)) {
+            if (Files.exists(from.resolve(name))) {
+                Files.copy(from.resolve(name), to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }
         }
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            private boolean isFirst(Path path) {
+                return path.equals(from.resolve(JournalMark.FILE_NAME)) || path.equals(from.resolve(ManifestFile.NAME));
+            }
+
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                if (folder.getFileName().toString().contains(".new-")) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Files.createDirectories(to.resolve(from.relativize(folder).toString()));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!isFirst(file) && Files.exists(file)) {
+                    Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.REPLACE_EXISTING);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE; // It is gone.
+            }
+        });
     }
 
     static String text(long sequence) {
@@ -184,16 +213,46 @@ final class TestJournal {
         }
     }
 
-    /** Lets a journal's mark say that so many frames of a segment were acknowledged. */
-    static void acknowledge(Path dir, long segment, int frames) {
+    /** Lets a journal's mark, and all frames that are not sealed, say that no more than this was acknowledged. */
+    static void acknowledge(Path dir, long segment, int frames) throws IOException {
         JournalMark.Found mark = JournalMark.read(dir);
+        Manifest manifest = Manifest.empty(mark.journal(), 0).withNextEpoch();
+        long position = FramePlace.position(segment, frames);
+        new JournalMark(dir, manifest, mark.durability(), position, FileDisk.INSTANCE).close();
         try {
-            Files.delete(dir.resolve(JournalMark.FILE_NAME));
-        } catch (IOException e) {
-            throw new AssertionError(e);
+            claim(dir, position);
+        } catch (JournalDamagedException e) {
+            assertTrue(frames >= e.problem().frame(), "damaged before what is no more acknowledged: " + e.getMessage());
         }
-        try (JournalMark again = new JournalMark(dir, mark.journal(), mark.durability(), FileDisk.INSTANCE)) {
-            again.acknowledge(FramePlace.position(segment, frames));
+    }
+
+    private static void claim(Path dir, long position) throws IOException {
+        Manifest manifest = ManifestFile.read(dir);
+        ChainHash.Value before = manifest.chain();
+        for (long number = manifest.nextSegment(); number <= manifest.begun(); number++) {
+            SegmentTally tally = new SegmentTally(manifest.journal(), number, before);
+            for (Frame frame : frames(dir, number)) {
+                UnsafeBuffer bytes = new UnsafeBuffer(readBytes(dataFile(dir, number), frame.offset(), frame.length()));
+                FrameDecoder decoder = new FrameDecoder();
+                decoder.wrap(bytes, 0);
+                if (decoder.ordinal() != tally.frames()) {
+                    return; // Damaged from here on.
+                }
+                if (decoder.type() == FrameLayout.TYPE_HEAD) {
+                    before.write(bytes, FrameLayout.HEADER_LENGTH + FrameLayout.HEAD_CHAIN_OFFSET);
+                } else if (decoder.type() == FrameLayout.TYPE_END) {
+                    tally.hash().write(bytes, FrameLayout.HEADER_LENGTH + FrameLayout.END_CHAIN_OFFSET);
+                }
+                long claimed = Math.min(position, decoder.acknowledged());
+                bytes.putLong(FrameLayout.ACKNOWLEDGED_OFFSET, claimed, ByteOrder.LITTLE_ENDIAN);
+                bytes.putLong(FrameLayout.CHAIN_OFFSET, tally.frameChain(), ByteOrder.LITTLE_ENDIAN);
+                CRC32C crc = new CRC32C();
+                crc.update(bytes.byteArray(), FrameLayout.MAGIC_OFFSET, frame.length() - FrameLayout.MAGIC_OFFSET);
+                bytes.putInt(FrameLayout.CRC_OFFSET, (int) crc.getValue(), ByteOrder.LITTLE_ENDIAN);
+                writeBytes(dataFile(dir, number), frame.offset(), bytes.byteArray());
+                tally.add(decoder, 0);
+            }
+            before = tally.hash();
         }
     }
 
@@ -227,7 +286,7 @@ final class TestJournal {
                     dir, FileDisk.INSTANCE, manifest -> (manifest == null ? Manifest.empty(FORGED, 0) : manifest)
                             .withBegun(number));
             Path folder = JournalFolder.segment(dir, number).folder();
-            segment = new SegmentWriter(folder, FileDisk.INSTANCE);
+            segment = new SegmentWriter(folder, 1, FileDisk.INSTANCE);
             tally = new SegmentTally(FORGED, number, before);
             encoder.head(Durability.PROCESS, before, 1, BootId.CURRENT, List.of());
             write(FrameLayout.TYPE_HEAD, -1);

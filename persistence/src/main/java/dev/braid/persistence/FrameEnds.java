@@ -1,0 +1,28 @@
+package dev.braid.persistence;
+
+import org.agrona.collections.LongArrayList;
+
+/** Where some of a segment's frames end in its file: about one in a megabyte, so that it is small for any segment. */
+final class FrameEnds {
+    private static final long DISTANCE = 1 << 20;
+
+    private final LongArrayList frames = new LongArrayList();
+    private final LongArrayList ends = new LongArrayList();
+
+    /** So many frames end at an offset. */
+    void add(long count, long end) {
+        if (ends.isEmpty() || end - ends.getLong(ends.size() - 1) >= DISTANCE) {
+            frames.addLong(count);
+            ends.addLong(end);
+        }
+    }
+
+    /** An offset, as far as it is known, up to which there are no more than so many frames; 0 if it is not. */
+    long upTo(long count) {
+        int i = ends.size() - 1;
+        while (i >= 0 && frames.getLong(i) > count) {
+            i--;
+        }
+        return i < 0 ? 0 : ends.getLong(i);
+    }
+}
