@@ -27,8 +27,10 @@ package dev.braid.engine;
  * feasible part of its share.
  * <p>
  * <b>To be called</b> in this order: {@link #pick}, {@link #batchSize}, {@link #charge}, then {@link #sleep} for a group that
- * has nothing left, and {@link #measureLead}; {@link #correct} at any time later, also while the group sleeps; everything
- * else between a charge and the next pick. A pick that is not followed by a charge changes nothing.
+ * has nothing left, and {@link #measureLead}; {@link #correct} at any time later, with what {@link #charge} returned, also
+ * while the group sleeps; everything else between a charge and the next pick. A pick that is not followed by a charge changes
+ * nothing. A group that was picked is to be served all that it has waiting, up to its batch: who was picked out of turn
+ * has no more, and only if it sleeps afterwards does the bound hold for it.
  * <p>
  * Two binary heaps hold the groups that can be picked, one by turn and one those that may be served out of turn; a pick with
  * its charge costs O(log groups), independent of sub-streams. For the conductor only.
