@@ -50,6 +50,7 @@ final class SnapshotFile {
     private static final int MAX_PARTITIONING_LENGTH = 1 << 20;
     private static final String FOREIGN_PREFIX = "foreign-";
     private static final Pattern NAME = Pattern.compile("snapshot-(\\d{19})");
+    private static final String GREATEST = Long.toString(Long.MAX_VALUE);
 
     private SnapshotFile() {}
 
@@ -79,7 +80,11 @@ final class SnapshotFile {
     /** Up to which sequence a snapshot covers all sub-streams. */
     static long coveredBy(Path file) {
         Matcher matcher = NAME.matcher(file.getFileName().toString());
-        return matcher.matches() ? Long.parseLong(matcher.group(1)) - 1 : -1;
+        return isName(matcher) ? Long.parseLong(matcher.group(1)) - 1 : -1;
+    }
+
+    private static boolean isName(Matcher matcher) {
+        return matcher.matches() && matcher.group(1).compareTo(GREATEST) <= 0;
     }
 
     static String nameFor(long covered) {
@@ -91,7 +96,7 @@ final class SnapshotFile {
         Path folder = folder(journal);
         List<Path> files = new ArrayList<>();
         for (Path file : JournalFiles.list(folder, "snapshot-*", false)) {
-            if (NAME.matcher(file.getFileName().toString()).matches()) {
+            if (isName(NAME.matcher(file.getFileName().toString()))) {
                 files.add(file);
             }
         }

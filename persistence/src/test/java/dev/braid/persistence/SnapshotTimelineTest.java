@@ -393,6 +393,22 @@ class SnapshotTimelineTest {
         assertTrue(e.getMessage().contains("takes 2147483647 bytes, and has"), e.getMessage());
     }
 
+    @Test
+    void shouldPassOverNamesAndSubStreamsThatCannotBe() throws IOException {
+        Path dir = folder.resolve("journal");
+        new Run(dir).to(100);
+        Path file = SnapshotFile.newestFirst(dir).get(0);
+        Files.copy(file, file.resolveSibling("snapshot-9999999999999999999"));
+        assertEquals(List.of("snapshot-0000000000000000100"), names(dir));
+        SnapshotFile.Header header = SnapshotFile.check(file);
+        try (SnapshotFile.Writer writer = new SnapshotFile.Writer(FileDisk.INSTANCE, file, header.journal(), 6, "")) {
+            writer.add(Integer.MAX_VALUE, 99, ByteBuffer.allocate(16 * Restarts.KEYS), 16 * Restarts.KEYS);
+            writer.finish(header.place());
+        }
+        JournalException e = assertThrows(JournalException.class, () -> stateAt(dir, 99));
+        assertTrue(e.getMessage().contains("the state of sub-stream 2147483647"), e.getMessage());
+    }
+
     @RepeatedTest(12)
     void shouldHaveTheStateOfAReplayFromScratchWhateverWasLost() throws IOException {
         long seed = System.nanoTime();

@@ -149,6 +149,7 @@ final class ReplayCommand implements Callable<Integer> {
             throw new UsageException("--state-at " + stateAt + " is about all results: it stands alone");
         }
         StateAt state = new StateAt(folder, stateAt);
+        state.report().damaged().forEach(reason -> console.err().println("note: snapshot not used: " + reason));
         console.print(out -> {
             if (format == ReplayFormat.JSON) {
                 JsonOutput.print(out, state::write);

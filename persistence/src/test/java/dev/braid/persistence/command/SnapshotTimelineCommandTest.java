@@ -66,6 +66,10 @@ class SnapshotTimelineCommandTest {
         assertTrue(plan.text().contains("note: FOREIGN_SNAPSHOT: " + AHEAD + ": it is ahead"), plan.text());
         assertTrue(plan.text().contains("pass over a snapshot: " + AHEAD), plan.text());
 
+        Braid before = Braid.run("replay", journal.toString(), "--state-at", "1599");
+        assertTrue(before.err().contains("note: snapshot not used: " + AHEAD + ": it is ahead"), before.err());
+        assertTrue(before.lines().stream().anyMatch(line -> line.matches("a +350")), before.text());
+
         Braid run = run(journal, "b\n".repeat(1249) + "a\n");
 
         assertTrue(run.err().contains("resuming: snapshot not used: " + AHEAD + ": it is ahead"), run.err());
