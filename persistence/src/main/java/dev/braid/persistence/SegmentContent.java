@@ -80,6 +80,15 @@ record SegmentContent(String results, String foreign) {
         return window.buffer().getInt(window.load(offset, Integer.BYTES), LITTLE_ENDIAN);
     }
 
+    /** Deletes a segment to which nothing was written; one to which somebody else did is kept aside. */
+    static void deleteUnused(Segment segment, Disk disk) throws IOException {
+        if (of(segment).results() == null) {
+            delete(segment, disk);
+        } else {
+            keepAside(segment, disk);
+        }
+    }
+
     /** Deletes what is Braid's in a segment's folder, and the folder if nothing else is in it. */
     static void delete(Segment segment, Disk disk) throws IOException {
         for (Path file : segment.ownFiles()) {

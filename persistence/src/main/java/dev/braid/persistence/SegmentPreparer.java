@@ -134,7 +134,7 @@ final class SegmentPreparer implements Agent {
                 }
                 long last = vain.number - 1;
                 ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegunOnly(last));
-                SegmentContent.delete(JournalFolder.segment(settings.dir(), vain.number), settings.disk());
+                SegmentContent.deleteUnused(JournalFolder.segment(settings.dir(), vain.number), settings.disk());
             } catch (IOException | RuntimeException e) {
                 health.stop(new JournalException("cannot delete an unused segment of " + settings.dir() + ": " + e, e));
             }

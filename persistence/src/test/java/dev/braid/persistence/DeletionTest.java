@@ -150,6 +150,15 @@ class DeletionTest {
     }
 
     @Test
+    void shouldKeepAsideASegmentThatIsThoughtToBeUnusedAndIsNot() throws IOException {
+        writeTwoSegments();
+        long length = Files.size(TestJournal.dataFile(dir, 1));
+        SegmentContent.deleteUnused(JournalFolder.segment(dir, 1), FileDisk.INSTANCE);
+        Path aside = dir.resolve("segment-0000000001.kept-1");
+        assertEquals(length, Files.size(aside.resolve(EmptyQueue.DATA_FILE)));
+    }
+
+    @Test
     void shouldDeleteOfAJournalOnlyWhatIsItsOwn() throws IOException {
         TestJournal.writeRun(dir, 1, 0, 1);
         Path notes = Files.writeString(dir.resolve("notes.txt"), "precious");
