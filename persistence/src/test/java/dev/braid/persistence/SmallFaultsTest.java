@@ -7,15 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.HandlerGroup;
 import dev.braid.persistence.TestJournal.Line;
+import java.io.File;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Single faults that were seen, each with what must be true. */
 class SmallFaultsTest {
+    private static final long TIMEOUT_S = 60;
+    private static final int DEPLOYMENTS = 4;
+
     @TempDir
     Path temporary;
 
@@ -68,5 +77,53 @@ class SmallFaultsTest {
         Path target = temporary.resolve("new");
         assertEquals(4, Journals.salvage(dir(), target, NO_PROGRESS).results());
         assertEquals(groups, Journals.groups(target).get(0));
+    }
+
+    /** What a redeployed application does. */
+    public static final class Deployed implements Runnable {
+        private final Path dir;
+
+        /** @param dir for a journal. */
+        public Deployed(Path dir) {
+            this.dir = dir;
+        }
+
+        @Override
+        public void run() {
+            writeRun(dir, 1, 0, 1, 2);
+            assertEquals(3, read(dir, ReadOrder.SEQUENCE).size());
+        }
+    }
+
+    /** JDK 17 keeps the last class loader whose records were compared (JDK-8078641), and no others. */
+    @Test
+    void shouldLetGoOfItsClassLoaderWhenTheLastJournalIsClosed() throws Exception {
+        int threads = Thread.activeCount();
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        for (int i = 0; i < DEPLOYMENTS; i++) {
+            loaders.add(deploy(temporary.resolve("journal-" + i)));
+        }
+
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+        while (loaders.stream().filter(loader -> loader.get() != null).count() > 1) {
+            System.gc();
+            assertTrue(System.nanoTime() < deadlineNs, "class loaders were not let go within " + TIMEOUT_S + " s");
+        }
+        assertTrue(
+                Thread.activeCount() <= threads,
+                () -> Thread.getAllStackTraces().keySet() + " are left");
+    }
+
+    private WeakReference<ClassLoader> deploy(Path dir) throws Exception {
+        String[] parts = System.getProperty("java.class.path").split(File.pathSeparator);
+        URL[] urls = new URL[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            urls[i] = Path.of(parts[i]).toUri().toURL();
+        }
+        try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+            Class<?> deployed = loader.loadClass(Deployed.class.getName());
+            ((Runnable) deployed.getConstructor(Path.class).newInstance(dir)).run();
+            return new WeakReference<>(loader);
+        }
     }
 }
