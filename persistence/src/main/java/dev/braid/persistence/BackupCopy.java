@@ -235,8 +235,9 @@ final class BackupCopy {
             if (old.number() < now.firstSegment() || old.equals(present)) {
                 continue;
             }
-            boolean isCut = old.equals(before.last()) && old.end() == SegmentEnd.CUT;
-            if (present == null && old.number() <= now.begun() && isCut) {
+            boolean isLast = old.equals(before.last());
+            boolean isCut = isLast && old.end() == SegmentEnd.CUT;
+            if (present == null && old.number() <= now.begun() && isLast) {
                 continue; // It is not sealed yet: it will be looked at with the journal's end.
             }
             if (!isCut || present == null || present.frames() < old.frames() || !isBeginning(old)) {
