@@ -97,7 +97,7 @@ final class JournalRecovery {
                 SegmentContent content = SegmentContent.of(segment);
                 if (content.results() == null) {
                     addLeftover(segment, content.foreign());
-                } else {
+                } else if (!isBegunSince(segment)) {
                     refuse(JournalProblem.inSegment(
                             ProblemKind.UNKNOWN_SEGMENT,
                             segment,
@@ -218,6 +218,11 @@ final class JournalRecovery {
             return false;
         }
         return true;
+    }
+
+    /** Whether a writer has begun it since the manifest was read. */
+    private boolean isBegunSince(Segment segment) {
+        return segment.number() <= ManifestFile.readOrGuess(dir, problem -> {}).begun() && !isManifestLost;
     }
 
     private boolean hasHead(Segment segment) {
