@@ -70,6 +70,16 @@ final class JournalFiles {
         return attributes != null && checkFile(file, attributes) ? attributes.size() : -1;
     }
 
+    /** Hash of a file's inode, 0 on systems that have none: another one for a copy of the file, the same where it is moved. */
+    static int inode(Path file) throws IOException {
+        try {
+            int hash = Long.hashCode((Long) Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS));
+            return hash == 0 ? 1 : hash;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return 0;
+        }
+    }
+
     /** Throws if there is something of this name that is no file. */
     static void checkFile(Path file) throws IOException {
         size(file);

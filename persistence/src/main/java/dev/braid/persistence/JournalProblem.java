@@ -78,6 +78,21 @@ public record JournalProblem(
         return PLACES.compare(this, other) < 0;
     }
 
+    /** The same, in a journal that is a copy. */
+    JournalProblem inCopy() {
+        String what =
+                ": this is a copy that was made while the journal was written, or was damaged since: make it by journal"
+                        + " backup instead, or salvage what is good of it; ";
+        return new JournalProblem(
+                ProblemKind.COPIED_IN_MOTION,
+                segment,
+                frame,
+                fileOffset,
+                firstSequence,
+                lastSequence,
+                ProblemKind.COPIED_IN_MOTION + what + message.replaceFirst("^[A-Z_]+(:)? ", ""));
+    }
+
     /** The same, where it is not clear which journal is meant. */
     JournalProblem of(Path dir) {
         return new JournalProblem(

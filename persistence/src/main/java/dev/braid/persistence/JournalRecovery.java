@@ -23,6 +23,7 @@ final class JournalRecovery {
     private final List<Segment> keptAside = new ArrayList<>();
     private final Manifest manifest;
     private final boolean isManifestLost;
+    private final boolean isCopied;
     private final JournalMark.Found mark;
     private Acknowledged acknowledged;
     /** Of the last segment that is good so far. */
@@ -42,6 +43,7 @@ final class JournalRecovery {
         JournalMark.Found marked = JournalMark.read(dir); // First, for a journal that is being written moves on.
         this.manifest = ManifestFile.readOrGuess(dir, problems::add);
         this.isManifestLost = !problems.isEmpty();
+        this.isCopied = !isManifestLost && ManifestFile.isCopied(dir);
         this.mark = marked != null && marked.journal() == manifest.journal() ? marked : null;
         this.acknowledged = mark == null ? Acknowledged.NOTHING : mark.acknowledged();
         if (isManifestLost) {
@@ -51,6 +53,10 @@ final class JournalRecovery {
         judgeTails(readTails());
         checkClaims();
         checkAcknowledged();
+        if (refusal == null && isCopied && endsInRoll()) {
+            refuse(JournalProblem.inJournal(
+                    ProblemKind.MISSING_SEGMENT, lowWatermark() + 1, -1, "its last segment goes on in another one"));
+        }
         this.sequences = new SequenceTracker(lowWatermark() + 1);
         if (refusal == null && highestSequence() > lowWatermark()) {
             trackSequences();
@@ -350,6 +356,25 @@ final class JournalRecovery {
         }
     }
 
+    /**
+     * What a problem is called. In a copy, what does not fit together at its end need not be damage: it is what a copy lacks
+     * whose files were copied one after the other, while the journal was written. Nobody can tell it from damage after that.
+     */
+    JournalProblem named(JournalProblem problem) {
+        boolean isOfMotion =
+                switch (problem.kind()) {
+                    case HOLE, MISSING_SEGMENT, UNKNOWN_SEGMENT -> true;
+                    case CORRUPT, BAD_HEADER -> isUnsealed(problem);
+                    default -> false;
+                };
+        return isCopied && isOfMotion ? problem.inCopy() : problem;
+    }
+
+    private boolean isUnsealed(JournalProblem problem) {
+        Segment segment = problem.place(dir);
+        return segment != null && manifest.sealed(segment.number()) == null;
+    }
+
     /** Whether it would not be refused. */
     boolean isGood() {
         return refusal == null;
@@ -358,7 +383,7 @@ final class JournalRecovery {
     /** Throws if the journal is damaged. */
     void check() {
         if (refusal != null) {
-            throw new JournalDamagedException(refusal);
+            throw new JournalDamagedException(named(refusal));
         }
     }
 
@@ -427,7 +452,7 @@ final class JournalRecovery {
 
     /** What was found, but for sealed segments that are missing or too short. */
     List<JournalProblem> problems() {
-        return problems;
+        return problems.stream().map(this::named).toList();
     }
 
     boolean isManifestLost() {
@@ -464,7 +489,7 @@ final class JournalRecovery {
         all.addAll(problems);
         return new RecoveryReport(
                 dir,
-                refusal,
+                refusal == null ? null : named(refusal),
                 isManifestLost,
                 tails.stream().map(RecoveryReport.Kept::of).toList(),
                 leftovers.stream().map(Segment::name).toList(),
@@ -472,7 +497,7 @@ final class JournalRecovery {
                 sequences.next() - 1,
                 highestSequence() + 1,
                 missing(),
-                List.copyOf(all),
+                all.stream().map(this::named).toList(),
                 System.nanoTime() - startNs);
     }
 }

@@ -152,7 +152,7 @@ public final class Journals {
             JournalRecovery found = new JournalRecovery(dir, NO_PROGRESS);
             VerifyFindings findings = new VerifyFindings();
             found.problems().forEach(findings::onProblem);
-            JournalAudit audit = new JournalAudit(found, findings, progress);
+            JournalAudit audit = new JournalAudit(found, problem -> findings.onProblem(found.named(problem)), progress);
             audit.run();
             if (findings.isGood() || !isGivenUpSince(dir, found.manifest())) {
                 ofInput.report(found, place -> verify(place, progress), findings);

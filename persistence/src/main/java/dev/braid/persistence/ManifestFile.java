@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +48,29 @@ final class ManifestFile {
             throw new JournalException("cannot read the manifest of journal " + dir + ": " + e, e);
         }
         return ManifestLayout.decode(bytes);
+    }
+
+    /** Whether the manifest, and so the journal, was copied by other means than a backup since it was written last. */
+    static boolean isCopied(Path dir) {
+        Path path = dir.resolve(NAME);
+        try {
+            while (true) {
+                int before = JournalFiles.inode(path);
+                int written;
+                try (ChannelFile file = ChannelFile.toRead(path)) {
+                    byte[] bytes = file.readAll();
+                    ManifestLayout.decode(bytes);
+                    written = ManifestLayout.inode(bytes);
+                }
+                if (before == JournalFiles.inode(path)) {
+                    return written != 0 && written != before;
+                } // Replaced at this moment.
+            }
+        } catch (NoSuchFileException | JournalDamagedException e) {
+            return false;
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + path + ": " + e, e);
+        }
     }
 
     /**
@@ -154,13 +176,12 @@ final class ManifestFile {
 
     /** To be called where nobody else changes it. */
     static void write(Path dir, Disk disk, Manifest manifest) {
-        ByteBuffer bytes = ManifestLayout.encode(manifest);
         Path file = dir.resolve(NAME);
         Path newFile = dir.resolve(NEW_NAME);
         try {
             disk.delete(newFile);
             try (Disk.File out = disk.open(newFile)) {
-                out.writeFully(bytes, 0);
+                out.writeFully(ManifestLayout.encode(manifest, JournalFiles.inode(newFile)), 0);
                 Forcing.force(out, newFile);
             }
             disk.replace(file, newFile);

@@ -30,7 +30,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * 112  int   Id of the journal from which it was salvaged, 0 if it was not
  * 116  int   Bit 0: the input journal was given up; bit 1: what the other one of the two relies on may be missing
  * 120  int   Length of the path of its input journal
- * 124  int   0
+ * 124  int   Hash of the inode of the file that it was written to, 0 if there is none: in a copy it is another one
  * 128  176   A sealed segment
  * 304  176   The next one, and so on
  *   …  …     The path of its input journal, relative to this folder or absolute, UTF-8
@@ -75,13 +75,15 @@ final class ManifestLayout {
     private static final int EPOCH_OFFSET = 96;
     private static final int BINDING_OFFSET = 104;
     private static final int PATH_LENGTH_OFFSET = 120;
+    private static final int INODE_OFFSET = 124;
     private static final int GIVEN_UP = 1;
     private static final int MAY_LACK = 2;
     private static final int ENTRY_CHAIN_OFFSET = 128;
 
     private ManifestLayout() {}
 
-    static ByteBuffer encode(Manifest manifest) {
+    /** @param inode hash of that of the file that it is written to, 0 if there is none. */
+    static ByteBuffer encode(Manifest manifest, int inode) {
         byte[] path = manifest.binding().path().getBytes(StandardCharsets.UTF_8);
         int length = HEADER_LENGTH + ENTRY_LENGTH * manifest.sealed().size() + path.length;
         ByteBuffer bytes = ByteBuffer.allocate(length).order(LITTLE_ENDIAN);
@@ -91,6 +93,7 @@ final class ManifestLayout {
         put(manifest.before(), bytes);
         bytes.putInt(manifest.sealed().size()).putInt(0).putLong(manifest.epoch());
         put(manifest.binding(), path.length, bytes);
+        bytes.putInt(inode);
         for (SealedSegment segment : manifest.sealed()) {
             encode(segment, bytes);
         }
@@ -105,7 +108,7 @@ final class ManifestLayout {
                 .putInt(binding.results())
                 .putInt(binding.formerly())
                 .putInt(flags);
-        bytes.putInt(pathLength).putInt(0);
+        bytes.putInt(pathLength);
     }
 
     private static InputBinding binding(ByteBuffer bytes, int pathOffset) {
@@ -137,6 +140,12 @@ final class ManifestLayout {
         bytes.putLong(segment.createdNs()).putLong(segment.latestTimeNs());
         put(segment.chain(), bytes);
         bytes.putLong(segment.lowestTimeNs()).putLong(segment.highestTimeNs());
+    }
+
+    /** The hash of the inode in a manifest that was decoded, 0 for none. */
+    static int inode(byte[] content) {
+        ByteBuffer bytes = ByteBuffer.wrap(content).order(LITTLE_ENDIAN);
+        return bytes.getInt(4) >>> 24 == FIRST_VERSION ? 0 : bytes.getInt(INODE_OFFSET);
     }
 
     /** @throws JournalDamagedException if the bytes are no manifest, or that of a newer version. */

@@ -22,6 +22,11 @@ public enum ProblemKind {
     UNKNOWN_SEGMENT(true),
     /** Something else than a file or folder where a journal has one, such as a link, which is not followed, or a pipe. */
     ODD_FILE(true),
+    /**
+     * The journal is a copy, and what is missing at its end, or does not fit together, is what a copy lacks that was made while
+     * the journal was written: or it was damaged since.
+     */
+    COPIED_IN_MOTION(true),
     /** The input journal is missing, is that of another journal, or lacks records that it must have. */
     BAD_INPUT(true),
     /** Written by a newer version, which this one cannot read. */
@@ -74,6 +79,6 @@ public enum ProblemKind {
 
     /** Whether it is damage for which results may be gone. */
     boolean isLoss() {
-        return this == CORRUPT || this == HOLE || this == MISSING_SEGMENT;
+        return this == CORRUPT || this == HOLE || this == MISSING_SEGMENT || this == COPIED_IN_MOTION;
     }
 }

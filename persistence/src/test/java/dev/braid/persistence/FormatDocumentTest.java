@@ -98,7 +98,7 @@ class FormatDocumentTest {
         assertIsWritten("end", finish(FrameLayout.TYPE_END, 1), examples);
         Manifest manifest =
                 Manifest.empty(JOURNAL, TIME_NS).withNextEpoch().withBegun(0).withSealed(tally.seal(SegmentEnd.CLOSED));
-        ByteBuffer encoded = ManifestLayout.encode(manifest);
+        ByteBuffer encoded = ManifestLayout.encode(manifest, 0);
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
         assertIsWritten("manifest", bytes, examples);

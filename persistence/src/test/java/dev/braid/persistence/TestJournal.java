@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.IoUtil;
@@ -144,6 +145,24 @@ final class TestJournal {
                 return FileVisitResult.CONTINUE; // It is gone.
             }
         });
+        List<Path> manifests;
+        try (Stream<Path> walk = Files.walk(to)) {
+            manifests = walk.filter(path -> path.endsWith(ManifestFile.NAME)).toList();
+        }
+        for (Path manifest : manifests) {
+            adopt(manifest.getParent());
+        }
+    }
+
+    /** Stands for the journal itself: it is not known as a copy. */
+    static void adopt(Path dir) {
+        try {
+            if (ManifestFile.isCopied(dir)) {
+                ManifestFile.write(dir, FileDisk.INSTANCE, ManifestFile.read(dir));
+            }
+        } catch (JournalDamagedException e) {
+            // There is nothing that says so.
+        }
     }
 
     static String text(long sequence) {

@@ -1,0 +1,171 @@
+package dev.braid.persistence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.agrona.IoUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A copy that was made while the journal was written, file by file in whatever order, is a prefix, or is named as what it is. */
+class CopyInMotionTest {
+    private static final int WRITERS = 3;
+    private static final int COPIES = 6;
+    private static final long SEGMENT_SIZE = 1 << 20;
+    private static final int TIMEOUT_S = 60;
+
+    @TempDir
+    Path folder;
+
+    private int prefixes;
+    private int named;
+
+    @Test
+    void shouldBeAPrefixOrBeNamedWhateverToolMadeIt() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < WRITERS; round++) {
+            Path journal = folder.resolve("journal" + round);
+            Process writer = WriterProcess.start(journal, SEGMENT_SIZE);
+            try (var out = writer.inputReader()) {
+                String line = out.readLine();
+                while (line != null && Long.parseLong(line) < 2_000) {
+                    line = out.readLine();
+                }
+                for (int i = 0; i < COPIES; i++) {
+                    Path copy = folder.resolve("copy");
+                    String how = copy(i, journal, copy, random);
+                    check(copy, "seed " + seed + ", writer " + round + ", copy " + i + " by " + how);
+                    IoUtil.delete(copy.toFile(), false);
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(20)));
+                }
+            } finally {
+                writer.destroyForcibly().waitFor();
+            }
+            IoUtil.delete(journal.toFile(), false);
+        }
+        assertEquals(WRITERS * COPIES, prefixes + named);
+    }
+
+    private static String copy(int way, Path journal, Path copy, Random random) throws Exception {
+        switch (way % 4) {
+            case 0:
+                run("cp", "-a", journal.toString(), copy.toString());
+                return "cp";
+            case 1:
+                run("sh", "-c", "mkdir '" + copy + "'; tar -C '" + journal + "' -c . | tar -C '" + copy + "' -x");
+                return "tar";
+            case 2:
+                if (Files.exists(Path.of("/usr/bin/rsync"))) {
+                    run("rsync", "-a", journal + "/", copy.toString());
+                    return "rsync";
+                }
+                return inAnyOrder(journal, copy, random);
+            default:
+                return inAnyOrder(journal, copy, random);
+        }
+    }
+
+    /** What was deleted meanwhile is missing: the tool says so, and goes on. */
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertTrue(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS), () -> String.join(" ", command) + " does not end");
+    }
+
+    private static String inAnyOrder(Path journal, Path copy, Random random) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(journal)) {
+            files = new ArrayList<>(walk.filter(Files::isRegularFile).toList());
+        }
+        Collections.shuffle(files, random);
+        for (Path file : files) {
+            Path target = copy.resolve(journal.relativize(file).toString());
+            Files.createDirectories(target.getParent());
+            try {
+                Files.copy(file, target);
+            } catch (NoSuchFileException e) {
+                continue; // Deleted meanwhile.
+            }
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(3_000)));
+        }
+        return "files in the order " + files.stream().map(journal::relativize).toList();
+    }
+
+    private void check(Path copy, String how) throws IOException {
+        VerifyReport report = Journals.verify(copy, TestJournal.NO_PROGRESS);
+        RecoveryPlan plan = Journals.recoveryPlan(copy, null, TestJournal.NO_PROGRESS);
+        if (report.isGood()) {
+            assertFalse(plan.isRefused(), () -> how + ": " + plan);
+            JournalWriter.builder(copy, TestJournal.CODEC)
+                    .unfinished(Unfinished.LOSE)
+                    .open()
+                    .close();
+            long next = 0;
+            for (TestJournal.Result result : TestJournal.read(copy, ReadOrder.SEQUENCE)) {
+                assertEquals(next, result.sequence(), how);
+                assertEquals(TestJournal.text(next), result.text(), how);
+                next++;
+            }
+            prefixes++;
+            return;
+        }
+        for (JournalProblem problem : report.problems()) {
+            if (problem.kind().isDamage()) {
+                assertEquals(ProblemKind.COPIED_IN_MOTION, problem.kind(), () -> how + ": " + report);
+                assertTrue(problem.message().contains("journal backup"), () -> how + ": " + report);
+            }
+        }
+        if (plan.isRefused()) {
+            JournalDamagedException e = assertThrows(
+                    JournalDamagedException.class,
+                    () -> JournalWriter.builder(copy, TestJournal.CODEC).open(),
+                    how);
+            assertEquals(ProblemKind.COPIED_IN_MOTION, e.problem().kind(), how);
+        }
+        Path salvaged = folder.resolve("salvaged");
+        Journals.salvage(copy, salvaged, TestJournal.NO_PROGRESS);
+        assertTrue(Journals.verify(salvaged, TestJournal.NO_PROGRESS).isGood(), how);
+        IoUtil.delete(salvaged.toFile(), false);
+        named++;
+    }
+
+    @Test
+    void shouldNameAMarkThatWasCopiedLast() throws Exception {
+        Path journal = folder.resolve("journal");
+        Path copy = folder.resolve("copy");
+        try (JournalWriter<TestJournal.Line> writer = TestJournal.open(journal)) {
+            writer.onStart();
+            TestJournal.putAll(writer, 1, 0, 1, 2);
+            inAnyOrder(journal, copy, new Random(1));
+            TestJournal.putAll(writer, 1, 3, 4, 5);
+            Files.delete(copy.resolve(JournalMark.FILE_NAME));
+            Files.copy(journal.resolve(JournalMark.FILE_NAME), copy.resolve(JournalMark.FILE_NAME));
+            writer.onShutdown();
+        }
+        VerifyReport report = Journals.verify(copy, TestJournal.NO_PROGRESS);
+        assertFalse(report.isGood(), report::toString);
+        assertEquals(ProblemKind.COPIED_IN_MOTION, report.first().kind());
+        assertTrue(report.first().message().contains("was acknowledged"), report::toString);
+        assertTrue(Journals.verify(journal, TestJournal.NO_PROGRESS).isGood());
+        // Moved, it is no copy.
+        Files.move(journal, folder.resolve("moved"));
+        assertFalse(ManifestFile.isCopied(folder.resolve("moved")));
+        assertTrue(ManifestFile.isCopied(copy));
+    }
+}
