@@ -103,7 +103,6 @@ final class Backlog<E> {
         do {
             lease(batch, group.takeReady(), size);
         } while (batch.records < size && group.isReady());
-        group.handOver(batch.records);
     }
 
     /** Whether there is more of the sub-streams of a batch that was handed over. */
@@ -119,14 +118,12 @@ final class Backlog<E> {
     /** Fills a batch, for the worker that has the one before, with up to so many more records of the same sub-streams. */
     void fillFurther(Batch batch, Batch before, int size) {
         batch.clear(before.group);
-        batch.continues = true;
         for (int run = 0; run < before.runs && batch.records < size; run++) {
             SubStream<E> subStream = subStreams[before.subStreams[run]];
             if (subStream.canGoOn()) {
                 lease(batch, subStream, size);
             }
         }
-        groups[before.group].handOver(batch.records);
     }
 
     private void lease(Batch batch, SubStream<E> subStream, int size) {
@@ -149,6 +146,36 @@ final class Backlog<E> {
         }
         groups[batch.group].takeBack(batch.records);
         groups[batch.group].handled(handled);
+    }
+
+    /** A batch was not begun, and will not be: its records wait again, before all others of their sub-streams. */
+    void takeBackUnbegun(Batch batch) {
+        Group<E> group = groups[batch.group];
+        if (batch.isHandedOver) {
+            group.takeBack(batch.records);
+        }
+        for (int run = batch.runs - 1; run >= 0; run--) {
+            SubStream<E> subStream = subStreams[batch.subStreams[run]];
+            subStream.takeBackUnbegun(batch.firsts[run], batch.counts[run]);
+            if (subStream.isLeased()) {
+                continue; // By the run before.
+            }
+            if (subStream.suspended) {
+                retries.add(subStream);
+            } else {
+                if (!group.isReady()) {
+                    scheduler.enter(group.index);
+                }
+                group.addReadyFirst(subStream);
+            }
+        }
+    }
+
+    /** A batch is handed over, and its group charged for it. */
+    void handOver(Batch batch, long cost) {
+        groups[batch.group].handOver(batch.records);
+        batch.isHandedOver = true;
+        batch.charged = charge(batch.group, batch.records, cost);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 /**
  * A batch of one group: runs of consecutive records, one run for each sub-stream. Preallocated, and used again and again.
  * <p>
@@ -14,20 +16,31 @@ final class Batch {
     int runs;
     int records;
 
-    /** Whether it goes on with sub-streams of the batch before it, so that no other worker may have it. */
-    boolean continues;
+    /** Its place among all batches that there are. */
+    final int index;
 
-    /** The index of the worker that has it. */
-    int worker;
+    /** Where in the reserve it is, or was. */
+    int slot;
 
-    /** When its group was due, in virtual time. */
-    long due;
+    /** When it is due, in virtual time: see {@link #isDueBefore}. */
+    volatile long due;
 
-    /** How many batches had been handed over before this one. */
-    long ordinal;
+    /** Whether its group was charged for it in advance, and how much. */
+    boolean isHandedOver;
 
-    /** What its group was charged in advance. */
     long charged;
+
+    /**
+     * A batch that goes on with sub-streams of this one. Whoever has this one may go on with it; until then the conductor may
+     * take it back.
+     */
+    final AtomicReference<Batch> further = new AtomicReference<>();
+
+    /** The conductor's: what it put there and has not taken back, or {@code null}. */
+    Batch handedFurther;
+
+    /** The conductor's: the batch that this one goes on with, as long as that may take it; otherwise {@code null}. */
+    Batch before;
 
     /** How long its handling took. */
     long elapsedNs;
@@ -52,7 +65,8 @@ final class Batch {
     /** How many records have their outcome: fewer than counted where the next is to be tried again. */
     final int[] handled;
 
-    Batch(int maxRuns) {
+    Batch(int index, int maxRuns) {
+        this.index = index;
         this.subStreams = new int[maxRuns];
         this.firsts = new int[maxRuns];
         this.counts = new int[maxRuns];
@@ -64,7 +78,8 @@ final class Batch {
         this.group = group;
         runs = 0;
         records = 0;
-        continues = false;
+        isHandedOver = false;
+        charged = 0;
     }
 
     void add(int subStream, int first, int count, int depth) {
@@ -75,6 +90,21 @@ final class Batch {
         handled[runs] = NOT_BEGUN;
         runs++;
         records += count;
+    }
+
+    /** Of two batches, the one that is due earlier is handled first. Virtual times go round, so their difference tells. */
+    static boolean isDueBefore(long due, long other) {
+        return due - other < 0;
+    }
+
+    /** Whether all its records have their outcome. */
+    boolean isComplete() {
+        for (int run = 0; run < runs; run++) {
+            if (handled[run] < counts[run]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The records that were tried: also a vain attempt is service. */

@@ -117,6 +117,7 @@ final class Conductor<E> implements Agent {
                 }
                 work += partitionHandler.tag(last);
                 if (weightChanges.isPending()) {
+                    dispatcher.recall();
                     weightChanges.apply(scheduler);
                 }
                 last = dispatcher.dispatch();

@@ -13,6 +13,9 @@ interface Dispatcher {
      */
     int dispatch();
 
+    /** Weights are about to change: what was handed over, but not begun, is taken back, so that they hold for it, too. */
+    void recall();
+
     /** Nobody has results at the moment; see {@link MergeHandler#onIdle()}. */
     void idle();
 

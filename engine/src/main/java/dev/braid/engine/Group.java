@@ -142,6 +142,11 @@ final class Group<E> {
         ready[readyTail++ & ready.length - 1] = subStream.id;
     }
 
+    /** As {@link #addReady}, but it is its turn. */
+    void addReadyFirst(SubStream<E> subStream) {
+        ready[--readyHead & ready.length - 1] = subStream.id;
+    }
+
     SubStream<E> takeReady() {
         return subStreams[ready[readyHead++ & ready.length - 1]];
     }

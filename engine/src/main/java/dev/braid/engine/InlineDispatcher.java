@@ -106,6 +106,11 @@ final class InlineDispatcher<E> implements Dispatcher {
     }
 
     @Override
+    public void recall() {
+        // It hands nothing over in advance.
+    }
+
+    @Override
     public void idle() {
         merger.idle();
     }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -69,8 +68,9 @@ final class Pipeline<E> implements StatsSource {
                 : new Ingest<>(settings.ingestHandler, ring, settings.resumePoint.firstSequence());
         Merger<E> merger = new Merger<>(settings.mergeHandlerOrDefault(), lowWatermark);
         MergeQueue mergeQueue = dedicated ? new MergeQueue(pool.capacity()) : null;
-        ManyToOneConcurrentArrayQueue<Batch> done = dedicated ? WorkerDispatcher.newQueue(settings.workers) : null;
-        this.workers = newWorkers(threads, done);
+        Batch[] batches = Batches.forWorkers(dedicated ? settings.workers : 0, maxRuns());
+        Exchange exchange = dedicated ? new Exchange(settings.workers, batches.length) : null;
+        this.workers = newWorkers(threads, exchange);
         this.mergeAgent = dedicated
                 ? new MergeAgent<>(
                         lifecycle, pool, mergeQueue, merger, clock, new BusyTime(layout.counters, threads.length - 1))
@@ -85,7 +85,7 @@ final class Pipeline<E> implements StatsSource {
                 group -> layout.groups[group].waiting());
         Backlog<E> backlog = new Backlog<>(pool, layout, scheduler, new Retries<>(settings.errorPolicy, clock));
         Dispatcher dispatcher = dedicated
-                ? toWorkers(inFlight, backlog, scheduler, done)
+                ? toWorkers(inFlight, backlog, scheduler, exchange, batches)
                 : inline(inFlight, backlog, scheduler, merger);
         this.conductor = new Conductor<>(
                 lifecycle,
@@ -134,13 +134,13 @@ final class Pipeline<E> implements StatsSource {
         return names.toArray(String[]::new);
     }
 
-    private Worker<E>[] newWorkers(String[] threads, ManyToOneConcurrentArrayQueue<Batch> done) {
+    private Worker<E>[] newWorkers(String[] threads, Exchange exchange) {
         @SuppressWarnings({"unchecked", "rawtypes"})
         Worker<E>[] workers = new Worker[Math.max(0, threads.length - 2)]; // Between the conductor and the merge.
         for (int i = 0; i < workers.length; i++) {
             HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, null);
             BusyTime busy = new BusyTime(layout.counters, i + 1);
-            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, done, clock, busy, threads[i + 1]);
+            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, exchange, clock, busy, threads[i + 1]);
         }
         return workers;
     }
@@ -157,13 +157,10 @@ final class Pipeline<E> implements StatsSource {
     }
 
     private Dispatcher toWorkers(
-            InFlight<E> inFlight,
-            Backlog<E> backlog,
-            WeightedScheduler scheduler,
-            ManyToOneConcurrentArrayQueue<Batch> done) {
+            InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Exchange exchange, Batch[] all) {
         BatchCost cost = new BatchCost(settings.costModel, layout.groups.length);
-        return new WorkerDispatcher<>(
-                inFlight, pool, backlog, scheduler, workers, done, mergeAgent, sampler, cost, maxRuns());
+        Batches<E> batches = new Batches<>(inFlight, pool, backlog, scheduler, sampler, cost, all.clone());
+        return new WorkerDispatcher<>(inFlight, batches, scheduler, exchange, workers, mergeAgent, all);
     }
 
     /** No batch has more runs, for each run is of another sub-stream and has a record. */

@@ -112,4 +112,20 @@ final class SubStream<E> {
             stuck = false;
         }
     }
+
+    /**
+     * The last run that was handed over was not begun, and will not be.
+     *
+     * @param start what {@link #lease} returned for it.
+     */
+    void takeBackUnbegun(int start, int count) {
+        first = start;
+        size += count;
+        if (--leases == 0) {
+            if (stuck || first == Cell.NONE) {
+                first = head;
+            }
+            stuck = false;
+        }
+    }
 }

@@ -19,12 +19,10 @@ package dev.braid.engine;
  * <p>
  * <b>Weights.</b> A change moves nobody in virtual time, but nobody owes more than a batch at the new weight.
  * <p>
- * <b>Blocked.</b> With workers a group can have work that nobody may take, because all sub-streams that it belongs to are
- * leased. A group that is blocked again and again gets less than its due, for it cannot use more; what it missed it may
- * not save up, or it would stop the others once it can use it, or once a third one comes that starts where it stands. So
- * after having been blocked a group is at most {@value #CATCH_UP} batches behind the pick that was furthest ahead, of its own
- * or, where these are larger, of those that it was blocked behind. That is enough to keep it first in line, and with it the
- * feasible part of its share.
+ * <b>Workers.</b> With workers a group can have work that nobody may take, because all sub-streams that it belongs to are
+ * leased: it is blocked. A group that has all its sub-streams handled and would still be served next cannot use what is due to
+ * it. What it misses it may not save up, or it would stop the others once it can use it: it claims no more than {@value #CLAIM}
+ * of the largest steps; see {@link #limitClaim}. That is enough to keep it first in line, and with it all that it can use.
  * <p>
  * <b>To be called</b> in this order: {@link #pick}, {@link #batchSize}, {@link #charge}, then {@link #sleep} for a group that
  * has nothing left, and {@link #measureLead}; {@link #correct} at any time later, with what {@link #charge} returned, also
@@ -37,10 +35,7 @@ package dev.braid.engine;
  */
 final class WeightedScheduler {
     static final int NONE = -1;
-    private static final int CATCH_UP = 8;
-    private static final int HEAD_START = 2;
-    private static final int AVERAGED_STEPS = 16;
-    private static final long MAX_CATCH_UP = VirtualTimes.MAX_STEP / CATCH_UP;
+    private static final int CLAIM = 2;
 
     /** Not looked at yet. */
     private static final long UNKNOWN = -4 * VirtualTimes.MAX_LEAD;
@@ -80,11 +75,11 @@ final class WeightedScheduler {
     /** The largest virtual time at which a group was picked in turn. */
     private long latestPick;
 
-    /** By how much the last batch advanced its group's virtual time. */
-    private long lastStep;
+    /** How far the origin was moved, modulo 2^64. */
+    private long origin;
 
-    /** The same of the last batches on average, whichever groups they were of. */
-    private long averageStep;
+    private long nextDue;
+    private boolean hasNextDue;
 
     /** The largest of all virtual times of backlogged groups: the present when nobody is backlogged. */
     private long latest;
@@ -140,9 +135,7 @@ final class WeightedScheduler {
         if (turns.contains(group)) {
             return;
         }
-        if (backlogged[group]) {
-            catchUp(group);
-        } else {
+        if (!backlogged[group]) {
             begin(group);
         }
         turns.add(group);
@@ -240,18 +233,48 @@ final class WeightedScheduler {
         return backlogged[group] && !turns.contains(group);
     }
 
-    /** Whether a blocked group, could it be picked, would be picked before another one, which was picked. */
-    boolean isDueBefore(int blocked, int other) {
-        catchUp(blocked);
-        return other == turns.first() && isInTurnBefore(blocked, other);
+    /** Whether the group that was picked is served out of turn, before all others. */
+    boolean isOutOfTurn(int group) {
+        return outOfTurn.contains(group) && group != turns.first();
     }
 
-    /** The virtual time at which a group is due. */
+    /** The virtual time at which a group is due. It goes round, so that only differences of such times tell. */
     long due(int group) {
-        if (isBlocked(group)) {
-            catchUp(group);
+        return origin + times.of(group);
+    }
+
+    /** By how much a group's last batch advanced its virtual time. */
+    long step(int group) {
+        return steps[group];
+    }
+
+    /** The virtual time at which the last group was due that was served in turn. */
+    long latestDue() {
+        return origin + latestPick;
+    }
+
+    /** Of batches that were charged for, and not begun, none is due earlier. */
+    void setNextDue(long due) {
+        nextDue = due;
+        hasNextDue = true;
+    }
+
+    /** No batch was charged for that is not begun. */
+    void clearNextDue() {
+        hasNextDue = false;
+    }
+
+    /**
+     * A blocked group cannot use more than it has.
+     *
+     * @param next when what is next in line is due.
+     * @param step the largest of those that it competes with.
+     */
+    void limitClaim(int group, long next, long step) {
+        long least = next - origin - CLAIM * Math.min(step, VirtualTimes.MAX_STEP);
+        if (times.of(group) < least) {
+            times.set(group, least);
         }
-        return times.of(group);
     }
 
     /** Whether no group that can be picked is further behind than this one, which may have no work at all. */
@@ -260,7 +283,7 @@ final class WeightedScheduler {
             return true;
         }
         long present = times.of(turns.first());
-        return backlogged[group] ? due(group) <= present : times.of(group) <= times.averageOr(present);
+        return times.of(group) <= (backlogged[group] ? present : times.averageOr(present));
     }
 
     /** How many records a group may have handled: the round divided by weight among the backlogged groups, and this one. */
@@ -293,10 +316,8 @@ final class WeightedScheduler {
         meter.batch(group, charged);
         times.add(group, Math.min(charged, VirtualTimes.MAX_COST));
         learn(group, records, cost);
-        lastStep = times.of(group) - start;
-        steps[group] = lastStep;
+        steps[group] = times.of(group) - start;
         lastCosts[group] = charged;
-        averageStep += (lastStep - averageStep) / AVERAGED_STEPS;
         latest = Math.max(latest, times.of(group));
         waitingSince[group] = number++;
         if (canGoOn) {
@@ -364,17 +385,13 @@ final class WeightedScheduler {
     }
 
     private long present() {
+        if (hasNextDue) {
+            return nextDue - origin;
+        }
         if (!turns.isEmpty()) {
-            return Math.max(times.of(turns.first()), latestPick - HEAD_START * lastStep);
+            return times.of(turns.first());
         }
         return backloggedGroups > 0 ? latestPick : latest;
-    }
-
-    private void catchUp(int group) {
-        long least = latestPick - CATCH_UP * Math.min(MAX_CATCH_UP, Math.max(steps[group], averageStep));
-        if (times.of(group) < least) {
-            times.set(group, least);
-        }
     }
 
     /** Changes a weight from the next pick on. */
@@ -409,6 +426,7 @@ final class WeightedScheduler {
             eligibleAt[group] = Math.max(eligibleAt[group] - latestPick, -VirtualTimes.MAX_LEAD);
         }
         latest -= latestPick;
+        origin += latestPick;
         latestPick = 0;
     }
 }

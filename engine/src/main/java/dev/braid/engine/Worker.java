@@ -1,21 +1,12 @@
 package dev.braid.engine;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
-import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The duty cycle of a thread that runs handlers, and the conductor's view of it.
- * <pre>
- *  conductor ── one batch at a time ──▶ handed ──▶ worker
- *      ▲                                             │
- *      └───────────────── done ◀─────────────────────┘
- *                    of all workers
- * </pre>
- * One batch waits while another is being handled, so that the worker need not wait for the conductor. Until the worker takes
- * it, the conductor may take it back again: what waits behind a handler that blocks is not lost to the others.
+ * The duty cycle of a thread that runs handlers: it goes on with what it has just handled, if there is more of that and nothing
+ * that is due earlier, or else takes what is due first from the reserve; see {@link Exchange}.
  */
 final class Worker<E> implements Agent {
     private final Lifecycle lifecycle;
@@ -24,88 +15,31 @@ final class Worker<E> implements Agent {
     private final NanoClock clock;
     private final BusyTime busy;
     private final String name;
-    private final AtomicReference<Batch> handed = new AtomicReference<>();
-    private final ManyToOneConcurrentArrayQueue<Batch> done;
+    private final Exchange exchange;
     private volatile boolean stopping;
     private volatile boolean ended;
 
-    // The conductor's: what it handed over and has not got back.
-    private Batch older;
-    private Batch newer;
-    private boolean blocked;
+    /** What it has taken, but not begun, or {@code null}. */
+    private Batch next;
 
     Worker(
             Lifecycle lifecycle,
             SubStream<E>[] subStreams,
             HandlerLoop<E> loop,
-            ManyToOneConcurrentArrayQueue<Batch> done,
+            Exchange exchange,
             NanoClock clock,
             BusyTime busy,
             String name) {
         this.lifecycle = lifecycle;
         this.subStreams = subStreams;
         this.loop = loop;
-        this.done = done;
+        this.exchange = exchange;
         this.clock = clock;
         this.busy = busy;
         this.name = name;
     }
 
     // The conductor's side.
-
-    boolean isIdle() {
-        return older == null;
-    }
-
-    boolean hasRoom() {
-        return newer == null && handed.get() == null;
-    }
-
-    /** The batch that was handed over last, {@code null} if it is back. */
-    Batch latest() {
-        return newer != null ? newer : older;
-    }
-
-    /** Whether it has a batch behind the one that it is busy with. */
-    boolean hasReserve() {
-        return newer != null;
-    }
-
-    /** Whether a batch had to be taken back from behind the one that it is still busy with. */
-    boolean isBlocked() {
-        return blocked;
-    }
-
-    /** Hands a batch over. There must be room. */
-    void handOver(Batch batch) {
-        if (older == null) {
-            older = batch;
-        } else {
-            newer = batch;
-        }
-        handed.setRelease(batch);
-    }
-
-    /** Takes the latest batch back, or returns {@code null} because the worker was faster. */
-    Batch takeFrom() {
-        Batch batch = handed.getAndSet(null);
-        if (batch != null) {
-            if (batch == newer) {
-                newer = null;
-                blocked = true;
-            } else {
-                older = null;
-            }
-        }
-        return batch;
-    }
-
-    /** The oldest batch has been given back. */
-    void isBack() {
-        older = newer;
-        newer = null;
-        blocked = false;
-    }
 
     /** There will be no more batches. */
     void stop() {
@@ -133,15 +67,18 @@ final class Worker<E> implements Agent {
             return 0;
         }
         EngineHaltedException failure = handle(batch);
-        giveBack(batch);
+        end(batch);
         if (failure != null) {
             lifecycle.halt(failure); // Now that what was done before is known.
         }
         return 1;
     }
 
+    /** Takes the next batch, or returns {@code null} if there is none. */
     Batch take() {
-        return handed.get() == null ? null : handed.getAndSet(null);
+        Batch batch = next;
+        next = null;
+        return batch != null ? batch : exchange.takeFirst();
     }
 
     /** Returns why the engine has to stop, or {@code null}. */
@@ -181,9 +118,12 @@ final class Worker<E> implements Agent {
         }
     }
 
-    void giveBack(Batch batch) {
-        if (!done.offer(batch)) {
-            throw new IllegalStateException("no room for a batch of " + name);
+    /** Gives a batch back, and then decides between what goes on with it and what is due earlier. */
+    void end(Batch batch) {
+        Batch further = batch.isComplete() && batch.further.getAcquire() != null ? batch.further.getAndSet(null) : null;
+        exchange.giveBack(batch);
+        if (further != null) {
+            next = exchange.swapForEarlier(further);
         }
     }
 

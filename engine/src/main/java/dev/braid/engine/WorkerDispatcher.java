@@ -1,75 +1,54 @@
 package dev.braid.engine;
 
 import java.util.BitSet;
-import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /**
- * Hands batches to workers and takes them back.
+ * Has batches handled by workers.
  * <p>
- * Every worker has one batch under way and one in reserve, each half of what the weights make a batch: so a record of a group
- * that was idle waits for no more than one batch per worker. Whoever is furthest behind is handed over next, whichever worker
- * has room. A group all of whose sub-streams are leased can still go on with the worker that has them, in that worker's next
- * batch, if it is due before all others: or one with few sub-streams would lose its worker after every batch, and with it a
- * part of its share.
+ * What is handled next is decided when a worker is free, and not before: it takes the batch that is due first, of those in
+ * reserve (see {@link Exchange}) and the one that goes on with what it has just handled. The conductor keeps both up to date.
+ * In reserve is a batch for each worker, of the groups that are furthest behind; should one come that is further behind than
+ * these, the batch that is due last is taken back for it. And where all sub-streams of a group are leased, each of its batches
+ * that are being handled has one to go on with: or a group with few sub-streams would lose its worker after every batch, and
+ * with it a part of its share. If its worker goes on with another one that is due earlier, it goes into the reserve.
  * <p>
- * What waits behind a batch that takes long is moved to a worker with room, once so many batches were handed over meanwhile
- * that each worker has had two; but not before a group that was due earlier and can go on there.
- * <p>
- * A duty cycle looks only at workers that gave a batch back or have room.
+ * So batches begin in the order in which they are due, as they would if every worker asked the scheduler when it is free, and
+ * no group is bound to a worker, or locked out of one, for longer than the batches last that are being handled.
  */
 final class WorkerDispatcher<E> implements Dispatcher {
-    private static final int BATCHES_OF_A_WORKER = 2;
-
     private final InFlight<E> inFlight;
-    private final CellPool<E> pool;
-    private final Backlog<E> backlog;
+    private final Batches<E> batches;
     private final WeightedScheduler scheduler;
+    private final Exchange exchange;
     private final Worker<E>[] workers;
-    private final ManyToOneConcurrentArrayQueue<Batch> done;
     private final MergeAgent<E> mergeAgent;
-    private final Sampler sampler;
-    private final BatchCost cost;
-    private final Batch[] free;
-    private int freeCount;
-    private long ordinal;
-    private int turn;
-    /** By index: the workers that have no batch in reserve. */
-    private final BitSet withoutReserve;
 
-    /** Of all batches in reserve that may be moved, none has a lower ordinal. */
-    private long oldestInReserve;
+    /** By index, all that there are. */
+    private final Batch[] all;
+
+    /** By slot of the reserve: what was laid out there and, as far as is known, not taken. */
+    private final Batch[] reserve;
+    /** By index: the batches that are being handled. */
+    private final BitSet running = new BitSet();
+
+    private final BitSet inReserve = new BitSet();
 
     WorkerDispatcher(
             InFlight<E> inFlight,
-            CellPool<E> pool,
-            Backlog<E> backlog,
+            Batches<E> batches,
             WeightedScheduler scheduler,
+            Exchange exchange,
             Worker<E>[] workers,
-            ManyToOneConcurrentArrayQueue<Batch> done,
             MergeAgent<E> mergeAgent,
-            Sampler sampler,
-            BatchCost cost,
-            int maxRuns) {
+            Batch[] all) {
         this.inFlight = inFlight;
-        this.pool = pool;
-        this.backlog = backlog;
+        this.batches = batches;
         this.scheduler = scheduler;
+        this.exchange = exchange;
         this.workers = workers;
-        this.done = done;
         this.mergeAgent = mergeAgent;
-        this.sampler = sampler;
-        this.cost = cost;
-        this.free = new Batch[BATCHES_OF_A_WORKER * workers.length];
-        while (freeCount < free.length) {
-            free[freeCount++] = new Batch(maxRuns);
-        }
-        this.withoutReserve = new BitSet(workers.length);
-        this.withoutReserve.set(0, workers.length);
-    }
-
-    /** For batches that workers give back. */
-    static ManyToOneConcurrentArrayQueue<Batch> newQueue(int workers) {
-        return new ManyToOneConcurrentArrayQueue<>(BATCHES_OF_A_WORKER * workers);
+        this.all = all;
+        this.reserve = new Batch[exchange.slots()];
     }
 
     @Override
@@ -80,126 +59,208 @@ final class WorkerDispatcher<E> implements Dispatcher {
     @Override
     public int dispatch() {
         int work = inFlight.freeMerged() + takeBack();
-        work += handOver(true, turn, workers.length) + handOver(true, 0, turn);
-        work += handOver(false, turn, workers.length) + handOver(false, 0, turn); // Only once nobody is without work.
-        turn = (turn + 1) % workers.length;
+        noteMoved();
+        limitClaims();
+        work += goOn() + fillReserve();
+        noteNext();
         return work;
     }
 
-    private int handOver(boolean toIdle, int from, int to) {
+    /** Looks at what workers have taken from the reserve, or laid out there. */
+    private void noteMoved() {
+        for (int slot = 0; slot < reserve.length; slot++) {
+            noteMoved(slot, exchange.peek(slot));
+        }
+    }
+
+    private void noteMoved(int slot, Batch now) {
+        Batch before = reserve[slot];
+        if (now != before) {
+            if (before != null) {
+                running.set(before.index);
+            }
+            reserve[slot] = now;
+            if (now != null) {
+                now.slot = slot;
+                running.clear(now.index);
+                leftTo(now);
+            }
+        }
+    }
+
+    /** A batch that goes on with another one was left to workers: from now on it is like all others. */
+    private void leftTo(Batch further) {
+        if (further.before != null) {
+            further.before.handedFurther = null;
+            further.before = null;
+            batches.charge(further);
+        }
+    }
+
+    private int goOn() {
         int work = 0;
-        for (int i = withoutReserve.nextSetBit(from); i >= 0 && i < to; i = withoutReserve.nextSetBit(i + 1)) {
-            if (workers[i].isIdle() == toIdle && workers[i].hasRoom()) {
-                int records = handOver(i);
-                work += records;
-                if (toIdle && records == 0) {
-                    break; // For the others there is nothing either.
+        for (int i = running.nextSetBit(0); i >= 0; i = running.nextSetBit(i + 1)) {
+            Batch batch = all[i];
+            Batch further = batch.handedFurther;
+            if (further != null) {
+                long due = scheduler.due(batch.group);
+                if (further.due != due) {
+                    further.due = due;
                 }
+            } else if (batches.hasFree() && batches.canGoOn(batch)) {
+                further = batches.further(batch);
+                work += further.records;
+                further.before = batch;
+                batch.handedFurther = further;
+                batch.further.setRelease(further);
             }
         }
         return work;
     }
 
-    private int handOver(int index) {
-        Worker<E> worker = workers[index];
-        Batch before = worker.latest();
-        boolean canGoOn = before != null && scheduler.isBlocked(before.group) && backlog.canContinue(before);
-        Batch batch = takeFromReserve(workers.length, canGoOn ? scheduler.due(before.group) : Long.MAX_VALUE);
-        if (batch == null) {
-            batch = next(worker, canGoOn ? before : null);
-        }
-        if (batch == null && worker.isIdle()) {
-            batch = takeFromReserve(0, Long.MAX_VALUE);
-        }
-        if (batch == null) {
-            return 0;
-        }
-        batch.ordinal = ordinal++;
-        batch.worker = index;
-        worker.handOver(batch);
-        withoutReserve.set(index, !worker.hasReserve());
-        return batch.records;
-    }
-
-    /** @param before what the batch can go on with, or {@code null}. */
-    private Batch next(Worker<E> worker, Batch before) {
-        int next = scheduler.pick();
-        boolean goesOn =
-                before != null && (next == WeightedScheduler.NONE || scheduler.isDueBefore(before.group, next));
-        if (!goesOn && (next == WeightedScheduler.NONE || worker.isBlocked())) {
-            return null;
-        }
-        int group = goesOn ? before.group : next;
-        Batch batch = free[--freeCount];
-        if (goesOn) {
-            backlog.fillFurther(batch, before, sizeFor(group));
-        } else {
-            backlog.fill(batch, group, sizeFor(group));
-        }
-        batch.due = scheduler.due(group);
-        batch.measures = sampler.isDue(group);
-        batch.charged = backlog.charge(group, batch.records, cost.estimate(group, batch.records));
-        return batch;
-    }
-
-    private int sizeFor(int group) {
-        return Math.max(1, scheduler.batchSize(group) / BATCHES_OF_A_WORKER);
-    }
-
-    /** A batch that a worker has in reserve, if so many were handed over since, and its group was due by then. */
-    private Batch takeFromReserve(int age, long due) {
-        if (ordinal - oldestInReserve <= age) {
-            return null;
-        }
-        long oldest = ordinal;
-        for (int i = 0; i < workers.length; i++) {
-            Worker<E> worker = workers[i];
-            if (worker.hasReserve() && !worker.latest().continues) {
-                Batch batch = worker.latest();
-                if (ordinal - batch.ordinal <= age || batch.due > due) {
-                    oldest = Math.min(oldest, batch.ordinal);
-                } else if (worker.takeFrom() != null) {
-                    withoutReserve.set(i);
-                    return batch;
-                }
+    /** Groups that are handled by as many workers as they can use, and have nothing in reserve, save nothing up. */
+    private void limitClaims() {
+        long step = 0;
+        inReserve.clear();
+        for (Batch batch : reserve) {
+            if (batch != null) {
+                inReserve.set(batch.group);
+                step = Math.max(step, scheduler.step(batch.group));
             }
         }
-        oldestInReserve = oldest;
-        return null;
+        for (int i = running.nextSetBit(0); i >= 0; i = running.nextSetBit(i + 1)) {
+            step = Math.max(step, scheduler.step(all[i].group));
+        }
+        Batch first = first();
+        long next = first == null ? scheduler.latestDue() : first.due;
+        for (int i = running.nextSetBit(0); i >= 0; i = running.nextSetBit(i + 1)) {
+            int group = all[i].group;
+            if (!inReserve.get(group) && scheduler.isBlocked(group)) {
+                scheduler.limitClaim(group, next, step);
+            }
+        }
+    }
+
+    /** The batch in reserve that is due first, or {@code null}. */
+    private Batch first() {
+        Batch first = null;
+        for (Batch batch : reserve) {
+            if (batch != null && (first == null || Batch.isDueBefore(batch.due, first.due))) {
+                first = batch;
+            }
+        }
+        return first;
+    }
+
+    private int fillReserve() {
+        int work = 0;
+        int slot;
+        while (batches.hasFree()
+                && scheduler.pick() != WeightedScheduler.NONE
+                && (slot = slotFor(dueOf(scheduler.pick()))) != Exchange.NONE) {
+            int group = scheduler.pick(); // Perhaps another one, if a batch was taken back.
+            Batch batch = batches.next(group, dueOf(group));
+            if (exchange.put(slot, batch)) {
+                batch.slot = slot;
+                reserve[slot] = batch;
+                work += batch.records;
+            } else {
+                batches.takeBackUnbegun(batch); // A worker has just laid one out there.
+                noteMoved(slot, exchange.peek(slot));
+            }
+        }
+        return work;
+    }
+
+    private void noteNext() {
+        Batch first = first();
+        if (first == null) {
+            scheduler.clearNextDue();
+        } else {
+            scheduler.setNextDue(first.due);
+        }
+    }
+
+    private long dueOf(int picked) {
+        long due = scheduler.due(picked);
+        if (scheduler.isOutOfTurn(picked)) {
+            Batch first = first();
+            return first != null && Batch.isDueBefore(first.due, due) ? first.due - 1 : due;
+        }
+        return due;
+    }
+
+    /** A slot for a batch that is due then: an empty one, or one whose batch is due later and is taken back. */
+    private int slotFor(long due) {
+        int last = 0;
+        for (int slot = 0; slot < reserve.length; slot++) {
+            if (reserve[slot] == null) {
+                return slot;
+            }
+            if (Batch.isDueBefore(reserve[last].due, reserve[slot].due)) {
+                last = slot;
+            }
+        }
+        if (!Batch.isDueBefore(due, reserve[last].due)) {
+            return Exchange.NONE;
+        }
+        withdraw(last);
+        return last;
+    }
+
+    /** Takes back what lies in a slot, unless a worker is faster. */
+    private void withdraw(int slot) {
+        Batch batch = exchange.take(slot);
+        noteMoved(slot, batch);
+        if (batch != null) {
+            batches.takeBackUnbegun(batch);
+        }
+        reserve[slot] = null;
     }
 
     private int takeBack() {
         int records = 0;
         Batch batch;
-        while ((batch = done.poll()) != null) {
-            workers[batch.worker].isBack();
-            withoutReserve.set(batch.worker);
+        while ((batch = exchange.pollDone()) != null) {
             records += batch.records;
             takeBack(batch);
-            free[freeCount++] = batch;
         }
         return records;
     }
 
     private void takeBack(Batch batch) {
-        if (batch.measures && batch.handled[0] != Batch.NOT_BEGUN) {
-            sampler.record(batch.group, pool.get(batch.firsts[0]).taggedAt, batch.begunNs, batch.endedNs);
+        if (reserve[batch.slot] == batch) {
+            reserve[batch.slot] = null;
         }
-        for (int run = 0; run < batch.runs; run++) {
-            int at = batch.firsts[run];
-            for (int left = batch.handled[run]; left > 0; left--) {
-                Cell cell = pool.get(at);
-                at = cell.next; // Before it is completed, for then it is used for something else.
-                inFlight.complete(cell);
-            }
+        running.clear(batch.index);
+        Batch further = batch.handedFurther;
+        if (further != null && !withdrawFurther(batch)) {
+            running.set(further.index);
+            leftTo(further);
         }
-        backlog.takeBack(batch);
-        long charged = batch.charged;
-        long actual = cost.of(batch);
-        if (actual != charged) {
-            scheduler.correct(batch.group, charged, actual);
+        batches.takeBack(batch);
+    }
+
+    @Override
+    public void recall() {
+        for (int slot = 0; slot < reserve.length; slot++) {
+            withdraw(slot);
         }
-        backlog.settle(batch.group);
+        for (int i = running.nextSetBit(0); i >= 0; i = running.nextSetBit(i + 1)) {
+            withdrawFurther(all[i]);
+        }
+    }
+
+    /** Takes back what goes on with a batch, unless its worker has taken that. Returns whether it did. */
+    private boolean withdrawFurther(Batch batch) {
+        Batch further = batch.further.getAndSet(null);
+        if (further == null) {
+            return false;
+        }
+        batch.handedFurther = null;
+        further.before = null;
+        batches.takeBackUnbegun(further);
+        return true;
     }
 
     @Override

@@ -38,7 +38,7 @@ class WorkerProperties {
                 for (int run = 0; run < batch.runs; run++) {
                     busy.remove((Integer) batch.subStreams[run]);
                 }
-                worker.giveBack(batch);
+                worker.end(batch);
                 batch = null;
                 if (failure != null) {
                     lifecycle.halt(failure);

@@ -3,6 +3,7 @@ package dev.braid.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.braid.engine.WorkerSimulation.Setup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +55,7 @@ class WorkerShareTest {
         List<WorkerSimulation.Served> jobs = new ArrayList<>();
         RecordingMerge merge = new RecordingMerge();
         WorkerSimulation simulation = new WorkerSimulation(
-                new int[] {1, 10, 10}, 1, 2, ROUND, CostModel.RECORDS, IN_FLIGHT, merge, jobs::add);
+                Setup.of(new int[] {1, 10, 10}, 1, 2, ROUND, CostModel.RECORDS, IN_FLIGHT), merge, jobs::add, null);
         long[] costs = {cost, cost, cost};
         simulation.saturate(new int[] {0, 1}, 4 * ROUND, costs, () -> simulation.handled()[0] >= 20_000);
         assertEquals(simulation.handled()[0], simulation.handled()[1], ROUND, "shares of 10:1 on two workers");
@@ -86,7 +87,7 @@ class WorkerShareTest {
         List<WorkerSimulation.Served> jobs = new ArrayList<>();
         RecordingMerge merge = new RecordingMerge();
         WorkerSimulation simulation = new WorkerSimulation(
-                weights, subStreams, workers, round, CostModel.RECORDS, IN_FLIGHT, merge, jobs::add);
+                Setup.of(weights, subStreams, workers, round, CostModel.RECORDS, IN_FLIGHT), merge, jobs::add, null);
         long[] costs = new long[9];
         Arrays.fill(costs, cost);
         int[] heavy = IntStream.range(0, 8).toArray();
@@ -153,6 +154,79 @@ class WorkerShareTest {
         simulation.drain();
     }
 
+    /** Two and three groups of two sub-streams, on workers that are not twice or three times as many. */
+    @ParameterizedTest
+    @CsvSource({"2, 3", "3, 4", "3, 5"})
+    void shouldLockNoGroupOutOfAWorkerWhateverTheTiming(int groups, int workers) {
+        int[] weights = new int[groups];
+        Arrays.fill(weights, 1);
+        long[] costs = new long[groups];
+        Arrays.fill(costs, 1_000_000);
+        for (int seed = 0; seed < 5; seed++) {
+            for (CostModel model : CostModel.values()) {
+                Random random = new Random(SEED + seed);
+                int round = ROUND / 4;
+                Setup setup = Setup.of(weights, 2, workers, round, model, IN_FLIGHT);
+                long batchNs = round / groups / 2 * costs[0];
+                WorkerSimulation simulation = new WorkerSimulation(
+                        setup, WorkerSimulation.NO_MERGE, null, () -> 1 + (long) (random.nextDouble() * batchNs));
+                FeasibleShares shares = new FeasibleShares(simulation, setup, costs);
+                int[] all = IntStream.range(0, groups).toArray();
+                simulation.saturate(all, 4 * round * workers, costs, () -> shares.observe() >= 2);
+                shares.assertHeld(groups + " groups, " + workers + " workers, " + model + ", seed " + (SEED + seed));
+            }
+        }
+    }
+
+    @Test
+    void shouldNotSaveUpWhatAGroupCouldNotUse() {
+        int[] weights = {10, 1, 30};
+        long[] costs = {50_000, 50_000, 50_000};
+        // The first one is due ten times as much as the second, but can use only one of two workers.
+        Setup setup = new Setup(weights, new int[] {1, 4, 4}, 2, ROUND, CostModel.RECORDS, IN_FLIGHT);
+        WorkerSimulation simulation = new WorkerSimulation(setup, WorkerSimulation.NO_MERGE, null, null);
+        simulation.saturate(new int[] {0, 1}, 4 * ROUND, costs, () -> simulation.allHandled() >= RECORDS);
+        assertEquals(simulation.handled()[0], simulation.handled()[1], ROUND, "a worker each");
+        // With the third it is due less than a worker, and has no more: from the first rounds on.
+        long[] before = simulation.handled();
+        long until = simulation.allHandled() + 20 * ROUND;
+        simulation.saturate(new int[] {0, 1, 2}, 4 * ROUND, costs, () -> simulation.allHandled() >= until);
+        double total = simulation.allHandled() - Arrays.stream(before).sum();
+        double[] due = WaterFilling.shares(weights, new double[] {1, 2, 2}, 2);
+        for (int i = 0; i < weights.length; i++) {
+            double share = (simulation.handled()[i] - before[i]) / total;
+            assertEquals(due[i], share, 0.05, "share of group " + i + " in the first twenty rounds");
+        }
+    }
+
+    /** In windows of so many changes, however fast they come, each of two groups has its turn at being the heavy one. */
+    @ParameterizedTest
+    @CsvSource({"2, 2, 100", "2, 2, 300", "4, 3, 100", "8, 4, 250"})
+    void shouldShareByTheWeightsOfTheMomentWhileTheyChangeThousandsOfTimesASecond(
+            int workers, int subStreams, int everyUs) {
+        int[] weights = {1, 64};
+        long[] costs = {2_000, 2_000};
+        Random random = new Random(SEED);
+        Setup setup = Setup.of(weights, subStreams, workers, ROUND, CostModel.RECORDS, IN_FLIGHT);
+        WorkerSimulation simulation =
+                new WorkerSimulation(setup, WorkerSimulation.NO_MERGE, null, () -> 1 + random.nextInt(20_000));
+        long[] atWindow = simulation.handled();
+        for (int change = 1; change <= 2_000; change++) {
+            long untilNs = change * everyUs * 1_000L;
+            simulation.saturate(new int[] {0, 1}, 4 * ROUND * workers, costs, () -> simulation.nowNs >= untilNs);
+            int heavy = change % 2;
+            simulation.setWeight(heavy, 1);
+            simulation.setWeight(1 - heavy, 64);
+            if (change % 100 == 0) {
+                long[] now = simulation.handled();
+                double first = now[0] - atWindow[0];
+                double second = now[1] - atWindow[1];
+                assertEquals(0.5, first / (first + second), 0.1, "share of the first at change " + change);
+                atWindow = now;
+            }
+        }
+    }
+
     private static void assertShares(int[] weights, int subStreams, int workers) {
         WorkerSimulation simulation =
                 new WorkerSimulation(weights, subStreams, workers, ROUND, CostModel.RECORDS, IN_FLIGHT);
@@ -169,7 +243,7 @@ class WorkerShareTest {
             assertEquals(due[group], simulation.handled()[group] / total, 0.002, "share of group " + group);
             GroupStats stats = simulation.groups().get(group);
             assertTrue(
-                    stats.largestLead() <= stats.largestBatch(),
+                    stats.largestLead() <= (workers + 1) * stats.largestBatch(),
                     "lead of group " + group + ": " + stats.largestLead() + " of " + stats.largestBatch());
         }
         simulation.drain();

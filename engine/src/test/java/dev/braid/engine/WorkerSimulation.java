@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
+import java.util.function.LongSupplier;
 
 /**
  * The real conductor, workers and merge of an engine, driven by one thread in simulated time: a batch takes as long as its
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
  */
 public final class WorkerSimulation {
     private static final int RING_SIZE = 1 << 12;
+    static final MergeHandler<Job> NO_MERGE = (job, sequence, id, outcome, cause) -> {};
 
     /** Who has been handled when, in the order of the ends. */
     record Served(int group, long number, long startNs, long endNs) {}
@@ -28,7 +31,13 @@ public final class WorkerSimulation {
 
     private final List<Lane> lanes = new ArrayList<>();
     private final Ingress<Job> ingress;
-    private final int subStreamsPerGroup;
+    /** By group: how many it has, and the id of the first. */
+    private final int[] subStreams;
+
+    private final int[] firsts;
+    private final LongSupplier delayNs;
+    private long conductAtNs;
+
     private final long[] published;
     private final long[] handled;
     private final long[] serviceNs;
@@ -45,50 +54,57 @@ public final class WorkerSimulation {
      */
     public WorkerSimulation(
             int[] weights, int subStreamsPerGroup, int workers, int round, CostModel costs, int inFlight) {
-        this(
-                weights,
-                subStreamsPerGroup,
-                workers,
-                round,
-                costs,
-                inFlight,
-                (job, sequence, id, outcome, cause) -> {},
-                null);
+        this(Setup.of(weights, subStreamsPerGroup, workers, round, costs, inFlight), NO_MERGE, null, null);
     }
 
-    /** @param listener is told of every job that was handled, or {@code null}. */
-    WorkerSimulation(
-            int[] weights,
-            int subStreamsPerGroup,
-            int workers,
-            int round,
-            CostModel costs,
-            int inFlight,
-            MergeHandler<? super Job> merge,
-            Consumer<Served> listener) {
-        this.subStreamsPerGroup = subStreamsPerGroup;
+    /**
+     * An engine, as it is to be.
+     *
+     * @param weights    by group.
+     * @param subStreams by group: how many.
+     * @param inFlight   bound of each group.
+     */
+    record Setup(int[] weights, int[] subStreams, int workers, int round, CostModel costs, int inFlight) {
+        static Setup of(int[] weights, int subStreamsPerGroup, int workers, int round, CostModel costs, int inFlight) {
+            int[] subStreams = new int[weights.length];
+            Arrays.fill(subStreams, subStreamsPerGroup);
+            return new Setup(weights, subStreams, workers, round, costs, inFlight);
+        }
+    }
+
+    /**
+     * @param listener is told of every job that was handled, or {@code null}.
+     * @param delayNs  how long the conductor stays away each time, while workers go on, or {@code null}: then it is there
+     *                 whenever a batch has ended, before its worker looks for the next one.
+     */
+    WorkerSimulation(Setup setup, MergeHandler<? super Job> merge, Consumer<Served> listener, LongSupplier delayNs) {
+        int[] weights = setup.weights;
+        this.subStreams = setup.subStreams;
+        this.firsts = new int[weights.length];
+        this.delayNs = delayNs;
         this.published = new long[weights.length];
         this.handled = new long[weights.length];
         this.serviceNs = new long[weights.length];
         this.listener = listener;
         EngineBuilder<Job> builder = BraidEngine.<Job>builder(Job::new)
                 .threading(ThreadingMode.DEDICATED)
-                .workers(workers)
+                .workers(setup.workers)
                 .warningHandler(warning -> {})
                 .ringSize(RING_SIZE)
-                .round(round)
-                .cost(costs)
+                .round(setup.round)
+                .cost(setup.costs)
                 .nanoClock(() -> handling == null ? nowNs : handling.timeNs)
                 .partitioner(job -> job.subStream)
                 .merge(merge);
         for (int i = 0; i < weights.length; i++) {
             int group = i;
+            firsts[i] = i == 0 ? 0 : firsts[i - 1] + subStreams[i - 1];
             builder.group(HandlerGroup.<Job>of(
                             "group " + i,
                             weights[i],
-                            subStreamsPerGroup,
+                            subStreams[i],
                             id -> (job, sequence, end) -> handling.handle(group, job))
-                    .inFlight(inFlight));
+                    .inFlight(setup.inFlight));
         }
         Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0);
         this.pipeline = new Pipeline<>(builder, lifecycle);
@@ -176,17 +192,21 @@ public final class WorkerSimulation {
             }
             jobs.forEach(listener == null ? job -> {} : listener);
             jobs.clear();
-            worker.giveBack(batch);
+            worker.end(batch);
             batch = null;
         }
     }
 
     void publish(int group, long cost) {
-        int subStream = group * subStreamsPerGroup + (int) (published[group] % subStreamsPerGroup);
+        int subStream = firsts[group] + (int) (published[group] % subStreams[group]);
         long number = published[group]++;
         long sequence = ingress.next();
         ingress.get(sequence).set(subStream, number, cost);
         ingress.publish(sequence);
+    }
+
+    void setWeight(int group, int weight) {
+        pipeline.weightChanges.request(group, weight);
     }
 
     /** Published, and not handled to its end. */
@@ -202,28 +222,47 @@ public final class WorkerSimulation {
         conductedNs += System.nanoTime() - startNs;
     }
 
+    /** Workers that are free begin what there is. Returns whether one did. */
+    private boolean begin() {
+        boolean begun = false;
+        for (Lane lane : lanes) {
+            begun |= lane.begin();
+        }
+        return begun;
+    }
+
     /** Goes on to the end of the next batch. Returns whether there was one. */
     boolean step() {
-        boolean begun;
-        do {
-            conduct();
-            begun = false;
-            for (Lane lane : lanes) {
-                begun |= lane.begin();
+        Lane next = nextToEnd();
+        while (next == null || conductAtNs <= next.timeNs) {
+            nowNs = Math.max(nowNs, conductAtNs);
+            do {
+                conduct();
+            } while (begin());
+            next = nextToEnd();
+            conductAtNs = delayNs == null ? Long.MAX_VALUE : nowNs + delayNs.getAsLong();
+            if (next == null) {
+                return false;
             }
-        } while (begun);
+        }
+        nowNs = next.timeNs;
+        next.end();
+        if (delayNs == null) {
+            conductAtNs = nowNs;
+        } else {
+            next.begin(); // It does not wait for the conductor.
+        }
+        return true;
+    }
+
+    private Lane nextToEnd() {
         Lane next = null;
         for (Lane lane : lanes) {
             if (lane.batch != null && (next == null || lane.timeNs < next.timeNs)) {
                 next = lane;
             }
         }
-        if (next == null) {
-            return false;
-        }
-        nowNs = next.timeNs;
-        next.end();
-        return true;
+        return next;
     }
 
     /**
@@ -233,10 +272,15 @@ public final class WorkerSimulation {
      * @param costs   of a job, by group.
      */
     public void saturate(int[] groups, int backlog, long[] costs, BooleanSupplier isEnough) {
+        saturate(groups, backlog, (int group) -> costs[group], isEnough);
+    }
+
+    /** @param costs of the next job of a group. */
+    void saturate(int[] groups, int backlog, IntToLongFunction costs, BooleanSupplier isEnough) {
         while (!isEnough.getAsBoolean()) {
             for (int group : groups) {
                 while (backlog(group) < backlog) {
-                    publish(group, costs[group]);
+                    publish(group, costs.applyAsLong(group));
                 }
             }
             step();
