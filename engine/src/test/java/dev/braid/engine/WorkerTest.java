@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +65,40 @@ class WorkerTest {
         release.countDown();
         engine.close();
         merge.assertComplete(20_100);
+    }
+
+    /** Two sub-streams each, three workers, a backlog beforehand, and handlers that block: nobody keeps two workers. */
+    @RepeatedTest(5)
+    void shouldLockNoGroupOutOfAWorkerWhereHandlersBlock() {
+        int records = 900;
+        CountDownLatch published = new CountDownLatch(1);
+        AtomicLongArray handled = new AtomicLongArray(2);
+        AtomicLong first = new AtomicLong();
+        EngineBuilder<Job> builder =
+                Engines.withWorkers(3).merge(merge).round(16).inFlight(2 * records);
+        for (int i = 0; i < 2; i++) {
+            int group = i;
+            builder.group("group " + i, 1, 2, id -> (job, sequence, end) -> {
+                if (!published.await(TIMEOUT_S, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("not all are published");
+                }
+                LockSupport.parkNanos(100_000);
+                handled.incrementAndGet(group);
+                if (handled.get(0) + handled.get(1) <= records) { // Half of all: both are still backlogged.
+                    first.set(handled.get(0));
+                }
+            });
+        }
+        try (BraidEngine<Job> engine = builder.start()) {
+            for (int i = 0; i < 2 * records; i++) {
+                publish(engine, i % 4, i);
+            }
+            published.countDown();
+            await("all are handled", () -> handled.get(0) + handled.get(1) == 2 * records);
+        }
+        double share = (double) first.get() / records;
+        assertEquals(0.5, share, 0.05, "share of the first group");
+        merge.assertComplete(2 * records);
     }
 
     @Test
