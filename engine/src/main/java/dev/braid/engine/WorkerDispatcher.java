@@ -185,7 +185,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
         long due = scheduler.due(picked);
         if (scheduler.isOutOfTurn(picked)) {
             Batch first = first();
-            return first != null && Batch.isDueBefore(first.due, due) ? first.due - 1 : due;
+            return first != null && Batch.isDueBefore(first.due, due) ? first.due : due;
         }
         return due;
     }
