@@ -171,6 +171,17 @@ final class Backlog<E> {
         }
     }
 
+    /** A batch lies ready for whichever worker is free. Its group has work as long as it does. */
+    void layOut(Batch batch) {
+        groups[batch.group].layOut();
+    }
+
+    /** A batch that was laid out is begun, or was taken back. */
+    void pickUp(Batch batch) {
+        groups[batch.group].pickUp();
+        settle(batch.group);
+    }
+
     /** A batch is handed over, and its group charged for it. */
     void handOver(Batch batch, long cost) {
         groups[batch.group].handOver(batch.records);
@@ -194,7 +205,7 @@ final class Backlog<E> {
     /** A group whose batch came back, or was charged for, sleeps if it has nothing left that could be done. */
     void settle(int index) {
         Group<E> group = groups[index];
-        if (!group.isReady() && (group.waiting() == 0 || !group.isHandedOver())) {
+        if (!group.isReady() && !group.isLaidOut() && (group.waiting() == 0 || !group.isHandedOver())) {
             scheduler.sleep(index);
         }
     }

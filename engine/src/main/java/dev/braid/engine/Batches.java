@@ -14,10 +14,11 @@ final class Batches<E> {
     private final WeightedScheduler scheduler;
     private final Sampler sampler;
     private final BatchCost cost;
+    private final Batch[] all;
     private final Batch[] free;
     private int freeCount;
 
-    /** @param free all that there are. */
+    /** @param all of them, see {@link #forWorkers}. */
     Batches(
             InFlight<E> inFlight,
             CellPool<E> pool,
@@ -25,14 +26,15 @@ final class Batches<E> {
             WeightedScheduler scheduler,
             Sampler sampler,
             BatchCost cost,
-            Batch[] free) {
+            Batch[] all) {
         this.inFlight = inFlight;
         this.pool = pool;
         this.backlog = backlog;
         this.scheduler = scheduler;
         this.sampler = sampler;
         this.cost = cost;
-        this.free = free;
+        this.all = all;
+        this.free = all.clone();
         this.freeCount = free.length;
     }
 
@@ -49,6 +51,11 @@ final class Batches<E> {
         return batches;
     }
 
+    /** All that there are, by their index. */
+    Batch[] all() {
+        return all;
+    }
+
     /** Whether one can be made. There are always some again once workers' batches are taken back. */
     boolean hasFree() {
         return freeCount > 0;
@@ -60,6 +67,7 @@ final class Batches<E> {
         batch.due = due;
         batch.measures = sampler.isDue(group);
         backlog.fill(batch, group, sizeFor(group));
+        backlog.layOut(batch);
         charge(batch);
         return batch;
     }

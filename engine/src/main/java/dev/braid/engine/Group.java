@@ -32,6 +32,7 @@ final class Group<E> {
     private long shed;
     private int own;
     private int handedOver;
+    private int laidOut;
 
     /** Whether the counters have changed since they were published. */
     boolean touched;
@@ -107,6 +108,21 @@ final class Group<E> {
 
     void handled(int count) {
         handled += count;
+    }
+
+    /** A batch was laid out for workers. */
+    void layOut() {
+        laidOut++;
+    }
+
+    /** A batch that was laid out is begun, or was taken back. */
+    void pickUp() {
+        laidOut--;
+    }
+
+    /** Whether it has batches that nobody has begun. */
+    boolean isLaidOut() {
+        return laidOut > 0;
     }
 
     boolean isHandedOver() {

@@ -159,8 +159,8 @@ final class Pipeline<E> implements StatsSource {
     private Dispatcher toWorkers(
             InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Exchange exchange, Batch[] all) {
         BatchCost cost = new BatchCost(settings.costModel, layout.groups.length);
-        Batches<E> batches = new Batches<>(inFlight, pool, backlog, scheduler, sampler, cost, all.clone());
-        return new WorkerDispatcher<>(inFlight, batches, scheduler, exchange, workers, mergeAgent, all);
+        Batches<E> batches = new Batches<>(inFlight, pool, backlog, scheduler, sampler, cost, all);
+        return new WorkerDispatcher<>(inFlight, batches, backlog, scheduler, exchange, workers, mergeAgent);
     }
 
     /** No batch has more runs, for each run is of another sub-stream and has a record. */

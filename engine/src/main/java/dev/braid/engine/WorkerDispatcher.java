@@ -18,6 +18,7 @@ import java.util.BitSet;
 final class WorkerDispatcher<E> implements Dispatcher {
     private final InFlight<E> inFlight;
     private final Batches<E> batches;
+    private final Backlog<E> backlog;
     private final WeightedScheduler scheduler;
     private final Exchange exchange;
     private final Worker<E>[] workers;
@@ -36,18 +37,19 @@ final class WorkerDispatcher<E> implements Dispatcher {
     WorkerDispatcher(
             InFlight<E> inFlight,
             Batches<E> batches,
+            Backlog<E> backlog,
             WeightedScheduler scheduler,
             Exchange exchange,
             Worker<E>[] workers,
-            MergeAgent<E> mergeAgent,
-            Batch[] all) {
+            MergeAgent<E> mergeAgent) {
         this.inFlight = inFlight;
         this.batches = batches;
+        this.backlog = backlog;
         this.scheduler = scheduler;
         this.exchange = exchange;
         this.workers = workers;
         this.mergeAgent = mergeAgent;
-        this.all = all;
+        this.all = batches.all();
         this.reserve = new Batch[exchange.slots()];
     }
 
@@ -78,14 +80,22 @@ final class WorkerDispatcher<E> implements Dispatcher {
         if (now != before) {
             if (before != null) {
                 running.set(before.index);
+                clear(slot);
             }
-            reserve[slot] = now;
             if (now != null) {
-                now.slot = slot;
                 running.clear(now.index);
+                backlog.layOut(now);
                 leftTo(now);
+                now.slot = slot;
+                reserve[slot] = now;
             }
         }
+    }
+
+    private void clear(int slot) {
+        Batch batch = reserve[slot];
+        reserve[slot] = null;
+        backlog.pickUp(batch);
     }
 
     /** A batch that goes on with another one was left to workers: from now on it is like all others. */
@@ -152,20 +162,24 @@ final class WorkerDispatcher<E> implements Dispatcher {
         return first;
     }
 
+    /** Each round of the loop fills an empty slot, or makes what lies in one be due earlier: so it comes to an end. */
     private int fillReserve() {
         int work = 0;
-        int slot;
-        while (batches.hasFree()
-                && scheduler.pick() != WeightedScheduler.NONE
-                && (slot = slotFor(dueOf(scheduler.pick()))) != Exchange.NONE) {
-            int group = scheduler.pick(); // Perhaps another one, if a batch was taken back.
-            Batch batch = batches.next(group, dueOf(group));
+        int group;
+        while (batches.hasFree() && (group = scheduler.pick()) != WeightedScheduler.NONE) {
+            long due = dueOf(group);
+            int slot = slotFor(due);
+            if (slot == Exchange.NONE) {
+                break;
+            }
+            Batch batch = batches.next(group, due);
             if (exchange.put(slot, batch)) {
                 batch.slot = slot;
                 reserve[slot] = batch;
                 work += batch.records;
             } else {
                 batches.takeBackUnbegun(batch); // A worker has just laid one out there.
+                backlog.pickUp(batch);
                 noteMoved(slot, exchange.peek(slot));
             }
         }
@@ -214,8 +228,8 @@ final class WorkerDispatcher<E> implements Dispatcher {
         noteMoved(slot, batch);
         if (batch != null) {
             batches.takeBackUnbegun(batch);
+            clear(slot);
         }
-        reserve[slot] = null;
     }
 
     private int takeBack() {
@@ -230,7 +244,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
 
     private void takeBack(Batch batch) {
         if (reserve[batch.slot] == batch) {
-            reserve[batch.slot] = null;
+            clear(batch.slot);
         }
         running.clear(batch.index);
         Batch further = batch.handedFurther;

@@ -221,7 +221,7 @@ class WorkerShareTest {
                 long[] now = simulation.handled();
                 double first = now[0] - atWindow[0];
                 double second = now[1] - atWindow[1];
-                assertEquals(0.5, first / (first + second), 0.1, "share of the first at change " + change);
+                assertEquals(0.5, first / (first + second), 0.15, "share of the first at change " + change);
                 atWindow = now;
             }
         }
