@@ -149,7 +149,9 @@ public final class GroupStats {
      * {@link CostModel}: for groups i and j it says {@code |S_i/w_i - S_j/w_j| <= lead_i/w_i + lead_j/w_j}, where S is
      * service since records were tagged. On workers batches are charged when they are handed over, by what the last ones
      * cost; so this includes what is under way, in as many batches as the group has there, and a batch that costs more than
-     * expected. It then says how far the group was ahead, but {@link #largestBatch()} does not bound it.
+     * expected. With n workers, and as
+     * long as weights stay, no group's lead divided by its weight is more than {@code 3 n + 1} times the largest of all groups'
+     * {@link #largestBatch()} divided by theirs.
      *
      * @return in units of the engine's {@link CostModel}.
      */
