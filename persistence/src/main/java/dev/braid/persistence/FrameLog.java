@@ -27,10 +27,9 @@ final class FrameLog implements AutoCloseable {
 
     private final LogSettings settings;
     private final int journal;
-    private final long epoch;
+    private final WriterFence fence;
     private final JournalHealth health;
-    private final JournalMark mark;
-    private final MovingPlace acknowledged = new MovingPlace();
+    private final Acknowledgement acknowledged;
     private final SegmentPreparer preparer;
     private final SegmentSyncer syncer;
     private final JournalThread prepareThread;
@@ -47,44 +46,41 @@ final class FrameLog implements AutoCloseable {
     /**
      * Begins a segment after all that is sealed.
      *
+     * @param fence        of the writer.
      * @param manifest     of the journal.
      * @param stamps       of its last frame.
      * @param lowWatermark of its last frame.
      */
-    FrameLog(LogSettings settings, Manifest manifest, FrameEncoder.Stamps stamps, long lowWatermark) {
+    FrameLog(
+            LogSettings settings, WriterFence fence, Manifest manifest, FrameEncoder.Stamps stamps, long lowWatermark) {
         this.settings = settings;
+        this.fence = fence;
         this.journal = manifest.journal();
-        this.epoch = manifest.epoch();
         this.health = new JournalHealth(settings.dir());
         this.lowWatermark = new AtomicLong(lowWatermark);
         this.durable = new AtomicLong(lowWatermark);
         // A full frame, and the payload that turns out not to fit: so it never grows while the engine runs.
         this.encoder = new FrameEncoder(2 * settings.maxFrameLength(), stamps);
         this.controls = new FrameEncoder(CONTROL_FRAME_LENGTH, stamps);
-        SealedSegment last = manifest.last();
-        if (last != null) {
-            acknowledged.moveTo(last.number(), (int) last.frames(), last.fileLength(), FrameChain.first(last.chain()));
-        }
-        this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment(), epoch);
-        JournalMark opened = null;
+        this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment(), fence);
+        Acknowledgement opened = null;
         try {
-            opened = new JournalMark(
-                    settings.dir(), manifest, settings.durability(), acknowledged.position(), settings.disk());
+            opened = new Acknowledgement(settings, fence, manifest);
+            this.acknowledged = opened;
             this.current = preparer.makeFirst();
             begin(current, manifest.chain());
             current.writer.force();
             current.forced = current.written.frames();
-            opened.acknowledge(current.written.position());
-            opened.force();
             acknowledged.moveTo(current.written);
+            acknowledged.force();
         } catch (Throwable t) {
             CloseHelper.quietCloseAll(current == null ? null : current.writer, opened, encoder, controls);
             throw t instanceof JournalException e
                     ? e
                     : new JournalException("cannot begin a segment of journal " + settings.dir() + ": " + t, t);
         }
-        this.mark = opened;
-        this.syncer = new SegmentSyncer(settings, current, this.lowWatermark::get, mark, acknowledged, durable, health);
+        this.syncer =
+                new SegmentSyncer(settings, current, this.lowWatermark::get, fence, acknowledged, durable, health);
         this.prepareThread = new JournalThread(preparer, new SleepingIdleStrategy(IDLE_NS), health::fail);
         this.syncThread = new JournalThread(syncer, syncIdleStrategy(), health::fail);
     }
@@ -164,9 +160,14 @@ final class FrameLog implements AutoCloseable {
         }
     }
 
+    /** What was written after another writer took over is not acknowledged. */
     private void acknowledgeWritten() {
-        acknowledged.moveTo(current.written);
-        mark.acknowledge(acknowledged.position());
+        try {
+            acknowledged.moveTo(current.written);
+        } catch (Throwable t) {
+            health.fail(t);
+            throw t;
+        }
     }
 
     private boolean isFull() {
@@ -194,7 +195,8 @@ final class FrameLog implements AutoCloseable {
 
     private void begin(OpenSegment segment, ChainHash.Value before) {
         segment.tally = new SegmentTally(journal, segment.number, before);
-        controls.head(settings.durability(), before, epoch, settings.disk().bootId(), settings.groups());
+        controls.head(
+                settings.durability(), before, fence.epoch(), settings.disk().bootId(), settings.groups());
         append(segment, controls, FrameLayout.TYPE_HEAD, lowWatermark.get());
     }
 
@@ -239,7 +241,7 @@ final class FrameLog implements AutoCloseable {
     public void close() {
         prepareThread.close();
         syncThread.close();
-        mark.close();
+        acknowledged.close();
         encoder.close();
         controls.close();
         isClosed = true;

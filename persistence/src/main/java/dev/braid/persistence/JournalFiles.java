@@ -100,6 +100,15 @@ final class JournalFiles {
                 ProblemKind.ODD_FILE, oddness + "; it was not opened, and has to be moved away"));
     }
 
+    /** What tells a file from all others, {@code null} on systems that have no such thing; throws if there is none. */
+    static Object key(Path file) throws IOException {
+        BasicFileAttributes attributes = attributes(file);
+        if (attributes == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return attributes.fileKey();
+    }
+
     /** Opens a file to read it. */
     static Opened openToRead(Path file) throws IOException {
         return open(file, false);

@@ -19,11 +19,13 @@ final class JournalRepair {
     private final JournalRecovery found;
     private final Path dir;
     private final Disk disk;
+    private final WriterFence fence;
 
-    JournalRepair(JournalRecovery found, Disk disk) {
+    JournalRepair(JournalRecovery found, Disk disk, WriterFence fence) {
         this.found = found;
         this.dir = found.dir();
         this.disk = disk;
+        this.fence = fence;
     }
 
     /** Repairs, and returns the manifest as it is then; a new journal begins with a first sequence. */
@@ -34,7 +36,7 @@ final class JournalRepair {
             return ManifestFile.update(dir, disk, present -> (present == null
                             ? Manifest.beginning(journal, nowNs, firstSequence)
                             : present)
-                    .withNextEpoch());
+                    .withEpoch(fence.epoch(), -1));
         }
         try {
             setSnapshotsAside();
@@ -54,7 +56,7 @@ final class JournalRepair {
             Manifest manifest = found.isManifestLost()
                     ? ManifestFile.replaceLost(
                             dir, disk, withTails(found.manifest().withCreated(nowNs)))
-                    : ManifestFile.update(dir, disk, this::withTails);
+                    : fence.update(this::withTails);
             for (Segment leftover : found.leftovers()) { // Which is begun no more.
                 SegmentContent.delete(leftover, disk);
             }
@@ -75,7 +77,7 @@ final class JournalRepair {
     }
 
     private Manifest withTails(Manifest manifest) {
-        Manifest result = manifest.withNextEpoch();
+        Manifest result = manifest.withEpoch(fence.epoch(), manifest.begun());
         if (found.isPowerLoss()) {
             result = result.with(result.binding().lacking());
         }

@@ -48,7 +48,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final RecordCodec<? super E> codec;
     private final LogSettings settings;
     private final int maxPayloadLength;
-    private final FileLocks.Lock lock;
+    private final WriterFence fence;
     private final RecoveryReport recovery;
     private final List<ForeignSnapshots.Foreign> foreignSnapshots;
     private final DoneSequences done;
@@ -75,7 +75,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     JournalWriter(
             LogSettings settings,
             RecordCodec<? super E> codec,
-            FileLocks.Lock lock,
+            WriterFence fence,
             JournalRecovery found,
             Unfinished unfinished,
             long firstSequence) {
@@ -84,17 +84,17 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         this.settings = settings;
         this.maxPayloadLength =
                 settings.maxFrameLength() - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
-        this.lock = lock;
+        this.fence = fence;
         this.recovery = found.report();
         this.foreignSnapshots = found.foreignSnapshots();
         this.done = new DoneSequences(found.isNew() ? new SequenceTracker(firstSequence) : found.sequences());
-        Manifest manifest =
-                new JournalRepair(found, settings.disk()).apply(settings.clock().nanoTime(), firstSequence);
+        Manifest manifest = new JournalRepair(found, settings.disk(), fence)
+                .apply(settings.clock().nanoTime(), firstSequence);
         this.id = manifest.journal();
         this.needsInput = manifest.binding().needsInput();
         this.mayLack = found.mayLack();
         FrameEncoder.Stamps stamps = new FrameEncoder.Stamps(done.doneThrough(), found.latestTimeNs());
-        this.log = new FrameLog(settings, manifest, stamps, done.firstSequence() - 1);
+        this.log = new FrameLog(settings, fence, manifest, stamps, done.firstSequence() - 1);
         this.encoder = log.encoder();
         this.health = log.health();
         this.nextSequence = done.firstSequence();
@@ -153,7 +153,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
 
     /** From now on a restart needs all results from this sequence on: {@link JournalRetention} keeps them. */
     void need(long sequence) {
-        ManifestFile.update(dir, settings.disk(), manifest -> manifest.withNeeded(sequence));
+        fence.update(manifest -> manifest.withNeeded(sequence));
     }
 
     /** Those that were set aside when this was opened. */
@@ -454,7 +454,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             try {
                 log.close();
             } finally {
-                lock.close();
+                fence.close();
             }
         }
         health.checkTold();

@@ -226,7 +226,8 @@ public final class JournalWriterBuilder<E> {
     /**
      * Takes the journal's lock, makes good what a writer left that was stopped, and begins a new segment. The folder is made
      * if it does not exist. Segments that are sealed are not read. When it refuses a journal, no segment has been changed or
-     * begun; the folder and the lock file may have been made.
+     * begun; the folder and the lock file may have been made, and the journal's epoch, which is in the lock file and in the
+     * manifest, may have been raised: that stops a writer which lost its lock before anybody looks at what it wrote.
      *
      * @return a writer that holds the lock until it is closed.
      * @throws JournalLockedException   if the journal has a writer, in this process or another.
@@ -240,10 +241,10 @@ public final class JournalWriterBuilder<E> {
     public JournalWriter<E> open() {
         check();
         JournalFolder.prepare(dir, disk);
-        if (!JournalFolder.hasLockFile(dir)) {
-            checkContinuable(); // Before the lock makes one.
+        if (requireEmpty || !JournalFolder.hasLockFile(dir)) {
+            checkContinuable(); // Before anything is changed.
         }
-        FileLocks.Lock lock = JournalLock.take(dir);
+        WriterFence fence = WriterFence.take(dir, disk);
         try {
             JournalRecovery found = checkContinuable();
             LogSettings settings = new LogSettings(
@@ -251,13 +252,13 @@ public final class JournalWriterBuilder<E> {
             settings.checkSpace(); // Before anything is changed.
             long acceptedThrough = giveUpInput ? acceptedThrough(found) : -1;
             Unfinished policy = giveUpInput ? Unfinished.LOSE : unfinished;
-            JournalWriter<E> writer = new JournalWriter<>(settings, codec, lock, found, policy, firstSequence);
+            JournalWriter<E> writer = new JournalWriter<>(settings, codec, fence, found, policy, firstSequence);
             if (giveUpInput) {
                 giveUpInput(writer, acceptedThrough);
             }
             return writer;
         } catch (Throwable t) {
-            lock.close();
+            fence.close();
             throw t;
         }
     }

@@ -157,10 +157,16 @@ record Manifest(
                 journal, createdNs, neededSequence, firstSegment, first, begun, epoch, binding, before, sealed);
     }
 
-    /** For another writer. */
-    Manifest withNextEpoch() {
+    /**
+     * For another writer.
+     *
+     * @param lastSegment number of the last segment that is there: one that was only announced, as by a writer of version 1,
+     *                    is not begun.
+     */
+    Manifest withEpoch(long writer, long lastSegment) {
+        long last = epoch > 0 ? begun : Math.max(nextSegment() - 1, Math.min(begun, lastSegment));
         return new Manifest(
-                journal, createdNs, needed, firstSegment, firstSequence, begun, epoch + 1, binding, before, sealed);
+                journal, createdNs, needed, firstSegment, firstSequence, last, writer, binding, before, sealed);
     }
 
     Manifest with(InputBinding other) {

@@ -15,7 +15,7 @@ final class SalvageTarget implements AutoCloseable {
 
     private final Path dir;
     private final Path building;
-    private final FileLocks.Lock lock;
+    private final WriterFence fence;
     private final int journal;
     private final FrameEncoder.Stamps stamps;
 
@@ -45,11 +45,12 @@ final class SalvageTarget implements AutoCloseable {
         } catch (IOException e) {
             throw new JournalException("cannot make folder " + building + ": " + e, e);
         }
-        this.lock = JournalLock.take(building);
+        this.fence = WriterFence.take(building, FileDisk.INSTANCE);
         this.journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         ManifestFile.update(building, FileDisk.INSTANCE, none -> Manifest.empty(journal, like.createdNs())
                 .from(like.firstSequence(), like.needed())
-                .with(binding));
+                .with(binding)
+                .withEpoch(fence.epoch(), -1));
     }
 
     /** Where a link leads, for a link cannot be replaced by a folder. */
@@ -128,7 +129,7 @@ final class SalvageTarget implements AutoCloseable {
                     groups,
                     () -> timeNs,
                     sequence -> {});
-            log = new FrameLog(settings, ManifestFile.read(building), stamps, lowWatermark);
+            log = new FrameLog(settings, fence, ManifestFile.read(building), stamps, lowWatermark);
         }
         return log;
     }
@@ -170,7 +171,7 @@ final class SalvageTarget implements AutoCloseable {
 
     /** All is in: moves it to its place. */
     void complete() {
-        lock.close();
+        fence.close();
         try {
             FileDisk.INSTANCE.replace(dir, building);
             FileDisk.INSTANCE.forceFolder(dir.getParent());
@@ -185,7 +186,7 @@ final class SalvageTarget implements AutoCloseable {
         if (log != null) {
             log.close();
         }
-        lock.close();
+        fence.close();
         try {
             JournalFolder.delete(building, FileDisk.INSTANCE);
         } catch (IOException e) {

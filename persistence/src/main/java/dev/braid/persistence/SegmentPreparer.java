@@ -20,7 +20,7 @@ final class SegmentPreparer implements Agent {
     private final LogSettings settings;
     private final JournalHealth health;
     private final AtomicReference<OpenSegment> prepared = new AtomicReference<>();
-    private final long epoch;
+    private final WriterFence fence;
     private long nextNumber;
     private long lastCheckNs;
     private volatile boolean wanted;
@@ -28,13 +28,13 @@ final class SegmentPreparer implements Agent {
 
     /**
      * @param nextNumber of the first segment to be made.
-     * @param epoch      of the writer.
+     * @param fence      of the writer.
      */
-    SegmentPreparer(LogSettings settings, JournalHealth health, long nextNumber, long epoch) {
+    SegmentPreparer(LogSettings settings, JournalHealth health, long nextNumber, WriterFence fence) {
         this.settings = settings;
         this.health = health;
         this.nextNumber = nextNumber;
-        this.epoch = epoch;
+        this.fence = fence;
     }
 
     /** The first segment, made by the calling thread. */
@@ -75,6 +75,12 @@ final class SegmentPreparer implements Agent {
         if (!health.isGood()) {
             return 0;
         }
+        try {
+            fence.look();
+        } catch (Throwable t) {
+            health.fail(t);
+            return 0;
+        }
         long now = System.nanoTime();
         if (now - lastCheckNs >= CHECK_INTERVAL_NS) {
             lastCheckNs = now;
@@ -101,11 +107,11 @@ final class SegmentPreparer implements Agent {
     /** First the segment is there, then it is begun, and then there may be frames in it: so one that is missing is missed. */
     private OpenSegment make() {
         long number = nextNumber;
-        SegmentWriter writer =
-                new SegmentWriter(JournalFolder.segment(settings.dir(), number).folder(), epoch, settings.disk());
+        SegmentWriter writer = new SegmentWriter(
+                JournalFolder.segment(settings.dir(), number).folder(), fence.epoch(), settings.disk());
         try {
             health.check(); // The journal's folder would be forced again, though that may have failed by now.
-            ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegun(number));
+            fence.update(manifest -> manifest.withBegun(number));
         } catch (Throwable t) {
             writer.close();
             throw t;
@@ -133,7 +139,7 @@ final class SegmentPreparer implements Agent {
                     return; // Whether it can be taken back, nobody knows: the next start will see.
                 }
                 long last = vain.number - 1;
-                ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withBegunOnly(last));
+                fence.update(manifest -> manifest.withBegunOnly(last));
                 SegmentContent.deleteUnused(JournalFolder.segment(settings.dir(), vain.number), settings.disk());
             } catch (IOException | RuntimeException e) {
                 health.stop(new JournalException("cannot delete an unused segment of " + settings.dir() + ": " + e, e));

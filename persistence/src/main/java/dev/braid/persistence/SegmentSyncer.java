@@ -18,8 +18,8 @@ import org.agrona.concurrent.Agent;
 final class SegmentSyncer implements Agent {
     private final LogSettings settings;
     private final LongSupplier written;
-    private final JournalMark mark;
-    private final MovingPlace acknowledged;
+    private final WriterFence fence;
+    private final Acknowledgement acknowledged;
     private final MovingPlace beingForced = new MovingPlace();
     private final AtomicLong durable;
     private final JournalHealth health;
@@ -37,14 +37,14 @@ final class SegmentSyncer implements Agent {
             LogSettings settings,
             OpenSegment oldest,
             LongSupplier written,
-            JournalMark mark,
-            MovingPlace acknowledged,
+            WriterFence fence,
+            Acknowledgement acknowledged,
             AtomicLong durable,
             JournalHealth health) {
         this.settings = settings;
         this.oldest = oldest;
         this.written = written;
-        this.mark = mark;
+        this.fence = fence;
         this.acknowledged = acknowledged;
         this.durable = durable;
         this.health = health;
@@ -84,7 +84,6 @@ final class SegmentSyncer implements Agent {
                 segment.writer.force();
                 segment.forced = beingForced.frames();
                 acknowledged.moveTo(beingForced);
-                mark.acknowledge(beingForced.position());
                 work++;
             }
             segment = next;
@@ -107,7 +106,7 @@ final class SegmentSyncer implements Agent {
             oldest.writer.finish();
             oldest.writer.close();
             SealedSegment account = oldest.ended();
-            ManifestFile.update(settings.dir(), settings.disk(), manifest -> manifest.withSealed(account));
+            fence.update(manifest -> manifest.withSealed(account));
             sealed++;
             if (oldest.next() == null) {
                 isSealed = true; // The journal has ended.

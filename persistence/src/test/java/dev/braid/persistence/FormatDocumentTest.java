@@ -96,8 +96,10 @@ class FormatDocumentTest {
         assertIsWritten("results", results(), examples);
         encoder.end(tally.results(), SegmentEnd.CLOSED, tally.hash());
         assertIsWritten("end", finish(FrameLayout.TYPE_END, 1), examples);
-        Manifest manifest =
-                Manifest.empty(JOURNAL, TIME_NS).withNextEpoch().withBegun(0).withSealed(tally.seal(SegmentEnd.CLOSED));
+        Manifest manifest = Manifest.empty(JOURNAL, TIME_NS)
+                .withEpoch(1, -1)
+                .withBegun(0)
+                .withSealed(tally.seal(SegmentEnd.CLOSED));
         ByteBuffer encoded = ManifestLayout.encode(manifest, 0);
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);

@@ -166,7 +166,10 @@ class JournalRetentionTest {
         writeSegments(2);
         writeKilledRun(dir, 1, 6, 4);
         JournalRecovery found = new JournalRecovery(dir, NO_PROGRESS);
-        new JournalRepair(found, FileDisk.INSTANCE).apply(0, 0); // As a start would do, which then goes on with 5.
+        try (WriterFence fence = WriterFence.take(dir, FileDisk.INSTANCE)) {
+            new JournalRepair(found, FileDisk.INSTANCE, fence)
+                    .apply(0, 0); // As a start would do, which then goes on with 5.
+        }
         ManifestFile.update(dir, FileDisk.INSTANCE, manifest -> manifest.withSealed(following(manifest)));
         RetentionReport report = retention().below(100).apply();
         assertEquals(List.of(0, 1), numbers(report));

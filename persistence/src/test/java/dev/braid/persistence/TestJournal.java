@@ -235,7 +235,7 @@ final class TestJournal {
     /** Lets a journal's mark, and all frames that are not sealed, say that no more than this was acknowledged. */
     static void acknowledge(Path dir, long segment, int frames) throws IOException {
         JournalMark.Found mark = JournalMark.read(dir);
-        Manifest manifest = Manifest.empty(mark.journal(), 0).withNextEpoch();
+        Manifest manifest = Manifest.empty(mark.journal(), 0).withEpoch(1, -1);
         long position = FramePlace.position(segment, frames);
         new JournalMark(dir, manifest, mark.durability(), position, FileDisk.INSTANCE).close();
         try {

@@ -1,0 +1,56 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import org.agrona.CloseHelper;
+
+/**
+ * How far a writer has acknowledged: for itself, and in the mark for others. Nothing is that was written after another writer
+ * took over.
+ * <p>
+ * <b>Threads:</b> one at a time moves it on; any may ask where it is.
+ */
+final class Acknowledgement implements AutoCloseable {
+    private final WriterFence fence;
+    private final JournalMark mark;
+    private final MovingPlace place = new MovingPlace();
+
+    /** @param last the last segment that others wrote, {@code null} if there is none. */
+    Acknowledgement(LogSettings settings, WriterFence fence, Manifest manifest) {
+        this.fence = fence;
+        SealedSegment last = manifest.last();
+        if (last != null) {
+            place.moveTo(last.number(), (int) last.frames(), last.fileLength(), FrameChain.first(last.chain()));
+        }
+        this.mark = new JournalMark(settings.dir(), manifest, settings.durability(), place.position(), settings.disk());
+    }
+
+    /**
+     * All up to here is.
+     *
+     * @throws JournalLockedException if another writer has taken over: then it is not.
+     */
+    void moveTo(MovingPlace written) {
+        fence.check();
+        place.moveTo(written);
+        mark.acknowledge(place.position());
+    }
+
+    /** Makes sure that the mark survives a loss of power as it is. */
+    void force() throws IOException {
+        mark.force();
+    }
+
+    /** As {@link FramePlace#position()}. */
+    long position() {
+        return place.position();
+    }
+
+    FramePlace place() {
+        return place.place();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.close(mark);
+    }
+}

@@ -1,0 +1,207 @@
+package dev.braid.persistence;
+
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Sees to it that of all who opened a journal to write, only the last one acknowledges.
+ * <p>
+ * The lock on the journal's lock file is the polite first line; but it can be lost: the file is deleted, or the process that
+ * holds the lock opens and closes the file for something else. So whoever opens a journal raises its epoch, in the lock file
+ * and in the manifest, before it looks at what is there; and a writer acknowledges a frame only if the epoch is still its
+ * own <em>after</em> the frame was written. Either the one sees the other's epoch, or the other sees the one's frame.
+ * <p>
+ * The epoch is read in a mapping of the lock file. Where that was deleted or replaced, another writer raises it in another
+ * file: so it is looked after every 50 ms or so, and nothing is acknowledged when it was not for 100 ms; whoever finds it
+ * missing or new, waits for 200 ms after raising the epoch, and only then looks at what is there.
+ * <p>
+ * <b>Threads:</b> any.
+ */
+final class WriterFence implements AutoCloseable {
+    private static final long MAX_AGE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final Path dir;
+    private final Disk disk;
+    private final FileLocks.Lock lock;
+    private final long epoch;
+    private final Object key;
+    private final MappedByteBuffer mapping;
+    private final UnsafeBuffer buffer;
+    private volatile long lookedNs;
+
+    private WriterFence(Path dir, Disk disk, FileLocks.Lock lock) throws IOException {
+        this.dir = dir;
+        this.disk = disk;
+        this.lock = lock;
+        LockFile before = LockFile.read(lock.channel());
+        long known = knownEpoch();
+        this.epoch = Math.max(before.epoch(), known) + 1;
+        lookedNs = System.nanoTime();
+        this.key = JournalFiles.key(dir.resolve(JournalLock.FILE_NAME));
+        ByteBuffer content = LockFile.ofThisProcess(epoch).encode();
+        while (content.hasRemaining()) {
+            lock.channel().write(content, content.position());
+        }
+        lock.channel().force(true);
+        this.mapping = lock.channel().map(FileChannel.MapMode.READ_ONLY, 0, LockFile.LENGTH);
+        this.buffer = new UnsafeBuffer(mapping);
+        raise();
+        if (known > 0 && before.epoch() != known) {
+            await(WAIT_NS);
+        }
+        VarHandle.fullFence();
+    }
+
+    /** Takes the lock of a journal whose folder exists, and raises its epoch. */
+    static WriterFence take(Path dir, Disk disk) {
+        boolean interrupted = Thread.interrupted(); // It would close the lock's channel.
+        FileLocks.Lock lock = JournalLock.take(dir);
+        try {
+            return new WriterFence(dir, disk, lock);
+        } catch (Throwable t) {
+            lock.close();
+            throw t instanceof JournalException e
+                    ? e
+                    : new JournalException("cannot write the lock file of journal " + dir + ": " + t, t);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The highest one that the manifest knows, or where it is lost, the segments; 0 if the journal has none. */
+    private long knownEpoch() {
+        try {
+            Manifest manifest = ManifestFile.read(dir);
+            if (manifest != null) {
+                return manifest.epoch();
+            }
+        } catch (JournalDamagedException e) {
+            // Recovery says so.
+        }
+        long highest = 0;
+        Manifest guess = ManifestFile.readOrGuess(dir, problem -> {});
+        for (JournalFolder.Segment segment : JournalFolder.segments(dir)) {
+            try (SegmentReader reader = new SegmentReader(segment, guess.journal(), null, null, problem -> {})) {
+                if (reader.next() && reader.frame().type() == FrameLayout.TYPE_HEAD) {
+                    highest = Math.max(highest, reader.frame().epoch());
+                }
+            }
+        }
+        return highest;
+    }
+
+    private void raise() {
+        try {
+            if (ManifestFile.read(dir) != null) {
+                ManifestFile.update(dir, disk, manifest -> manifest.withEpoch(epoch, lastSegment()));
+            }
+        } catch (JournalDamagedException e) {
+            // Recovery says so, and writes another one.
+        }
+    }
+
+    private long lastSegment() {
+        return JournalFolder.segments(dir).stream()
+                .mapToLong(JournalFolder.Segment::number)
+                .max()
+                .orElse(-1);
+    }
+
+    private static void await(long ns) {
+        long startNs = System.nanoTime();
+        for (long passed = 0; passed < ns; passed = System.nanoTime() - startNs) {
+            LockSupport.parkNanos(ns - passed);
+        }
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /**
+     * To be called after frames were written and before they are acknowledged.
+     *
+     * @throws JournalLockedException if another writer has taken over: they must not be.
+     */
+    void check() {
+        VarHandle.fullFence(); // What was written is seen by whoever raises the epoch after it is read here.
+        if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
+            throw overtaken();
+        }
+        if (System.nanoTime() - lookedNs > MAX_AGE_NS) {
+            look();
+        }
+    }
+
+    /** Looks after the lock file: to be called every now and then. */
+    void look() {
+        long nowNs = System.nanoTime();
+        Object present;
+        try {
+            present = JournalFiles.key(dir.resolve(JournalLock.FILE_NAME));
+        } catch (NoSuchFileException e) {
+            throw new JournalLockedException("the lock file of journal " + dir
+                    + " was deleted: another writer may have taken over, and nothing more is acknowledged");
+        } catch (IOException e) {
+            throw new JournalException("cannot look after the lock file of journal " + dir + ": " + e, e);
+        }
+        if (!Objects.equals(key, present) || buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
+            throw overtaken();
+        }
+        lookedNs = nowNs;
+    }
+
+    /** Changes the manifest, if the journal is still this writer's. */
+    Manifest update(UnaryOperator<Manifest> change) {
+        return ManifestFile.update(dir, disk, manifest -> {
+            if (manifest == null) {
+                throw new JournalDamagedException(JournalProblem.ofManifest("it is missing"));
+            }
+            if (manifest.epoch() != epoch) {
+                throw overtaken();
+            }
+            return change.apply(manifest);
+        });
+    }
+
+    private JournalLockedException overtaken() {
+        String by = "another one";
+        try {
+            boolean isReplaced = !Objects.equals(key, JournalFiles.key(dir.resolve(JournalLock.FILE_NAME)));
+            by = (isReplaced ? readReplaced() : LockFile.read(lock.channel())).describe();
+        } catch (IOException e) {
+            by += " (who, cannot be told: " + e + ")";
+        }
+        return new JournalLockedException("journal " + dir + " was taken over by " + by
+                + ": this writer, whose epoch is " + epoch + ", acknowledges nothing more");
+    }
+
+    /** Of another file than the one whose lock is held, which is opened here only then: that costs no lock. */
+    private LockFile readReplaced() throws IOException {
+        try (FileChannel channel =
+                JournalFiles.openToRead(dir.resolve(JournalLock.FILE_NAME)).channel()) {
+            return LockFile.read(channel);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+        buffer.wrap(0, 0);
+        BufferUtil.free(mapping);
+    }
+}
