@@ -54,7 +54,7 @@ class WorkerSweepTest {
         FeasibleShares shares = new FeasibleShares(simulation, setup, costs);
         // Where records are the cost, what jitter takes from a group that uses all its workers is nobody's to give
         // back.
-        double jitter = model == CostModel.NANOSECONDS && random.nextBoolean() ? 0.5 : 0;
+        double jitter = model == CostModel.NANOSECONDS && random.nextBoolean() && !hasNoSlack(setup) ? 0.5 : 0;
         simulation.saturate(
                 IntStream.range(0, groups).toArray(),
                 Math.min(IN_FLIGHT, 4 * ROUND * workers),
@@ -65,6 +65,24 @@ class WorkerSweepTest {
                         + " workers, " + model + ", costs " + Arrays.toString(costs) + ", jitter " + jitter
                         + ", delayed " + delayed
                         + ", seed " + seed);
+    }
+
+    /** Whether a group is due about as much as it can use: what jitter has it wait for, it can never make up for. */
+    private static boolean hasNoSlack(Setup setup) {
+        int groups = setup.weights().length;
+        double[] limits = new double[groups];
+        for (int i = 0; i < groups; i++) {
+            limits[i] = Math.min(setup.subStreams()[i], setup.workers());
+        }
+        double[] due = WaterFilling.shares(setup.weights(), limits, setup.workers());
+        double level = IntStream.range(0, groups)
+                .mapToDouble(i -> due[i] / setup.weights()[i])
+                .max()
+                .orElseThrow();
+        double workers = Math.min(setup.workers(), Arrays.stream(limits).sum());
+        return IntStream.range(0, groups)
+                .mapToDouble(i -> level * setup.weights()[i] * workers / limits[i])
+                .anyMatch(part -> part > 0.95 && part < 1.05 && groups > 1);
     }
 
     private static int[] weights(int groups, Random random) {
