@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
@@ -37,23 +38,32 @@ final class FileLocks {
     /** A lock that is held until it is closed. */
     static final class Lock implements AutoCloseable {
         private final Path key;
-        private final FileChannel channel;
+        private final JournalFiles.Opened file;
 
-        private Lock(Path key, FileChannel channel) {
+        private Lock(Path key, JournalFiles.Opened file) {
             this.key = key;
-            this.channel = channel;
+            this.file = file;
+        }
+
+        /** Whether it is still the file of this name that is locked: somebody may have deleted or replaced it. */
+        boolean isInPlace() throws IOException {
+            try {
+                return Objects.equals(file.key(), JournalFiles.key(key));
+            } catch (NoSuchFileException e) {
+                return false;
+            }
         }
 
         /** Of the locked file, to read and write it. */
         FileChannel channel() {
-            return channel;
+            return file.channel();
         }
 
         @Override
         public void close() {
             synchronized (HELD) {
                 if (HELD.remove(key, this)) {
-                    CloseHelper.quietClose(channel);
+                    CloseHelper.quietClose(file.channel());
                 }
             }
         }
@@ -69,11 +79,11 @@ final class FileLocks {
                         || KEPT.containsKey(key) && isLocked(key, KEPT.get(key).get(0))) {
                     return null;
                 }
-                FileChannel channel = JournalFiles.openToWrite(file).channel();
-                if (!tryLock(key, channel)) {
+                JournalFiles.Opened opened = JournalFiles.openToWrite(file);
+                if (!tryLock(key, opened.channel())) {
                     return null;
                 }
-                Lock lock = new Lock(key, channel);
+                Lock lock = new Lock(key, opened);
                 HELD.put(key, lock);
                 return lock;
             } catch (IOException e) {

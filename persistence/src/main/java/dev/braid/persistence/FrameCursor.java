@@ -340,10 +340,7 @@ final class FrameCursor implements AutoCloseable {
         Segment next = JournalFolder.segment(dir, number);
         if (manifest.sealed(number) == null || !JournalFiles.isFolder(next.folder())) {
             manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
-            if (number < manifest.firstSegment()) {
-                throw new JournalException("results of journal " + dir + " up to sequence "
-                        + (manifest.firstSequence() - 1) + " were given up before they were read");
-            }
+            checkGivenUp(number);
         }
         lease.hold(Math.min(number, heldBack));
         segment = new SegmentReader(
@@ -351,8 +348,24 @@ final class FrameCursor implements AutoCloseable {
                         manifest.journal(),
                         manifest.sealed(number),
                         before != null ? before : manifest.chainBefore(number),
-                        listener)
+                        this::onSegmentProblem)
                 .after(manifest.lowWatermarkBefore(number));
+    }
+
+    private void checkGivenUp(long number) {
+        if (number < manifest.firstSegment()) {
+            throw new JournalException("results of journal " + dir + " up to sequence " + (manifest.firstSequence() - 1)
+                    + " were given up before they were read");
+        }
+    }
+
+    /** A reader that lost its lease, or has none, may find nothing where segments were given up: that is no damage. */
+    private void onSegmentProblem(JournalProblem problem) {
+        if (problem.kind().isDamage() && segment != null) {
+            manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
+            checkGivenUp(number());
+        }
+        listener.onProblem(problem);
     }
 
     /** Results of this segment are held back, and will be read again; {@link HeldBackFiles#NONE} for none. */

@@ -153,9 +153,11 @@ final class FrameLog implements AutoCloseable {
                 || current.tally.frames() > FrameLayout.MAX_FRAMES / 2) {
             preparer.request();
         }
-        this.lowWatermark.lazySet(lowWatermark);
         if (settings.durability() == Durability.PROCESS) {
             acknowledgeWritten();
+        }
+        this.lowWatermark.lazySet(lowWatermark);
+        if (settings.durability() == Durability.PROCESS) {
             durable.lazySet(lowWatermark);
         }
     }

@@ -180,6 +180,9 @@ record Manifest(
     }
 
     Manifest withSealed(SealedSegment segment) {
+        if (segment.equals(sealed(segment.number()))) {
+            return this;
+        }
         if (segment.number() != nextSegment()) {
             throw new IllegalStateException(
                     "segment " + segment.number() + " cannot be sealed before " + nextSegment());

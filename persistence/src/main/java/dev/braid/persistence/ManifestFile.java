@@ -21,6 +21,8 @@ final class ManifestFile {
     static final String NEW_NAME = "manifest.new";
     static final String DAMAGED_NAME = "manifest.damaged";
 
+    private static final int ATTEMPTS = 100;
+
     private ManifestFile() {}
 
     /** Whether there is one, whatever is in it. */
@@ -124,24 +126,34 @@ final class ManifestFile {
     }
 
     /**
-     * Changes the manifest. Waits until nobody else does.
+     * Changes the manifest. Waits until nobody else does. Where the file was deleted or replaced whose lock is held, somebody
+     * else may have changed it, too: then it is changed again, as it is by then.
      *
-     * @param change gets the manifest as it is now, or {@code null}.
+     * @param change gets the manifest as it is now, or {@code null}; what it has changed already it leaves as it is.
      * @return the new one.
      */
     static Manifest update(Path dir, Disk disk, UnaryOperator<Manifest> change) {
-        return whileUnchanged(dir, () -> {
-            Manifest before = read(dir);
-            if (before == null && !JournalFolder.segments(dir).isEmpty()) {
-                throw new JournalDamagedException(JournalProblem.ofManifest("it is missing, and it was there")
-                        .of(dir));
+        for (int i = 0; i < ATTEMPTS; i++) {
+            try (FileLocks.Lock lock = lock(dir)) {
+                Manifest before = read(dir);
+                if (before == null && !JournalFolder.segments(dir).isEmpty()) {
+                    throw new JournalDamagedException(JournalProblem.ofManifest("it is missing, and it was there")
+                            .of(dir));
+                }
+                Manifest after = change.apply(before);
+                if (lock.isInPlace()) {
+                    if (!after.equals(before)) {
+                        write(dir, disk, after);
+                    }
+                    if (lock.isInPlace()) {
+                        return after;
+                    }
+                }
+            } catch (IOException e) {
+                throw new JournalException("cannot look after " + dir.resolve(LOCK_NAME) + ": " + e, e);
             }
-            Manifest after = change.apply(before);
-            if (!after.equals(before)) {
-                write(dir, disk, after);
-            }
-            return after;
-        });
+        }
+        throw new JournalException(dir.resolve(LOCK_NAME) + " is deleted or replaced again and again");
     }
 
     /** Puts one in the place of one that is missing or damaged; what is left of that is kept beside it. */

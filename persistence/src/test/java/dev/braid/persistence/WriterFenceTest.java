@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -122,6 +123,87 @@ class WriterFenceTest {
         for (int epoch = 1; epoch <= 3; epoch++) {
             writeRun(journal(), 1, epoch - 1);
             assertEquals(epoch, ManifestFile.read(journal()).epoch());
+        }
+    }
+
+    @Test
+    void shouldAcknowledgeNothingAfterItWasStoppedWhileAnotherWriterTookOver() throws Exception {
+        Process first = WriterProcess.start(journal());
+        Process second = null;
+        try (BufferedReader lines = first.inputReader()) {
+            while (Long.parseLong(lines.readLine()) < 5000) {
+                // Go on.
+            }
+            signal(first, "STOP");
+            Files.delete(journal().resolve(JournalLock.FILE_NAME));
+            second = WriterProcess.start(journal());
+            try (BufferedReader others = second.inputReader()) {
+                long begun = Long.parseLong(others.readLine());
+                signal(first, "CONT");
+                long acknowledged = 0;
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    acknowledged = Long.parseLong(line);
+                }
+                assertTrue(
+                        acknowledged <= begun, acknowledged + " acknowledged by the first, the other found " + begun);
+                assertTrue(first.waitFor(60, TimeUnit.SECONDS), "the first writer goes on after 60 s");
+                while (Long.parseLong(others.readLine()) < begun + 5000) {
+                    // Go on.
+                }
+            }
+        } finally {
+            for (Process process : new Process[] {first, second}) {
+                if (process != null) {
+                    process.destroyForcibly();
+                    process.waitFor();
+                }
+            }
+        }
+        VerifyReport report = verify(journal());
+        assertTrue(report.isGood(), report::toString);
+        writeRun(journal(), 1, report.results());
+    }
+
+    private static void signal(Process process, String signal) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + signal, "" + process.pid())
+                .inheritIO()
+                .start();
+        assertEquals(0, kill.waitFor());
+    }
+
+    @Test
+    void shouldNotMindThatTheManifestsLockIsDeleted() throws IOException {
+        try (JournalWriter<Line> writer =
+                JournalWriter.builder(journal(), CODEC).segmentSize(64 * 1024).open()) {
+            writer.onStart();
+            for (int i = 0; i < 2000; i++) {
+                Files.deleteIfExists(journal().resolve(ManifestFile.LOCK_NAME));
+                put(writer, i, 0, text(i) + "-".repeat(200));
+                writer.onBatchEnd(i);
+                if (i % 100 == 99) {
+                    JournalRetention.of(journal()).below(Math.max(0, i - 1000)).apply();
+                }
+            }
+            writer.onShutdown();
+        }
+        VerifyReport report = verify(journal());
+        assertTrue(report.isGood(), report::toString);
+        assertTrue(JournalFolder.segments(journal()).get(0).number() > 0);
+        writeRun(journal(), 1, 2000);
+    }
+
+    @Test
+    void shouldSayThatWhatAReaderWithoutItsLeaseIsAboutToReadWasGivenUp() throws IOException {
+        writeRun(journal(), 1, 0, 1);
+        writeRun(journal(), 1, 2, 3);
+        writeRun(journal(), 1, 4);
+        try (JournalReader reader = JournalReader.open(journal(), ReadOrder.JOURNAL)) {
+            for (Path lease : JournalFiles.list(journal().resolve(ReaderLease.FOLDER_NAME), "*", false)) {
+                Files.delete(lease);
+            }
+            JournalRetention.of(journal()).below(4).apply();
+            JournalException e = assertThrows(JournalException.class, () -> readRest(reader, new ArrayList<>()));
+            assertTrue(e.getMessage().contains("were given up before they were read"), e.getMessage());
         }
     }
 }
