@@ -244,12 +244,13 @@ public final class JournalWriterBuilder<E> {
         if (requireEmpty || !JournalFolder.hasLockFile(dir)) {
             checkContinuable(); // Before anything is changed.
         }
+        JournalFolder.segments(dir).forEach(JournalFolder.Segment::ownFiles); // Of which none is odd.
+        LogSettings settings = new LogSettings(
+                dir, disk, durability, segmentSize, maxFrameLength, minFreeSpace, groups, clock, listener);
+        settings.checkSpace(); // Before anything is changed.
         WriterFence fence = WriterFence.take(dir, disk);
         try {
             JournalRecovery found = checkContinuable();
-            LogSettings settings = new LogSettings(
-                    dir, disk, durability, segmentSize, maxFrameLength, minFreeSpace, groups, clock, listener);
-            settings.checkSpace(); // Before anything is changed.
             long acceptedThrough = giveUpInput ? acceptedThrough(found) : -1;
             Unfinished policy = giveUpInput ? Unfinished.LOSE : unfinished;
             JournalWriter<E> writer = new JournalWriter<>(settings, codec, fence, found, policy, firstSequence);

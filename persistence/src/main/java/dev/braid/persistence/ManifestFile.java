@@ -133,6 +133,15 @@ final class ManifestFile {
      * @return the new one.
      */
     static Manifest update(Path dir, Disk disk, UnaryOperator<Manifest> change) {
+        return update(dir, disk, change, false);
+    }
+
+    /** The same, for one who has not looked at the journal yet: what {@link #isCopied} is so afterwards. */
+    static Manifest updateUnseen(Path dir, Disk disk, UnaryOperator<Manifest> change) {
+        return update(dir, disk, change, isCopied(dir));
+    }
+
+    private static Manifest update(Path dir, Disk disk, UnaryOperator<Manifest> change, boolean isCopied) {
         for (int i = 0; i < ATTEMPTS; i++) {
             try (FileLocks.Lock lock = lock(dir)) {
                 Manifest before = read(dir);
@@ -143,7 +152,7 @@ final class ManifestFile {
                 Manifest after = change.apply(before);
                 if (lock.isInPlace()) {
                     if (!after.equals(before)) {
-                        write(dir, disk, after);
+                        write(dir, disk, after, isCopied);
                     }
                     if (lock.isInPlace()) {
                         return after;
@@ -188,12 +197,17 @@ final class ManifestFile {
 
     /** To be called where nobody else changes it. */
     static void write(Path dir, Disk disk, Manifest manifest) {
+        write(dir, disk, manifest, false);
+    }
+
+    private static void write(Path dir, Disk disk, Manifest manifest, boolean isCopied) {
         Path file = dir.resolve(NAME);
         Path newFile = dir.resolve(NEW_NAME);
         try {
             disk.delete(newFile);
             try (Disk.File out = disk.open(newFile)) {
-                out.writeFully(ManifestLayout.encode(manifest, JournalFiles.inode(newFile)), 0);
+                int inode = JournalFiles.inode(newFile);
+                out.writeFully(ManifestLayout.encode(manifest, isCopied ? ~inode : inode), 0);
                 Forcing.force(out, newFile);
             }
             disk.replace(file, newFile);

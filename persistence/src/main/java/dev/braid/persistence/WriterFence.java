@@ -57,7 +57,15 @@ final class WriterFence implements AutoCloseable {
         lock.channel().force(true);
         this.mapping = lock.channel().map(FileChannel.MapMode.READ_ONLY, 0, LockFile.LENGTH);
         this.buffer = new UnsafeBuffer(mapping);
-        raise();
+        boolean isRaised = false;
+        try {
+            raise();
+            isRaised = true;
+        } finally {
+            if (!isRaised) {
+                BufferUtil.free(mapping);
+            }
+        }
         if (known > 0 && before.epoch() != known) {
             await(WAIT_NS);
         }
@@ -107,7 +115,7 @@ final class WriterFence implements AutoCloseable {
     private void raise() {
         try {
             if (ManifestFile.read(dir) != null) {
-                ManifestFile.update(dir, disk, manifest -> manifest.withEpoch(epoch, lastSegment()));
+                ManifestFile.updateUnseen(dir, disk, manifest -> manifest.withEpoch(epoch, lastSegment()));
             }
         } catch (JournalDamagedException e) {
             // Recovery says so, and writes another one.

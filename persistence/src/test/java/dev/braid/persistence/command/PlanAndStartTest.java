@@ -125,8 +125,11 @@ class PlanAndStartTest {
                                 .toList(),
                         random);
                 long used = lastByte(data);
-                offset = 0x8_0000 + random.nextLong(Math.max(1, used - 0x8_0000));
-                flip(data, offset, random.nextInt(8));
+                long first = used > 0x8_0000 ? 0x8_0000 : 0; // Or it was cut off before the first frame.
+                offset = first + random.nextLong(Math.max(1, used - first));
+                if (used > 0) {
+                    flip(data, offset, random.nextInt(8));
+                }
                 return "bit flipped at " + offset + " of " + data + ", which is used up to " + used;
             }
             case 3 -> {
