@@ -257,7 +257,7 @@ final class FrameCursor implements AutoCloseable {
         boolean isNewPlace = checkedFrames != segment.frames();
         boolean isMarked = isMarkedFurther() && mark.acknowledged().position() > FramePlace.position(number() + 1, 0);
         Segment next = JournalFolder.segment(dir, number() + 1);
-        if (JournalFiles.isFolder(next.folder())) {
+        if (isThere(next, isNewPlace)) {
             return;
         }
         if (segment.end() == SegmentEnd.ROLLED) {
@@ -275,16 +275,29 @@ final class FrameCursor implements AutoCloseable {
 
     /** Where nothing follows at present: whether it should. The manifest is read once for each place. */
     private void checkBegun(boolean isNewPlace) {
-        Segment next = JournalFolder.segment(dir, number() + 1);
-        if (!isNewPlace || JournalFiles.isFolder(next.folder())) {
+        if (!isNewPlace) {
+            return;
+        }
+        Segment here = JournalFolder.segment(dir, number());
+        boolean isHere = segment.frames() > 0 || isThere(here, true);
+        Segment missing = isHere ? JournalFolder.segment(dir, number() + 1) : here;
+        if (isHere && isThere(missing, true)) {
             return;
         }
         manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem); // It may just have been taken back.
-        if (manifest.isBegun(next.number()) && !JournalFolder.isKeptAside(dir, next.number())) {
+        if (manifest.isBegun(missing.number()) && !JournalFolder.isKeptAside(dir, missing.number())) {
             listener.onProblem(JournalProblem.inSegment(
-                            ProblemKind.MISSING_SEGMENT, next, "it is missing, but the manifest says that it was begun")
+                            ProblemKind.MISSING_SEGMENT,
+                            missing,
+                            "it is missing, but the manifest says that it was begun")
                     .among(segment.lowWatermark() + 1, -1));
         }
+    }
+
+    /** Whether it has a folder, and where that is looked into, a data file. */
+    private static boolean isThere(Segment segment, boolean isLookedInto) {
+        return JournalFiles.isFolder(segment.folder())
+                && (!isLookedInto || !segment.dataFiles().isEmpty());
     }
 
     private boolean hasNextBegun() {

@@ -5,9 +5,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -163,13 +165,13 @@ final class JournalFiles {
     /** What is in a folder, by a pattern of names; nothing if there is no folder. The journal's own may be a link. */
     static List<Path> list(Path folder, String glob, boolean isJournal) {
         List<Path> paths = new ArrayList<>();
-        if (!isJournal && !isFolder(folder)) {
-            return paths;
+        if (isJournal ? !Files.isDirectory(folder) : !isFolder(folder)) {
+            return paths; // To list a named pipe would wait for somebody who writes to it.
         }
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, glob)) {
             stream.forEach(paths::add);
-        } catch (NoSuchFileException e) {
-            paths.clear(); // Deleted at this moment.
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            paths.clear(); // Deleted at this moment, or no journal's.
         } catch (IOException | DirectoryIteratorException e) {
             throw new JournalException("cannot list folder " + folder + ": " + e, e);
         }
@@ -219,6 +221,11 @@ final class JournalFiles {
             return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
             return null;
+        } catch (FileSystemException e) {
+            if (path.getParent() == null || Files.isDirectory(path.getParent())) {
+                throw e;
+            }
+            return null; // There is a file where its folder would be.
         }
     }
 

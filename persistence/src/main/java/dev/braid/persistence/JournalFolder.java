@@ -278,13 +278,20 @@ final class JournalFolder {
             return;
         }
         try {
-            if (Files.exists(dir) && !isEmpty(dir)) {
+            if (Files.exists(dir) && !isEmpty(dir) && !isOfAJournalThatWasNotBegun(dir)) {
                 throw new JournalException(dir + " is no journal, and not empty either");
             }
             create(dir.toAbsolutePath(), disk);
         } catch (IOException e) {
             throw new JournalException("cannot make folder " + dir + ": " + e, e);
         }
+    }
+
+    /** Whether all that is in a folder is what a loss of power may leave of a journal that was just being made. */
+    private static boolean isOfAJournalThatWasNotBegun(Path dir) {
+        return JournalFiles.list(dir, "*", true).stream()
+                .map(path -> path.getFileName().toString())
+                .allMatch(FILE_NAMES::contains);
     }
 
     /** Makes a folder and those above it that are missing, so that their names survive a loss of power. */

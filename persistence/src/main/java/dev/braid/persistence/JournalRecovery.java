@@ -204,6 +204,9 @@ final class JournalRecovery {
     /** Whether a segment without a frame that could be kept is no loss. */
     private boolean isNothing(SegmentTail tail, long number) {
         Segment segment = tail.segment();
+        if (segment.dataFiles().isEmpty() && !isNeverBegun(number)) {
+            return false;
+        }
         SegmentContent content = SegmentContent.of(segment);
         if (content.results() == null) {
             addLeftover(segment, content.foreign());

@@ -36,6 +36,9 @@ public record RecoveryPlan(
      * @param before the manifest of the input journal, before the journal is looked at.
      */
     static RecoveryPlan of(Path dir, Path input, Manifest before, ProgressListener progress) {
+        if (input != null && JournalFolder.isJournal(input)) {
+            JournalFolder.checkJournal(input);
+        }
         JournalRecovery found = new JournalRecovery(dir, progress);
         RecoveryReport journal = found.report();
         JournalProblem inputProblem = input == null ? null : InputCheck.identity(dir, found.manifest(), input);

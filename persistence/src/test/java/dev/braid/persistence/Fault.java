@@ -20,7 +20,13 @@ enum Fault {
     FORCE_FAILS("a force fails once, and would succeed afterwards", DiskFaults::failedForce),
     SECOND_WRITER("a second writer; a stale lock file", OtherFaults::secondWriter),
     SEGMENT_FILES("metadata.cq4t deleted, zeroed or random; a segment missing or doubled", DamageFaults::segmentFiles),
-    CLOCK_AND_THREADS("the clock jumps; threads are interrupted; a reader follows", OtherFaults::clockAndThreads);
+    CLOCK_AND_THREADS("the clock jumps; threads are interrupted; a reader follows", OtherFaults::clockAndThreads),
+    KILLED_SALVAGE("kill -9 during salvage", ToolFaults::killedSalvage),
+    KILLED_BACKUP("kill -9 during backup, and a backup into what is left", ToolFaults::killedBackup),
+    KILLED_RETENTION("kill -9 during retention", ToolFaults::killedRetention),
+    KILLED_SERVICE("kill -9 of a service while it takes snapshots, starts and ends", ToolFaults::killedService),
+    CRASH_STATES(
+            "all that POSIX lets a kill or a loss of power leave after an operation on the disk", CrashStates::survive);
 
     /** Tries to survive it once. */
     interface Trial {

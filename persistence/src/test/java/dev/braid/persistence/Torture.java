@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.persistence.command.JournalFuzzer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,12 +14,16 @@ import org.opentest4j.TestAbortedException;
 
 /** The long form: every fault in turn, round after round. Run by {@code scripts/torture.sh}. */
 final class Torture {
+    private static final int FUZZ_LIMIT_S = 10;
     private static final String USAGE = """
             Usage: torture.sh [--rounds N] [--seed S] [--fault NAME]... [--work DIR]
+                   torture.sh --fuzz N [--seed S] [--work DIR]
             Lets journals suffer, and checks each time that nothing acknowledged was lost, doubled or changed.
               --rounds N    how many faults to try, all kinds in turn; by default 100
               --seed S      of the first round, and those after it count on from there; by default another each time
               --fault NAME  only this kind; may be given more than once
+              --fuzz N      instead of faults: N rounds of one to four random mutations of a journal's files, each looked at by
+                            all verbs
               --work DIR    where journals are made and deleted
             Exit status: 0 all survived, 1 something was not, 2 wrong usage.""";
 
@@ -38,6 +43,7 @@ final class Torture {
 
     public static void main(String[] args) throws Exception {
         int rounds = 100;
+        int fuzz = 0;
         long seed = System.nanoTime() & Integer.MAX_VALUE;
         Path work = Path.of(System.getProperty("java.io.tmpdir"));
         List<Fault> faults = new ArrayList<>();
@@ -52,6 +58,7 @@ final class Torture {
             try {
                 switch (args[i]) {
                     case "--rounds" -> rounds = Integer.parseInt(args[i + 1]);
+                    case "--fuzz" -> fuzz = Integer.parseInt(args[i + 1]);
                     case "--seed" -> seed = Long.parseLong(args[i + 1]);
                     case "--fault" -> faults.add(Fault.valueOf(args[i + 1]));
                     case "--work" -> work = Path.of(args[i + 1]);
@@ -66,6 +73,10 @@ final class Torture {
             refuse("--rounds must be at least 1: " + rounds);
         }
         Files.createDirectories(work);
+        if (fuzz > 0) {
+            Path folder = Files.createTempDirectory(work, "braid-fuzz-");
+            System.exit(new JournalFuzzer(folder, FUZZ_LIMIT_S).run(fuzz, seed) == 0 ? 0 : 1);
+        }
         boolean isSurvived = new Torture(work).run(rounds, seed, faults.isEmpty() ? List.of(Fault.values()) : faults);
         System.exit(isSurvived ? 0 : 1);
     }
@@ -123,8 +134,8 @@ final class Torture {
                     tally.survived,
                     tally.skipped == 0 ? "" : ", " + tally.skipped + " skipped: " + tally.why);
         }
-        System.out.println("torture: " + tried + " faults tried, " + survived + " survived"
-                + (tried == survived ? "" : ", " + (tried - survived) + " NOT"));
+        System.out.println("torture: " + tried + " faults of the kinds " + tallies.keySet() + " tried, " + survived
+                + " survived" + (tried == survived ? "" : ", " + (tried - survived) + " NOT"));
         return tried == survived;
     }
 }

@@ -3,6 +3,7 @@ package dev.braid.persistence.command;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalReader;
+import dev.braid.persistence.ProblemListener;
 import dev.braid.persistence.ReadOrder;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -28,13 +29,18 @@ final class JournaledRecords {
     /** Of a record that was processed, or, with a reason, one that failed. */
     private record Result(KeyedRecord record, String reason) {}
 
-    /** Reads all results from a sequence on. */
-    JournaledRecords(Path folder, long from, List<String> sumFields) {
+    /**
+     * Reads all results from a sequence on.
+     *
+     * @param listener is told of results that are damaged: they are not compared.
+     */
+    JournaledRecords(Path folder, long from, List<String> sumFields, ProblemListener listener) {
         this.codec = new TotalsCodec(sumFields);
         this.sumFields = sumFields.size();
         try (JournalReader reader = JournalReader.builder(folder)
                 .order(ReadOrder.JOURNAL)
                 .fromSequence(from)
+                .onProblem(listener)
                 .open()) {
             while (reader.poll(this::add, POLL_LIMIT) > 0) {
                 // Go on.

@@ -6,6 +6,8 @@ import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineHaltedException;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
+import dev.braid.persistence.JournalDescription;
+import dev.braid.persistence.Journals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Queue;
@@ -109,9 +111,17 @@ final class Run {
                 meter,
                 seconds,
                 engine.lowWatermark(),
-                folder,
+                describe(folder),
                 restart,
                 inputFailure);
+    }
+
+    /** Results of earlier runs that are damaged by now are told of, and are no reason to keep what this one did to itself. */
+    private JournalDescription describe(Path folder) {
+        JournalDescription whole = Journals.describe(folder, (done, total) -> {});
+        whole.problems().stream().filter(problem -> problem.kind().isDamage()).forEach(problem -> console.err()
+                .println("of earlier runs: " + Problems.line(problem)));
+        return whole;
     }
 
     /** Tells at once, for the calling thread may wait for input: which is over, now that nobody handles it. */

@@ -153,7 +153,9 @@ final class RunJournals implements AutoCloseable {
             return records;
         }
         long firstCompared = Math.max(0, journal.nextSequence() - COMPARED);
-        JournaledRecords journaled = new JournaledRecords(folder, firstCompared, settings.sumFields());
+        JournaledRecords journaled =
+                new JournaledRecords(folder, firstCompared, settings.sumFields(), problem -> console.err()
+                        .println("resuming: cannot be compared with the input: " + Problems.line(problem)));
         ResumedInput rest = new ResumedInput(
                 source, records, journaled, settings.sumFields().size());
         try (Progress progress = Progress.whenBegun(console.err(), "passing over", source.size())) {

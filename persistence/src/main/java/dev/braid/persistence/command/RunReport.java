@@ -4,7 +4,6 @@ import dev.braid.engine.GroupStats;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.Durability;
 import dev.braid.persistence.JournalDescription;
-import dev.braid.persistence.Journals;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,10 +83,9 @@ record RunReport(
             ResultMeter meter,
             double seconds,
             long lowWatermark,
-            Path journal,
+            JournalDescription whole,
             RestartReport restart,
             String inputFailure) {
-        JournalDescription whole = Journals.describe(journal);
         return new RunReport(
                 whole.results(),
                 meter.records(),
@@ -102,7 +100,7 @@ record RunReport(
                 rows(stats, layout, meter),
                 meter.withoutGroup().records(),
                 List.copyOf(meter.reasons()),
-                journal,
+                whole.directory(),
                 settings.durability(),
                 restart,
                 inputFailure);
