@@ -33,10 +33,7 @@ final class JournalRepair {
         found.check();
         if (found.isNew()) {
             int journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-            return ManifestFile.update(dir, disk, present -> (present == null
-                            ? Manifest.beginning(journal, nowNs, firstSequence)
-                            : present)
-                    .withEpoch(fence.epoch(), -1));
+            return fence.begin(Manifest.beginning(journal, nowNs, firstSequence));
         }
         try {
             setSnapshotsAside();

@@ -47,10 +47,9 @@ final class SalvageTarget implements AutoCloseable {
         }
         this.fence = WriterFence.take(building, FileDisk.INSTANCE);
         this.journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-        ManifestFile.update(building, FileDisk.INSTANCE, none -> Manifest.empty(journal, like.createdNs())
+        fence.begin(Manifest.empty(journal, like.createdNs())
                 .from(like.firstSequence(), like.needed())
-                .with(binding)
-                .withEpoch(fence.epoch(), -1));
+                .with(binding));
     }
 
     /** Where a link leads, for a link cannot be replaced by a folder. */

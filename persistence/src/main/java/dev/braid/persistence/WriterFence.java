@@ -5,9 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -23,8 +21,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * own <em>after</em> the frame was written. Either the one sees the other's epoch, or the other sees the one's frame.
  * <p>
  * The epoch is read in a mapping of the lock file. Where that was deleted or replaced, another writer raises it in another
- * file: so it is looked after every 50 ms or so, and nothing is acknowledged when it was not for 100 ms; whoever finds it
- * missing or new, waits for 200 ms after raising the epoch, and only then looks at what is there.
+ * file: so it is looked after every 50 ms or so, and nothing is acknowledged when it was not for 100 ms; whoever finds
+ * another file than the one that the last writer provably has mapped, waits for 200 ms after raising the epoch, and only then
+ * looks at what is there. The file says which one it is: by the epoch, and by its own inode, which a copy does not have.
  * <p>
  * <b>Threads:</b> any.
  */
@@ -33,43 +32,51 @@ final class WriterFence implements AutoCloseable {
     private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Path dir;
+    private final Path file;
     private final Disk disk;
     private final FileLocks.Lock lock;
     private final long epoch;
-    private final Object key;
     private final MappedByteBuffer mapping;
     private final UnsafeBuffer buffer;
     private volatile long lookedNs;
 
     private WriterFence(Path dir, Disk disk, FileLocks.Lock lock) throws IOException {
         this.dir = dir;
+        this.file = dir.resolve(JournalLock.FILE_NAME);
         this.disk = disk;
         this.lock = lock;
         LockFile before = LockFile.read(lock.channel());
+        int inode = JournalFiles.inode(file);
         long known = knownEpoch();
+        boolean isOfLastWriter = before.isOfLastWriter(inode, known);
         this.epoch = Math.max(before.epoch(), known) + 1;
-        lookedNs = System.nanoTime();
-        this.key = JournalFiles.key(dir.resolve(JournalLock.FILE_NAME));
-        ByteBuffer content = LockFile.ofThisProcess(epoch).encode();
+        write(isOfLastWriter ? inode : 0);
+        this.mapping = lock.channel().map(FileChannel.MapMode.READ_ONLY, 0, LockFile.LENGTH);
+        this.buffer = new UnsafeBuffer(mapping);
+        boolean isTaken = false;
+        try {
+            look(); // That the inode is the one of the file that is locked, too.
+            raise(known);
+            if (!isOfLastWriter) {
+                await(WAIT_NS);
+                look();
+                write(inode); // Not before: should this one be killed while it waits, the next one has to.
+            }
+            isTaken = true;
+        } finally {
+            if (!isTaken) {
+                BufferUtil.free(mapping);
+            }
+        }
+        VarHandle.fullFence();
+    }
+
+    private void write(int inode) throws IOException {
+        ByteBuffer content = LockFile.ofThisProcess(inode, epoch).encode();
         while (content.hasRemaining()) {
             lock.channel().write(content, content.position());
         }
         lock.channel().force(true);
-        this.mapping = lock.channel().map(FileChannel.MapMode.READ_ONLY, 0, LockFile.LENGTH);
-        this.buffer = new UnsafeBuffer(mapping);
-        boolean isRaised = false;
-        try {
-            raise();
-            isRaised = true;
-        } finally {
-            if (!isRaised) {
-                BufferUtil.free(mapping);
-            }
-        }
-        if (known > 0 && before.epoch() != known) {
-            await(WAIT_NS);
-        }
-        VarHandle.fullFence();
     }
 
     /** Takes the lock of a journal whose folder exists, and raises its epoch. */
@@ -112,10 +119,18 @@ final class WriterFence implements AutoCloseable {
         return highest;
     }
 
-    private void raise() {
+    /** Of two who raise it at the same time, each by a lock file of its own, the second one is refused. */
+    private void raise(long known) {
+        boolean[] isMine = {false};
         try {
             if (ManifestFile.read(dir) != null) {
-                ManifestFile.updateUnseen(dir, disk, manifest -> manifest.withEpoch(epoch, lastSegment()));
+                ManifestFile.updateUnseen(dir, disk, manifest -> {
+                    if (manifest.epoch() > known && !isMine[0]) {
+                        throw overtaken();
+                    }
+                    isMine[0] = true;
+                    return manifest.withEpoch(epoch, lastSegment());
+                });
             }
         } catch (JournalDamagedException e) {
             // Recovery says so, and writes another one.
@@ -158,19 +173,31 @@ final class WriterFence implements AutoCloseable {
     /** Looks after the lock file: to be called every now and then. */
     void look() {
         long nowNs = System.nanoTime();
-        Object present;
+        boolean isInPlace;
         try {
-            present = JournalFiles.key(dir.resolve(JournalLock.FILE_NAME));
-        } catch (NoSuchFileException e) {
-            throw new JournalLockedException("the lock file of journal " + dir
-                    + " was deleted: another writer may have taken over, and nothing more is acknowledged");
+            if (!JournalFiles.exists(file)) {
+                throw new JournalLockedException("the lock file " + file
+                        + " was deleted: another writer may have taken over, and nothing more is acknowledged");
+            }
+            isInPlace = lock.isInPlace();
         } catch (IOException e) {
-            throw new JournalException("cannot look after the lock file of journal " + dir + ": " + e, e);
+            throw new JournalException("cannot look after the lock file " + file + ": " + e, e);
         }
-        if (!Objects.equals(key, present) || buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
+        if (!isInPlace || buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
             throw overtaken();
         }
         lookedNs = nowNs;
+    }
+
+    /** Makes the manifest of a journal that has none, unless another writer has begun it meanwhile. */
+    Manifest begin(Manifest first) {
+        Manifest own = first.withEpoch(epoch, -1);
+        return ManifestFile.update(dir, disk, present -> {
+            if (present != null && !present.equals(own)) {
+                throw overtaken();
+            }
+            return own;
+        });
     }
 
     /** Changes the manifest, if the journal is still this writer's. */
@@ -187,21 +214,20 @@ final class WriterFence implements AutoCloseable {
     }
 
     private JournalLockedException overtaken() {
-        String by = "another one";
+        String by;
         try {
-            boolean isReplaced = !Objects.equals(key, JournalFiles.key(dir.resolve(JournalLock.FILE_NAME)));
-            by = (isReplaced ? readReplaced() : LockFile.read(lock.channel())).describe();
+            LockFile last = lock.isInPlace() ? LockFile.read(lock.channel()) : readReplaced();
+            by = (last.epoch() == epoch ? LockFile.NOBODY : last).describe(); // Or it is a copy of this one's.
         } catch (IOException e) {
-            by += " (who, cannot be told: " + e + ")";
+            by = "another one (who, cannot be told: " + e + ")";
         }
-        return new JournalLockedException("journal " + dir + " was taken over by " + by
+        return new JournalLockedException("journal " + dir + " was taken over by " + by + ", by its lock file " + file
                 + ": this writer, whose epoch is " + epoch + ", acknowledges nothing more");
     }
 
     /** Of another file than the one whose lock is held, which is opened here only then: that costs no lock. */
     private LockFile readReplaced() throws IOException {
-        try (FileChannel channel =
-                JournalFiles.openToRead(dir.resolve(JournalLock.FILE_NAME)).channel()) {
+        try (FileChannel channel = JournalFiles.openToRead(file).channel()) {
             return LockFile.read(channel);
         }
     }

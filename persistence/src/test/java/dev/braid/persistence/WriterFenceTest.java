@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import static dev.braid.persistence.TestJournal.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,12 @@ class WriterFenceTest {
             @Override
             void happen(Path lockFile) throws IOException {
                 Files.delete(lockFile);
+            }
+        },
+        REPLACED_BY_A_COPY {
+            @Override
+            void happen(Path lockFile) throws IOException {
+                replaceByCopy(lockFile);
             }
         },
         COPIED_IN_THE_WRITERS_OWN_JVM {
@@ -72,7 +80,10 @@ class WriterFenceTest {
             });
             assertTrue(
                     e.getMessage().contains("process " + second.pid())
-                            || loss == Loss.DELETED && e.getMessage().contains("was deleted"), // In the meantime.
+                            // In the meantime:
+                            || loss == Loss.DELETED && e.getMessage().contains("was deleted")
+                            || loss == Loss.REPLACED_BY_A_COPY
+                                    && e.getMessage().contains("taken over by somebody who left no name"),
                     e.getMessage());
             assertEquals(99, first.durableSequence());
         } finally {
@@ -90,6 +101,104 @@ class WriterFenceTest {
             assertEquals(text(result.sequence()), result.text());
         }
         writeRun(journal(), 1, results.size());
+    }
+
+    private static void replaceByCopy(Path lockFile) throws IOException {
+        Path copy = lockFile.resolveSibling("copy-of-the-lock");
+        Files.write(copy, FileLocks.readHeld(lockFile));
+        Files.move(copy, lockFile, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What the next writer finds, and whether the one before has mapped just that. */
+    enum Found {
+        SAME_FILE,
+        COPY,
+        DELETED,
+        OLDER_FILE,
+        OLDER_CONTENT,
+        TRUNCATED,
+        OF_ONE_THAT_WAS_KILLED_WHILE_IT_WAITED;
+
+        void happen(Path lockFile, Path older) throws IOException {
+            switch (this) {
+                case SAME_FILE -> {}
+                case COPY -> replaceByCopy(lockFile);
+                case DELETED -> Files.delete(lockFile);
+                case OLDER_FILE -> Files.move(older, lockFile, StandardCopyOption.REPLACE_EXISTING);
+                case OLDER_CONTENT -> Files.write(lockFile, Files.readAllBytes(older));
+                case TRUNCATED -> Files.write(lockFile, new byte[0]);
+                case OF_ONE_THAT_WAS_KILLED_WHILE_IT_WAITED ->
+                    Files.write(lockFile, LockFile.ofThisProcess(0, 2).encode().array());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldWaitUnlessTheLockFileIsTheOneThatTheLastWriterHasMapped(Found found) throws IOException {
+        Path lockFile = journal().resolve(JournalLock.FILE_NAME);
+        Path older = dir.resolve("older");
+        writeRun(journal(), 1, 0);
+        Files.move(lockFile, older); // With its inode, and epoch 1.
+        writeRun(journal(), 1, 1);
+        found.happen(lockFile, older);
+        try (FileLocks.Lock lock = JournalLock.take(journal())) {
+            assertEquals(
+                    found == Found.SAME_FILE,
+                    LockFile.read(lock.channel()).isOfLastWriter(JournalFiles.inode(lockFile), 2));
+        }
+        long startNs = System.nanoTime();
+        WriterFence.take(journal(), FileDisk.INSTANCE).close();
+        long tookNs = System.nanoTime() - startNs;
+        assertTrue(found == Found.SAME_FILE || tookNs >= TimeUnit.MILLISECONDS.toNanos(200), tookNs + " ns");
+        try (FileLocks.Lock lock = JournalLock.take(journal())) {
+            assertTrue(LockFile.read(lock.channel()).isOfLastWriter(JournalFiles.inode(lockFile), 3));
+        }
+    }
+
+    @Test
+    void shouldDoubtALockFileWhereThereAreNoInodes() {
+        assertFalse(LockFile.ofThisProcess(0, 3).isOfLastWriter(0, 3));
+        assertTrue(LockFile.NOBODY.isOfLastWriter(0, 0), "there was no writer");
+        assertFalse(LockFile.ofThisProcess(7, 1).isOfLastWriter(7, 0), "there was one, which began no manifest yet");
+    }
+
+    @Test
+    void shouldAcknowledgeNoSequenceTwiceWhenTheLockFileIsReplacedByACopyOfItself() throws Exception {
+        Process first = WriterProcess.start(journal());
+        try (BufferedReader lines = first.inputReader()) {
+            long acknowledged = 0;
+            while (acknowledged < 5000) {
+                acknowledged = Long.parseLong(lines.readLine());
+            }
+            replaceByCopy(journal().resolve(JournalLock.FILE_NAME));
+            try (JournalWriter<Line> second = open(journal())) {
+                long begun = second.lowWatermark();
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    acknowledged = Long.parseLong(line);
+                }
+                assertTrue(acknowledged <= begun, acknowledged + " by the first, the second found " + begun);
+                second.onStart();
+                putAll(second, 1, begun + 1);
+                second.onShutdown();
+            }
+            assertTrue(first.waitFor(60, TimeUnit.SECONDS), "the first writer goes on after 60 s");
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+        VerifyReport report = verify(journal());
+        assertTrue(report.isGood(), report::toString);
+    }
+
+    @Test
+    void shouldNotBeginAJournalThatAnotherWriterHasBegunMeanwhile() throws IOException {
+        Files.createDirectory(journal());
+        try (WriterFence fence = WriterFence.take(journal(), FileDisk.INSTANCE)) {
+            Manifest others = Manifest.beginning(1, 1, 0).withEpoch(fence.epoch(), -1); // By another lock file.
+            ManifestFile.write(journal(), FileDisk.INSTANCE, others);
+            assertThrows(JournalLockedException.class, () -> fence.begin(Manifest.beginning(2, 1, 0)));
+            assertEquals(others, ManifestFile.read(journal()));
+        }
     }
 
     @Test
