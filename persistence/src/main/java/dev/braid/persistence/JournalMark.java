@@ -53,6 +53,7 @@ final class JournalMark implements AutoCloseable {
     private static final int SLOTS_OFFSET = 32;
     private static final int SLOT_LENGTH = 16;
     private static final int EPOCH_OFFSET = SLOTS_OFFSET + 2 * SLOT_LENGTH;
+    private static final int ATTEMPTS = 100;
     private static final int USED_LENGTH = EPOCH_OFFSET + Long.BYTES;
 
     private final Disk.File file;
@@ -154,14 +155,18 @@ final class JournalMark implements AutoCloseable {
         try (FileChannel channel =
                 JournalFiles.openToRead(dir.resolve(FILE_NAME)).channel()) {
             ByteBuffer bytes = ByteBuffer.allocate(USED_LENGTH).order(LITTLE_ENDIAN);
-            if (channel.read(bytes, 0) < USED_LENGTH) {
-                return null;
+            long position = -1;
+            for (int i = 0; position < 0 && i < ATTEMPTS; i++) { // Both pairs may be written while they are read.
+                bytes.clear();
+                if (channel.read(bytes, 0) < USED_LENGTH) {
+                    return null;
+                }
+                position = Math.max(position(bytes, 0), position(bytes, 1));
             }
             int version = bytes.getInt(0) >>> 24;
             boolean isKnown = (bytes.getInt(0) & 0xFF_FFFF) == MAGIC
                     && (version == FIRST_VERSION || version == VERSION && bytes.getInt(CRC_OFFSET) == checksum(bytes));
             Durability durability = Durability.ofCode(bytes.getInt(DURABILITY_OFFSET));
-            long position = Math.max(position(bytes, 0), position(bytes, 1));
             if (!isKnown || durability == null || position < 0) {
                 return null;
             }

@@ -52,26 +52,29 @@ final class ManifestFile {
         return ManifestLayout.decode(bytes);
     }
 
-    /** Whether the manifest, and so the journal, was copied by other means than a backup since it was written last. */
+    /**
+     * Whether the journal was copied by other means than a backup since the manifest was written last: then the lock file
+     * beside it is another one. Not so the manifest itself: its inode may be one that an earlier manifest had.
+     */
     static boolean isCopied(Path dir) {
-        Path path = dir.resolve(NAME);
-        try {
-            while (true) {
-                int before = JournalFiles.inode(path);
-                int written;
-                try (ChannelFile file = ChannelFile.toRead(path)) {
-                    byte[] bytes = file.readAll();
-                    ManifestLayout.decode(bytes);
-                    written = ManifestLayout.inode(bytes);
-                }
-                if (before == JournalFiles.inode(path)) {
-                    return written != 0 && written != before;
-                } // Replaced at this moment.
-            }
+        try (ChannelFile file = ChannelFile.toRead(dir.resolve(NAME))) {
+            byte[] bytes = file.readAll();
+            ManifestLayout.decode(bytes);
+            int written = ManifestLayout.inode(bytes);
+            return written != 0 && written != lockInode(dir);
         } catch (NoSuchFileException | JournalDamagedException e) {
             return false;
         } catch (IOException e) {
-            throw new JournalException("cannot read " + path + ": " + e, e);
+            throw new JournalException("cannot read " + dir.resolve(NAME) + ": " + e, e);
+        }
+    }
+
+    /** Hash of that of the journal's lock file, 0 if there is none. */
+    private static int lockInode(Path dir) throws IOException {
+        try {
+            return JournalFiles.inode(dir.resolve(JournalLock.FILE_NAME));
+        } catch (NoSuchFileException e) {
+            return 0;
         }
     }
 
@@ -206,7 +209,7 @@ final class ManifestFile {
         try {
             disk.delete(newFile);
             try (Disk.File out = disk.open(newFile)) {
-                int inode = JournalFiles.inode(newFile);
+                int inode = lockInode(dir);
                 out.writeFully(ManifestLayout.encode(manifest, isCopied ? ~inode : inode), 0);
                 Forcing.force(out, newFile);
             }

@@ -30,7 +30,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * 112  int   Id of the journal from which it was salvaged, 0 if it was not
  * 116  int   Bit 0: the input journal was given up; bit 1: what the other one of the two relies on may be missing
  * 120  int   Length of the path of its input journal
- * 124  int   Hash of the inode of the file that it was written to, 0 if there is none: in a copy it is another one
+ * 124  int   Hash of the inode of the lock file beside it, 0 if there is none: in a copy it is another one
  * 128  176   A sealed segment
  * 304  176   The next one, and so on
  *   …  …     The path of its input journal, relative to this folder or absolute, UTF-8
@@ -82,7 +82,7 @@ final class ManifestLayout {
 
     private ManifestLayout() {}
 
-    /** @param inode hash of that of the file that it is written to, 0 if there is none. */
+    /** @param inode hash of that of the lock file beside it, 0 if there is none. */
     static ByteBuffer encode(Manifest manifest, int inode) {
         byte[] path = manifest.binding().path().getBytes(StandardCharsets.UTF_8);
         int length = HEADER_LENGTH + ENTRY_LENGTH * manifest.sealed().size() + path.length;
