@@ -17,6 +17,7 @@ import org.agrona.BitUtil;
  * No lock, lease or mark is copied, and no file of the journal is opened that somebody may have locked.
  */
 final class BackupCopy {
+    private static final int ATTEMPTS = 100;
     private static final int CHUNK_LENGTH = 1 << 20;
     private static final int PAGE_LENGTH = 4096;
     private static final String PART_SUFFIX = ".part";
@@ -112,6 +113,9 @@ final class BackupCopy {
     /** Looks for the journal's end, and copies all up to there. */
     void copyRest() throws IOException {
         JournalRecovery found = new JournalRecovery(dir, (done, total) -> {});
+        for (int i = 0; found.endsInRoll() && i < ATTEMPTS; i++) { // Its writer went on in another one meanwhile.
+            found = new JournalRecovery(dir, (done, total) -> {});
+        }
         found.check();
         Manifest end = found.manifest();
         for (SegmentTail tail : found.tails()) {

@@ -324,7 +324,8 @@ final class JournalRecovery {
         }
     }
 
-    private boolean endsInRoll() {
+    /** Whether another segment has to follow the last one that is good. */
+    boolean endsInRoll() {
         SealedSegment last = last();
         return last != null && last.end() == SegmentEnd.ROLLED;
     }
