@@ -11,6 +11,7 @@ import org.agrona.concurrent.EpochNanoClock;
  * @param dir            of the journal.
  * @param disk           that holds it.
  * @param durability     at which results are acknowledged.
+ * @param forcesMark     whether the mark is forced before anything is acknowledged at {@link Durability#DISK}.
  * @param segmentSize    bytes of frames after which a segment is full.
  * @param maxFrameLength of a frame of results.
  * @param minFreeBytes   below which the journal stops.
@@ -22,6 +23,7 @@ record LogSettings(
         Path dir,
         Disk disk,
         Durability durability,
+        boolean forcesMark,
         long segmentSize,
         int maxFrameLength,
         long minFreeBytes,

@@ -122,6 +122,7 @@ final class SalvageTarget implements AutoCloseable {
                     building,
                     FileDisk.INSTANCE,
                     durability,
+                    false,
                     JournalWriterBuilder.DEFAULT_SEGMENT_SIZE,
                     FrameLayout.MAX_FRAME_LENGTH,
                     JournalWriterBuilder.DEFAULT_MIN_FREE_SPACE,

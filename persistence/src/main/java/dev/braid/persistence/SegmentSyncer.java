@@ -88,6 +88,9 @@ final class SegmentSyncer implements Agent {
             }
             segment = next;
         }
+        if (work > 0 && settings.forcesMark()) {
+            acknowledged.force();
+        }
         if (lowWatermark > durable.get()) {
             durable.set(lowWatermark);
             settings.acknowledge(lowWatermark);
