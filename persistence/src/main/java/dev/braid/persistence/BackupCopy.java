@@ -219,6 +219,7 @@ final class BackupCopy {
         ChainHash.Value chain = of.chainBefore(sealed.number());
         try (SegmentReader reader = new SegmentReader(segment, of.journal(), sealed, chain, listener)
                 .after(of.lowWatermarkBefore(sealed.number()))
+                .goesOnFrom(of.sealed(sealed.number() - 1))
                 .beyondEnd()
                 .thorough()) {
             while (first[0] == null && reader.next()) {

@@ -23,6 +23,7 @@ final class FrameDecoder {
     private int remaining;
     private long timeNs;
     private long highestSequence;
+    private long highestResult;
 
     // Of the present result:
     private long sequence;
@@ -120,6 +121,7 @@ final class FrameDecoder {
                 && lowWatermark() >= -1
                 && lowWatermark() <= highestSequence()
                 && highestSequence() <= MAX_SEQUENCE
+                && (highestSequence() >= 0 || resultCount() == 0)
                 && (version() == FIRST_VERSION || isAcknowledgedBefore())
                 && isBodyWellFormed();
     }
@@ -146,6 +148,7 @@ final class FrameDecoder {
 
     /** Whether lengths and outcomes of the results agree with the frame's length. */
     boolean areResultsWellFormed() {
+        highestResult = -1;
         if (type() != TYPE_RESULTS) {
             return true;
         }
@@ -161,8 +164,14 @@ final class FrameDecoder {
             if (offset > end || Outcome.ofCode(word >>> 24) == null || !isPossible(result)) {
                 return false;
             }
+            highestResult = Math.max(highestResult, frame.getLong(result, LITTLE_ENDIAN));
         }
         return offset == end;
+    }
+
+    /** Highest sequence of the results, -1 for none; once it was asked whether they are well formed. */
+    long highestResult() {
+        return highestResult;
     }
 
     private boolean isPossible(int result) {

@@ -42,14 +42,14 @@ final class JournalAudit {
                         + found.tails().stream()
                                 .mapToLong(tail -> tail.seal().fileLength())
                                 .sum();
-        ChainHash.Value before = manifest.before();
+        SealedSegment before = null;
         for (SealedSegment sealed : manifest.sealed()) {
             read(JournalFolder.segment(dir, sealed.number()), null, sealed, before);
-            before = sealed.chain();
+            before = sealed;
         }
         for (SegmentTail tail : found.tails()) {
             read(tail.segment(), tail.file(), tail.seal(), before);
-            before = tail.seal().chain();
+            before = tail.seal();
         }
         if (sequences.missing() > 0) {
             listener.onProblem(JournalProblem.inJournal(
@@ -63,9 +63,11 @@ final class JournalAudit {
     }
 
     /** @param file to be read; {@code null} for the one that is the segment's. */
-    private void read(Segment segment, Path file, SealedSegment sealed, ChainHash.Value before) {
-        try (SegmentReader reader = new SegmentReader(segment, found.manifest().journal(), sealed, before, listener)
+    private void read(Segment segment, Path file, SealedSegment sealed, SealedSegment before) {
+        ChainHash.Value chain = before == null ? found.manifest().before() : before.chain();
+        try (SegmentReader reader = new SegmentReader(segment, found.manifest().journal(), sealed, chain, listener)
                 .of(file)
+                .goesOnFrom(before)
                 .after(sequences.next() - 1)
                 .beyondEnd()
                 .thorough()) {

@@ -116,18 +116,16 @@ final class JournalRecovery {
     /** All that was begun and is not sealed, and from it and the mark how far is acknowledged. */
     private List<SegmentTail> readTails() {
         List<SegmentTail> all = new ArrayList<>();
-        ChainHash.Value before = manifest.chain();
-        long lowWatermark = lowWatermark();
+        SealedSegment previous = manifest.last();
         long expected = manifest.nextSegment();
         boolean isWhole = true;
         for (Segment segment : JournalFolder.segments(dir, expected, manifest.begun())) {
-            SegmentTail tail = new SegmentTail(segment, manifest.journal(), before, lowWatermark, progress);
+            SegmentTail tail = new SegmentTail(segment, manifest, previous, progress);
             all.add(tail);
             acknowledged = acknowledged.and(tail.acknowledged());
             isWhole &= segment.number() == expected++ && !tail.isEmpty() && (all.size() == 1 || tail.follows());
             if (isWhole) {
-                before = tail.account().chain();
-                lowWatermark = tail.account().lowWatermark();
+                previous = tail.account();
                 head = tail.head();
             }
         }
@@ -178,8 +176,7 @@ final class JournalRecovery {
 
     /** What the last frames declare as done, and how far they are ahead of it, are claims: there must be results for it. */
     private void checkClaims() {
-        long first =
-                isManifestLost && !tails.isEmpty() ? tails.get(0).firstLowWatermark() + 1 : manifest.firstSequence();
+        long first = firstSequence();
         long results =
                 manifest.sealed().stream().mapToLong(SealedSegment::results).sum();
         for (SegmentTail tail : tails) {
@@ -199,6 +196,28 @@ final class JournalRecovery {
                     "its highest sequence cannot be " + highestSequence() + ", when " + (lowWatermark() + 1)
                             + " has no result"));
         }
+        String contradiction = refusal == null && !isNew() ? ManifestClaims.contradiction(repaired(manifest)) : null;
+        if (contradiction != null) {
+            refuse(JournalProblem.inJournal(
+                    ProblemKind.CORRUPT, "its frames contradict what is sealed: " + contradiction));
+        }
+    }
+
+    /** Without a manifest, as the first frame declares it. */
+    private long firstSequence() {
+        return isManifestLost && !tails.isEmpty() ? tails.get(0).firstLowWatermark() + 1 : manifest.firstSequence();
+    }
+
+    /** What a repair makes of the present manifest, but for the epoch: all that is kept is sealed. */
+    Manifest repaired(Manifest present) {
+        Manifest result = isManifestLost ? present.from(firstSequence(), present.needed()) : present;
+        if (isPowerLoss()) {
+            result = result.with(result.binding().lacking());
+        }
+        for (SegmentTail tail : tails) {
+            result = result.withSealed(tail.seal());
+        }
+        return result.withBegunOnly(result.nextSegment() - 1);
     }
 
     /** Whether a segment without a frame that could be kept is no loss. */
@@ -347,6 +366,12 @@ final class JournalRecovery {
             }
         };
         results().from(lowWatermark() + 1, track, this::refuseDamage, (done, total) -> {});
+        if (refusal == null && sequences.highest() != highestSequence()) {
+            refuse(JournalProblem.inJournal(
+                    ProblemKind.CORRUPT,
+                    "its highest sequence cannot be " + highestSequence() + ", when that of its results is "
+                            + sequences.highest()));
+        }
     }
 
     /** What a repair keeps. */

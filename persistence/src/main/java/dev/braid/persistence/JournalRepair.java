@@ -74,14 +74,7 @@ final class JournalRepair {
     }
 
     private Manifest withTails(Manifest manifest) {
-        Manifest result = manifest.withEpoch(fence.epoch(), manifest.begun());
-        if (found.isPowerLoss()) {
-            result = result.with(result.binding().lacking());
-        }
-        for (SegmentTail tail : found.tails()) {
-            result = result.withSealed(tail.seal());
-        }
-        return result.withBegunOnly(result.nextSegment() - 1);
+        return found.repaired(manifest.withEpoch(fence.epoch(), manifest.begun()));
     }
 
     /**

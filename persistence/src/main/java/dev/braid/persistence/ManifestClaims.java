@@ -7,10 +7,18 @@ package dev.braid.persistence;
 final class ManifestClaims {
     private static final long MAX_LENGTH = (long) FrameLayout.MAX_FRAMES * FrameLayout.MAX_FRAME_LENGTH;
 
+    private String contradiction;
+
     private ManifestClaims() {}
 
-    /** @throws JournalDamagedException that names the field and its value, if one cannot be. */
-    static void check(Manifest manifest) {
+    /** The first field that cannot be, with its value; {@code null} if all can. */
+    static String contradiction(Manifest manifest) {
+        ManifestClaims claims = new ManifestClaims();
+        claims.check(manifest);
+        return claims.contradiction;
+    }
+
+    private void check(Manifest manifest) {
         long count = manifest.sealed().size();
         in("the journal's id", manifest.journal(), 1, Integer.MAX_VALUE);
         in("the first sequence", manifest.firstSequence(), 0, FrameLayout.MAX_SEQUENCE);
@@ -42,7 +50,7 @@ final class ManifestClaims {
         }
     }
 
-    private static void check(SealedSegment sealed) {
+    private void check(SealedSegment sealed) {
         String of = " of segment " + sealed.number();
         in("the number of frames" + of, sealed.frames(), 1, FrameLayout.MAX_FRAMES);
         in("the end of the frames" + of, sealed.fileLength(), 1, MAX_LENGTH);
@@ -67,11 +75,10 @@ final class ManifestClaims {
                 sealed.highestResult());
     }
 
-    private static void in(String what, long value, long lowest, long highest) {
-        if (value < lowest || value > highest) {
-            throw new JournalDamagedException(
-                    JournalProblem.ofManifest("its checksum is right, but it contradicts itself: " + what + " is "
-                            + value + (lowest > highest ? "" : ", and can be " + lowest + " to " + highest)));
+    private void in(String what, long value, long lowest, long highest) {
+        if (contradiction == null && (value < lowest || value > highest)) {
+            contradiction =
+                    what + " is " + value + (lowest > highest ? "" : ", and can be " + lowest + " to " + highest);
         }
     }
 }

@@ -203,9 +203,22 @@ final class ManifestFile {
         write(dir, disk, manifest, false);
     }
 
+    /** Whatever led to it, what could not be read again never takes the place of what can be. */
+    private static void checkReadable(Path dir, Manifest manifest) {
+        try {
+            ManifestLayout.decode(ManifestLayout.encode(manifest, 0).array());
+        } catch (JournalDamagedException e) {
+            throw new JournalException(
+                    "the manifest of journal " + dir + " stays as it is, for the new one could not be read: "
+                            + e.problem().message(),
+                    e);
+        }
+    }
+
     private static void write(Path dir, Disk disk, Manifest manifest, boolean isCopied) {
         Path file = dir.resolve(NAME);
         Path newFile = dir.resolve(NEW_NAME);
+        checkReadable(dir, manifest);
         try {
             disk.delete(newFile);
             try (Disk.File out = disk.open(newFile)) {

@@ -190,7 +190,10 @@ final class ManifestLayout {
                 isFirst ? InputBinding.NONE : binding(bytes, headerLength + count * entryLength),
                 chain(bytes, CHAIN_OFFSET),
                 sealed);
-        ManifestClaims.check(manifest);
+        String contradiction = ManifestClaims.contradiction(manifest);
+        if (contradiction != null) {
+            throw damaged("its checksum is right, but it contradicts itself: " + contradiction);
+        }
         return manifest;
     }
 

@@ -23,6 +23,7 @@ final class SegmentReader implements AutoCloseable {
     private Path file;
     private boolean beyondEnd;
     private boolean isThorough;
+    private final FrameClaims claims = new FrameClaims();
     private SegmentScanner scanner;
     private ChainHash chain;
     private ChainHash.Value hash;
@@ -67,6 +68,14 @@ final class SegmentReader implements AutoCloseable {
     /** All sequences up to this one have their results in segments before, and are not concerned by what is lost here. */
     SegmentReader after(long watermark) {
         lowWatermark = watermark;
+        return this;
+    }
+
+    /** The segment before is this one; {@code null} if that is not known. */
+    SegmentReader goesOnFrom(SealedSegment segmentBefore) {
+        if (segmentBefore != null) {
+            claims.goOnFrom(segmentBefore);
+        }
         return this;
     }
 
@@ -153,6 +162,7 @@ final class SegmentReader implements AutoCloseable {
                 || isThorough && !frame.areResultsWellFormed()) {
             return refuse(ProblemKind.CORRUPT, "its checksum is right, but it contradicts itself");
         }
+        checkClaims();
         checkTimeline();
         frames = frame.ordinal() + 1L;
         results += frame.resultCount();
@@ -167,6 +177,16 @@ final class SegmentReader implements AutoCloseable {
             checkHash(sealed.chain(), "the manifest");
         }
         return true;
+    }
+
+    /** The frame's results are good, whatever it says of the frames before it. */
+    private void checkClaims() {
+        if (isThorough) {
+            String contradiction = claims.contradiction(frame, frame.ordinal() == frames && !isChainUnknown);
+            if (contradiction != null) {
+                report(ProblemKind.CORRUPT, NONE, NONE, "its checksum is right, but " + contradiction);
+            }
+        }
     }
 
     /** A frame goes on from the one before it, as that one was when it was written. */

@@ -38,18 +38,20 @@ final class SegmentTail {
     /**
      * Reads the segment.
      *
-     * @param journal      id of the journal.
-     * @param before       chain hash of the segment before, {@code null} if it is not known.
-     * @param lowWatermark at the end of the segment before.
-     * @param progress     is told how many bytes were read.
+     * @param manifest of the journal.
+     * @param previous the segment before, {@code null} if none is sealed or read.
+     * @param progress is told how many bytes were read.
      */
-    SegmentTail(Segment segment, int journal, ChainHash.Value before, long lowWatermark, ProgressListener progress) {
+    SegmentTail(Segment segment, Manifest manifest, SealedSegment previous, ProgressListener progress) {
+        int journal = manifest.journal();
+        ChainHash.Value before = previous == null ? manifest.before() : previous.chain();
         this.segment = segment;
         this.file = DataFileChoice.of(segment, journal, null, problems::add);
         long length = segment.dataLength();
         try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add)
                 .of(file)
-                .after(lowWatermark)
+                .after(previous == null ? manifest.firstSequence() - 1 : previous.lowWatermark())
+                .goesOnFrom(previous)
                 .thorough()) {
             while (reader.next()) {
                 FrameDecoder frame = reader.frame();

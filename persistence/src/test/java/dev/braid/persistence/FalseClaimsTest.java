@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers that cannot be, behind checksums that are right, are damage that is named. */
 @Timeout(60)
@@ -93,18 +96,132 @@ class FalseClaimsTest {
 
     @Test
     void shouldRefuseToGoOnAfterALowWatermarkForWhichThereAreNoResults() throws IOException {
-        writeKilledRun(dir, 5, LongStream.range(COUNT, 2 * COUNT).toArray());
-        String frame = "segment-0000000001, frame 4, ";
-        forge(frame + "highest sequence", 1L << 60);
-        forge(frame + "low watermark", 1L << 60);
+        long[] sequences = LongStream.range(COUNT, 2 * COUNT).toArray();
+        sequences[COUNT - 1] = 1000;
+        writeKilledRun(dir, 5, sequences);
+        forge("segment-0000000001, frame 4, low watermark", 999);
 
         JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> open(dir));
 
         assertTrue(
-                e.getMessage().contains("its low watermark cannot be " + (1L << 60) + ", when up to here there are 40"),
+                e.getMessage().contains("its low watermark cannot be 999, when up to here there are 40"),
                 e.getMessage());
         assertTrue(!verify(dir).isGood());
         assertTrue(Journals.recoveryPlan(dir, null, NO_PROGRESS).isRefused());
+    }
+
+    /** Nothing is to be written by a start that is refused, and all tools say the same. */
+    private void assertRefused(ProblemKind kind, String what) throws IOException {
+        byte[] manifest = Files.readAllBytes(dir.resolve(ManifestFile.NAME));
+        VerifyReport verified = verify(dir);
+        assertTrue(
+                verified.problems().stream()
+                        .anyMatch(problem ->
+                                problem.kind() == kind && problem.message().contains(what)),
+                verified::toString);
+        assertTrue(!Journals.verifyTail(dir, NO_PROGRESS).isGood());
+        assertTrue(Journals.recoveryPlan(dir, null, NO_PROGRESS).isRefused());
+
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> open(dir));
+
+        assertTrue(e.getMessage().contains(what), e.getMessage());
+        JournalDamagedException ofBackup = assertThrows(
+                JournalDamagedException.class,
+                () -> Journals.backup(dir, null, temporary.resolve("backup"), NO_PROGRESS));
+        assertTrue(ofBackup.getMessage().contains(what), ofBackup.getMessage());
+        Manifest before = ManifestLayout.decode(manifest);
+        assertEquals(before, ManifestFile.read(dir).withEpoch(before.epoch(), -1));
+        assertEquals(
+                verified.results(),
+                Journals.salvage(dir, temporary.resolve("new"), NO_PROGRESS).results());
+        assertTrue(verify(temporary.resolve("new")).isGood());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {40, 1_000_000, SequenceTracker.MAX_AHEAD})
+    void shouldRefuseToGoOnAfterAFrameWhoseHighestSequenceNoFrameHas(long highest) throws IOException {
+        writeKilledRun(dir, 5, LongStream.range(COUNT, 2 * COUNT).toArray());
+        forge("segment-0000000001, frame 4, highest sequence", highest);
+
+        assertRefused(ProblemKind.CORRUPT, "its checksum is right, but its highest sequence cannot be " + highest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 2, 33})
+    void shouldRefuseToGoOnAfterALowWatermarkThatFalls(long lowWatermark) throws IOException {
+        writeKilledRun(dir, 5, LongStream.range(COUNT, 2 * COUNT).toArray());
+        forge("segment-0000000001, frame 4, low watermark", lowWatermark);
+
+        assertRefused(ProblemKind.CORRUPT, "its checksum is right, but its low watermark cannot be " + lowWatermark);
+    }
+
+    @Test
+    void shouldRefuseAHeadThatContradictsTheSegmentBefore() throws IOException {
+        writeKilledRun(dir, 5, LongStream.range(COUNT, 2 * COUNT).toArray());
+        forge("segment-0000000001, frame 0, highest sequence", COUNT);
+
+        assertRefused(ProblemKind.CORRUPT, "its checksum is right, but its highest sequence cannot be 20");
+    }
+
+    @Test
+    void shouldRefuseAManifestThatSaysAHigherSequenceThanItsSegmentsHave() throws IOException {
+        writeKilledRun(dir, 5, LongStream.range(COUNT, 2 * COUNT).toArray());
+        forge("long at 232", 1_000_000);
+
+        assertRefused(ProblemKind.CORRUPT, "its highest sequence cannot be 19");
+    }
+
+    @Test
+    void shouldRefuseAClosedJournalWhoseManifestSaysAHigherSequenceThanItHas() throws IOException {
+        forge("long at 232", 1_000_000);
+
+        assertRefused(ProblemKind.CORRUPT, "its highest sequence cannot be 1000000");
+    }
+
+    @Test
+    void shouldNameNoMoreThanTheForgedFrameAndTheNextOne() throws IOException {
+        forge("segment-0000000000, frame 2, highest sequence", COUNT);
+
+        List<JournalProblem> problems = verify(dir).problems();
+
+        assertEquals(
+                List.of(2L, 3L),
+                problems.stream()
+                        .filter(problem -> problem.message().contains("its highest sequence cannot be"))
+                        .map(JournalProblem::frame)
+                        .toList(),
+                problems::toString);
+    }
+
+    @Test
+    void shouldNeverWriteAManifestThatCouldNotBeRead() {
+        Manifest before = ManifestFile.read(dir);
+
+        JournalException e = assertThrows(
+                JournalException.class,
+                () -> ManifestFile.update(
+                        dir, FileDisk.INSTANCE, manifest -> manifest.from(FrameLayout.MAX_SEQUENCE + 1, 0)));
+
+        assertTrue(e.getMessage().contains("the first sequence is " + (FrameLayout.MAX_SEQUENCE + 1)), e.getMessage());
+        assertEquals(before, ManifestFile.read(dir));
+    }
+
+    @Test
+    void shouldMakeTheManifestAgainOfAJournalThatBeganAtAHigherSequence() throws IOException {
+        Path late = temporary.resolve("late");
+        try (JournalWriter<Line> writer =
+                JournalWriter.builder(late, CODEC).firstSequence(1000).open()) {
+            writer.onStart();
+            putAll(writer, 5, LongStream.range(1000, 1000 + COUNT).toArray());
+            writer.onShutdown();
+        }
+        Files.delete(late.resolve(ManifestFile.NAME));
+
+        open(late).close();
+
+        assertEquals(1000, ManifestFile.read(late).firstSequence());
+        assertEquals(COUNT, verify(late).results());
+        assertTrue(verify(late).isGood(), () -> verify(late).toString());
     }
 
     @Test
