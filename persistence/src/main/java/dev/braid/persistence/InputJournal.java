@@ -60,7 +60,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         this.journaled = writer.nextSequence() - 1;
         this.next = results.nextSequence();
         this.retentionThread = new JournalThread(
-                new InputRetention(writer.settings().dir(), writer.settings().disk(), results::durableSequence),
+                new InputRetention(writer, results::durableSequence),
                 new SleepingIdleStrategy(RETAIN_EVERY_NS),
                 writer::failed);
     }
@@ -116,16 +116,10 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
 
     /** The input journal first: as long as only that one knows, the next start does it again. */
     private static void bind(JournalWriter<?> input, JournalWriter<?> results) {
-        LogSettings own = input.settings();
-        LogSettings others = results.settings();
-        ManifestFile.update(
-                own.dir(),
-                own.disk(),
-                manifest -> manifest.with(manifest.binding().withResults(results.id())));
-        ManifestFile.update(
-                others.dir(),
-                others.disk(),
-                manifest -> manifest.with(manifest.binding().withInput(input.id(), others.dir(), own.dir())));
+        Path own = input.settings().dir();
+        Path others = results.settings().dir();
+        input.updateManifest(manifest -> manifest.with(manifest.binding().withResults(results.id())));
+        results.updateManifest(manifest -> manifest.with(manifest.binding().withInput(input.id(), others, own)));
     }
 
     /**

@@ -7,15 +7,20 @@ import org.agrona.concurrent.Agent;
 
 /** Gives up the sealed segments of an input journal whose records all have results that are safe, and that no reader reads. */
 final class InputRetention implements Agent {
+    private final JournalWriter<?> writer;
     private final Path dir;
     private final Disk disk;
     private final LongSupplier done;
     private long doneBefore = -1;
 
-    /** @param done every sequence up to it has a result that is safe. */
-    InputRetention(Path dir, Disk disk, LongSupplier done) {
-        this.dir = dir;
-        this.disk = disk;
+    /**
+     * @param writer of the input journal.
+     * @param done   every sequence up to it has a result that is safe.
+     */
+    InputRetention(JournalWriter<?> writer, LongSupplier done) {
+        this.writer = writer;
+        this.dir = writer.settings().dir();
+        this.disk = writer.settings().disk();
         this.done = done;
     }
 
@@ -35,9 +40,8 @@ final class InputRetention implements Agent {
         if (count(before, doneNow, Long.MAX_VALUE) == 0) {
             return 0;
         }
-        Manifest after =
-                ManifestFile.update(dir, disk, manifest -> manifest.withoutFirst(count(manifest, doneNow, firstHeld()))
-                        .withNeeded(doneNow + 1));
+        Manifest after = writer.updateManifest(manifest ->
+                manifest.withoutFirst(count(manifest, doneNow, firstHeld())).withNeeded(doneNow + 1));
         for (long number = before.firstSegment(); number < after.firstSegment(); number++) {
             SegmentContent.delete(JournalFolder.segment(dir, number), disk);
         }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Writes the results of one run of an engine to a journal: a folder of segments, each of them a Chronicle Queue whose
@@ -153,7 +154,12 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
 
     /** From now on a restart needs all results from this sequence on: {@link JournalRetention} keeps them. */
     void need(long sequence) {
-        fence.update(manifest -> manifest.withNeeded(sequence));
+        updateManifest(manifest -> manifest.withNeeded(sequence));
+    }
+
+    /** Changes the manifest, if the journal is still this writer's. */
+    final Manifest updateManifest(UnaryOperator<Manifest> change) {
+        return fence.update(change);
     }
 
     /** Those that were set aside when this was opened. */

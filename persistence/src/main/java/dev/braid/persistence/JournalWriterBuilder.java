@@ -255,8 +255,8 @@ public final class JournalWriterBuilder<E> {
     public JournalWriter<E> open() {
         check();
         JournalFolder.prepare(dir, disk);
-        if (requireEmpty || !JournalFolder.hasLockFile(dir)) {
-            checkContinuable(); // Before anything is changed.
+        if (!JournalLock.isHeld(dir)) {
+            checkContinuable(); // Before anything is changed: what is refused must not cost a writer its journal.
         }
         JournalFolder.segments(dir).forEach(JournalFolder.Segment::ownFiles); // Of which none is odd.
         LogSettings settings = new LogSettings(
@@ -309,8 +309,7 @@ public final class JournalWriterBuilder<E> {
     private void giveUpInput(JournalWriter<E> writer, long acceptedThrough) {
         try {
             writer.lose(0, acceptedThrough);
-            ManifestFile.update(
-                    dir, disk, manifest -> manifest.with(manifest.binding().givenUp()));
+            writer.updateManifest(manifest -> manifest.with(manifest.binding().givenUp()));
             writer.inputIsGivenUp();
         } catch (Throwable t) {
             writer.close();

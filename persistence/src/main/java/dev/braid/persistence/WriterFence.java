@@ -162,29 +162,39 @@ final class WriterFence implements AutoCloseable {
      */
     void check() {
         VarHandle.fullFence(); // What was written is seen by whoever raises the epoch after it is read here.
-        if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
-            throw overtaken();
-        }
-        if (System.nanoTime() - lookedNs > MAX_AGE_NS) {
-            look();
+        try {
+            if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
+                throw overtaken();
+            }
+            if (System.nanoTime() - lookedNs > MAX_AGE_NS) {
+                look();
+            }
+        } catch (InternalError e) { // So the JVM says, perhaps a little later, that the file has no such page.
+            throw lost("cannot be read: " + e.getMessage());
         }
     }
 
     /** Looks after the lock file: to be called every now and then. */
     void look() {
         long nowNs = System.nanoTime();
-        boolean isInPlace;
         try {
-            if (!JournalFiles.exists(file)) {
-                throw new JournalLockedException("the lock file " + file
-                        + " was deleted: another writer may have taken over, and nothing more is acknowledged");
+            long length = JournalFiles.size(file);
+            if (length < 0) {
+                throw lost("was deleted");
             }
-            isInPlace = lock.isInPlace();
+            if (!lock.isInPlace()) {
+                throw overtaken();
+            }
+            if (length < LockFile.LENGTH) {
+                throw lost("was truncated to " + length + " bytes");
+            }
+            if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
+                throw overtaken();
+            }
+        } catch (InternalError e) {
+            throw lost("cannot be read: " + e.getMessage());
         } catch (IOException e) {
             throw new JournalException("cannot look after the lock file " + file + ": " + e, e);
-        }
-        if (!isInPlace || buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
-            throw overtaken();
         }
         lookedNs = nowNs;
     }
@@ -211,6 +221,11 @@ final class WriterFence implements AutoCloseable {
             }
             return change.apply(manifest);
         });
+    }
+
+    private JournalLockedException lost(String what) {
+        return new JournalLockedException("the lock file " + file + " " + what
+                + ": another writer may have taken over, and nothing more is acknowledged");
     }
 
     private JournalLockedException overtaken() {

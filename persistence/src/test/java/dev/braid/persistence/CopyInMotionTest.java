@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A copy that was made while the journal was written, file by file in whatever order, is a prefix, or is named as what it is. */
 class CopyInMotionTest {
@@ -170,5 +173,63 @@ class CopyInMotionTest {
         Files.move(journal, folder.resolve("moved"));
         assertFalse(ManifestFile.isCopied(folder.resolve("moved")));
         assertTrue(ManifestFile.isCopied(copy));
+    }
+
+    /** What a copy lacks, or has too much. */
+    enum Flaw {
+        LAST_FILE_ENDS_EARLY {
+            @Override
+            void make(Path copy) throws IOException {
+                Path data = JournalFolder.segment(copy, 0).dataFile();
+                byte[] bytes = Files.readAllBytes(data);
+                int used = bytes.length;
+                while (bytes[used - 1] == 0) {
+                    used--;
+                }
+                try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
+                    file.setLength(used - 100);
+                    file.setLength(bytes.length);
+                }
+            }
+        },
+        LATER_SEGMENT {
+            @Override
+            void make(Path copy) throws IOException {
+                Path folder = Files.createDirectory(copy.resolve("segment-0000000007"));
+                Path data = JournalFolder.segment(copy, 0).dataFile();
+                Files.copy(data, folder.resolve(data.getFileName().toString()));
+            }
+        };
+
+        abstract void make(Path copy) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldBeNamedAgainAfterAStartThatWasRefused(Flaw flaw) throws Exception {
+        Path journal = folder.resolve("journal");
+        Path copy = folder.resolve("copy");
+        try (JournalWriter<TestJournal.Line> writer = TestJournal.open(journal)) {
+            writer.onStart();
+            TestJournal.putAll(writer, 1, 0, 1, 2, 3, 4, 5);
+            inAnyOrder(journal, copy, new Random(1));
+            writer.onShutdown();
+        }
+        flaw.make(copy);
+        checkNamed(copy);
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> TestJournal.open(copy));
+        assertEquals(ProblemKind.COPIED_IN_MOTION, e.problem().kind(), e::toString);
+        checkNamed(copy);
+        WriterFence.take(copy, FileDisk.INSTANCE).close(); // Whoever raises the epoch, and is stopped then.
+        checkNamed(copy);
+    }
+
+    private static void checkNamed(Path copy) throws IOException {
+        VerifyReport report = Journals.verify(copy, TestJournal.NO_PROGRESS);
+        assertFalse(report.isGood(), report::toString);
+        assertEquals(ProblemKind.COPIED_IN_MOTION, report.first().kind(), report::toString);
+        RecoveryPlan plan = Journals.recoveryPlan(copy, null, TestJournal.NO_PROGRESS);
+        assertTrue(plan.isRefused(), plan::toString);
+        assertTrue(plan.toString().contains("COPIED_IN_MOTION"), plan::toString);
     }
 }

@@ -1,6 +1,7 @@
 package dev.braid.persistence;
 
 import static dev.braid.persistence.TestJournal.*;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import dev.braid.persistence.TestJournal.Line;
 import dev.braid.persistence.TestJournal.Result;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -199,6 +201,73 @@ class WriterFenceTest {
             assertThrows(JournalLockedException.class, () -> fence.begin(Manifest.beginning(2, 1, 0)));
             assertEquals(others, ManifestFile.read(journal()));
         }
+    }
+
+    /** What becomes of the file under a writer that has mapped it. */
+    enum Overwritten {
+        TRUNCATED(new byte[0]),
+        CUT_SHORT(new byte[100]),
+        ZEROS(new byte[LockFile.LENGTH]);
+
+        private final byte[] content;
+
+        Overwritten(byte[] content) {
+            this.content = content;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldNameItsLockFileWhenThatIsOverwritten(Overwritten overwritten) throws IOException {
+        Path lockFile = journal().resolve(JournalLock.FILE_NAME);
+        writeRun(journal(), 1, 0);
+        for (int warmUp : new int[] {0, 200_000}) { // Interpreted, and compiled.
+            try (WriterFence fence = WriterFence.take(journal(), FileDisk.INSTANCE)) {
+                for (int i = 0; i < warmUp; i++) {
+                    fence.check();
+                }
+                overwrite(lockFile, overwritten.content);
+                for (int i = 0; i < 3; i++) {
+                    assertNamed(lockFile, assertThrows(JournalLockedException.class, fence::check));
+                    assertNamed(lockFile, assertThrows(JournalLockedException.class, fence::look));
+                }
+            }
+        }
+    }
+
+    private static void assertNamed(Path lockFile, JournalLockedException e) {
+        assertTrue(e.getMessage().contains(lockFile.toString()), e.getMessage());
+        assertFalse(e.getMessage().contains("process 0"), e.getMessage());
+        assertFalse(e.getMessage().contains("1970"), e.getMessage());
+    }
+
+    /** Closing it frees the lock, too, which does not matter here. */
+    private static void overwrite(Path file, byte[] content) throws IOException {
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.setLength(0);
+            out.write(content);
+        }
+    }
+
+    @Test
+    void shouldLeaveTheEpochAloneWhenAStartIsRefusedByWhatIsThere() throws IOException {
+        try (JournalWriter<Line> writer = open(journal())) {
+            writer.onStart();
+            put(writer, 0, 0, text(0));
+            put(writer, 2, 0, text(2));
+            writer.onBatchEnd(0);
+            writer.onShutdown();
+        }
+        Path lockFile = journal().resolve(JournalLock.FILE_NAME);
+        replaceByCopy(lockFile);
+        byte[] lock = Files.readAllBytes(lockFile);
+        byte[] manifest = Files.readAllBytes(journal().resolve(ManifestFile.NAME));
+        JournalWriterBuilder<Line> builder = JournalWriter.builder(journal(), CODEC);
+        JournalException e = assertThrows(JournalException.class, builder::open);
+        assertTrue(e.getMessage().contains("cannot be continued"), e.getMessage());
+        assertThrows(JournalNotEmptyException.class, builder.requireEmpty()::open);
+        assertArrayEquals(lock, Files.readAllBytes(lockFile));
+        assertArrayEquals(manifest, Files.readAllBytes(journal().resolve(ManifestFile.NAME)));
     }
 
     @Test
