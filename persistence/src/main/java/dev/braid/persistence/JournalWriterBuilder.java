@@ -240,8 +240,9 @@ public final class JournalWriterBuilder<E> {
     /**
      * Takes the journal's lock, makes good what a writer left that was stopped, and begins a new segment. The folder is made
      * if it does not exist. Segments that are sealed are not read. When it refuses a journal, no segment has been changed or
-     * begun; the folder and the lock file may have been made, and the journal's epoch, which is in the lock file and in the
-     * manifest, may have been raised: that stops a writer which lost its lock before anybody looks at what it wrote.
+     * begun, but the folder may have been made. What can be refused by reading alone is refused before anything else; then the
+     * journal's epoch, in the lock file and in the manifest, is raised, which stops a writer that has lost its lock, and what
+     * is there is read once more.
      *
      * @return a writer that holds the lock until it is closed.
      * @throws JournalLockedException   if the journal has a writer, in this process or another.
