@@ -9,7 +9,8 @@ import java.nio.file.Path;
  * @param path      where that was, relative to the journal's folder if it can be; empty for none.
  * @param isGivenUp whether it was given up: it is not needed any more.
  * @param results   id of the journal whose input journal this one is, {@link Manifest#NO_JOURNAL} for none.
- * @param formerly  id of the journal from which this one was salvaged, {@link Manifest#NO_JOURNAL} if it was not.
+ * @param formerly  id by which the other one of the two may know it: that of the journal from which this one was salvaged, the
+ *                  first of several, until both were opened again; {@link Manifest#NO_JOURNAL} for none.
  * @param mayLack   whether a loss of power, or damage before a salvage, may have taken what the other one of the two relies on.
  */
 record InputBinding(int input, String path, boolean isGivenUp, int results, int formerly, boolean mayLack) {
@@ -27,7 +28,7 @@ record InputBinding(int input, String path, boolean isGivenUp, int results, int 
 
     /** Of the journal in a folder: with this input journal. */
     InputBinding withInput(int id, Path dir, Path inputDir) {
-        return new InputBinding(id, hint(dir, inputDir), false, results, formerly, false);
+        return new InputBinding(id, hint(dir, inputDir), false, results, Manifest.NO_JOURNAL, false);
     }
 
     InputBinding withPath(String other) {
@@ -43,6 +44,11 @@ record InputBinding(int input, String path, boolean isGivenUp, int results, int 
         return new InputBinding(input, path, isGivenUp, id, formerly, false);
     }
 
+    /** Of an input journal that the journal of results knows by its id. */
+    InputBinding known() {
+        return new InputBinding(input, path, isGivenUp, results, Manifest.NO_JOURNAL, mayLack);
+    }
+
     /** Of a journal that is bound: something may be missing that the other one relies on. */
     InputBinding lacking() {
         return needsInput() || isOfInput() ? new InputBinding(input, path, isGivenUp, results, formerly, true) : this;
@@ -50,9 +56,10 @@ record InputBinding(int input, String path, boolean isGivenUp, int results, int 
 
     /** Of a new journal made of what is good in the one that said this. */
     InputBinding salvaged(int journal, Path dir, Path target) {
+        int former = formerly == Manifest.NO_JOURNAL ? journal : formerly;
         return needsInput()
-                ? new InputBinding(input, hint(target, dir.resolve(path)), false, results, journal, true)
-                : new InputBinding(input, path, isGivenUp, results, journal, true);
+                ? new InputBinding(input, hint(target, dir.resolve(path)), false, results, former, true)
+                : new InputBinding(input, path, isGivenUp, results, former, true);
     }
 
     private static String hint(Path dir, Path inputDir) {

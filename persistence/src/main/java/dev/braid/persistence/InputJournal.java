@@ -120,6 +120,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         Path others = results.settings().dir();
         input.updateManifest(manifest -> manifest.with(manifest.binding().withResults(results.id())));
         results.updateManifest(manifest -> manifest.with(manifest.binding().withInput(input.id(), others, own)));
+        input.updateManifest(manifest -> manifest.with(manifest.binding().known()));
     }
 
     /**

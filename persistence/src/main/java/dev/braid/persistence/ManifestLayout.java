@@ -27,7 +27,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  96  long  Epoch of the writer that opened it last, 0 if none of this version ever did
  * 104  int   Id of its input journal, 0 for none
  * 108  int   Id of the journal whose input journal it is, 0 for none
- * 112  int   Id of the journal from which it was salvaged, 0 if it was not
+ * 112  int   Id of the journal from which it was salvaged, the first of several, 0 for none or once it is bound again
  * 116  int   Bit 0: the input journal was given up; bit 1: what the other one of the two relies on may be missing
  * 120  int   Length of the path of its input journal
  * 124  int   Hash of the inode of the lock file beside it, 0 if there is none: in a copy it is another one

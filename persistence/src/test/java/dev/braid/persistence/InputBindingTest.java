@@ -19,6 +19,8 @@ import org.agrona.IoUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The input journal is part of the journal: a start, a plan and a check agree that without it there is damage. */
 class InputBindingTest {
@@ -272,5 +274,33 @@ class InputBindingTest {
         results = salvaged;
         runAll(salvaged, salvagedInput, HANDLED + ACCEPTED);
         assertIsGood(HANDLED + ACCEPTED);
+    }
+
+    private Path salvageTwice(Path dir) {
+        Path first = folder.resolve("first-" + dir.getFileName());
+        Path second = folder.resolve("second-" + dir.getFileName());
+        Journals.salvage(dir, first, TestJournal.NO_PROGRESS);
+        Journals.salvage(first, second, TestJournal.NO_PROGRESS);
+        return second;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true", "true, true"})
+    void shouldGoOnWithItsInputJournalWhenEitherIsSalvagedAgainAndAgain(boolean ofResults, boolean ofInput) {
+        int records = HANDLED + ACCEPTED;
+        for (int i = 0; i < 2; i++) { // The second time after both were bound anew.
+            results = ofResults ? salvageTwice(results) : results;
+            input = ofInput ? salvageTwice(input) : input;
+            assertTrue(Journals.verify(results, input, TestJournal.NO_PROGRESS).isGood());
+            try (JournalWriter<Tx> journal = JournalWriter.builder(results, Restarts.CODEC)
+                            .unfinished(Unfinished.RESEND)
+                            .inputJournal(input)
+                            .open();
+                    InputJournal<Tx> accepted = openInput(input, journal)) {
+                assertEquals(i == 0 ? ACCEPTED : 0, accepted.toFeed());
+            }
+            runAll(results, input, records);
+            assertIsGood(records);
+        }
     }
 }
