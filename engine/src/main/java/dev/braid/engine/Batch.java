@@ -25,6 +25,12 @@ final class Batch {
     /** When it is due, in virtual time: see {@link #isDueBefore}. */
     volatile long due;
 
+    /**
+     * Whether a worker handles it, or has. Only then may another one go on with it: until then it may be laid out, and be taken
+     * back from there, and its leases have to be the last ones of their sub-streams.
+     */
+    volatile boolean isBegun;
+
     /** Whether its group was charged for it in advance, and how much. */
     boolean isHandedOver;
 
@@ -78,6 +84,7 @@ final class Batch {
         this.group = group;
         runs = 0;
         records = 0;
+        isBegun = false;
         isHandedOver = false;
         charged = 0;
     }

@@ -67,7 +67,7 @@ final class Worker<E> implements Agent {
             return 0;
         }
         EngineHaltedException failure = handle(batch);
-        end(batch);
+        goOn(end(batch));
         if (failure != null) {
             lifecycle.halt(failure); // Now that what was done before is known.
         }
@@ -83,6 +83,7 @@ final class Worker<E> implements Agent {
 
     /** Returns why the engine has to stop, or {@code null}. */
     EngineHaltedException handle(Batch batch) {
+        batch.isBegun = true;
         long startNs = clock.nanoTime();
         try {
             for (int run = 0; run < batch.runs && !lifecycle.isHalted(); run++) {
@@ -118,10 +119,19 @@ final class Worker<E> implements Agent {
         }
     }
 
-    /** Gives a batch back, and then decides between what goes on with it and what is due earlier. */
-    void end(Batch batch) {
+    /**
+     * Gives a batch back, before what goes on with it can be handled by anybody: so they come back in order.
+     *
+     * @return what goes on with it, or {@code null}.
+     */
+    Batch end(Batch batch) {
         Batch further = batch.isComplete() && batch.further.getAcquire() != null ? batch.further.getAndSet(null) : null;
         exchange.giveBack(batch);
+        return further;
+    }
+
+    /** Decides between what goes on with the batch that was ended, if there is any, and what is due earlier. */
+    void goOn(Batch further) {
         if (further != null) {
             next = exchange.swapForEarlier(further);
         }

@@ -98,9 +98,13 @@ final class WorkerDispatcher<E> implements Dispatcher {
         backlog.pickUp(batch);
     }
 
-    /** A batch that goes on with another one was left to workers: from now on it is like all others. */
+    /**
+     * A batch that goes on with another one was left to workers: from now on it is like all others. The other one has ended,
+     * though it need not be back yet, and its leases are not the last ones: nothing else may go on with it.
+     */
     private void leftTo(Batch further) {
         if (further.before != null) {
+            running.clear(further.before.index);
             further.before.handedFurther = null;
             further.before = null;
             batches.charge(further);
@@ -117,7 +121,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
                 if (further.due != due) {
                     further.due = due;
                 }
-            } else if (batches.hasFree() && batches.canGoOn(batch)) {
+            } else if (batch.isBegun && batches.hasFree() && batches.canGoOn(batch)) {
                 further = batches.further(batch);
                 work += further.records;
                 further.before = batch;

@@ -27,6 +27,9 @@ class WorkerProperties {
     private final class Lane {
         final Worker<Job> worker;
         Batch batch;
+        /** What goes on with the last batch, as long as the worker has not decided whether it is to. */
+        Batch further;
+
         EngineHaltedException failure;
 
         Lane(Worker<Job> worker) {
@@ -38,11 +41,14 @@ class WorkerProperties {
                 for (int run = 0; run < batch.runs; run++) {
                     busy.remove((Integer) batch.subStreams[run]);
                 }
-                worker.end(batch);
+                further = worker.end(batch);
                 batch = null;
                 if (failure != null) {
                     lifecycle.halt(failure);
                 }
+            } else if (further != null) {
+                worker.goOn(further);
+                further = null;
             } else if (!lifecycle.isHalted() && (batch = worker.take()) != null) {
                 for (int run = 0; run < batch.runs; run++) {
                     assertFalse(busy.contains(batch.subStreams[run]), "two workers have " + batch.subStreams[run]);
@@ -107,6 +113,9 @@ class WorkerProperties {
         boolean conductorRuns = true;
         boolean mergeRuns = true;
         while (mergeRuns) {
+            if (random.nextInt(50) == 0) {
+                pipeline.weightChanges.request(random.nextInt(weights.size()), 1 + random.nextInt(50));
+            }
             int turn = random.nextInt(lanes.size() + 3);
             if (turn < lanes.size()) {
                 lanes.get(turn).step(lifecycle);

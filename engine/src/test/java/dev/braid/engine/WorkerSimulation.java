@@ -192,7 +192,7 @@ public final class WorkerSimulation {
             }
             jobs.forEach(listener == null ? job -> {} : listener);
             jobs.clear();
-            worker.end(batch);
+            worker.goOn(worker.end(batch));
             batch = null;
         }
     }
