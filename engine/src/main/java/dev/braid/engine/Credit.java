@@ -6,9 +6,10 @@ import com.lmax.disruptor.Sequence;
  * How many records a group's own publishers may still bring in: its in-flight bound, less what they have claimed and was
  * not merged yet, less what came to the group through the shared ingress.
  * <p>
- * Any publisher takes credit; the engine's thread releases it. Records of the shared ingress are only counted, without a claim
- * that publishers would contend for. So where a group is fed both ways at once, it may have more in flight than its bound
- * for a moment, but less than twice as much.
+ * Any publisher takes credit; the engine's thread releases it. Records of the shared ingress are only counted, after the
+ * group's next merge, without a claim that publishers would contend for. So where a group is fed both ways at once, own publishers may claim
+ * up to the bound before they see that the group is full of the shared ingress's records. It then holds up to twice its bound
+ * until it has merged what is too much; for that there are cells (see {@link Pipeline}), so that nobody else waits for it.
  */
 final class Credit {
     final int bound;

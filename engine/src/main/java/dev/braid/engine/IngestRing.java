@@ -21,6 +21,10 @@ import org.agrona.BitUtil;
  * that are free is not handed back to publishers yet. The shared ingress takes as many from what it leaves to groups, as long
  * as these have no ingress of their own; when they have, slots are refilled at once.
  * <p>
+ * Taking a record needs no free cell, so no record in the ring ever waits for one. Where the pool has none, slots stay empty,
+ * and are not handed back, until it has. There are cells for all that may be claimed at a time, so an empty slot is never one
+ * that a group's credit promises.
+ * <p>
  * Sequences here are the ring's own, from 0.
  */
 final class IngestRing<E> {
@@ -94,7 +98,7 @@ final class IngestRing<E> {
             return true;
         }
         long taken = consumed.get(); // Before it is handed back: so that no slot is counted twice.
-        long notHandedBack = taken - handedBack.get();
+        long notHandedBack = Math.min(LINE, taken - handedBack.get());
         return notHandedBack > 0 && isRefilledByLine() && sequencer.hasAvailableCapacity(needed - (int) notHandedBack);
     }
 
@@ -219,17 +223,12 @@ final class IngestRing<E> {
         stalled.set(stalled.get() - 1);
     }
 
-    /** The last sequence for whose slot, and those before it, the pool has free cells. */
-    long takeable() {
-        return refilled.get() + pool.freeCount();
-    }
-
     /** The cells' indices, by sequence modulo their number. */
     int[] slots() {
         return slots;
     }
 
-    /** Takes the cell of the next sequence out of its slot. The pool must not be short of cells. */
+    /** Takes the cell of the next sequence out of its slot. */
     Cell take(long sequence) {
         Cell cell = pool.get(slots[(int) sequence & mask]);
         marks[(int) sequence & mask] = 0;
@@ -237,10 +236,11 @@ final class IngestRing<E> {
         return cell;
     }
 
-    /** The cells of all up to a sequence, which have no marks, were taken out of their slots: these get free ones. */
+    /** The cells of all up to a sequence, which have no marks, were taken out of their slots: these get free ones, if there are. */
     void taken(long sequence) {
-        long through = isRefilledByLine() ? (sequence + 1 & -LINE) - 1 : sequence;
         long from = refilled.get() + 1;
+        long through =
+                Math.min(isRefilledByLine() ? (sequence + 1 & -LINE) - 1 : sequence, refilled.get() + pool.freeCount());
         if (from <= through) {
             pool.take(slots, from, through);
             refilled.set(through);
@@ -250,6 +250,16 @@ final class IngestRing<E> {
     /** All up to a sequence were taken. */
     void consume(long sequence) {
         consumed.set(sequence);
+        handBack();
+    }
+
+    /** Slots for which there were no free cells get them, if there are by now. */
+    void refill() {
+        taken(consumed.get());
+        handBack();
+    }
+
+    private void handBack() {
         if (refilled.get() > handedBack.get()) {
             handedBack.set(refilled.get());
         }

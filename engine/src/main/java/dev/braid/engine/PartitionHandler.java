@@ -65,6 +65,7 @@ final class PartitionHandler<E> {
      * @return how many records were tagged.
      */
     int tag(int served) {
+        ring.refill();
         budget.begin(served);
         waits.renew(RingWaits.SHARED, sampler.nowNs());
         int tagged = failures.resume() + (stalled.isEmpty() ? 0 : tagStalled()) + tagPublished();
@@ -86,9 +87,9 @@ final class PartitionHandler<E> {
         while (sequence <= end) {
             lookAhead.look(sequence, end);
             long before = sequence;
-            sequence = tagPlain(sequence, Math.min(Math.min(end, lookAhead.plainThrough(sequence)), ring.takeable()));
+            sequence = tagPlain(sequence, Math.min(end, lookAhead.plainThrough(sequence)));
             if (sequence == before) {
-                if (sequence > ring.takeable() || !tagOtherwise(sequence, lookAhead.answer(sequence))) {
+                if (!tagOtherwise(sequence, lookAhead.answer(sequence))) {
                     break;
                 }
                 sequence++;

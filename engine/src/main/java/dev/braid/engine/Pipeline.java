@@ -20,7 +20,11 @@ import org.agrona.concurrent.NanoClock;
  * </pre>
  */
 final class Pipeline<E> implements StatsSource {
-    /** Cells for records that failed before they had a group, on top of those for the groups' bounds and the stalled. */
+    /**
+     * Cells on top of those for a ring of records, for the groups' bounds twice (a group may be full of the shared ingress's
+     * records when as many of its own come, see {@link Credit}) and for a ring of stalled ones. Empty slots are not counted:
+     * they may lack their cells.
+     */
     private static final int SPARE_CELLS = 64;
 
     final Lifecycle lifecycle;

@@ -40,7 +40,7 @@ class AdmissionTest {
 
     private static int publishUntilRefused(Ingress<Job> ingress, int subStream) {
         int count = 0;
-        while (count < 1_000 && tryPublish(ingress, subStream, count)) {
+        while (count < 10_000 && tryPublish(ingress, subStream, count)) {
             count++;
         }
         return count;
@@ -136,6 +136,48 @@ class AdmissionTest {
         }
         assertEquals(1 + 16 - 3, bronze.size());
         merge.assertComplete(5 * BOUND + 3 + 1 + 16 - 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProducerType.class)
+    void shouldLeaveOtherGroupsTheirRoomWhenAGroupThatIsStuckIsFedBothWays(ProducerType producers) {
+        boolean[] closed = {true};
+        int bound = 1_000;
+        int ringSize = 1_024;
+        try (BraidEngine<Job> engine = builder()
+                .ringSize(ringSize)
+                .producer(producers)
+                .group(HandlerGroup.<Job>of("stuck", 1, 1, id -> (job, sequence, end) -> {
+                            if (closed[0]) {
+                                throw new IllegalStateException("closed");
+                            }
+                        })
+                        .inFlight(bound))
+                .onError(ErrorPolicy.SKIP.afterRetries(1_000_000, 0, TimeUnit.NANOSECONDS))
+                .start()) {
+            Ingress<Job> own = engine.ingress("gold");
+            int shared = publishUntilRefused(engine.ingress(), 2);
+            int ofOwn = publishUntilRefused(engine.ingress("stuck"), 2);
+            assertEquals(bound, ofOwn, "claimed before any record of the shared ingress is tagged");
+            for (int i = 0; i < 20; i++) { // The group is full twice, and as many as the ring has room for wait.
+                engine.invoke();
+                shared += publishUntilRefused(engine.ingress(), 2);
+                assertEquals(0, publishUntilRefused(engine.ingress("stuck"), 2));
+            }
+            assertEquals(bound + ringSize, shared);
+            for (int round = 1; round <= 50; round++) {
+                assertEquals(BOUND, publishUntilRefused(own, 0), "in round " + round);
+                for (int i = 0; i < 20 && gold.size() < BOUND * round; i++) {
+                    engine.invoke();
+                }
+                assertEquals(BOUND * round, gold.size(), "handled in round " + round);
+            }
+            closed[0] = false;
+            Engines.drain(engine);
+            assertEquals(ringSize, publishUntilRefused(engine.ingress(), 1), "the ring is whole again");
+            Engines.drain(engine);
+            merge.assertComplete(shared + ofOwn + 50 * BOUND + ringSize);
+        }
     }
 
     @Test
