@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The short form of {@code scripts/torture.sh --crash-states}. */
 class CrashStatesTest {
-    private static final int SAMPLED = 15;
+    private static final int SAMPLED = 5;
 
     @TempDir
     Path dir;
