@@ -86,7 +86,9 @@ final class BlockingWorkers {
                 .round(ROUND)
                 .partitioner(record -> (int) record.key);
         for (int weight : WEIGHTS) {
-            builder.group(HandlerGroup.<BenchRecord>of("w" + weight, weight, SUB_STREAMS_OF_GROUP, id -> handler)
+            builder.group(HandlerGroup.named("w" + weight)
+                    .weight(weight)
+                    .<BenchRecord>subStreams(SUB_STREAMS_OF_GROUP, id -> handler)
                     .inFlight(IN_FLIGHT));
         }
         try (BraidEngine<BenchRecord> engine = builder.start()) {

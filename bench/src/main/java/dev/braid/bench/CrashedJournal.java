@@ -40,8 +40,10 @@ final class CrashedJournal {
 
     private static List<HandlerGroup<Deposit>> groups() {
         return List.of(
-                HandlerGroup.of("gold", 3, Deposit.SUB_STREAMS / 2, Deposit.State.ARRAYS::handler),
-                HandlerGroup.of("bronze", 1, Deposit.SUB_STREAMS / 2, Deposit.State.ARRAYS::handler));
+                HandlerGroup.named("gold").weight(3).subStreams(Deposit.SUB_STREAMS / 2, Deposit.State.ARRAYS::handler),
+                HandlerGroup.named("bronze")
+                        .weight(1)
+                        .subStreams(Deposit.SUB_STREAMS / 2, Deposit.State.ARRAYS::handler));
     }
 
     /** Writes one: so many results, with snapshots, and half as many as between two snapshots after the last one. */

@@ -163,9 +163,10 @@ final class FairnessBench extends Bench {
         }
         for (int i = 0; i < load.weights().length; i++) {
             EventHandler<BenchRecord> handler = load.handler(i);
-            builder.group(
-                    HandlerGroup.<BenchRecord>of("group " + i, load.weights()[i], load.subStreams(), id -> handler)
-                            .inFlight(Math.max(LEAST_IN_FLIGHT, load.recordsAhead(i))));
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(load.weights()[i])
+                    .<BenchRecord>subStreams(load.subStreams(), id -> handler)
+                    .inFlight(Math.max(LEAST_IN_FLIGHT, load.recordsAhead(i))));
         }
         long minimumNs = TimeUnit.SECONDS.toNanos(quick ? 1 : 5);
         try (BraidEngine<BenchRecord> engine =

@@ -43,12 +43,15 @@ final class IsolationRun {
                 .round(IsolationCase.ROUND)
                 .cost(CostModel.NANOSECONDS)
                 .partitioner(record -> (int) record.key)
-                .group(HandlerGroup.<BenchRecord>of("gold", load.goldWeight(), 1, id -> this::handleGold)
+                .group(HandlerGroup.named("gold")
+                        .weight(load.goldWeight())
+                        .<BenchRecord>subStreams(1, id -> this::handleGold)
                         .inFlight(GOLD_IN_FLIGHT));
         int inFlight = Math.max(LEAST_BRONZE_IN_FLIGHT, BRONZE_IN_FLIGHT / load.bronzeGroups());
         for (int i = 0; i < load.bronzeGroups(); i++) {
-            builder.group(HandlerGroup.<BenchRecord>of(
-                            "bronze " + i, 1, 1, id -> (record, sequence, end) -> Spin.forNs(load.bronzeCostNs()))
+            builder.group(HandlerGroup.named("bronze " + i)
+                    .weight(1)
+                    .<BenchRecord>subStreams(1, id -> (record, sequence, end) -> Spin.forNs(load.bronzeCostNs()))
                     .inFlight(inFlight));
         }
         long refused;

@@ -79,7 +79,9 @@ final class PickCost {
                     .round(batch * groups)
                     .partitioner(record -> (int) record.key);
             for (int i = 0; i < groups; i++) {
-                builder.group(HandlerGroup.<BenchRecord>of("group " + i, 1, subStreamsOfGroup, id -> handler)
+                builder.group(HandlerGroup.named("group " + i)
+                        .weight(1)
+                        .<BenchRecord>subStreams(subStreamsOfGroup, id -> handler)
                         .inFlight(inFlight));
             }
             cycles = inFlight / 2 / batch;

@@ -1,7 +1,6 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventFactory;
-import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.dsl.ProducerType;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
@@ -101,21 +99,6 @@ public final class EngineBuilder<E> {
     public EngineBuilder<E> groups(List<HandlerGroup<E>> groups) {
         groups.forEach(this::group);
         return this;
-    }
-
-    /**
-     * Adds a group. At least one is needed.
-     *
-     * @param name       unique within the engine.
-     * @param weight     1 to {@link HandlerGroup#MAX_WEIGHT}.
-     * @param subStreams how many sub-streams the group serves; they get the next free ids.
-     * @param handlers   makes a sub-stream's handler, given the sub-stream's id.
-     * @return this.
-     * @see HandlerGroup#of
-     */
-    public EngineBuilder<E> group(
-            String name, int weight, int subStreams, IntFunction<? extends EventHandler<? super E>> handlers) {
-        return group(HandlerGroup.of(name, weight, subStreams, handlers));
     }
 
     /**

@@ -7,9 +7,12 @@ import java.util.function.IntFunction;
 /**
  * A handler group as the user describes it: a name, a weight, and how many sub-streams it serves, each with a handler
  * of its own. Immutable.
- * <p>
- * Sub-stream ids are given out in the order in which groups are added to the builder: the first group with {@code k}
- * sub-streams has the ids {@code 0} to {@code k - 1}, the next one goes on from {@code k}.
+ * <pre>{@code
+ * HandlerGroup.named("gold").weight(9).subStreams(4, id -> new Balances())
+ * }</pre>
+ * A group's sub-streams are numbered within the group, from 0. Results and journals name a sub-stream by an id that is unique
+ * within the engine: ids are given out in the order in which groups are added to the builder, so that the first group with
+ * {@code k} sub-streams has {@code 0} to {@code k - 1}, and the next one goes on from {@code k}.
  *
  * @param <E> type of the records.
  */
@@ -42,33 +45,76 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * Describe a group.
+     * Begins to describe a group: {@code HandlerGroup.named("gold").weight(9).subStreams(4, id -> new Balances())}.
      *
-     * @param name       unique within the engine.
-     * @param weight     1 to {@link #MAX_WEIGHT}; while groups are backlogged, each gets {@code weight / sum of weights}.
-     * @param subStreams how many sub-streams it serves, at least one.
-     * @param handlers   makes the handler of a sub-stream, given the sub-stream's id; called once per sub-stream by
-     *                   {@link EngineBuilder#build()}. A handler instance that is returned more than once gets the
-     *                   records of several sub-streams; with {@link ThreadingMode#DEDICATED} it may be called by
-     *                   several workers at a time. Handlers run on the engine's thread, or on workers' threads. Their
-     *                   {@code onStart}, {@code onBatchStart}, {@code onEvent} with {@code endOfBatch} and
-     *                   {@code onShutdown} are called as by the Disruptor, where a batch is a run of consecutive records
-     *                   of the one sub-stream; {@code onTimeout} and {@code setSequenceCallback} are not called.
-     * @param <E>        type of the records.
-     * @return the group.
+     * @param name unique within the engine, and not blank.
+     * @return what asks for the weight.
+     * @throws IllegalArgumentException if the name is blank.
      */
-    public static <E> HandlerGroup<E> of(
-            String name, int weight, int subStreams, IntFunction<? extends EventHandler<? super E>> handlers) {
+    public static Named named(String name) {
         Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(handlers, "handlers");
         if (name.isBlank()) {
             throw new IllegalArgumentException("a group's name must not be blank: '" + name + "'");
         }
-        checkWeight(name, weight);
-        if (subStreams < 1) {
-            throw new IllegalArgumentException("group '" + name + "' must serve at least 1 sub-stream: " + subStreams);
+        return new Named(name);
+    }
+
+    /** A group that has a name and needs a weight. Immutable. */
+    public static final class Named {
+        private final String name;
+
+        private Named(String name) {
+            this.name = name;
         }
-        return new HandlerGroup<>(name, weight, subStreams, handlers, DEFAULT_IN_FLIGHT, Overload.WAIT);
+
+        /**
+         * The group's weight: while groups are backlogged, each gets {@code weight / sum of weights}.
+         *
+         * @param weight 1 to {@link #MAX_WEIGHT}.
+         * @return what asks for the sub-streams.
+         * @throws IllegalArgumentException if the weight is out of range.
+         */
+        public Weighted weight(int weight) {
+            checkWeight(name, weight);
+            return new Weighted(name, weight);
+        }
+    }
+
+    /** A group that has a name and a weight and needs its sub-streams. Immutable. */
+    public static final class Weighted {
+        private final String name;
+        private final int weight;
+
+        private Weighted(String name, int weight) {
+            this.name = name;
+            this.weight = weight;
+        }
+
+        /**
+         * The group's sub-streams and what makes their handlers.
+         * <p>
+         * A handler instance that is returned more than once gets the records of several sub-streams; with
+         * {@link ThreadingMode#DEDICATED} it may be called by several workers at a time. Handlers run on the engine's thread,
+         * or on workers' threads. Their {@code onStart}, {@code onBatchStart}, {@code onEvent} with {@code endOfBatch} and
+         * {@code onShutdown} are called as by the Disruptor, where a batch is a run of consecutive records of the one
+         * sub-stream; {@code onTimeout} and {@code setSequenceCallback} are not called.
+         *
+         * @param subStreams how many there are, at least one.
+         * @param handlers   makes the handler of a sub-stream, given the sub-stream's number within the group, {@code 0} to
+         *                   {@code subStreams - 1}; called once for each by {@link EngineBuilder#build()}. What it throws goes
+         *                   to the caller of that.
+         * @param <E>        type of the records.
+         * @return the group.
+         * @throws IllegalArgumentException if there is no sub-stream.
+         */
+        public <E> HandlerGroup<E> subStreams(int subStreams, IntFunction<? extends EventHandler<? super E>> handlers) {
+            Objects.requireNonNull(handlers, "handlers");
+            if (subStreams < 1) {
+                throw new IllegalArgumentException(
+                        "group '" + name + "' must serve at least 1 sub-stream: " + subStreams);
+            }
+            return new HandlerGroup<>(name, weight, subStreams, handlers, DEFAULT_IN_FLIGHT, Overload.WAIT);
+        }
     }
 
     /**
@@ -100,7 +146,7 @@ public final class HandlerGroup<E> {
     /**
      * This group with other handlers.
      *
-     * @param handlers as for {@link #of}.
+     * @param handlers as for {@link Weighted#subStreams}.
      * @return a group that differs in the handlers only.
      */
     public HandlerGroup<E> handlers(IntFunction<? extends EventHandler<? super E>> handlers) {
@@ -159,10 +205,12 @@ public final class HandlerGroup<E> {
         return inFlight;
     }
 
-    EventHandler<? super E> newHandler(int subStream) {
-        EventHandler<? super E> handler = handlers.apply(subStream);
+    /** @param number of the sub-stream within the group. */
+    EventHandler<? super E> newHandler(int number) {
+        EventHandler<? super E> handler = handlers.apply(number);
         if (handler == null) {
-            throw new IllegalArgumentException("group '" + name + "' made no handler for sub-stream " + subStream);
+            throw new IllegalArgumentException("group '" + name + "' made no handler for its sub-stream " + number
+                    + " of 0 to " + (subStreams - 1));
         }
         return handler;
     }

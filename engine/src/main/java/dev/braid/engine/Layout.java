@@ -34,7 +34,7 @@ final class Layout<E> {
             groups[i] = new Group<>(i, names[i], bounds[i], group.sheds(), sizes[i], subStreams, counters);
             counters.set(i, PerGroup.IN_FLIGHT_BOUND, bounds[i]);
             for (int k = 0; k < sizes[i]; k++, id++) {
-                subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(id));
+                subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(k));
             }
         }
     }

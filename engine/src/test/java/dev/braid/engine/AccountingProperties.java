@@ -49,12 +49,14 @@ class AccountingProperties {
                     return job.subStream;
                 });
         for (int i = 0; i < weights.size(); i++) {
-            builder.group("group " + i, weights.get(i), subStreams, id -> (job, sequence, endOfBatch) -> {
-                if (job.cost == 2 || job.cost == 3 && --job.result > 0) {
-                    throw new IllegalStateException("cannot handle " + job.number);
-                }
-                job.result = -job.number;
-            });
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(weights.get(i))
+                    .subStreams(subStreams, id -> (job, sequence, endOfBatch) -> {
+                        if (job.cost == 2 || job.cost == 3 && --job.result > 0) {
+                            throw new IllegalStateException("cannot handle " + job.number);
+                        }
+                        job.result = -job.number;
+                    }));
         }
         int all = weights.size() * subStreams;
         List<String> expected = new ArrayList<>();
@@ -139,18 +141,20 @@ class AccountingProperties {
                 .onError(ErrorPolicy.SKIP)
                 .merge(merge);
         for (int i = 0; i < weights.size(); i++) {
-            builder.group("group " + i, weights.get(i), 3, id -> new com.lmax.disruptor.EventHandler<>() {
-                private long state = id;
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(weights.get(i))
+                    .subStreams(3, id -> new com.lmax.disruptor.EventHandler<Job>() {
+                        private long state = id;
 
-                @Override
-                public void onEvent(Job job, long sequence, boolean endOfBatch) {
-                    state = 31 * state + job.number;
-                    job.result = state;
-                    if (job.number % 17 == 0) {
-                        throw new IllegalStateException("unlucky " + job.number);
-                    }
-                }
-            });
+                        @Override
+                        public void onEvent(Job job, long sequence, boolean endOfBatch) {
+                            state = 31 * state + job.number;
+                            job.result = state;
+                            if (job.number % 17 == 0) {
+                                throw new IllegalStateException("unlucky " + job.number);
+                            }
+                        }
+                    }));
         }
         try (BraidEngine<Job> engine = builder.start()) {
             for (long n = 0; n < JOBS; n++) {

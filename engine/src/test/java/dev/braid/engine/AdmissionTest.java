@@ -27,9 +27,13 @@ class AdmissionTest {
                 .ringSize(16)
                 .round(4)
                 .merge(merge)
-                .group(HandlerGroup.<Job>of("gold", 1, 1, id -> (job, sequence, end) -> gold.add(job.number))
+                .group(HandlerGroup.named("gold")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, sequence, end) -> gold.add(job.number))
                         .inFlight(BOUND))
-                .group(HandlerGroup.<Job>of("bronze", 1, 1, id -> (job, sequence, end) -> bronze.add(job.number))
+                .group(HandlerGroup.named("bronze")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, sequence, end) -> bronze.add(job.number))
                         .inFlight(BOUND)
                         .overload(overload));
     }
@@ -77,7 +81,9 @@ class AdmissionTest {
                 .round(4096)
                 .mergeOrder(order)
                 .merge(closedLoop)
-                .group(HandlerGroup.<Job>of("gold", 1, 1, id -> (job, sequence, end) -> gold.add(job.number))
+                .group(HandlerGroup.named("gold")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, sequence, end) -> gold.add(job.number))
                         .inFlight(64))
                 .start()) {
             own.add(engine.ingress("gold"));
@@ -93,7 +99,9 @@ class AdmissionTest {
         try (BraidEngine<Job> engine = Engines.invoked()
                 .mergeOrder(MergeOrder.SEQUENCE)
                 .merge(merge)
-                .group(HandlerGroup.<Job>of("gold", 1, 2, id -> (job, sequence, end) -> gold.add(job.number))
+                .group(HandlerGroup.named("gold")
+                        .weight(1)
+                        .<Job>subStreams(2, id -> (job, sequence, end) -> gold.add(job.number))
                         .inFlight(1))
                 .start()) {
             Ingress<Job> own = engine.ingress("gold");
@@ -111,7 +119,9 @@ class AdmissionTest {
     void shouldLetAGroupsOwnRecordsPassThoseOfTheSharedIngressThatWait() {
         boolean[] closed = {true};
         try (BraidEngine<Job> engine = builder()
-                .group(HandlerGroup.<Job>of("stuck", 1, 1, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("stuck")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, sequence, end) -> {
                             if (closed[0]) {
                                 throw new IllegalStateException("closed");
                             }
@@ -147,7 +157,9 @@ class AdmissionTest {
         try (BraidEngine<Job> engine = builder()
                 .ringSize(ringSize)
                 .producer(producers)
-                .group(HandlerGroup.<Job>of("stuck", 1, 1, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("stuck")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, sequence, end) -> {
                             if (closed[0]) {
                                 throw new IllegalStateException("closed");
                             }
@@ -269,9 +281,13 @@ class AdmissionTest {
                 .ringSize(4)
                 .round(16)
                 .merge(results)
-                .group(HandlerGroup.<Job>of("gold", 3, 1, id -> (job, s, e) -> next[0][0] = inOrder(next[0][0], job))
+                .group(HandlerGroup.named("gold")
+                        .weight(3)
+                        .<Job>subStreams(1, id -> (job, s, e) -> next[0][0] = inOrder(next[0][0], job))
                         .inFlight(32))
-                .group(HandlerGroup.<Job>of("bronze", 1, 1, id -> (job, s, e) -> next[1][0] = inOrder(next[1][0], job))
+                .group(HandlerGroup.named("bronze")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, s, e) -> next[1][0] = inOrder(next[1][0], job))
                         .inFlight(5))
                 .start();
         List<Throwable> failures = new ArrayList<>();

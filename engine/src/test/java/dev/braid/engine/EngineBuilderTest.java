@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class EngineBuilderTest {
     private static EngineBuilder<Job> valid() {
-        return Engines.invoked().group("gold", 8, 2, id -> NOTHING).group("bronze", 1, 1, id -> NOTHING);
+        return Engines.invoked()
+                .group(HandlerGroup.named("gold").weight(8).subStreams(2, id -> NOTHING))
+                .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> NOTHING));
     }
 
     private static void assertRefused(String expected, Consumer<EngineBuilder<Job>> change) {
@@ -35,22 +37,37 @@ class EngineBuilderTest {
         assertRefused("round must be 1 to 67108864: -5", builder -> builder.round(-5));
         assertRefused("firstSequence must be 0 to", builder -> builder.firstSequence(-1));
         assertRefused("closeTimeout (ns)", builder -> builder.closeTimeout(-1, TimeUnit.SECONDS));
-        assertRefused("two groups have the name 'gold'", builder -> builder.group("gold", 1, 1, id -> NOTHING));
         assertRefused(
-                "weight of group 'x' must be 1 to 1048576: 0", builder -> builder.group("x", 0, 1, id -> NOTHING));
-        assertRefused("1048577", builder -> builder.group("x", 1_048_577, 1, id -> NOTHING));
+                "two groups have the name 'gold'",
+                builder -> builder.group(HandlerGroup.named("gold").weight(1).subStreams(1, id -> NOTHING)));
         assertRefused(
-                "group 'x' must serve at least 1 sub-stream: 0", builder -> builder.group("x", 1, 0, id -> NOTHING));
-        assertRefused("a group's name must not be blank: ' '", builder -> builder.group(" ", 1, 1, id -> NOTHING));
-        assertRefused("group 'x' made no handler for sub-stream 3", builder -> builder.group("x", 1, 1, id -> null));
+                "weight of group 'x' must be 1 to 1048576: 0",
+                builder -> builder.group(HandlerGroup.named("x").weight(0).subStreams(1, id -> NOTHING)));
+        assertRefused(
+                "1048577",
+                builder ->
+                        builder.group(HandlerGroup.named("x").weight(1_048_577).subStreams(1, id -> NOTHING)));
+        assertRefused(
+                "group 'x' must serve at least 1 sub-stream: 0",
+                builder -> builder.group(HandlerGroup.named("x").weight(1).subStreams(0, id -> NOTHING)));
+        assertRefused(
+                "a group's name must not be blank: ' '",
+                builder -> builder.group(HandlerGroup.named(" ").weight(1).subStreams(1, id -> NOTHING)));
+        assertRefused(
+                "group 'x' made no handler for its sub-stream 0 of 0 to 0",
+                builder -> builder.group(HandlerGroup.named("x").weight(1).subStreams(1, id -> null)));
         assertRefused(
                 "in-flight bound of group 'x' must be at least 1: 0",
-                builder -> builder.group(
-                        HandlerGroup.<Job>of("x", 1, 1, id -> NOTHING).inFlight(0)));
+                builder -> builder.group(HandlerGroup.named("x")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> NOTHING)
+                        .inFlight(0)));
         assertRefused(
                 "in-flight bounds of all groups",
-                builder -> builder.group(
-                        HandlerGroup.<Job>of("x", 1, 1, id -> NOTHING).inFlight(Integer.MAX_VALUE)));
+                builder -> builder.group(HandlerGroup.named("x")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> NOTHING)
+                        .inFlight(Integer.MAX_VALUE)));
     }
 
     @Test
@@ -59,11 +76,13 @@ class EngineBuilderTest {
         assertTrue(assertThrows(IllegalStateException.class, empty::build)
                 .getMessage()
                 .contains("at least one group"));
-        EngineBuilder<Job> unpartitioned = BraidEngine.<Job>builder(Job::new).group("a", 1, 2, id -> NOTHING);
+        EngineBuilder<Job> unpartitioned = BraidEngine.<Job>builder(Job::new)
+                .group(HandlerGroup.named("a").weight(1).subStreams(2, id -> NOTHING));
         assertTrue(assertThrows(IllegalStateException.class, unpartitioned::build)
                 .getMessage()
                 .contains("a partitioner is needed for 2 sub-streams"));
-        EngineBuilder<Job> noRecords = BraidEngine.<Job>builder(() -> null).group("a", 1, 1, id -> NOTHING);
+        EngineBuilder<Job> noRecords = BraidEngine.<Job>builder(() -> null)
+                .group(HandlerGroup.named("a").weight(1).subStreams(1, id -> NOTHING));
         assertThrows(IllegalArgumentException.class, noRecords::build);
     }
 
@@ -71,7 +90,7 @@ class EngineBuilderTest {
     void shouldNeedNoPartitionerForOneSubStream() {
         RecordingMerge merge = new RecordingMerge();
         try (BraidEngine<Job> engine = BraidEngine.<Job>builder(Job::new)
-                .group("a", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("a").weight(1).subStreams(1, id -> NOTHING))
                 .merge(merge)
                 .start()) {
             Engines.publish(engine, 99, 0);
@@ -81,8 +100,10 @@ class EngineBuilderTest {
 
     @Test
     void shouldDivideTheInFlightBoundByWeightAndWhatIsLeftOfItEqually() {
-        EngineBuilder<Job> builder = valid().group(
-                        HandlerGroup.<Job>of("own", 1, 1, id -> NOTHING).inFlight(7))
+        EngineBuilder<Job> builder = valid().group(HandlerGroup.named("own")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> NOTHING)
+                        .inFlight(7))
                 .round(32)
                 .inFlight(100);
         assertArrayEquals(new int[] {63, 18, 7}, builder.inFlightBounds());

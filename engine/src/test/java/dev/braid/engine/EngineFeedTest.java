@@ -49,11 +49,11 @@ class EngineFeedTest {
 
     private EngineBuilder<Item> builder() {
         return BraidEngine.<Item>builder(Item::new)
-                .group("all", 1, 1, id -> (item, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (item, sequence, endOfBatch) -> {
                     if (item.publishTo != null) {
                         item.publishTo.tryPublish((other, s) -> {});
                     }
-                })
+                }))
                 .threading(ThreadingMode.INVOKER)
                 .errorHandler(t -> {})
                 .firstSequence(FIRST)

@@ -25,8 +25,12 @@ class EngineStatsTest {
         EngineBuilder<Job> builder = Engines.invoked()
                 .nanoClock(() -> nowNs)
                 .round(10)
-                .group("slow", 1, 1, id -> (job, sequence, end) -> nowNs += 2_000_000)
-                .group("quick", 1, 1, id -> (job, sequence, end) -> nowNs += 1_000_000);
+                .group(HandlerGroup.named("slow")
+                        .weight(1)
+                        .subStreams(1, id -> (job, sequence, end) -> nowNs += 2_000_000))
+                .group(HandlerGroup.named("quick")
+                        .weight(1)
+                        .subStreams(1, id -> (job, sequence, end) -> nowNs += 1_000_000));
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 40; i++) {
                 Engines.publish(engine, 0, i);
@@ -57,8 +61,8 @@ class EngineStatsTest {
     void shouldTellHowLongAGroupsRecordsWaitedInFrontOfTheEngine() {
         EngineBuilder<Job> builder = Engines.invoked()
                 .nanoClock(() -> nowNs)
-                .group("gold", 9, 1, id -> NOTHING)
-                .group("bronze", 1, 1, id -> NOTHING);
+                .group(HandlerGroup.named("gold").weight(9).subStreams(1, id -> NOTHING))
+                .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> NOTHING));
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 40; i++) {
                 engine.ingress("gold").publish((job, sequence) -> job.set(0, 0, 1));
@@ -84,14 +88,14 @@ class EngineStatsTest {
                 .round(64)
                 .ringSize(4096)
                 .inFlight(128)
-                .group("gold", 9, 1, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("gold").weight(9).subStreams(1, id -> (job, sequence, end) -> {
                     nowNs += 1_000;
                     handled[0]++;
-                })
-                .group("bronze", 1, 1, id -> (job, sequence, end) -> {
+                }))
+                .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     nowNs += 1_000;
                     handled[1]++;
-                });
+                }));
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 100_000; i++) {
                 int subStream = Integer.bitCount(i) & 1; // As many of each, in an order that the rounds do not follow.
@@ -109,8 +113,9 @@ class EngineStatsTest {
 
     @Test
     void shouldMeasureOnlyAFewOfManyRecords() {
-        EngineBuilder<Job> builder =
-                Engines.invoked().nanoClock(() -> nowNs).group("all", 1, 1, id -> (job, sequence, end) -> nowNs += 100);
+        EngineBuilder<Job> builder = Engines.invoked()
+                .nanoClock(() -> nowNs)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> nowNs += 100));
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 100_000; i++) {
                 Engines.publish(engine, 0, i);
@@ -135,10 +140,10 @@ class EngineStatsTest {
                 .onError(ErrorPolicy.SKIP)
                 .warningHandler(warning -> {})
                 .inFlight(100)
-                .group("gold", 3, 2, id -> NOTHING)
-                .group("bronze", 1, 1, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("gold").weight(3).subStreams(2, id -> NOTHING))
+                .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     throw new IllegalStateException("always");
-                });
+                }));
         EngineStats outside;
         try (BraidEngine<Job> engine = builder.start()) {
             outside = EngineStats.map(file);
@@ -178,7 +183,9 @@ class EngineStatsTest {
     @Test
     void shouldGoOnWhenItsFileIsCutShortAndWriteItAgain(@TempDir Path dir) throws IOException {
         Path file = dir.resolve("counters");
-        EngineBuilder<Job> builder = Engines.invoked().countersFile(file).group("all", 1, 1, id -> NOTHING);
+        EngineBuilder<Job> builder = Engines.invoked()
+                .countersFile(file)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING));
         try (BraidEngine<Job> engine = builder.start()) {
             Files.write(file, new byte[0]);
             for (int i = 0; i < 10; i++) {
@@ -197,7 +204,7 @@ class EngineStatsTest {
         Path file = dir.resolve("counters");
         Engines.invoked()
                 .countersFile(file)
-                .group("all", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .build()
                 .close();
         assertEquals("precious", Files.readString(outside));
@@ -210,7 +217,7 @@ class EngineStatsTest {
         for (int groups = 1; groups <= 2; groups++) {
             EngineBuilder<Job> builder = Engines.invoked().countersFile(file);
             for (int i = 0; i < groups; i++) {
-                builder.group("group: " + i, 1, 1, id -> NOTHING);
+                builder.group(HandlerGroup.named("group: " + i).weight(1).subStreams(1, id -> NOTHING));
             }
             builder.start().close();
             assertEquals(groups, EngineStats.map(file).groups().size());
@@ -225,7 +232,7 @@ class EngineStatsTest {
         Path file = dir.resolve("counters");
         Engines.invoked()
                 .countersFile(file)
-                .group("all", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .build()
                 .close();
         byte[] bytes = Files.readAllBytes(file);
@@ -239,7 +246,7 @@ class EngineStatsTest {
         }
         EngineBuilder<Job> builder = Engines.invoked()
                 .countersFile(dir.resolve("absent").resolve("counters"))
-                .group("all", 1, 1, id -> NOTHING);
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING));
         String message =
                 assertThrows(UncheckedIOException.class, builder::build).getMessage();
         assertTrue(message.contains("absent"), message);
@@ -250,9 +257,9 @@ class EngineStatsTest {
         List<String> warnings = new ArrayList<>();
         EngineBuilder<Job> builder = Engines.withWorkers(2)
                 .warningHandler(warnings::add)
-                .group("gold", 10, 1, id -> NOTHING)
-                .group("silver", 2, 4, id -> NOTHING)
-                .group("bronze", 2, 1, id -> NOTHING);
+                .group(HandlerGroup.named("gold").weight(10).subStreams(1, id -> NOTHING))
+                .group(HandlerGroup.named("silver").weight(2).subStreams(4, id -> NOTHING))
+                .group(HandlerGroup.named("bronze").weight(2).subStreams(1, id -> NOTHING));
         try (BraidEngine<Job> engine = builder.start()) {
             assertEquals(
                     List.of(

@@ -28,8 +28,12 @@ class GarbageTest {
                 .onError(ErrorPolicy.SKIP)
                 .cost(CostModel.NANOSECONDS)
                 .merge((job, sequence, subStream, outcome, cause) -> sum[0] += job.result)
-                .group("gold", 8, 64, id -> (job, sequence, endOfBatch) -> job.result = job.number)
-                .group("bronze", 1, 64, id -> (job, sequence, endOfBatch) -> job.result = -job.number);
+                .group(HandlerGroup.named("gold")
+                        .weight(8)
+                        .subStreams(64, id -> (job, sequence, endOfBatch) -> job.result = job.number))
+                .group(HandlerGroup.named("bronze")
+                        .weight(1)
+                        .subStreams(64, id -> (job, sequence, endOfBatch) -> job.result = -job.number));
         try (BraidEngine<Job> engine = builder.start()) {
             long thread = Thread.currentThread().getId();
             Runnable turn = engine::invoke;
@@ -57,8 +61,12 @@ class GarbageTest {
                     return threads.get(threads.size() - 1);
                 })
                 .merge((job, sequence, subStream, outcome, cause) -> sum[0] += job.result)
-                .group("gold", 8, 64, id -> (job, sequence, endOfBatch) -> job.result = job.number)
-                .group("bronze", 1, 64, id -> (job, sequence, endOfBatch) -> job.result = -job.number);
+                .group(HandlerGroup.named("gold")
+                        .weight(8)
+                        .subStreams(64, id -> (job, sequence, endOfBatch) -> job.result = job.number))
+                .group(HandlerGroup.named("bronze")
+                        .weight(1)
+                        .subStreams(64, id -> (job, sequence, endOfBatch) -> job.result = -job.number));
         try (BraidEngine<Job> engine = builder.start()) {
             assertEquals(4, threads.size(), "conductor, two workers, merge");
             threads.add(Thread.currentThread());

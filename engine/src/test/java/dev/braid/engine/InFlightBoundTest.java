@@ -17,7 +17,9 @@ class InFlightBoundTest {
     private final long[] handled = new long[2];
 
     private HandlerGroup<Job> group(int index, int weight) {
-        return HandlerGroup.of("group " + index, weight, 1, id -> (job, sequence, end) -> handled[index]++);
+        return HandlerGroup.named("group " + index)
+                .weight(weight)
+                .subStreams(1, id -> (job, sequence, end) -> handled[index]++);
     }
 
     private EngineBuilder<Job> builder() {
@@ -67,7 +69,9 @@ class InFlightBoundTest {
         EngineBuilder<Job> builder =
                 BraidEngine.<Job>builder(Job::new).workers(workers).round(round);
         for (int i = 0; i < groups; i++) {
-            builder.group("group " + i, i == 0 ? HandlerGroup.MAX_WEIGHT : 1 + i, workers, id -> Engines.NOTHING);
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(i == 0 ? HandlerGroup.MAX_WEIGHT : 1 + i)
+                    .subStreams(workers, id -> Engines.NOTHING));
         }
         for (int bound : builder.inFlightBounds()) {
             assertTrue(bound >= 2 * workers * round, bound + " for " + workers + " workers and rounds of " + round);
@@ -78,7 +82,7 @@ class InFlightBoundTest {
     void shouldTakeABoundedAmountOfMemoryHoweverManyGroupsThereAre() {
         EngineBuilder<Job> builder = BraidEngine.builder(Job::new);
         for (int i = 0; i < 4_096; i++) {
-            builder.group("group " + i, 1 + i % 7, 1, id -> Engines.NOTHING);
+            builder.group(HandlerGroup.named("group " + i).weight(1 + i % 7).subStreams(1, id -> Engines.NOTHING));
         }
         int sum = Arrays.stream(builder.inFlightBounds()).sum();
         assertTrue(sum <= EngineBuilder.MAX_DEFAULT_IN_FLIGHT, sum + " records");
@@ -91,7 +95,7 @@ class InFlightBoundTest {
                     made[0]++;
                     return new Job();
                 })
-                .group("all", 1, 1, id -> Engines.NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> Engines.NOTHING))
                 .build()
                 .close();
         assertEquals(16_448, made[0]);

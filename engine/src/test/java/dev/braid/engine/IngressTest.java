@@ -20,7 +20,11 @@ class IngressTest {
     private final RecordingMerge merge = new RecordingMerge();
 
     private EngineBuilder<Job> small() {
-        return Engines.invoked().ringSize(4).inFlight(8).merge(merge).group("all", 1, 2, id -> NOTHING);
+        return Engines.invoked()
+                .ringSize(4)
+                .inFlight(8)
+                .merge(merge)
+                .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> NOTHING));
     }
 
     @Test
@@ -117,13 +121,13 @@ class IngressTest {
                 .inFlight(4)
                 .merge(merge)
                 .onError(ErrorPolicy.SKIP)
-                .group("all", 1, 2, id -> (job, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> (job, sequence, endOfBatch) -> {
                     Ingress<Job> ingress = self.get().ingress();
                     if (job.subStream == 0) {
                         IntStream.range(0, 10)
                                 .forEach(i -> ingress.publish((next, s) -> next.set(1, i, 0))); // Waits at some point.
                     }
-                });
+                }));
         try (BraidEngine<Job> engine = builder.build()) {
             self.set(engine);
             engine.start();
@@ -151,9 +155,13 @@ class IngressTest {
                 .ringSize(64)
                 .round(1)
                 .merge(merge)
-                .group(HandlerGroup.<Job>of("small", 1, 1, id -> (job, s, e) -> handled[0]++)
+                .group(HandlerGroup.named("small")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, s, e) -> handled[0]++)
                         .inFlight(2))
-                .group(HandlerGroup.<Job>of("large", 1, 1, id -> (job, s, e) -> handled[1]++)
+                .group(HandlerGroup.named("large")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, s, e) -> handled[1]++)
                         .inFlight(32));
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 4; i++) {
@@ -180,7 +188,7 @@ class IngressTest {
                 .inFlight(1)
                 .mergeOrder(MergeOrder.SEQUENCE)
                 .merge(merge)
-                .group("all", 1, 1, id -> NOTHING);
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING));
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 200; i++) {
                 Engines.publish(engine, i == 0 ? 0 : 99, i); // One that is handled, and all behind it fail.
@@ -197,11 +205,11 @@ class IngressTest {
         AtomicReference<BraidEngine<Job>> self = new AtomicReference<>();
         EngineBuilder<Job> builder = Engines.invoked()
                 .ringSize(4_096)
-                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     if (sequence == 1) {
                         failedBefore[0] = self.get().stats().failedBeforeGroup();
                     }
-                });
+                }));
         try (BraidEngine<Job> engine = builder.build()) {
             self.set(engine);
             engine.start();

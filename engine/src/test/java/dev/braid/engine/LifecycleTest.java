@@ -59,8 +59,10 @@ class LifecycleTest {
     @Test
     void shouldCallAHandlerAsTheDisruptorDoes() {
         Witness[] witnesses = {new Witness(), new Witness(), new Witness()};
-        EngineBuilder<Job> builder =
-                builder().round(4).group("heavy", 3, 2, id -> witnesses[id]).group("light", 1, 1, id -> witnesses[id]);
+        EngineBuilder<Job> builder = builder()
+                .round(4)
+                .group(HandlerGroup.named("heavy").weight(3).subStreams(2, id -> witnesses[id]))
+                .group(HandlerGroup.named("light").weight(1).subStreams(1, id -> witnesses[2]));
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 9; i++) {
                 publish(engine, i % 3, i);
@@ -78,8 +80,9 @@ class LifecycleTest {
     @Test
     void shouldStartASharedHandlerOnce() {
         Witness witness = new Witness();
-        try (BraidEngine<Job> engine =
-                builder().group("all", 1, 3, id -> witness).start()) {
+        try (BraidEngine<Job> engine = builder()
+                .group(HandlerGroup.named("all").weight(1).subStreams(3, id -> witness))
+                .start()) {
             publish(engine, 2, 0);
         }
         assertEquals(List.of("start", "batch of 1 in 1", "0 end", "shutdown"), witness.calls);
@@ -91,7 +94,7 @@ class LifecycleTest {
         BraidEngine<Job> engine = builder()
                 .threading(threading)
                 .ringSize(1 << 14)
-                .group("all", 1, 4, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(4, id -> NOTHING))
                 .start();
         for (int i = 0; i < 10_000; i++) {
             publish(engine, i % 4, i);
@@ -110,10 +113,16 @@ class LifecycleTest {
     @ParameterizedTest
     @EnumSource(ThreadingMode.class)
     void shouldCloseAnIdleAndAnUnstartedEngine(ThreadingMode threading) {
-        builder().threading(threading).group("all", 1, 1, id -> NOTHING).start().close();
+        builder()
+                .threading(threading)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
+                .start()
+                .close();
         merge.assertComplete(0);
-        BraidEngine<Job> unstarted =
-                builder().threading(threading).group("all", 1, 1, id -> NOTHING).build();
+        BraidEngine<Job> unstarted = builder()
+                .threading(threading)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
+                .build();
         assertThrows(IllegalStateException.class, unstarted::ingress);
         unstarted.close();
         assertThrows(IllegalStateException.class, unstarted::start);
@@ -130,7 +139,7 @@ class LifecycleTest {
                     .ringSize(64)
                     .inFlight(64)
                     .merge(results)
-                    .group("all", 1, 2, id -> NOTHING)
+                    .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> NOTHING))
                     .start();
             int publishers = producer == ProducerType.SINGLE ? 1 : 2;
             long[] accepted = new long[publishers];
@@ -173,11 +182,11 @@ class LifecycleTest {
         IllegalStateException thrown = new IllegalStateException("boom");
         BraidEngine<Job> engine = builder()
                 .threading(threading)
-                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     if (job.number == 5) {
                         throw thrown;
                     }
-                })
+                }))
                 .build();
         engine.start();
         Ingress<Job> ingress = engine.ingress();
@@ -209,9 +218,9 @@ class LifecycleTest {
     void shouldHaltOnAnErrorWhateverThePolicy() {
         BraidEngine<Job> engine = builder()
                 .onError(ErrorPolicy.SKIP)
-                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     throw new StackOverflowError();
-                })
+                }))
                 .start();
         publish(engine, 0, 0);
         assertThrows(EngineHaltedException.class, engine::invoke);
@@ -240,7 +249,7 @@ class LifecycleTest {
         BraidEngine<Job> engine = builder()
                 .threading(threading)
                 .merge(failing)
-                .group("all", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
         assertSame(
                 thrown,
@@ -271,7 +280,7 @@ class LifecycleTest {
                 .threading(threading)
                 .merge(failing)
                 .errorHandler(t -> told.countDown())
-                .group("all", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
         if (threading == ThreadingMode.INVOKER) {
             assertThrows(EngineHaltedException.class, engine::invoke);
@@ -287,7 +296,7 @@ class LifecycleTest {
         IllegalStateException thrown = new IllegalStateException("no licence");
         BraidEngine<Job> engine = builder()
                 .threading(threading)
-                .group("all", 1, 1, id -> new EventHandler<Job>() {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> new EventHandler<Job>() {
                     @Override
                     public void onStart() {
                         throw thrown;
@@ -295,7 +304,7 @@ class LifecycleTest {
 
                     @Override
                     public void onEvent(Job job, long sequence, boolean endOfBatch) {}
-                })
+                }))
                 .start();
         EngineHaltedException halted = assertThrows(EngineHaltedException.class, engine::close);
         assertSame(thrown, halted.getCause());
@@ -309,11 +318,11 @@ class LifecycleTest {
         BraidEngine<Job> engine = builder()
                 .threading(ThreadingMode.SHARED)
                 .closeTimeout(20, TimeUnit.MILLISECONDS)
-                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     engineThread.set(Thread.currentThread());
                     entered.countDown();
                     release.await(); // Until it is interrupted.
-                })
+                }))
                 .start();
         publish(engine, 0, 0);
         entered.await();
@@ -328,7 +337,7 @@ class LifecycleTest {
     void shouldWaitForClaimedRecordsOnlyUntilTheTimeout() {
         BraidEngine<Job> engine = builder()
                 .closeTimeout(20, TimeUnit.MILLISECONDS)
-                .group("all", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
         engine.ingress().next(1); // And never published.
         publish(engine, 0, 1);
@@ -341,14 +350,14 @@ class LifecycleTest {
         AtomicReference<BraidEngine<Job>> self = new AtomicReference<>();
         List<String> refused = new ArrayList<>();
         BraidEngine<Job> engine = builder()
-                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     refused.add(assertThrows(IllegalStateException.class, () -> self.get()
                                     .close())
                             .getMessage());
                     refused.add(assertThrows(IllegalStateException.class, () -> self.get()
                                     .invoke())
                             .getMessage());
-                })
+                }))
                 .build();
         self.set(engine);
         engine.start();
@@ -364,7 +373,9 @@ class LifecycleTest {
 
     @Test
     void shouldBeDrivenAndClosedByTheThreadThatStartedIt() throws InterruptedException {
-        BraidEngine<Job> engine = builder().group("all", 1, 1, id -> NOTHING).start();
+        BraidEngine<Job> engine = builder()
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
+                .start();
         List<String> refused = new ArrayList<>();
         Thread other = new Thread(() -> {
             refused.add(
@@ -380,7 +391,9 @@ class LifecycleTest {
 
     @Test
     void shouldHaltWhenTheThreadThatDrivesItIsInterrupted() {
-        BraidEngine<Job> engine = builder().group("all", 1, 1, id -> NOTHING).start();
+        BraidEngine<Job> engine = builder()
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
+                .start();
         Thread.currentThread().interrupt();
         assertThrows(EngineHaltedException.class, engine::invoke);
         assertTrue(Thread.interrupted());
@@ -398,11 +411,11 @@ class LifecycleTest {
                     told.add(t);
                     throw new QuietException();
                 })
-                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     if (job.number == 1) {
                         throw new IllegalStateException("boom");
                     }
-                })
+                }))
                 .start();
         engine.ingress().publish((job, sequence) -> job.set(0, sequence, 0), 2);
         assertThrows(EngineHaltedException.class, engine::close);
@@ -441,7 +454,7 @@ class LifecycleTest {
                     thread.setUncaughtExceptionHandler((t, e) -> {});
                     return thread;
                 })
-                .group("all", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
         EngineHaltedException halted = assertThrows(EngineHaltedException.class, () -> {
             while (true) {
@@ -457,7 +470,7 @@ class LifecycleTest {
         BraidEngine<Job> engine = builder()
                 .threading(ThreadingMode.SHARED)
                 .threadFactory(task -> null)
-                .group("all", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .build();
         assertThrows(NullPointerException.class, engine::start);
         assertThrows(EngineHaltedException.class, () -> publish(engine, 0, 0));
@@ -468,9 +481,9 @@ class LifecycleTest {
     void shouldHaltOnInterruptedHandlersWhateverThePolicy() {
         BraidEngine<Job> engine = builder()
                 .onError(ErrorPolicy.SKIP)
-                .group("all", 1, 1, id -> (job, sequence, endOfBatch) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     throw new InterruptedException();
-                })
+                }))
                 .start();
         publish(engine, 0, 0);
         assertThrows(EngineHaltedException.class, engine::invoke);
@@ -487,7 +500,10 @@ class LifecycleTest {
                 throw new IllegalStateException("cannot stop");
             }
         };
-        builder().group("all", 1, 2, id -> id == 0 ? failing : other).start().close();
+        builder()
+                .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> id == 0 ? failing : other))
+                .start()
+                .close();
         assertEquals(List.of("start", "shutdown"), other.calls);
         assertEquals(1, merge.shutdowns);
         assertEquals("cannot stop", errors.get(0).getMessage());
@@ -499,7 +515,7 @@ class LifecycleTest {
                 .partitioner(job -> {
                     throw new StackOverflowError();
                 })
-                .group("all", 1, 2, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> NOTHING))
                 .start();
         publish(engine, 0, 0);
         assertThrows(EngineHaltedException.class, engine::invoke);
@@ -531,7 +547,7 @@ class LifecycleTest {
                     engineThread.set(new Thread(task));
                     return engineThread.get();
                 })
-                .group("all", 1, 1, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
         engineThread.get().interrupt();
         EngineHaltedException halted = assertThrows(EngineHaltedException.class, () -> {

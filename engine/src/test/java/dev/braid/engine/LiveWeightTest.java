@@ -47,8 +47,8 @@ class LiveWeightTest {
         BraidEngine<Job> engine = BraidEngine.<Job>builder(Job::new)
                 .partitioner(job -> job.subStream)
                 .merge(merge)
-                .group("a", 1, 2, id -> Engines.NOTHING)
-                .group("b", 1, 2, id -> Engines.NOTHING)
+                .group(HandlerGroup.named("a").weight(1).subStreams(2, id -> Engines.NOTHING))
+                .group(HandlerGroup.named("b").weight(1).subStreams(2, id -> Engines.NOTHING))
                 .start();
         Thread[] threads = new Thread[2];
         for (int t = 0; t < threads.length; t++) {
@@ -74,8 +74,9 @@ class LiveWeightTest {
 
     @Test
     void shouldNameWhatIsOutOfRange() {
-        try (BraidEngine<Job> engine =
-                Engines.invoked().group("all", 1, 1, id -> Engines.NOTHING).start()) {
+        try (BraidEngine<Job> engine = Engines.invoked()
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> Engines.NOTHING))
+                .start()) {
             String weight = assertThrows(IllegalArgumentException.class, () -> engine.setWeight("all", 0))
                     .getMessage();
             assertTrue(weight.contains("'all'") && weight.contains("0"), weight);
@@ -85,8 +86,9 @@ class LiveWeightTest {
 
     @Test
     void shouldRefuseAWeightOnceTheEngineIsClosed() {
-        BraidEngine<Job> engine =
-                Engines.invoked().group("all", 1, 1, id -> Engines.NOTHING).start();
+        BraidEngine<Job> engine = Engines.invoked()
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> Engines.NOTHING))
+                .start();
         engine.close();
         String message = assertThrows(EngineClosedException.class, () -> engine.setWeight("all", 5))
                 .getMessage();
@@ -97,9 +99,9 @@ class LiveWeightTest {
     @Test
     void shouldRefuseAWeightOnceTheEngineHasHalted() {
         BraidEngine<Job> engine = Engines.invoked()
-                .group("all", 1, 1, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     throw new IllegalStateException("on purpose");
-                })
+                }))
                 .start();
         Engines.publish(engine, 0, 0);
         assertThrows(EngineHaltedException.class, engine::invoke);

@@ -72,11 +72,9 @@ class OneRecordInFlightTest {
             EngineBuilder<Job> builder = Engines.invoked().ringSize(1 << 15).round(round);
             for (int group = 0; group <= bronzes; group++) {
                 int served = group;
-                builder.group(HandlerGroup.<Job>of(
-                                "group " + group,
-                                group == GOLD ? GOLD_WEIGHT : 1,
-                                1,
-                                id -> (job, sequence, endOfBatch) -> handled(served))
+                builder.group(HandlerGroup.named("group " + group)
+                        .weight(group == GOLD ? GOLD_WEIGHT : 1)
+                        .<Job>subStreams(1, id -> (job, sequence, endOfBatch) -> handled(served))
                         .inFlight(4_096));
             }
             this.engine = builder.start();

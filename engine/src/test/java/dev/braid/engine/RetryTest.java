@@ -23,7 +23,7 @@ class RetryTest {
                 .merge(merge)
                 .nanoClock(() -> nowNs)
                 .onError(policy)
-                .group("all", 1, 2, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> (job, sequence, end) -> {
                     if (id == 1) {
                         steady.add(job.number);
                         return;
@@ -35,7 +35,7 @@ class RetryTest {
                         }
                     }
                     flaky.add(job.number);
-                })
+                }))
                 .start();
     }
 
@@ -97,12 +97,12 @@ class RetryTest {
         try (BraidEngine<Job> engine = Engines.invoked()
                 .merge(merge)
                 .onError(ErrorPolicy.HALT.afterRetries(1, 0, TimeUnit.NANOSECONDS))
-                .group("all", 1, 1, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     if (job.result++ == 0) { // Each fails once, and every second one right behind another.
                         failed.add((int) job.number);
                         throw new IllegalStateException("once");
                     }
-                })
+                }))
                 .partitioner(job -> 0)
                 .start()) {
             for (int i = 0; i < 100; i++) {

@@ -28,8 +28,12 @@ class ThreadedEngineTest {
                 .mergeOrder(order)
                 .merge(merge)
                 .partitioner(job -> job.subStream)
-                .group("heavy", 5, 4, id -> (job, sequence, endOfBatch) -> inOrder(next, job))
-                .group("light", 1, 4, id -> (job, sequence, endOfBatch) -> inOrder(next, job))
+                .group(HandlerGroup.named("heavy")
+                        .weight(5)
+                        .subStreams(4, id -> (job, sequence, endOfBatch) -> inOrder(next, job)))
+                .group(HandlerGroup.named("light")
+                        .weight(1)
+                        .subStreams(4, id -> (job, sequence, endOfBatch) -> inOrder(next, job)))
                 .start();
         List<Thread> threads = new ArrayList<>();
         List<Throwable> failures = new ArrayList<>();
@@ -94,7 +98,9 @@ class ThreadedEngineTest {
     }
 
     private static HandlerGroup<Job> group(String name, int weight, long[] served, int index, long[] atHalf) {
-        return HandlerGroup.<Job>of(name, weight, 1, id -> (job, sequence, endOfBatch) -> {
+        return HandlerGroup.named(name)
+                .weight(weight)
+                .<Job>subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     served[index]++;
                     if (served[0] == 10_000 && atHalf[0] == 0) {
                         atHalf[0] = served[0];

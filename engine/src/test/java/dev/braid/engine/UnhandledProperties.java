@@ -34,7 +34,9 @@ class UnhandledProperties {
                 .mergeOrder(order)
                 .merge(merge);
         for (int i = 0; i < weights.size(); i++) {
-            builder.group(HandlerGroup.<Job>of("group " + i, weights.get(i), SUB_STREAMS, id -> Engines.NOTHING)
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(weights.get(i))
+                    .<Job>subStreams(SUB_STREAMS, id -> Engines.NOTHING)
                     .overload(random.nextBoolean() ? Overload.SHED : Overload.WAIT));
         }
         BraidEngine<Job> engine = builder.start();

@@ -70,8 +70,13 @@ class UnhandledRecordsTest {
                     tally.partitioned += job.subStream;
                     return job.subStream;
                 })
-                .group(HandlerGroup.<Job>of("gold", 9, 1, id -> Engines.NOTHING).inFlight(4096))
-                .group(HandlerGroup.<Job>of("bronze", 1, 1, id -> Engines.NOTHING)
+                .group(HandlerGroup.named("gold")
+                        .weight(9)
+                        .<Job>subStreams(1, id -> Engines.NOTHING)
+                        .inFlight(4096))
+                .group(HandlerGroup.named("bronze")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> Engines.NOTHING)
                         .inFlight(boundOfBronze)
                         .overload(Overload.SHED));
     }
@@ -158,9 +163,11 @@ class UnhandledRecordsTest {
                 .ringSize(4096)
                 .round(1)
                 .merge(tally)
-                .group(HandlerGroup.<Job>of("gold", weight, 1, id -> Engines.NOTHING)
+                .group(HandlerGroup.named("gold")
+                        .weight(weight)
+                        .<Job>subStreams(1, id -> Engines.NOTHING)
                         .inFlight(4096))
-                .group("bronze", 1, 1, id -> Engines.NOTHING)
+                .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> Engines.NOTHING))
                 .start();
         flood(engine, engine.ingress(), 99);
         assertTrue(tally.shareOfGold() >= 0.499, tally.shareOfGold() + " of all results");
@@ -190,9 +197,13 @@ class UnhandledRecordsTest {
         CountDownLatch release = new CountDownLatch(1);
         BraidEngine<Job> engine = Engines.withWorkers(1)
                 .round(ROUND)
-                .group(HandlerGroup.<Job>of("gold", 9, 1, id -> (job, sequence, end) -> release.await())
+                .group(HandlerGroup.named("gold")
+                        .weight(9)
+                        .<Job>subStreams(1, id -> (job, sequence, end) -> release.await())
                         .inFlight(4096))
-                .group(HandlerGroup.<Job>of("bronze", 1, 1, id -> Engines.NOTHING)
+                .group(HandlerGroup.named("bronze")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> Engines.NOTHING)
                         .inFlight(8)
                         .overload(Overload.SHED))
                 .start();

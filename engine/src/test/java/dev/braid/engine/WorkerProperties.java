@@ -92,13 +92,15 @@ class WorkerProperties {
                 .partitioner(job -> job.subStream)
                 .merge(merge);
         for (int i = 0; i < weights.size(); i++) {
-            builder.group("group " + i, weights.get(i), subStreams, id -> (job, sequence, end) -> {
-                if (job.cost > 0) {
-                    job.cost--;
-                    throw new IllegalStateException("not yet");
-                }
-                handled[0]++;
-            });
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(weights.get(i))
+                    .subStreams(subStreams, id -> (job, sequence, end) -> {
+                        if (job.cost > 0) {
+                            job.cost--;
+                            throw new IllegalStateException("not yet");
+                        }
+                        handled[0]++;
+                    }));
         }
         Lifecycle lifecycle = new Lifecycle(t -> {}, 0);
         Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);

@@ -99,11 +99,9 @@ public final class WorkerSimulation {
         for (int i = 0; i < weights.length; i++) {
             int group = i;
             firsts[i] = i == 0 ? 0 : firsts[i - 1] + subStreams[i - 1];
-            builder.group(HandlerGroup.<Job>of(
-                            "group " + i,
-                            weights[i],
-                            subStreams[i],
-                            id -> (job, sequence, end) -> handling.handle(group, job))
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(weights[i])
+                    .<Job>subStreams(subStreams[i], id -> (job, sequence, end) -> handling.handle(group, job))
                     .inFlight(setup.inFlight));
         }
         Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0);

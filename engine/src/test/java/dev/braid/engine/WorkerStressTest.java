@@ -77,8 +77,9 @@ class WorkerStressTest {
             firsts[i] = next;
             subStreams[i] = 1 + random.nextInt(4);
             next += subStreams[i];
-            builder.group(HandlerGroup.of(
-                    "group " + i, 1 + random.nextInt(50), subStreams[i], id -> WorkerStressTest::handle));
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(1 + random.nextInt(50))
+                    .subStreams(subStreams[i], id -> WorkerStressTest::handle));
         }
         BraidEngine<Job> engine = builder.start();
         AtomicLong published = new AtomicLong();

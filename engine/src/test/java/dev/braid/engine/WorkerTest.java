@@ -43,13 +43,13 @@ class WorkerTest {
         BraidEngine<Job> engine = Engines.withWorkers(2)
                 .merge(merge)
                 .round(round)
-                .group("bronze", 1, 1, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     if (!release.await(TIMEOUT_S, TimeUnit.SECONDS)) {
                         throw new IllegalStateException("not released");
                     }
-                })
-                .group("gold", 1, 4, id -> NOTHING)
-                .group("silver", 1, 1, id -> NOTHING)
+                }))
+                .group(HandlerGroup.named("gold").weight(1).subStreams(4, id -> NOTHING))
+                .group(HandlerGroup.named("silver").weight(1).subStreams(1, id -> NOTHING))
                 .start();
         for (int i = 0; i < 100; i++) {
             publish(engine, 0, i);
@@ -78,7 +78,7 @@ class WorkerTest {
                 Engines.withWorkers(3).merge(merge).round(16).inFlight(2 * records);
         for (int i = 0; i < 2; i++) {
             int group = i;
-            builder.group("group " + i, 1, 2, id -> (job, sequence, end) -> {
+            builder.group(HandlerGroup.named("group " + i).weight(1).subStreams(2, id -> (job, sequence, end) -> {
                 if (!published.await(TIMEOUT_S, TimeUnit.SECONDS)) {
                     throw new IllegalStateException("not all are published");
                 }
@@ -87,7 +87,7 @@ class WorkerTest {
                 if (handled.get(0) + handled.get(1) <= records) { // Half of all: both are still backlogged.
                     first.set(handled.get(0));
                 }
-            });
+            }));
         }
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 2 * records; i++) {
@@ -108,15 +108,15 @@ class WorkerTest {
         BraidEngine<Job> engine = Engines.withWorkers(2)
                 .merge(merge)
                 .onError(ErrorPolicy.HALT.afterRetries(1_000_000, 100, TimeUnit.MICROSECONDS))
-                .group("flaky", 8, 2, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("flaky").weight(8).subStreams(2, id -> (job, sequence, end) -> {
                     if (id == 0 && job.number == 0 && othersAreDone.getCount() > 0) {
                         throw new IllegalStateException("not yet");
                     }
                     if (id == 0) {
                         handled.add(job.number);
                     }
-                })
-                .group("steady", 1, 2, id -> NOTHING)
+                }))
+                .group(HandlerGroup.named("steady").weight(1).subStreams(2, id -> NOTHING))
                 .start();
         for (int i = 0; i < 1_000; i++) {
             publish(engine, i % 4, i);
@@ -146,11 +146,11 @@ class WorkerTest {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);
                 })
-                .group("all", 1, 8, id -> (job, sequence, end) -> {
+                .group(HandlerGroup.named("all").weight(1).subStreams(8, id -> (job, sequence, end) -> {
                     if (job.number == 5_000) {
                         throw thrown;
                     }
-                })
+                }))
                 .start();
         EngineHaltedException halted = assertThrows(EngineHaltedException.class, () -> {
             for (int i = 0; true; i++) {
@@ -209,8 +209,8 @@ class WorkerTest {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);
                 })
-                .group("stuck", 1, 1, id -> stuck)
-                .group("idle", 1, 1, id -> idle)
+                .group(HandlerGroup.named("stuck").weight(1).subStreams(1, id -> stuck))
+                .group(HandlerGroup.named("idle").weight(1).subStreams(1, id -> idle))
                 .start();
         publish(engine, 0, 0);
         assertTrue(stuck.entered.await(TIMEOUT_S, TimeUnit.SECONDS), "begun");
@@ -237,7 +237,7 @@ class WorkerTest {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);
                 })
-                .group("all", 1, 4, id -> NOTHING)
+                .group(HandlerGroup.named("all").weight(1).subStreams(4, id -> NOTHING))
                 .start();
         threads.get(0).interrupt();
         threads.get(0).join(TimeUnit.SECONDS.toMillis(TIMEOUT_S));

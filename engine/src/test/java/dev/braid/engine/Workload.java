@@ -48,8 +48,9 @@ final class Workload {
                 .merge((job, sequence, subStream, outcome, cause) -> merged++);
         for (int i = 0; i < weights.length; i++) {
             int group = i;
-            builder.group(HandlerGroup.<Job>of(
-                            "group " + i, weights[i], subStreamsPerGroup, id -> this.handler(group, costModel))
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(weights[i])
+                    .<Job>subStreams(subStreamsPerGroup, id -> this.handler(group, costModel))
                     .inFlight(16_384));
         }
         engine = builder.start();

@@ -91,10 +91,11 @@ public final class HandlerStates<E> implements AutoCloseable {
         Set<Object> stateful = Collections.newSetFromMap(new IdentityHashMap<>());
         for (HandlerGroup<E> group : settings.groups) {
             for (int i = 0; i < group.subStreams(); i++) {
-                EventHandler<? super E> handler = group.handlers().apply(handlers.size());
+                EventHandler<? super E> handler = group.handlers().apply(i);
                 if (handler instanceof StatefulHandler && !stateful.add(handler)) {
-                    throw new IllegalArgumentException("group '" + group.name() + "' made the handler of sub-stream "
-                            + handlers.size() + " twice: state needs a handler for each sub-stream");
+                    throw new IllegalArgumentException(
+                            "group '" + group.name() + "' made the handler of its sub-stream " + i
+                                    + " twice: state needs a handler for each sub-stream");
                 }
                 handlers.add(handler);
             }

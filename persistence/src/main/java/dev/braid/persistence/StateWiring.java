@@ -24,6 +24,8 @@ final class StateWiring<E> {
     private final boolean[] isTaken;
     private final long[] lastWritten;
     private boolean isStarted;
+    /** Whose handler the engine that is being built takes next. */
+    private int next;
 
     /**
      * Watches.
@@ -38,13 +40,16 @@ final class StateWiring<E> {
         Arrays.fill(lastWritten, -1);
     }
 
-    /** A group whose handlers an engine has to take as those of the sub-streams from a first one on. */
+    /** A group whose handlers an engine has to take as those of the sub-streams from a first one on, group after group. */
     HandlerGroup<E> group(HandlerGroup<E> described, int first, List<EventHandler<? super E>> handlers) {
-        return described.handlers(subStream -> {
-            if (subStream < first || subStream >= first + described.subStreams()) {
-                throw new IllegalArgumentException("sub-stream " + subStream + " is not of group '" + described.name()
-                        + "', whose states are of " + first + " to " + (first + described.subStreams() - 1) + ADVICE);
+        return described.handlers(number -> {
+            int subStream = first + number;
+            if (subStream != 0 && subStream != next) {
+                throw new IllegalArgumentException("group '" + described.name() + "', whose states are of sub-streams "
+                        + first + " to " + (first + described.subStreams() - 1) + ", was reached at sub-stream " + next
+                        + ADVICE);
             }
+            next = subStream + 1;
             isTaken[subStream] = true;
             return handlers.get(subStream);
         });

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.BraidEngine;
+import dev.braid.engine.HandlerGroup;
 import dev.braid.persistence.FaultyDisk.Kind;
 import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
@@ -128,7 +129,7 @@ class FullDiskTest {
             disk.fillUp();
             var builder = BraidEngine.builder(Line::new)
                     .countersFile(journal.resolve("counters"))
-                    .group("all", 1, 1, id -> (line, sequence, endOfBatch) -> {});
+                    .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (line, sequence, endOfBatch) -> {}));
             assertThrows(UncheckedIOException.class, builder::build);
         });
     }

@@ -24,8 +24,8 @@ import java.util.zip.ZipOutputStream;
  */
 final class GoldenJournal {
     static final List<HandlerGroup<Line>> GROUPS = List.of(
-            HandlerGroup.of("gold", 8, 2, i -> (line, sequence, endOfBatch) -> {}),
-            HandlerGroup.of("bronze", 1, 3, i -> (line, sequence, endOfBatch) -> {}));
+            HandlerGroup.named("gold").weight(8).subStreams(2, i -> (line, sequence, endOfBatch) -> {}),
+            HandlerGroup.named("bronze").weight(1).subStreams(3, i -> (line, sequence, endOfBatch) -> {}));
 
     /** Of the second and the third segment: so long that the second one is full. */
     private static final String FILLER = "-".repeat(1000);

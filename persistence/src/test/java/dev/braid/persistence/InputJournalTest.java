@@ -310,7 +310,7 @@ class InputJournalTest {
         IoUtil.delete(results(folder).toFile(), false);
         unbind();
 
-        runWithIngresses(List.of(HandlerGroup.of("all", 1, 6, id -> new Restarts.Folds(NOTHING))));
+        runWithIngresses(List.of(HandlerGroup.named("all").weight(1).subStreams(6, id -> new Restarts.Folds(NOTHING))));
 
         assertEquals(3 * Restarts.KEYS, Journals.describe(results(folder)).processed());
     }

@@ -27,9 +27,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JournalEngineTest {
     private static final int RECORDS = 1000;
     private static final List<HandlerGroup<Line>> GROUPS = List.of(
-            HandlerGroup.of("gold", 8, 1, subStream -> (line, sequence, endOfBatch) -> handle(line)),
-            HandlerGroup.of("silver", 3, 2, subStream -> (line, sequence, endOfBatch) -> handle(line)),
-            HandlerGroup.of("bronze", 1, 4, subStream -> (line, sequence, endOfBatch) -> handle(line)));
+            HandlerGroup.named("gold")
+                    .weight(8)
+                    .subStreams(1, subStream -> (line, sequence, endOfBatch) -> handle(line)),
+            HandlerGroup.named("silver")
+                    .weight(3)
+                    .subStreams(2, subStream -> (line, sequence, endOfBatch) -> handle(line)),
+            HandlerGroup.named("bronze")
+                    .weight(1)
+                    .subStreams(4, subStream -> (line, sequence, endOfBatch) -> handle(line)));
 
     @TempDir
     Path dir;

@@ -156,8 +156,8 @@ class JournalReaderOptionsTest {
     @Test
     void shouldLeaveOutOtherGroupsAndSubStreams() {
         List<HandlerGroup<Line>> groups = List.of(
-                HandlerGroup.of("one", 1, 1, i -> (line, sequence, endOfBatch) -> {}),
-                HandlerGroup.of("two", 1, 2, i -> (line, sequence, endOfBatch) -> {}));
+                HandlerGroup.named("one").weight(1).subStreams(1, i -> (line, sequence, endOfBatch) -> {}),
+                HandlerGroup.named("two").weight(1).subStreams(2, i -> (line, sequence, endOfBatch) -> {}));
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).groups(groups).open()) {
             writer.onStart();

@@ -271,7 +271,8 @@ class JournalReaderTest {
                 List.of(new JournalGroup("new", 3, 0, 1), new JournalGroup("newer", 4, 1, 1)));
         for (int i = 0; i < 3; i++) {
             List<HandlerGroup<Line>> handlerGroups = groups.get(i).stream()
-                    .map(g -> HandlerGroup.<Line>of(g.name(), g.weight(), g.subStreams(), s -> (r, n, e) -> {}))
+                    .map(g -> HandlerGroup.named(g.name()).weight(g.weight()).<Line>subStreams(g.subStreams(), s ->
+                            (r, n, e) -> {}))
                     .toList();
             try (JournalWriter<Line> writer =
                     JournalWriter.builder(dir, CODEC).groups(handlerGroups).open()) {

@@ -237,7 +237,8 @@ class JournalRetentionTest {
 
     /** A segment of ten results of a handler with state, and perhaps a snapshot at its end. */
     private void runStateful(boolean withSnapshot) {
-        List<HandlerGroup<Line>> groups = List.of(HandlerGroup.of("counting", 1, 1, i -> new Counting()));
+        List<HandlerGroup<Line>> groups =
+                List.of(HandlerGroup.named("counting").weight(1).subStreams(1, i -> new Counting()));
         try (JournalWriter<Line> journal =
                         JournalWriter.builder(dir, CODEC).groups(groups).open();
                 HandlerStates<Line> states = states(journal, groups, withSnapshot);

@@ -196,7 +196,7 @@ class JournalSalvageTest {
         long[] nowNs = {1_000};
         for (String name : new String[] {"one", "one", "two"}) {
             List<HandlerGroup<Line>> groups =
-                    List.of(HandlerGroup.of(name, 3, 2, i -> (line, sequence, endOfBatch) -> {}));
+                    List.of(HandlerGroup.named(name).weight(3).subStreams(2, i -> (line, sequence, endOfBatch) -> {}));
             try (JournalWriter<Line> writer = JournalWriter.builder(old, CODEC)
                     .groups(groups)
                     .durability(name.equals("two") ? Durability.DISK : Durability.PROCESS)

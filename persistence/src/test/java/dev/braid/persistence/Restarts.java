@@ -127,9 +127,9 @@ final class Restarts {
 
     static List<HandlerGroup<Tx>> groups(Probe probe) {
         return List.of(
-                HandlerGroup.of("gold", 9, 1, id -> new Folds(probe)),
-                HandlerGroup.of("silver", 3, 2, id -> new Folds(probe)),
-                HandlerGroup.of("bronze", 1, 3, id -> new Folds(probe)));
+                HandlerGroup.named("gold").weight(9).subStreams(1, id -> new Folds(probe)),
+                HandlerGroup.named("silver").weight(3).subStreams(2, id -> new Folds(probe)),
+                HandlerGroup.named("bronze").weight(1).subStreams(3, id -> new Folds(probe)));
     }
 
     static EngineBuilder<Tx> engine(MergeOrder order, int workers, Probe probe) {

@@ -63,8 +63,8 @@ class SmallFaultsTest {
         List<JournalGroup> groups = List.of(new JournalGroup("gold", 8, 0, 4));
         for (int run = 0; run < 2; run++) {
             try (JournalWriter<Line> writer = JournalWriter.builder(dir(), CODEC)
-                    .groups(List.of(
-                            HandlerGroup.<Line>of("gold", 8, 4, subStream -> (line, sequence, endOfBatch) -> {})))
+                    .groups(List.of(HandlerGroup.named("gold").weight(8).<Line>subStreams(4, subStream ->
+                            (line, sequence, endOfBatch) -> {})))
                     .open()) {
                 writer.onStart();
                 putAll(writer, 1, 2L * run, 2L * run + 1);

@@ -155,7 +155,7 @@ class SnapshotTest {
         CountDownLatch isTaken = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
         List<HandlerGroup<Tx>> groups = new ArrayList<>();
-        groups.add(HandlerGroup.of("slow", 1, 1, id -> new StatefulHandler<Tx>() {
+        groups.add(HandlerGroup.named("slow").weight(1).subStreams(1, id -> new StatefulHandler<Tx>() {
             @Override
             public void onStart() {
                 hasStarted.countDown();
@@ -185,7 +185,7 @@ class SnapshotTest {
                 // Nothing to keep.
             }
         }));
-        groups.add(HandlerGroup.of("others", 1, 1, id -> new Folds(NOTHING)));
+        groups.add(HandlerGroup.named("others").weight(1).subStreams(1, id -> new Folds(NOTHING)));
         try (JournalWriter<Tx> journal = journal(groups).open();
                 HandlerStates<Tx> states = HandlerStates.builder(journal, groups, Tx::new)
                         .snapshotEvery(10)
@@ -237,7 +237,7 @@ class SnapshotTest {
                 () -> runTo(
                         120,
                         1_000_000,
-                        List.of(HandlerGroup.of("all", 1, 4, id -> new Folds(NOTHING))),
+                        List.of(HandlerGroup.named("all").weight(1).subStreams(4, id -> new Folds(NOTHING))),
                         tx -> tx.key % 4,
                         settings -> settings));
 

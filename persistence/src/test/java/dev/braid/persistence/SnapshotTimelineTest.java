@@ -63,8 +63,9 @@ class SnapshotTimelineTest {
         /** Goes on to a sequence with records of its own; {@code atEnd} comes before the engine is closed. */
         Run to(long records, ThrowingRunnable atEnd) {
             handlers = new Folds[SUB_STREAMS];
-            List<HandlerGroup<Tx>> groups =
-                    List.of(HandlerGroup.of("all", 1, SUB_STREAMS, id -> handlers[id] = new Folds(NOTHING)));
+            List<HandlerGroup<Tx>> groups = List.of(HandlerGroup.named("all")
+                    .weight(1)
+                    .subStreams(SUB_STREAMS, id -> handlers[id] = new Folds(NOTHING)));
             try (JournalWriter<Tx> journal = JournalWriter.builder(dir, Restarts.CODEC)
                             .durability(durability)
                             .disk(disk)

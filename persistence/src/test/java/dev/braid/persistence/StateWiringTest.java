@@ -84,8 +84,8 @@ class StateWiringTest {
 
     @Test
     void shouldRefuseAnEngineWithOneGroupWhoseStateIsNotKept() {
-        EngineHaltedException e = assertThrows(
-                EngineHaltedException.class,
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
                 () -> run(
                         0,
                         100,
@@ -94,7 +94,8 @@ class StateWiringTest {
                                 groups.get(1),
                                 states.groups().get(2))));
 
-        assertTrue(causes(e).contains("sub-stream 1 is kept by"), causes(e));
+        assertTrue(e.getMessage().contains("group 'bronze'"), e.getMessage());
+        assertTrue(e.getMessage().contains("reached at sub-stream 1"), e.getMessage());
         assertEquals(List.of(), SnapshotFile.newestFirst(dir));
     }
 
@@ -110,7 +111,11 @@ class StateWiringTest {
                                 states.groups().get(1),
                                 states.groups().get(0))));
 
-        assertTrue(e.getMessage().contains("sub-stream 0 is not of group 'bronze'"), e.getMessage());
+        assertTrue(
+                e.getMessage()
+                        .contains(
+                                "group 'bronze', whose states are of sub-streams 3 to 5, was reached at sub-stream 0"),
+                e.getMessage());
     }
 
     @Test
@@ -120,7 +125,7 @@ class StateWiringTest {
                 EngineHaltedException.class,
                 () -> run(0, 100, states -> {
                     more.addAll(states.groups());
-                    more.add(HandlerGroup.of("extra", 1, 1, id -> new Folds(NOTHING)));
+                    more.add(HandlerGroup.named("extra").weight(1).subStreams(1, id -> new Folds(NOTHING)));
                     return more.stream()
                             .map(group -> group.name().equals("bronze") ? swallowing(group) : group)
                             .toList();
@@ -143,7 +148,7 @@ class StateWiringTest {
                             HandlerStates.builder(journal, groups, Tx::new).open();
                     BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
                             .groups(states.groups())
-                            .group("extra", 1, 1, id -> new Folds(NOTHING))
+                            .group(HandlerGroup.named("extra").weight(1).subStreams(1, id -> new Folds(NOTHING)))
                             .partitioner(tx -> 6)
                             .errorHandler(t -> {})
                             .merge(journal)
@@ -202,10 +207,12 @@ class StateWiringTest {
     @Test
     void shouldRefuseHandlersThatCannotWriteOrRestoreTheirState() {
         assertRefused(
-                HandlerGroup.of("none", 1, 3, id -> (tx, sequence, endOfBatch) -> {}), 0, "none of the 3 handlers");
-        assertRefused(HandlerGroup.of("all", 1, 1, id -> new Stateful()), 10, "sub-stream 0");
+                HandlerGroup.named("none").weight(1).subStreams(3, id -> (tx, sequence, endOfBatch) -> {}),
+                0,
+                "none of the 3 handlers");
+        assertRefused(HandlerGroup.named("all").weight(1).subStreams(1, id -> new Stateful()), 10, "sub-stream 0");
         assertRefused(
-                HandlerGroup.of("all", 1, 1, id -> new Stateful() {
+                HandlerGroup.named("all").weight(1).subStreams(1, id -> new Stateful() {
                     @Override
                     public int snapshot(MutableDirectBuffer buffer, int offset) {
                         return 0;
@@ -214,7 +221,7 @@ class StateWiringTest {
                 10,
                 "restores none");
         assertRefused(
-                HandlerGroup.of("all", 1, 1, id -> new Stateful() {
+                HandlerGroup.named("all").weight(1).subStreams(1, id -> new Stateful() {
                     @Override
                     public void restore(DirectBuffer buffer, int offset, int length) {
                         // Nothing.
@@ -225,7 +232,9 @@ class StateWiringTest {
         try (JournalWriter<Tx> journal =
                         JournalWriter.builder(dir, Restarts.CODEC).open();
                 HandlerStates<Tx> states = HandlerStates.builder(
-                                journal, List.of(HandlerGroup.of("all", 1, 1, id -> new Stateful())), Tx::new)
+                                journal,
+                                List.of(HandlerGroup.named("all").weight(1).subStreams(1, id -> new Stateful())),
+                                Tx::new)
                         .open()) {
             assertEquals(0, states.report().replayed(), "without snapshots nobody asks for one");
         }

@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import static dev.braid.persistence.TestJournal.CODEC;
 
 import dev.braid.engine.BraidEngine;
+import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.MergeOrder;
 import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
@@ -38,8 +39,10 @@ public final class WriterProcess {
                         .segmentSize(Long.parseLong(args[1]))
                         .open();
                 BraidEngine<Line> engine = BraidEngine.<Line>builder(Line::new)
-                        .group("gold", 8, 1, subStream -> (line, sequence, endOfBatch) -> {})
-                        .group("bronze", 1, 2, subStream -> (line, sequence, endOfBatch) -> {})
+                        .group(HandlerGroup.named("gold").weight(8).subStreams(1, subStream ->
+                                (line, sequence, endOfBatch) -> {}))
+                        .group(HandlerGroup.named("bronze").weight(1).subStreams(2, subStream ->
+                                (line, sequence, endOfBatch) -> {}))
                         .partitioner(line -> line.text.length() % 3)
                         .mergeOrder(MergeOrder.SEQUENCE)
                         .merge(journal)

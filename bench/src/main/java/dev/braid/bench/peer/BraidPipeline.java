@@ -20,7 +20,10 @@ final class BraidPipeline implements Pipeline {
         List<HandlerGroup<BenchRecord>> groups = new ArrayList<>();
         Handler[] handlers = setup.handlers();
         for (int i = 0; i < setup.groups(); i++) {
-            groups.add(HandlerGroup.of("group " + i, setup.weight(i), setup.subStreamsPerGroup(), id -> handlers[id]));
+            int first = i * setup.subStreamsPerGroup();
+            groups.add(HandlerGroup.named("group " + i)
+                    .weight(setup.weight(i))
+                    .subStreams(setup.subStreamsPerGroup(), id -> handlers[first + id]));
         }
         return groups;
     }

@@ -51,6 +51,7 @@ final class GroupLayout {
                 }
                 otherwise = Partitioners.hash(KeyedRecord::key, first, CATCH_ALL_SUB_STREAMS);
             }
+            int offset = first;
             int id = first;
             for (String key : option.keys()) {
                 String other = groupOfKey.put(key, option.name());
@@ -61,9 +62,10 @@ final class GroupLayout {
                 subStreamOfKey.put(key, id++);
             }
             Arrays.fill(groupOfSubStream, first, first + option.subStreams(), groups.size());
-            groups.add(HandlerGroup.of(option.name(), option.weight(), option.subStreams(), i -> {
-                handlers[i] = new KeyedTotals(sumFields);
-                return handlers[i];
+            groups.add(HandlerGroup.named(option.name()).weight(option.weight()).subStreams(option.subStreams(), i -> {
+                KeyedTotals totals = new KeyedTotals(sumFields);
+                handlers[offset + i] = totals;
+                return totals;
             }));
             first += option.subStreams();
         }

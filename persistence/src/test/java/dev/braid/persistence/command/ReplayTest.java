@@ -187,7 +187,8 @@ class ReplayTest {
 
     private static List<HandlerGroup<byte[][]>> groups(String... names) {
         return Stream.of(names)
-                .map(name -> HandlerGroup.<byte[][]>of(name, 1, 1, i -> (record, sequence, endOfBatch) -> {}))
+                .map(name -> HandlerGroup.named(name).weight(1).<byte[][]>subStreams(1, i ->
+                        (record, sequence, endOfBatch) -> {}))
                 .toList();
     }
 
@@ -348,7 +349,8 @@ class ReplayTest {
             "text, \"quoted\"".getBytes(StandardCharsets.UTF_8)
         };
         journal = folder.resolve("other").toString();
-        HandlerGroup<byte[][]> group = HandlerGroup.of("\"g\"", 1, 1, i -> (record, sequence, endOfBatch) -> {});
+        HandlerGroup<byte[][]> group =
+                HandlerGroup.named("\"g\"").weight(1).subStreams(1, i -> (record, sequence, endOfBatch) -> {});
         try (JournalWriter<byte[][]> writer = JournalWriter.<byte[][]>builder(Path.of(journal), new BytesCodec())
                         .groups(List.of(group))
                         .open();
