@@ -31,6 +31,7 @@ final class FrameLog implements AutoCloseable {
     private final JournalHealth health;
     private final Acknowledgement acknowledged;
     private final SegmentPreparer preparer;
+    private final DurabilityNotifier notifier;
     private final SegmentSyncer syncer;
     private final JournalThread prepareThread;
     private final JournalThread syncThread;
@@ -39,6 +40,8 @@ final class FrameLog implements AutoCloseable {
     private final FrameDecoder decoder = new FrameDecoder();
     private final AtomicLong lowWatermark;
     private final AtomicLong durable;
+
+    private final Runnable wakeSyncer;
 
     private OpenSegment current;
     private volatile boolean isClosed;
@@ -59,6 +62,7 @@ final class FrameLog implements AutoCloseable {
         this.health = new JournalHealth(settings.dir());
         this.lowWatermark = new AtomicLong(lowWatermark);
         this.durable = new AtomicLong(lowWatermark);
+        this.notifier = new DurabilityNotifier(settings, health, lowWatermark);
         // A full frame, and the payload that turns out not to fit: so it never grows while the engine runs.
         this.encoder = new FrameEncoder(2 * settings.maxFrameLength(), stamps);
         this.controls = new FrameEncoder(CONTROL_FRAME_LENGTH, stamps);
@@ -79,8 +83,9 @@ final class FrameLog implements AutoCloseable {
                     ? e
                     : new JournalException("cannot begin a segment of journal " + settings.dir() + ": " + t, t);
         }
-        this.syncer =
-                new SegmentSyncer(settings, current, this.lowWatermark::get, fence, acknowledged, durable, health);
+        SegmentSyncer.Written written = new SegmentSyncer.Written(this.lowWatermark, durable, notifier);
+        this.syncer = new SegmentSyncer(settings, current, written, fence, acknowledged, health);
+        this.wakeSyncer = syncer::wake;
         this.prepareThread = new JournalThread(preparer, new SleepingIdleStrategy(IDLE_NS), health::fail);
         this.syncThread = new JournalThread(syncer, syncIdleStrategy(), health::fail);
     }
@@ -135,7 +140,8 @@ final class FrameLog implements AutoCloseable {
     }
 
     /**
-     * Writes what is staged, in the next segment if the present one is full.
+     * Writes what is staged, in the next segment if the present one is full. At {@link Durability#PROCESS} it is acknowledged
+     * then; a listener that throws stops the journal, but what was written stays.
      *
      * @param lowWatermark every sequence at or below it has been staged.
      * @throws JournalException if it cannot be written; then it is not tried again.
@@ -155,10 +161,12 @@ final class FrameLog implements AutoCloseable {
         }
         if (settings.durability() == Durability.PROCESS) {
             acknowledgeWritten();
-        }
-        this.lowWatermark.lazySet(lowWatermark);
-        if (settings.durability() == Durability.PROCESS) {
+            this.lowWatermark.lazySet(lowWatermark);
             durable.lazySet(lowWatermark);
+            notifier.acknowledge(decoder, lowWatermark);
+        } else {
+            notifier.written(decoder, wakeSyncer); // Before the low watermark covers them.
+            this.lowWatermark.lazySet(lowWatermark);
         }
     }
 
@@ -236,6 +244,9 @@ final class FrameLog implements AutoCloseable {
             }
             current.end(current.tally.seal(SegmentEnd.CLOSED));
         }
+        if (settings.durability() == Durability.PROCESS) {
+            notifier.end();
+        }
     }
 
     /** Waits until all is forced and sealed that has ended, and lets go of the files. */
@@ -243,6 +254,7 @@ final class FrameLog implements AutoCloseable {
     public void close() {
         prepareThread.close();
         syncThread.close();
+        notifier.end();
         acknowledged.close();
         encoder.close();
         controls.close();

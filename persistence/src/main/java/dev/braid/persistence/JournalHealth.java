@@ -37,6 +37,12 @@ final class JournalHealth {
         }
     }
 
+    /** Why it cannot go on, {@code null} if it can. */
+    Throwable cause() {
+        Failure present = failure.get();
+        return present == null ? null : present.cause();
+    }
+
     boolean isGood() {
         return failure.get() == null;
     }

@@ -8,6 +8,7 @@ import dev.braid.engine.ResumePoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -56,6 +57,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private long nextSequence;
     private long lost;
     private final int id;
+    /** {@code null} unless outcomes are kept for {@link #whenDurable}. */
+    private final DurableFutures futures;
+
     private final FrameLog log;
     private final FrameEncoder encoder;
     private final JournalHealth health;
@@ -94,6 +98,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         this.id = manifest.journal();
         this.needsInput = manifest.binding().needsInput();
         this.mayLack = found.mayLack();
+        this.futures = settings.listener() instanceof DurableFutures listener ? listener : null;
+        if (futures != null) {
+            futures.found(done);
+        }
         FrameEncoder.Stamps stamps = new FrameEncoder.Stamps(done.doneThrough(), found.latestTimeNs());
         this.log = new FrameLog(settings, fence, manifest, stamps, done.firstSequence() - 1);
         this.encoder = log.encoder();
@@ -124,6 +132,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         if (encoder.count() > 0) {
             log.write(done.firstSequence() - 1);
             nextSequence = done.firstSequence();
+            log.health().check(); // The listener may have thrown.
         }
     }
 
@@ -276,6 +285,33 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
+     * The outcome of a sequence, once it is acknowledged. For those who accept garbage; {@link DurableResultListener} makes
+     * none. What depends on the future runs on the journal's thread, or at {@link Durability#PROCESS} on the engine's: it must
+     * be quick, and not wait for the engine, or be given to another thread by the {@code …Async} methods.
+     * <p>
+     * May be asked for before and after the result is acknowledged. Of a result that is not among the latest ones, see
+     * {@link JournalWriterBuilder#recentOutcomes}, the outcome is read from the journal by the calling thread, and the future
+     * is complete when it is returned. Every sequence that is awaited takes memory until it is acknowledged or the journal
+     * ends, also where its future is cancelled.
+     *
+     * @param sequence of this run or an earlier one.
+     * @return a future. It fails with a {@link JournalException} where the sequence will not be acknowledged, because the
+     *         engine stopped, or the journal failed or was closed; or where its result was deleted by retention.
+     * @throws IllegalArgumentException if the sequence is negative.
+     * @throws IllegalStateException    if the journal was opened without {@link JournalWriterBuilder#recentOutcomes}.
+     */
+    public CompletableFuture<Outcome> whenDurable(long sequence) {
+        if (sequence < 0) {
+            throw new IllegalArgumentException("sequence must not be negative: " + sequence);
+        }
+        if (futures == null) {
+            throw new IllegalStateException(
+                    "journal " + dir + " keeps no outcomes: see JournalWriterBuilder.recentOutcomes");
+        }
+        return futures.when(sequence);
+    }
+
+    /**
      * Called by the engine.
      *
      * @throws IllegalStateException if it was called before, or the engine has other handlers than the {@link HandlerStates}
@@ -383,12 +419,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             throw new JournalException("the engine declares all up to " + lowWatermark + " as done, but handed over "
                     + results + " results from " + nextSequence + " on: it must resume at resumePoint()");
         }
-        boolean isNews = lowWatermark > log.lowWatermark();
-        if (encoder.count() > 0 || isNews) {
+        if (encoder.count() > 0 || lowWatermark > log.lowWatermark()) {
             log.write(lowWatermark);
-        }
-        if (isNews && settings.durability() == Durability.PROCESS) {
-            settings.acknowledge(lowWatermark);
+            health.check(); // The listener may have thrown.
         }
     }
 

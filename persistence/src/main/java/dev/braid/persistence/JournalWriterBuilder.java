@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.agrona.BitUtil;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 
@@ -26,6 +27,9 @@ public final class JournalWriterBuilder<E> {
     /** Default of {@link #minFreeSpace(long)}, in bytes. */
     public static final long DEFAULT_MIN_FREE_SPACE = 64L << 20;
 
+    /** The most that {@link #recentOutcomes(int)} takes. */
+    public static final int MAX_RECENT_OUTCOMES = 1 << 24;
+
     private static final int LEAST_MAX_FRAME_LENGTH = 1024;
     private static final long LEAST_SEGMENT_SIZE = 64L << 10;
     private static final long GREATEST_SEGMENT_SIZE = 64L << 30;
@@ -36,6 +40,7 @@ public final class JournalWriterBuilder<E> {
     private Durability durability = Durability.PROCESS;
     private boolean forcesMark;
     private DurabilityListener listener = sequence -> {};
+    private int recentOutcomes;
     private long segmentSize = DEFAULT_SEGMENT_SIZE;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
     private int maxFrameLength = DEFAULT_MAX_FRAME_LENGTH;
@@ -104,6 +109,28 @@ public final class JournalWriterBuilder<E> {
      */
     public JournalWriterBuilder<E> onDurable(DurabilityListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Who is told of each result that is acknowledged. It takes the place of a listener that was given before.
+     *
+     * @param listener by default nobody is.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> onDurable(DurableResultListener listener) {
+        return onDurable((DurabilityListener) listener);
+    }
+
+    /**
+     * Lets {@link JournalWriter#whenDurable} be asked, and says how many of the latest outcomes it has at hand.
+     *
+     * @param count 0, the default, for none: then it cannot be asked; otherwise a power of two up to {@value
+     *              #MAX_RECENT_OUTCOMES}. Each takes 8 bytes.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> recentOutcomes(int count) {
+        this.recentOutcomes = count;
         return this;
     }
 
@@ -261,7 +288,16 @@ public final class JournalWriterBuilder<E> {
         }
         JournalFolder.segments(dir).forEach(JournalFolder.Segment::ownFiles); // Of which none is odd.
         LogSettings settings = new LogSettings(
-                dir, disk, durability, forcesMark, segmentSize, maxFrameLength, minFreeSpace, groups, clock, listener);
+                dir,
+                disk,
+                durability,
+                forcesMark,
+                segmentSize,
+                maxFrameLength,
+                minFreeSpace,
+                groups,
+                clock,
+                recentOutcomes == 0 ? listener : new DurableFutures(dir, recentOutcomes, listener));
         settings.checkSpace(); // Before anything is changed.
         WriterFence fence = WriterFence.take(dir, disk);
         try {
@@ -287,6 +323,12 @@ public final class JournalWriterBuilder<E> {
         if (segmentSize < LEAST_SEGMENT_SIZE || segmentSize > GREATEST_SEGMENT_SIZE) {
             throw new IllegalArgumentException(
                     "segmentSize must be " + LEAST_SEGMENT_SIZE + " to " + GREATEST_SEGMENT_SIZE + ": " + segmentSize);
+        }
+        if (recentOutcomes < 0
+                || recentOutcomes > MAX_RECENT_OUTCOMES
+                || recentOutcomes > 0 && !BitUtil.isPowerOfTwo(recentOutcomes)) {
+            throw new IllegalArgumentException(
+                    "recentOutcomes must be 0 or a power of two up to " + MAX_RECENT_OUTCOMES + ": " + recentOutcomes);
         }
         if (minFreeSpace < 0) {
             throw new IllegalArgumentException("minFreeSpace must not be negative: " + minFreeSpace);

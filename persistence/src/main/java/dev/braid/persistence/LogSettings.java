@@ -44,14 +44,4 @@ record LogSettings(
                     + minFreeBytes + " that must stay free");
         }
     }
-
-    /** Tells the listener. */
-    void acknowledge(long sequence) {
-        try {
-            listener.onDurable(sequence);
-        } catch (Exception e) {
-            throw new JournalException(
-                    "the listener of journal " + dir + " threw at sequence " + sequence + ": " + e, e);
-        }
-    }
 }

@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -17,36 +16,40 @@ import org.agrona.concurrent.Agent;
  */
 final class SegmentSyncer implements Agent {
     private final LogSettings settings;
-    private final LongSupplier written;
+    private final Written written;
     private final WriterFence fence;
     private final Acknowledgement acknowledged;
     private final MovingPlace beingForced = new MovingPlace();
-    private final AtomicLong durable;
     private final JournalHealth health;
     private OpenSegment oldest;
     private boolean isSealed;
     private volatile Thread thread;
 
     /**
-     * @param oldest  segment that is not sealed.
-     * @param written low watermark of the frames that were written: never ahead of them.
+     * What the thread that writes has written, and what becomes of it.
+     *
+     * @param lowWatermark of the frames that were written: never ahead of them.
+     * @param durable      the same of what is forced, is moved at {@link Durability#DISK}.
+     * @param notifier     knows the results, and tells of them at {@link Durability#DISK}.
+     */
+    record Written(AtomicLong lowWatermark, AtomicLong durable, DurabilityNotifier notifier) {}
+
+    /**
+     * @param oldest       segment that is not sealed.
      * @param acknowledged is moved, at {@link Durability#DISK}.
-     * @param durable      is moved, at {@link Durability#DISK}.
      */
     SegmentSyncer(
             LogSettings settings,
             OpenSegment oldest,
-            LongSupplier written,
+            Written written,
             WriterFence fence,
             Acknowledgement acknowledged,
-            AtomicLong durable,
             JournalHealth health) {
         this.settings = settings;
         this.oldest = oldest;
         this.written = written;
         this.fence = fence;
         this.acknowledged = acknowledged;
-        this.durable = durable;
         this.health = health;
     }
 
@@ -63,6 +66,7 @@ final class SegmentSyncer implements Agent {
     @Override
     public int doWork() {
         if (!health.isOrderly()) {
+            endAtDisk();
             return 0;
         }
         try {
@@ -73,8 +77,18 @@ final class SegmentSyncer implements Agent {
         }
     }
 
+    /** At {@link Durability#PROCESS} the thread that writes may still be telling. */
+    private void endAtDisk() {
+        if (settings.durability() == Durability.DISK) {
+            written.notifier().end();
+        }
+    }
+
     private int acknowledge() throws IOException {
-        long lowWatermark = written.getAsLong(); // First of all: what it covers has been written by now.
+        // First of all: what it covers has been written by now. Then the results, which are at least those that it
+        // covers.
+        long lowWatermark = written.lowWatermark().get();
+        long results = written.notifier().written();
         int work = 0;
         for (OpenSegment segment = oldest; segment != null; ) {
             // Before this one is forced: where there is a next one, this one is whole.
@@ -91,10 +105,10 @@ final class SegmentSyncer implements Agent {
         if (work > 0 && settings.forcesMark()) {
             acknowledged.force();
         }
-        if (lowWatermark > durable.get()) {
-            durable.set(lowWatermark);
-            settings.acknowledge(lowWatermark);
+        if (lowWatermark > written.durable().get()) {
+            written.durable().set(lowWatermark);
         }
+        written.notifier().acknowledge(results, lowWatermark);
         return work;
     }
 
@@ -113,6 +127,7 @@ final class SegmentSyncer implements Agent {
             sealed++;
             if (oldest.next() == null) {
                 isSealed = true; // The journal has ended.
+                endAtDisk();
             } else {
                 oldest = oldest.next();
             }
@@ -124,6 +139,7 @@ final class SegmentSyncer implements Agent {
     @Override
     public void onClose() {
         doWork();
+        endAtDisk();
         for (OpenSegment segment = oldest; segment != null; segment = segment.next()) {
             segment.writer.close();
         }

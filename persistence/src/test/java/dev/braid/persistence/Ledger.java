@@ -20,6 +20,7 @@ final class Ledger {
     private static final int LONGEST = 700;
 
     private long acknowledged = -1;
+    private long told = -1;
 
     /** Of some length, and full of what only this sequence has. */
     static String text(long sequence) {
@@ -45,6 +46,13 @@ final class Ledger {
         }
     }
 
+    /** A result is safe, somebody was told: each once, in the order of the journal. */
+    synchronized void told(long sequence) {
+        assertTrue(sequence > told, () -> "told of sequence " + sequence + " after " + told);
+        assertTrue(sequence > acknowledged, () -> sequence + " was told after all up to " + acknowledged);
+        told = sequence;
+    }
+
     /** All up to a sequence are safe, somebody was told. */
     synchronized void acknowledge(long sequence) {
         acknowledged = Math.max(acknowledged, sequence);
@@ -60,6 +68,7 @@ final class Ledger {
         assertTrue(report.isGood(), report::toString);
         long count = countGood(dir);
         assertEquals(count, report.results());
+        assertTrue(count > told, () -> count + " results, though that of " + told + " was told");
         assertTrue(count > acknowledged(), count + " results, though up to " + acknowledged() + " was acknowledged");
         return count;
     }

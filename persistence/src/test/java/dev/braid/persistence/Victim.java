@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.Outcome;
 import dev.braid.persistence.FaultyDisk.Operation;
 import dev.braid.persistence.TestJournal.Line;
 import java.io.BufferedReader;
@@ -42,6 +43,7 @@ final class Victim implements AutoCloseable {
 
     private static final int TIMEOUT_S = 60;
     private static final String ACKNOWLEDGED = "A ";
+    private static final String TOLD = "R ";
     private static final String STOPPED = "S ";
     private static final int TORN_LENGTH = 50_000;
 
@@ -94,6 +96,8 @@ final class Victim implements AutoCloseable {
             if (line.startsWith(ACKNOWLEDGED)) {
                 ledger.acknowledge(Long.parseLong(line.substring(ACKNOWLEDGED.length())));
                 count++;
+            } else if (line.startsWith(TOLD)) {
+                ledger.told(Long.parseLong(line.substring(TOLD.length())));
             } else if (line.startsWith(STOPPED)) {
                 pid = Long.parseLong(line.substring(STOPPED.length()));
                 count = acknowledgements;
@@ -131,7 +135,7 @@ final class Victim implements AutoCloseable {
                 .durability(task.durability())
                 .segmentSize(task.segmentSize())
                 .disk(new FaultyDisk(new KillAt(task.place(), task.nth())))
-                .onDurable(sequence -> System.out.println(ACKNOWLEDGED + sequence))
+                .onDurable(new Announcer())
                 .open()) {
             writer.onStart();
             long next = writer.nextSequence();
@@ -143,6 +147,23 @@ final class Victim implements AutoCloseable {
             stopWithinADocument(task.dir());
         } catch (JournalLockedException e) {
             System.exit(LOCKED);
+        }
+    }
+
+    /** Says each time how far it is, and at first of each result. */
+    private static final class Announcer implements DurableResultListener {
+        private final StringBuilder results = new StringBuilder();
+
+        @Override
+        public void onResult(long sequence, int subStream, Outcome outcome) {
+            results.append(TOLD).append(sequence).append('\n');
+        }
+
+        @Override
+        public void onDurable(long sequence) {
+            System.out.print(results);
+            results.setLength(0);
+            System.out.println(ACKNOWLEDGED + sequence);
         }
     }
 
