@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 
 /**
@@ -25,7 +25,7 @@ import org.agrona.concurrent.AgentTerminationException;
  * for all of them; see {@link GroupStats#dueShare()} for what that means to a group with few sub-streams.
  * <p>
  * <b>Threads:</b> any, but in {@link ThreadingMode#INVOKER} one and the same thread has to call {@link #start()},
- * {@link #invoke()} and {@link #close()}. Handlers may call neither of them.
+ * {@link #invoke()} and {@link #close()}, or run {@link #agent()}. Handlers must not call any of these methods.
  * <p>
  * <b>Errors:</b> whatever stops the engine reaches the error handler, every publisher, and {@link #close()}.
  *
@@ -44,13 +44,11 @@ public final class BraidEngine<E> implements AutoCloseable {
     private final Map<String, Ingress<E>> groupIngresses = new HashMap<>();
     private final StatsThread statsThread;
     /** {@code null} where the engine has threads of its own. */
-    private final AgentInvoker invoker;
+    private final InvokedRunner invoked;
     /** {@code null} where the user's thread runs everything. */
     private final EngineThreads threads;
 
-    private Thread invokingThread;
-    private boolean invoking;
-    private boolean started;
+    private final EngineAgent agent;
     private boolean feedBegun;
 
     BraidEngine(EngineBuilder<E> settings) {
@@ -66,9 +64,10 @@ public final class BraidEngine<E> implements AutoCloseable {
         this.statsThread = settings.countersFile == null
                 ? null
                 : new StatsThread(pipeline, pipeline.layout.groups.length, pipeline.countersFile, errorHandler);
-        boolean invoked = settings.threadingMode == ThreadingMode.INVOKER;
-        this.invoker = invoked ? new AgentInvoker(errorHandler, null, pipeline.conductor) : null;
-        this.threads = invoked ? null : new EngineThreads(pipeline.agents(), lifecycle);
+        boolean isInvoked = settings.threadingMode == ThreadingMode.INVOKER;
+        this.invoked = isInvoked ? new InvokedRunner(pipeline.conductor, lifecycle, errorHandler) : null;
+        this.agent = isInvoked ? new EngineAgent(this, invoked, pipeline.conductor.roleName()) : null;
+        this.threads = isInvoked ? null : new EngineThreads(pipeline.agents(), lifecycle);
     }
 
     private Ingress<E> newIngress(Group<E> group, boolean feeds) {
@@ -109,24 +108,14 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @throws IllegalStateException if the engine was started or closed before.
      */
     public synchronized BraidEngine<E> start() {
-        lifecycle.checkOpen();
-        if (started) {
-            throw new IllegalStateException("the engine was started before");
-        }
-        started = true;
+        lifecycle.start();
         if (statsThread != null) {
             statsThread.start();
         }
         if (threads != null) {
             threads.start(settings, errorHandler);
         } else {
-            invokingThread = Thread.currentThread();
-            invoking = true; // No handler may drive or close the engine from onStart.
-            try {
-                invoker.start();
-            } finally {
-                invoking = false;
-            }
+            invoked.start();
         }
         return this;
     }
@@ -134,30 +123,52 @@ public final class BraidEngine<E> implements AutoCloseable {
     /**
      * Where records of all groups enter: one queue. While it is full, and groups are {@link Overload#WAIT}, groups get what the mix
      * of its records is, whatever their weights, because the record at its head keeps all others waiting. Where weights matter,
-     * groups have ingresses of their own: {@link #ingress(String)}. All threads may share one.
+     * groups have ingresses of their own: {@link #ingress(String)}. All threads may share one, and ask for it as soon as the
+     * engine is built; it has room once the engine is started.
      *
      * @return the ingress.
-     * @throws IllegalStateException if the engine has not been started.
      */
-    public synchronized Ingress<E> ingress() {
-        if (!started) {
-            throw new IllegalStateException("the engine has not been started");
-        }
+    public Ingress<E> ingress() {
         return ingress;
     }
 
     /**
      * Where records of one group enter, with credit of its own: it has room as long as the group is not at its in-flight
-     * bound, whatever other groups do. All threads may share one.
+     * bound, whatever other groups do. All threads may share one, and ask for it as soon as the engine is built; it has room
+     * once the engine is started.
      *
      * @param group name of the group.
      * @return the ingress.
      * @throws IllegalArgumentException if there is no such group.
-     * @throws IllegalStateException    if the engine has not been started.
      */
-    public synchronized Ingress<E> ingress(String group) {
-        ingress();
+    public Ingress<E> ingress(String group) {
         return groupIngresses.get(own(group).name);
+    }
+
+    /**
+     * The engine as an Agrona agent, for an {@link org.agrona.concurrent.AgentRunner}, an
+     * {@link org.agrona.concurrent.AgentInvoker} or a {@link org.agrona.concurrent.CompositeAgent} of the user's, in
+     * {@link ThreadingMode#INVOKER}. Its {@code onStart} is {@link #start()}, its {@code doWork} is {@link #invoke()}, and its
+     * {@code onClose} is {@link #close()}; so the thread that runs it is the one that drives the engine, and all others are
+     * refused. A runner that is interrupted closes its agent, and so drains the engine. Once that is done any thread may call
+     * {@link #close()} again.
+     * <p>
+     * When the engine halts, {@code doWork} throws an {@link EngineHaltedException}, once, for the runner's error handler; from then
+     * on it has nothing to do, so that other agents of a composite one go on.
+     *
+     * @return the same agent at every call.
+     * @throws IllegalStateException if the engine is not in {@link ThreadingMode#INVOKER}.
+     */
+    public Agent agent() {
+        checkInvoked("agent");
+        return agent;
+    }
+
+    private void checkInvoked(String method) {
+        if (invoked == null) {
+            throw new IllegalStateException(
+                    method + "() is for ThreadingMode.INVOKER: this engine has threads of its own");
+        }
     }
 
     /**
@@ -170,7 +181,9 @@ public final class BraidEngine<E> implements AutoCloseable {
      *                               has halted, if nothing is to be fed, or it was begun before.
      */
     public synchronized EngineFeed<E> beginFeed(IngestHandler<?> handler) {
-        ingress();
+        if (!lifecycle.isStarted()) {
+            throw new IllegalStateException("the engine has not been started");
+        }
         lifecycle.checkOpen();
         if (handler != settings.ingestHandler) {
             throw new IllegalStateException("the engine's ingest handler is not " + handler + ", but "
@@ -229,38 +242,12 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @throws EngineHaltedException if the engine has halted.
      */
     public int invoke() {
-        if (invoker == null) {
-            throw new IllegalStateException(
-                    "invoke() is for ThreadingMode.INVOKER: this engine has a thread of its own");
-        }
-        checkDriver("invoke");
+        checkInvoked("invoke");
+        invoked.check("invoke");
         lifecycle.checkOpen();
-        int work = dutyCycle();
+        int work = invoked.dutyCycle();
         lifecycle.throwHalted();
         return work;
-    }
-
-    /** In {@link ThreadingMode#INVOKER} one thread starts, drives and closes the engine, and handlers do not. */
-    private void checkDriver(String method) {
-        if (Thread.currentThread() != invokingThread) {
-            throw new IllegalStateException(method + "() is for the thread that started the engine, which is "
-                    + (invokingThread == null ? "none yet" : invokingThread.getName()));
-        }
-        if (invoking) {
-            throw new IllegalStateException("a handler must not " + method + "() the engine that calls it");
-        }
-    }
-
-    private int dutyCycle() {
-        invoking = true;
-        try {
-            return invoker.invoke();
-        } finally {
-            if (!invoker.isRunning()) {
-                invoker.close(); // An interrupt stops the invoker without a word.
-            }
-            invoking = false;
-        }
     }
 
     /**
@@ -318,17 +305,19 @@ public final class BraidEngine<E> implements AutoCloseable {
      * engine's threads. Records whose {@code publish} returned before are accepted. In {@link ThreadingMode#INVOKER} the
      * calling thread does the work. Closing an engine again does no harm; it waits like the first call, and like that
      * throws if the engine has halted.
+     * <p>
+     * An interrupt does not shorten the wait, for what is in flight would be thrown away: the thread's interrupt flag is set again
+     * at the end. How long the wait can last is what {@link EngineBuilder#closeTimeout} is for.
      *
      * @throws EngineHaltedException if the engine has halted, now or before, with the cause; also if not all was merged
-     *                               within the close timeout, or the waiting thread was interrupted.
+     *                               within the close timeout.
      * @throws IllegalStateException if a handler calls this, or in {@link ThreadingMode#INVOKER} a thread other than the
-     *                               one that started the engine.
+     *                               one that started the engine, as long as it has not ended.
      */
     @Override
     public void close() {
         synchronized (this) {
-            if (!started) {
-                started = true; // Never to be started any more.
+            if (!lifecycle.isStarted()) { // It can no longer be started.
                 lifecycle.beginClose(pipeline.ring);
                 lifecycle.closed();
             }
@@ -339,10 +328,10 @@ public final class BraidEngine<E> implements AutoCloseable {
             }
             lifecycle.beginClose(pipeline.ring);
             awaitEnd();
-        } else if (invokingThread != null) { // Otherwise it was never started.
-            checkDriver("close");
+        } else if (invoked.isStarted() && !invoked.hasEnded()) {
+            invoked.check("close");
             lifecycle.beginClose(pipeline.ring);
-            drive();
+            invoked.drive(settings.closeTimeoutNs, this::closeTimedOut);
         }
         if (statsThread != null) {
             statsThread.stop();
@@ -350,26 +339,10 @@ public final class BraidEngine<E> implements AutoCloseable {
         lifecycle.throwHalted();
     }
 
-    private void drive() {
-        long deadlineNs = System.nanoTime() + settings.closeTimeoutNs;
-        while (!invoker.isClosed()) {
-            dutyCycle();
-            if (System.nanoTime() - deadlineNs > 0 && !invoker.isClosed()) {
-                lifecycle.halt(closeTimedOut());
-                invoker.close();
-            }
-        }
-    }
-
     private void awaitEnd() {
-        try {
-            if (!threads.join(settings.closeTimeoutNs)) {
-                lifecycle.halt(closeTimedOut());
-                threads.end();
-            }
-        } catch (InterruptedException e) {
-            lifecycle.halt(new EngineHaltedException("the thread that closed the engine was interrupted", e));
-            Thread.currentThread().interrupt();
+        if (!threads.join(settings.closeTimeoutNs)) {
+            lifecycle.halt(closeTimedOut());
+            threads.end();
         }
     }
 
@@ -383,12 +356,16 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     /** What a publisher does while the ring is full; see {@link BackPressure}. */
     private void awaitRoom(int attempt) {
-        if (threads == null ? Thread.currentThread() == invokingThread : threads.includeCaller()) {
-            if (threads != null || invoking) {
-                throw new IllegalStateException(
-                        "a handler must not wait for room in the engine that calls it: use tryPublish or tryNext");
-            }
-            dutyCycle(); // Nobody else would make room.
+        if (isInCallback()) {
+            throw new IllegalStateException(
+                    "a handler must not wait for room in the engine that calls it: use tryPublish or tryNext");
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new PublisherInterruptedException(
+                    "interrupted while waiting for room in the engine: nothing was claimed");
+        }
+        if (invoked != null && invoked.isDriver()) {
+            invoked.dutyCycle(); // Nobody else would make room.
         } else if (attempt < SPINS) {
             Thread.onSpinWait();
         } else if (attempt < YIELDS) {
@@ -396,5 +373,9 @@ public final class BraidEngine<E> implements AutoCloseable {
         } else {
             LockSupport.parkNanos(PARK_NS);
         }
+    }
+
+    private boolean isInCallback() {
+        return threads == null ? invoked.isInCallback() : threads.includeCaller();
     }
 }

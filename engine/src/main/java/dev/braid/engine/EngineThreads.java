@@ -51,20 +51,41 @@ final class EngineThreads {
         return false;
     }
 
-    /** Waits until all have ended. Returns whether they have. */
-    boolean join(long timeoutNs) throws InterruptedException {
+    /**
+     * Waits until all have ended. Interrupts do not end the wait, and the flag is set again after it.
+     *
+     * @return whether they have ended.
+     */
+    boolean join(long timeoutNs) {
         long deadlineNs = System.nanoTime() + timeoutNs;
+        boolean interrupted = false;
         boolean ended = true;
         for (Role role : roles.subList(0, running)) {
-            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-            role.thread.join(Math.max(1, leftMs)); // 0 would mean forever.
+            interrupted |= join(role.thread, deadlineNs);
             ended &= !role.thread.isAlive();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         return ended;
     }
 
+    /** Returns whether the calling thread was interrupted meanwhile. */
+    private static boolean join(Thread thread, long deadlineNs) {
+        boolean interrupted = false;
+        do {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+            try {
+                thread.join(Math.max(1, leftMs)); // 0 would mean forever.
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        } while (thread.isAlive() && deadlineNs - System.nanoTime() > 0);
+        return interrupted;
+    }
+
     /** Ends all, now that the engine has halted: those that are in a callback which does not return are interrupted. */
-    void end() throws InterruptedException {
+    void end() {
         if (!join(TimeUnit.MILLISECONDS.toNanos(GRACE_MS))) {
             for (Role role : roles.subList(0, running)) {
                 role.thread.interrupt();

@@ -4,6 +4,7 @@ import com.lmax.disruptor.EventTranslator;
 import com.lmax.disruptor.EventTranslatorOneArg;
 import com.lmax.disruptor.EventTranslatorTwoArg;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 
 /**
  * Where records enter, after the habits of the Disruptor: by a translator that fills a preallocated record, or by
@@ -15,8 +16,14 @@ import java.lang.invoke.VarHandle;
  * <b>Whose room:</b> the shared ingress waits while the ring is full, and that of a group only while the group is at its
  * in-flight bound. A record from a group's ingress that the partitioner gives to another group is {@link Outcome#FAILED}.
  * <p>
- * <b>Back-pressure:</b> {@code next} and {@code publish} wait for room, and do not react to interrupts. The {@code try}
- * methods answer at once.
+ * <b>Back-pressure:</b> {@code next} and {@code publish} wait for room: without a limit, or as long as a timeout says. The
+ * {@code try} methods answer at once.
+ * <p>
+ * <b>Before the engine is started</b> there is no room: the {@code try} methods answer so, and the others wait until it is
+ * started or closed. The thread that is going to start the engine must not wait for that.
+ * <p>
+ * <b>Interrupts:</b> a call that has to wait throws {@link PublisherInterruptedException} when its thread is interrupted, or
+ * had been before. Nothing is claimed then, and the interrupt flag stays set. A call that need not wait ignores the flag.
  * <p>
  * <b>Errors:</b> every method throws {@link EngineClosedException} once the engine is being closed: the records of this
  * call are not accepted, and have no outcome. That is also what a handler gets that publishes while the engine closes.
@@ -35,8 +42,10 @@ import java.lang.invoke.VarHandle;
  * @param <E> type of the records.
  */
 public final class Ingress<E> {
-    /** What {@link #tryNext(int)} answers when there is no room. */
+    /** Answer where there is no room, in place of a sequence. */
     public static final long NO_CAPACITY = -1;
+
+    private static final long NO_TIMEOUT = Long.MAX_VALUE;
 
     private final IngestRing<E> ring;
     private final Lifecycle lifecycle;
@@ -50,6 +59,10 @@ public final class Ingress<E> {
     /** What a publisher does between attempts to claim. */
     @FunctionalInterface
     interface BackPressure {
+        /**
+         * @throws PublisherInterruptedException if the calling thread is interrupted.
+         * @throws IllegalStateException         if the calling thread must not wait.
+         */
         void await(int attempt);
     }
 
@@ -90,13 +103,40 @@ public final class Ingress<E> {
      * @return the sequence of the last one; the first is {@code count - 1} below it.
      */
     public long next(int count) {
-        long last;
+        return next(count, NO_TIMEOUT);
+    }
+
+    /**
+     * Claims several records, waiting for room no longer than a timeout.
+     *
+     * @param count   1 to the ring's size, or for a group's ingress to its in-flight bound.
+     * @param timeout the longest wait; if it is not positive, this is {@link #tryNext(int)}.
+     * @return the sequence of the last one, or {@link #NO_CAPACITY} after the timeout.
+     */
+    public long next(int count, Duration timeout) {
+        return next(count, nanos(timeout));
+    }
+
+    private long next(int count, long timeoutNs) {
+        long last = tryNext(count);
+        return last != NO_CAPACITY || timeoutNs <= 0 ? last : awaitNext(count, timeoutNs);
+    }
+
+    private long awaitNext(int count, long timeoutNs) {
+        long startNs = timeoutNs == NO_TIMEOUT ? 0 : System.nanoTime();
+        long last = NO_CAPACITY;
         int attempt = 0;
-        while ((last = tryNext(count)) == NO_CAPACITY) {
+        do {
             backPressure.await(attempt);
-            attempt = (attempt + 1) & Integer.MAX_VALUE;
-        }
+            attempt = attempt + 1 & Integer.MAX_VALUE;
+            last = tryNext(count);
+        } while (last == NO_CAPACITY && (timeoutNs == NO_TIMEOUT || System.nanoTime() - startNs < timeoutNs));
         return last;
+    }
+
+    /** A timeout in nanoseconds; of more than 292 years, none. */
+    private static long nanos(Duration timeout) {
+        return timeout.getSeconds() < NO_TIMEOUT / 1_000_000_000 ? timeout.toNanos() : NO_TIMEOUT;
     }
 
     /**
@@ -111,7 +151,9 @@ public final class Ingress<E> {
                     "count must be 1 to " + (credit == null ? "the ring's size of " : "the group's in-flight bound of ")
                             + most + ": " + count);
         }
-        lifecycle.checkPublish(feeds);
+        if (!lifecycle.mayPublish(feeds)) {
+            return NO_CAPACITY;
+        }
         long last = credit == null ? ring.tryClaim(count) : tryClaimOwn(count);
         return last == IngestRing.NO_CAPACITY ? NO_CAPACITY : base + last;
     }
@@ -162,9 +204,21 @@ public final class Ingress<E> {
      * Publishes one record, waiting for room.
      *
      * @param translator fills it.
+     * @return the record's sequence.
      */
-    public void publish(EventTranslator<? super E> translator) {
-        fill(translator, next(1), 1);
+    public long publish(EventTranslator<? super E> translator) {
+        return fill(translator, next(1), 1);
+    }
+
+    /**
+     * Publishes one record, waiting for room no longer than a timeout.
+     *
+     * @param translator fills it.
+     * @param timeout    the longest wait.
+     * @return the record's sequence, or {@link #NO_CAPACITY} after the timeout: then nothing was published.
+     */
+    public long publish(EventTranslator<? super E> translator, Duration timeout) {
+        return publish(translator, 1, timeout);
     }
 
     /**
@@ -172,9 +226,23 @@ public final class Ingress<E> {
      *
      * @param translator fills each.
      * @param count      1 to the ring's size, or for a group's ingress to its in-flight bound.
+     * @return the last one's sequence; the first is {@code count - 1} below it.
      */
-    public void publish(EventTranslator<? super E> translator, int count) {
-        fill(translator, next(count), count);
+    public long publish(EventTranslator<? super E> translator, int count) {
+        return fill(translator, next(count), count);
+    }
+
+    /**
+     * Publishes several records, waiting for room for all of them no longer than a timeout.
+     *
+     * @param translator fills each.
+     * @param count      1 to the ring's size, or for a group's ingress to its in-flight bound.
+     * @param timeout    the longest wait.
+     * @return the last one's sequence, or {@link #NO_CAPACITY} after the timeout: then nothing was published.
+     */
+    public long publish(EventTranslator<? super E> translator, int count, Duration timeout) {
+        long last = next(count, timeout);
+        return last == NO_CAPACITY ? NO_CAPACITY : fill(translator, last, count);
     }
 
     /**
@@ -183,9 +251,24 @@ public final class Ingress<E> {
      * @param translator fills it.
      * @param arg        is handed to the translator.
      * @param <A>        type of the argument.
+     * @return the record's sequence.
      */
-    public <A> void publish(EventTranslatorOneArg<? super E, ? super A> translator, A arg) {
-        fill(translator, next(1), arg);
+    public <A> long publish(EventTranslatorOneArg<? super E, ? super A> translator, A arg) {
+        return fill(translator, next(1), arg);
+    }
+
+    /**
+     * Publishes one record, waiting for room no longer than a timeout.
+     *
+     * @param translator fills it.
+     * @param arg        is handed to the translator.
+     * @param timeout    the longest wait.
+     * @param <A>        type of the argument.
+     * @return the record's sequence, or {@link #NO_CAPACITY} after the timeout: then nothing was published.
+     */
+    public <A> long publish(EventTranslatorOneArg<? super E, ? super A> translator, A arg, Duration timeout) {
+        long sequence = next(1, timeout);
+        return sequence == NO_CAPACITY ? NO_CAPACITY : fill(translator, sequence, arg);
     }
 
     /**
@@ -196,9 +279,27 @@ public final class Ingress<E> {
      * @param arg1       is handed to the translator.
      * @param <A>        type of the first argument.
      * @param <B>        type of the second argument.
+     * @return the record's sequence.
      */
-    public <A, B> void publish(EventTranslatorTwoArg<? super E, ? super A, ? super B> translator, A arg0, B arg1) {
-        fill(translator, next(1), arg0, arg1);
+    public <A, B> long publish(EventTranslatorTwoArg<? super E, ? super A, ? super B> translator, A arg0, B arg1) {
+        return fill(translator, next(1), arg0, arg1);
+    }
+
+    /**
+     * Publishes one record, waiting for room no longer than a timeout.
+     *
+     * @param translator fills it.
+     * @param arg0       is handed to the translator.
+     * @param arg1       is handed to the translator.
+     * @param timeout    the longest wait.
+     * @param <A>        type of the first argument.
+     * @param <B>        type of the second argument.
+     * @return the record's sequence, or {@link #NO_CAPACITY} after the timeout: then nothing was published.
+     */
+    public <A, B> long publish(
+            EventTranslatorTwoArg<? super E, ? super A, ? super B> translator, A arg0, B arg1, Duration timeout) {
+        long sequence = next(1, timeout);
+        return sequence == NO_CAPACITY ? NO_CAPACITY : fill(translator, sequence, arg0, arg1);
     }
 
     /**
@@ -207,9 +308,24 @@ public final class Ingress<E> {
      * @param translator fills each.
      * @param args       are handed to the translator, one by one; 1 to the ring's size of them.
      * @param <A>        type of the arguments.
+     * @return the last one's sequence.
      */
-    public <A> void publishAll(EventTranslatorOneArg<? super E, ? super A> translator, A[] args) {
-        fillAll(translator, next(args.length), args);
+    public <A> long publishAll(EventTranslatorOneArg<? super E, ? super A> translator, A[] args) {
+        return fillAll(translator, next(args.length), args);
+    }
+
+    /**
+     * Publishes a batch, one record for each argument, waiting for room for all of them no longer than a timeout.
+     *
+     * @param translator fills each.
+     * @param args       are handed to the translator, one by one; 1 to the ring's size of them.
+     * @param timeout    the longest wait.
+     * @param <A>        type of the arguments.
+     * @return the last one's sequence, or {@link #NO_CAPACITY} after the timeout: then nothing was published.
+     */
+    public <A> long publishAll(EventTranslatorOneArg<? super E, ? super A> translator, A[] args, Duration timeout) {
+        long last = next(args.length, timeout);
+        return last == NO_CAPACITY ? NO_CAPACITY : fillAll(translator, last, args);
     }
 
     /**
@@ -292,7 +408,7 @@ public final class Ingress<E> {
         return true;
     }
 
-    private void fill(EventTranslator<? super E> translator, long last, int count) {
+    private long fill(EventTranslator<? super E> translator, long last, int count) {
         long first = last - count + 1;
         long sequence = first;
         try {
@@ -305,9 +421,10 @@ public final class Ingress<E> {
         } finally {
             publish(first, last);
         }
+        return last;
     }
 
-    private <A> void fill(EventTranslatorOneArg<? super E, ? super A> translator, long sequence, A arg) {
+    private <A> long fill(EventTranslatorOneArg<? super E, ? super A> translator, long sequence, A arg) {
         try {
             translator.translateTo(get(sequence), sequence, arg);
         } catch (Throwable t) {
@@ -316,9 +433,10 @@ public final class Ingress<E> {
         } finally {
             publish(sequence);
         }
+        return sequence;
     }
 
-    private <A, B> void fill(
+    private <A, B> long fill(
             EventTranslatorTwoArg<? super E, ? super A, ? super B> translator, long sequence, A arg0, B arg1) {
         try {
             translator.translateTo(get(sequence), sequence, arg0, arg1);
@@ -328,9 +446,10 @@ public final class Ingress<E> {
         } finally {
             publish(sequence);
         }
+        return sequence;
     }
 
-    private <A> void fillAll(EventTranslatorOneArg<? super E, ? super A> translator, long last, A[] args) {
+    private <A> long fillAll(EventTranslatorOneArg<? super E, ? super A> translator, long last, A[] args) {
         long first = last - args.length + 1;
         long sequence = first;
         try {
@@ -343,6 +462,7 @@ public final class Ingress<E> {
         } finally {
             publish(first, last);
         }
+        return last;
     }
 
     private void fail(long low, long high, Throwable cause) {

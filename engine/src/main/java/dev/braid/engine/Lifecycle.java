@@ -21,16 +21,23 @@ final class Lifecycle {
     private static final int HALTED = 3;
     /** Open, but only for records of earlier runs: so publishers need look at nothing but the state. */
     private static final int FEEDING = 4;
+    /** Built, and not started yet: nobody may publish so far. */
+    private static final int BUILT = 5;
 
     /** By state. A closing engine still runs. */
     private static final EngineState[] STATES = {
-        EngineState.RUNNING, EngineState.RUNNING, EngineState.CLOSED, EngineState.HALTED, EngineState.RUNNING
+        EngineState.RUNNING,
+        EngineState.RUNNING,
+        EngineState.CLOSED,
+        EngineState.HALTED,
+        EngineState.RUNNING,
+        EngineState.RUNNING
     };
 
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final ErrorHandler errorHandler;
-    private volatile int state = OPEN;
+    private volatile int state = BUILT;
     private volatile long acceptedThrough = UNKNOWN;
     private volatile EngineHaltedException failure;
     /** How many records are to be fed before others are published. */
@@ -43,7 +50,24 @@ final class Lifecycle {
     Lifecycle(ErrorHandler errorHandler, long toFeed) {
         this.errorHandler = errorHandler;
         this.toFeed = toFeed;
-        this.state = toFeed > 0 ? FEEDING : OPEN;
+    }
+
+    /**
+     * The engine is started: from now on there are publishers.
+     *
+     * @throws IllegalStateException if the engine was started, closed or halted before.
+     */
+    synchronized void start() {
+        checkOpen();
+        if (isStarted()) {
+            throw new IllegalStateException("the engine was started before");
+        }
+        state = toFeed > 0 ? FEEDING : OPEN;
+    }
+
+    /** Whether the engine was ever started, or closed without. */
+    boolean isStarted() {
+        return state != BUILT;
     }
 
     /** @throws IllegalStateException if the engine is closed, or has halted. */
@@ -71,21 +95,27 @@ final class Lifecycle {
      * To be called before anything is claimed.
      *
      * @param feeds whether it is a record of an earlier run.
+     * @return whether anything may be claimed; {@code false} before the engine is started.
      * @throws IllegalStateException if publishing is not allowed (yet, or any more).
      */
-    void checkPublish(boolean feeds) {
-        if (state != OPEN) {
-            checkOpen();
-            if (!feeds) {
-                throw new IllegalStateException(
-                        toFeed + " records that earlier runs accepted are to be fed to the engine"
-                                + " before anything is published: call the input journal's feed() first");
-            }
+    boolean mayPublish(boolean feeds) {
+        return state == OPEN || mayPublishUnlessOpen(feeds);
+    }
+
+    private boolean mayPublishUnlessOpen(boolean feeds) {
+        if (state == BUILT) {
+            return false;
         }
+        checkOpen();
+        if (!feeds && state == FEEDING) {
+            throw new IllegalStateException(toFeed + " records that earlier runs accepted are to be fed to the engine"
+                    + " before anything is published: call the input journal's feed() first");
+        }
+        return true;
     }
 
     private static boolean isOpen(int state) {
-        return state == OPEN || state == FEEDING;
+        return state == OPEN || state == FEEDING || state == BUILT;
     }
 
     /** Whether records of earlier runs are still to come, and others may not be published. */

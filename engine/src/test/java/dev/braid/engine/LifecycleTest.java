@@ -123,8 +123,8 @@ class LifecycleTest {
                 .threading(threading)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .build();
-        assertThrows(IllegalStateException.class, unstarted::ingress);
         unstarted.close();
+        assertThrows(EngineClosedException.class, () -> publish(unstarted, 0, 0));
         assertThrows(IllegalStateException.class, unstarted::start);
     }
 
@@ -390,14 +390,17 @@ class LifecycleTest {
     }
 
     @Test
-    void shouldHaltWhenTheThreadThatDrivesItIsInterrupted() {
+    void shouldGoOnWhenTheThreadThatDrivesItIsInterrupted() {
         BraidEngine<Job> engine = builder()
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
+        publish(engine, 0, 0);
         Thread.currentThread().interrupt();
-        assertThrows(EngineHaltedException.class, engine::invoke);
+        drain(engine);
+        publish(engine, 0, 1);
+        engine.close();
         assertTrue(Thread.interrupted());
-        assertThrows(EngineHaltedException.class, engine::close);
+        merge.assertComplete(2);
         assertEquals(1, merge.shutdowns);
     }
 

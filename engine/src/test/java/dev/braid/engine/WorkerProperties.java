@@ -103,6 +103,7 @@ class WorkerProperties {
                     }));
         }
         Lifecycle lifecycle = new Lifecycle(t -> {}, 0);
+        lifecycle.start();
         Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);
         Ingress<Job> ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, 0, null, false);
         List<Lane> lanes = new ArrayList<>();

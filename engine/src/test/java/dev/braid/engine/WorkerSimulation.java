@@ -105,6 +105,7 @@ public final class WorkerSimulation {
                     .inFlight(setup.inFlight));
         }
         Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0);
+        lifecycle.start();
         this.pipeline = new Pipeline<>(builder, lifecycle);
         this.ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> conduct(), 0, null, false);
         for (Worker<Job> worker : pipeline.workers) {

@@ -1,0 +1,214 @@
+package dev.braid.engine;
+
+import static dev.braid.engine.Engines.NOTHING;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.lmax.disruptor.EventTranslatorOneArg;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What publishers are told: sequences, timeouts, interrupts. */
+class PublishingTest {
+    private static final int RING_SIZE = 4;
+    private static final Duration NO_TIME = Duration.ofMillis(5);
+    private static final EventTranslatorOneArg<Job, Integer> NUMBER = (job, sequence, number) -> job.set(0, number, 0);
+
+    private final RecordingMerge merge = new RecordingMerge(100);
+
+    private EngineBuilder<Job> builder() {
+        return Engines.invoked()
+                .ringSize(RING_SIZE)
+                .firstSequence(100)
+                .merge(merge)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "own"})
+    void shouldReturnTheSequenceOfWhatWasPublished(String way) {
+        try (BraidEngine<Job> engine = builder().start()) {
+            Ingress<Job> ingress = way.equals("own") ? engine.ingress("all") : engine.ingress();
+            assertEquals(100, ingress.publish((job, sequence) -> job.set(0, sequence, 0)));
+            assertEquals(102, ingress.publish((job, sequence) -> job.set(0, sequence, 0), 2));
+            Engines.drain(engine);
+            assertEquals(103, ingress.publish(NUMBER, 1));
+            assertEquals(104, ingress.publish((job, sequence, a, b) -> job.set(0, a + b, 0), 1, 2));
+            assertEquals(106, ingress.publishAll(NUMBER, new Integer[] {1, 2}));
+        }
+        merge.assertComplete(7);
+    }
+
+    @Test
+    void shouldReturnTheSequenceOfWhatWasPublishedBeforeTheTimeout() {
+        try (BraidEngine<Job> engine = builder().start()) {
+            Ingress<Job> ingress = engine.ingress();
+            assertEquals(100, ingress.publish((job, sequence) -> job.set(0, sequence, 0), NO_TIME));
+            assertEquals(102, ingress.publish((job, sequence) -> job.set(0, sequence, 0), 2, NO_TIME));
+            assertEquals(103, ingress.publish(NUMBER, 1, NO_TIME));
+            Engines.drain(engine);
+            assertEquals(104, ingress.publish((job, sequence, a, b) -> job.set(0, a + b, 0), 1, 2, NO_TIME));
+            assertEquals(106, ingress.publishAll(NUMBER, new Integer[] {1, 2}, Duration.ZERO));
+        }
+        merge.assertComplete(7);
+    }
+
+    @Test
+    void shouldAnswerThatThereIsNoRoomAfterTheTimeout() throws InterruptedException {
+        try (BraidEngine<Job> engine = builder().start()) {
+            Ingress<Job> ingress = engine.ingress();
+            ingress.publish((job, sequence) -> job.set(0, sequence, 0), RING_SIZE);
+            long[] answers = new long[7];
+            Thread publisher = new Thread(
+                    () -> { // Not the test's, which would drive the engine while it waits.
+                        answers[0] = ingress.next(1, NO_TIME);
+                        answers[1] = ingress.publish((job, sequence) -> job.set(0, sequence, 0), NO_TIME);
+                        answers[2] = ingress.publish((job, sequence) -> job.set(0, sequence, 0), 2, NO_TIME);
+                        answers[3] = ingress.publish(NUMBER, 1, NO_TIME);
+                        answers[4] = ingress.publish((job, sequence, a, b) -> job.set(0, a + b, 0), 1, 2, NO_TIME);
+                        answers[5] = ingress.publishAll(NUMBER, new Integer[] {1}, NO_TIME);
+                        answers[6] = ingress.next(1, Duration.ofSeconds(-1));
+                    });
+            publisher.start();
+            publisher.join();
+            for (long answer : answers) {
+                assertEquals(Ingress.NO_CAPACITY, answer);
+            }
+            Engines.drain(engine);
+            assertEquals(100 + RING_SIZE, ingress.next(1, Duration.ofSeconds(Long.MAX_VALUE)));
+            ingress.publish(100 + RING_SIZE);
+        }
+        merge.assertComplete(RING_SIZE + 1);
+    }
+
+    /** A publisher that waits on an engine that nobody drives, so that it waits for as long as it can. */
+    private static Thread waiting(BraidEngine<Job> engine, AtomicReference<Throwable> thrown)
+            throws InterruptedException {
+        Thread publisher = new Thread(() -> engine.ingress().publish((job, sequence) -> job.set(0, sequence, 0)));
+        publisher.setUncaughtExceptionHandler((thread, t) -> {
+            assertTrue(thread.isInterrupted(), "the flag stays set");
+            thrown.set(t);
+        });
+        publisher.start();
+        awaitState(publisher, Thread.State.TIMED_WAITING);
+        return publisher;
+    }
+
+    private static void awaitState(Thread thread, Thread.State state) {
+        long startNs = System.nanoTime();
+        while (thread.getState() != state) {
+            assertTrue(
+                    System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(30),
+                    "the publisher is " + thread.getState());
+            Thread.yield();
+        }
+    }
+
+    @Test
+    void shouldEndTheWaitOfAPublisherThatIsInterruptedAndClaimNothing() throws InterruptedException {
+        try (BraidEngine<Job> engine = builder().start()) {
+            engine.ingress().publish((job, sequence) -> job.set(0, sequence, 0), RING_SIZE);
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread publisher = waiting(engine, thrown);
+            publisher.interrupt();
+            publisher.join(TimeUnit.SECONDS.toMillis(30));
+            assertFalse(publisher.isAlive(), "it goes on waiting");
+            assertTrue(thrown.get() instanceof PublisherInterruptedException, () -> "thrown: " + thrown.get());
+            Engines.drain(engine);
+            assertEquals(100 + RING_SIZE, engine.ingress().publish((job, sequence) -> job.set(0, sequence, 0)));
+        }
+        merge.assertComplete(RING_SIZE + 1);
+    }
+
+    @Test
+    void shouldPublishDespiteAnInterruptIfThereIsRoomAndOtherwiseSayThatItWasInterrupted() {
+        try (BraidEngine<Job> engine = builder().start()) {
+            Ingress<Job> ingress = engine.ingress();
+            Thread.currentThread().interrupt();
+            ingress.publish((job, sequence) -> job.set(0, sequence, 0), RING_SIZE);
+            assertThrows(PublisherInterruptedException.class, ingress::next);
+            assertThrows(PublisherInterruptedException.class, () -> ingress.next(1, NO_TIME));
+            assertThrows(PublisherInterruptedException.class, () -> ingress.publish(NUMBER, 1, NO_TIME));
+            assertEquals(Ingress.NO_CAPACITY, ingress.next(1, Duration.ZERO), "that does not wait");
+            assertTrue(Thread.interrupted(), "the flag stays set");
+            Engines.drain(engine);
+            assertEquals(100 + RING_SIZE, ingress.publish(NUMBER, 1), "nothing was claimed meanwhile");
+        }
+        merge.assertComplete(RING_SIZE + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "own"})
+    void shouldHaveNoRoomBeforeTheStartAndThenTakeThoseThatWaited(String way) throws InterruptedException {
+        BraidEngine<Job> engine = builder().threading(ThreadingMode.SHARED).build();
+        Ingress<Job> ingress = way.equals("own") ? engine.ingress("all") : engine.ingress();
+        assertEquals(Ingress.NO_CAPACITY, ingress.tryNext(1));
+        assertFalse(ingress.tryPublish((job, sequence) -> job.set(0, sequence, 0)));
+        assertEquals(Ingress.NO_CAPACITY, ingress.publish(NUMBER, 1, NO_TIME));
+        long[] sequence = new long[1];
+        Thread publisher = new Thread(() -> sequence[0] = ingress.publish(NUMBER, 1));
+        publisher.start();
+        awaitState(publisher, Thread.State.TIMED_WAITING);
+        engine.start();
+        publisher.join(TimeUnit.SECONDS.toMillis(30));
+        assertFalse(publisher.isAlive(), "it waits though the engine was started");
+        assertEquals(100, sequence[0]);
+        engine.close();
+        merge.assertComplete(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldEndTheWaitOfPublishersOfAnEngineThatIsClosedAndWasNeverStarted(boolean isInvoked)
+            throws InterruptedException {
+        BraidEngine<Job> engine = builder()
+                .threading(isInvoked ? ThreadingMode.INVOKER : ThreadingMode.SHARED)
+                .build();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread publisher = new Thread(() -> engine.ingress("all").next());
+        publisher.setUncaughtExceptionHandler((thread, t) -> {
+            thrown.set(t);
+            ended.countDown();
+        });
+        publisher.start();
+        awaitState(publisher, Thread.State.TIMED_WAITING);
+        engine.close();
+        assertTrue(ended.await(30, TimeUnit.SECONDS), "it waits though the engine is closed");
+        assertTrue(thrown.get() instanceof EngineClosedException, () -> "thrown: " + thrown.get());
+        publisher.join();
+    }
+
+    /** As seen once: a publisher that was interrupted could not park any more, and took a core until the engine closed. */
+    @Test
+    void shouldNotSpinWhileItWaitsForRoom() throws InterruptedException {
+        BraidEngine<Job> engine = builder().build();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread publisher = waiting(engine, thrown);
+        long startNs = System.nanoTime();
+        long cpuNs = cpuNs(publisher);
+        long spentNs = cpuNs;
+        while (System.nanoTime() - startNs < TimeUnit.MILLISECONDS.toNanos(200)) {
+            spentNs = cpuNs(publisher);
+            Thread.yield();
+        }
+        long percent = (spentNs - cpuNs) * 100 / (System.nanoTime() - startNs);
+        assertTrue(percent < 70, "it takes " + percent + " % of a core");
+        assertNull(thrown.get());
+        engine.close();
+        publisher.join();
+    }
+
+    private static long cpuNs(Thread thread) {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+    }
+}
