@@ -139,7 +139,8 @@ public final class HandlerStatesBuilder<E> {
      *
      * @return the states.
      * @throws OtherPartitioningException if the journal was written with another partitioning, and nobody said that the state
-     *                                    can be repartitioned; also while sequences of it are unfinished.
+     *                                    can be repartitioned; also while sequences of it are unfinished, or once results
+     *                                    of it were given up.
      * @throws JournalException           if the journal is damaged, or a handler or the codec throws.
      * @throws IllegalArgumentException   if none of the handlers keeps state, or snapshots are to be taken and one of them
      *                                    cannot write or restore its state.
@@ -162,6 +163,13 @@ public final class HandlerStatesBuilder<E> {
         if (journal.resumePoint().doneThrough() >= journal.nextSequence()) {
             throw new OtherPartitioningException(found.getMessage() + ": sequences from " + journal.nextSequence()
                     + " on are unfinished, so go on with the partitioning as it was until these are done");
+        }
+        long first = ManifestFile.read(journal.settings().dir()).firstSequence();
+        if (first > 0) {
+            throw new OtherPartitioningException(
+                    found.getMessage() + ": for another partitioning the states are rebuilt"
+                            + " from all results, but those before sequence " + first
+                            + " were given up, so go on with the partitioning as it was");
         }
     }
 }

@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Tells what a restart would do with a journal and the state of handlers, and changes nothing.",
             "",
-            "What becomes of sequences without a result depends on the source; with --json each way has the fields that "
-                    + "run --resume writes to its summary.",
+            "What becomes of sequences without a result depends on the source, unless there is an input journal, which has "
+                    + "their records; with --json each way has the fields that run --resume writes to its summary.",
             ""
         },
         footer = {"", "Exit status: 0 it can go on, 1 it would be refused, 2 wrong usage."})
@@ -82,15 +82,15 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         }
         print(plan.state(), out);
         long missing = plan.journal().missing();
-        if (missing > 0) {
+        if (missing > 0 && plan.input() == null) {
             out.println(missing + " sequences below the next one have no result: they were in flight");
             out.println("  if the source sends again from sequence "
                     + (plan.journal().lowWatermark() + 1) + " on: " + missing + " are handled");
             out.println("  if it cannot: " + missing + " are LOST");
         }
         if (plan.input() != null) {
-            out.println((missing > 0 ? "  from the input journal: " : "from the input journal: ") + plan.fed()
-                    + " records are fed again, " + plan.lostByInput() + " are LOST");
+            out.println("from the input journal: " + plan.fed() + " records are fed again, " + plan.lostByInput()
+                    + " are LOST");
         }
     }
 
@@ -149,9 +149,10 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         json.writeObjectFieldStart("restart");
         if (!plan.isRefused()) {
             long missing = plan.journal().missing();
-            write("resend", new RestartReport(plan.journal(), 0, missing, 0, plan.state()), json);
-            write("lose", new RestartReport(plan.journal(), missing, 0, 0, plan.state()), json);
-            if (plan.input() != null) {
+            if (plan.input() == null) {
+                write("resend", new RestartReport(plan.journal(), 0, missing, 0, plan.state()), json);
+                write("lose", new RestartReport(plan.journal(), missing, 0, 0, plan.state()), json);
+            } else {
                 write(
                         "inputJournal",
                         new RestartReport(plan.journal(), plan.lostByInput(), 0, plan.fed(), plan.state()),

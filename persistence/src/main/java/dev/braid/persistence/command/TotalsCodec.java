@@ -24,6 +24,7 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
     private static final byte[] COUNT = ascii("\",\"count\":");
     private static final byte[] SUMS = ascii(",\"sums\":{");
     private static final byte[] END = ascii("}}");
+    private static final List<String> OUTER_FIELDS = List.of("key", "count", "sums");
 
     private final JsonFactory json = new JsonFactory();
     private final JsonStringEncoder strings = JsonStringEncoder.getInstance();
@@ -106,20 +107,28 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
         }
     }
 
-    /** The fields that a result sums up, in order. */
+    /**
+     * The fields that a result sums up, in order.
+     *
+     * @throws IllegalArgumentException if it is not one of a run.
+     */
     static List<String> sumFields(byte[] result) {
         List<String> fields = new ArrayList<>();
+        List<String> outer = new ArrayList<>();
         try (JsonParser parser = new JsonFactory().createParser(result)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.FIELD_NAME
-                        && parser.getParsingContext().getParent().hasCurrentName()) {
-                    fields.add(parser.currentName());
+                if (token == JsonToken.FIELD_NAME) {
+                    boolean isSum = parser.getParsingContext().getParent().hasCurrentName();
+                    (isSum ? fields : outer).add(parser.currentName());
                 }
             }
-            return fields;
         } catch (IOException e) {
             throw notAResult(result, e);
         }
+        if (!outer.equals(OUTER_FIELDS)) {
+            throw notAResult(result, null);
+        }
+        return fields;
     }
 
     private void decodeField(JsonParser parser, KeyedRecord record, byte[] result) throws IOException {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -125,20 +126,32 @@ class RecoveryPlanCommandTest {
         assertEquals(0, text.status(), text.err());
         Map<?, ?> plan = Json.object(json.text());
         Map<?, ?> restart = (Map<?, ?>) plan.get("restart");
-        Map<String, Object> resend = withoutTimes((Map<?, ?>) restart.get("resend"));
-        Map<String, Object> lose = withoutTimes((Map<?, ?>) restart.get("lose"));
         Map<String, Object> fed = withoutTimes((Map<?, ?>) restart.get("inputJournal"));
         assertNotNull(plan.get("inputJournal"));
-        assertEquals(1, ((List<?>) resend.get("damagedSnapshots")).size(), resend.toString());
+        assertEquals(Set.of("inputJournal"), restart.keySet(), "any other start is refused");
+        assertFalse(text.text().contains("if the source sends again"), text.text());
+        assertEquals(1, ((List<?>) fed.get("damagedSnapshots")).size(), fed.toString());
         assertTrue(text.text().contains("pass over a snapshot: "), text.text());
-        assertTrue(text.text().contains("restore the state of handlers from " + resend.get("snapshot")), text.text());
-        assertTrue(text.text().contains("replay " + resend.get("replayed") + " results"), text.text());
+        assertTrue(text.text().contains("restore the state of handlers from " + fed.get("snapshot")), text.text());
+        assertTrue(text.text().contains("replay " + fed.get("replayed") + " results"), text.text());
         assertTrue(text.text().contains(fed.get("fed") + " records are fed again"), text.text());
 
         String input = input().toString();
-        assertEquals(restarted(journal, false, input), resend);
-        assertEquals(restarted(journal, false, "-"), lose);
         assertEquals(restarted(journal, true, input, "--input-journal", "process"), fed);
+        checkWithoutInputJournal(journal, input);
+    }
+
+    private void checkWithoutInputJournal(Path journal, String input) throws IOException {
+        Path copy = folder.resolve("without");
+        TestFolders.copy(journal, copy);
+        IoUtil.delete(copy.resolve("input").toFile(), false);
+        Unbound.make(copy);
+        Braid json = Braid.run("journal", "recovery-plan", copy.toString(), "--json");
+        assertEquals(0, json.status(), json.err());
+        Map<?, ?> restart = (Map<?, ?>) Json.object(json.text()).get("restart");
+        assertEquals(Set.of("resend", "lose"), restart.keySet());
+        assertEquals(restarted(journal, false, input), withoutTimes((Map<?, ?>) restart.get("resend")));
+        assertEquals(restarted(journal, false, "-"), withoutTimes((Map<?, ?>) restart.get("lose")));
     }
 
     @Test

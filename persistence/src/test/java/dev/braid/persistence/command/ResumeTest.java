@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -171,6 +172,51 @@ class ResumeTest {
         assertTrue(fewer.status() != 0, fewer.err());
         assertEquals(0, run("k,n,m\na,1,2\na,2,2\n").status());
         assertEquals(Map.of("n", "3"), summaryJson().get("sums"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"n", "m", "'m,n'", "'n,m,o'", "''"})
+    void shouldRefuseToSumUpFewerOrMoreFieldsOrInAnotherOrder(String fields) throws IOException {
+        assertEquals(
+                0,
+                run("k,n,m,o\na,1,2,3\n", "--sum", "m", "--input-journal", "process")
+                        .status());
+        Map<String, Long> before = TestFolders.contents(folder.resolve("journal"));
+
+        List<String> args = new ArrayList<>(List.of("run", "--resume", "--key", "k", "--input-journal", "process"));
+        args.addAll(List.of("--input", folder.resolve("in.csv").toString()));
+        args.addAll(List.of("--journal", folder.resolve("journal").toString()));
+        for (String field : fields.isEmpty() ? new String[0] : fields.split(",")) {
+            args.addAll(List.of("--sum", field));
+        }
+        Braid other = Braid.run(args.toArray(String[]::new));
+
+        assertEquals(2, other.status(), other.err());
+        assertTrue(other.err().contains("[n, m] were summed up, not ["), other.err());
+        assertTrue(other.err().contains("nothing was touched"), other.err());
+        assertEquals(before, TestFolders.contents(folder.resolve("journal")));
+    }
+
+    @Test
+    void shouldSayWhyTheTotalsCannotMoveOnceResultsWereGivenUp() throws IOException {
+        String[] groups = {"--group", "x=1:a", "--group", "y=2:*", "--snapshot-every", "1"};
+        StringBuilder input = new StringBuilder("k,n\n");
+        for (int i = 0; i < 4; i++) {
+            input.append("a,1\nb,2\n");
+            assertEquals(0, run(input.toString(), groups).status());
+        }
+        Path journal = folder.resolve("journal");
+        Braid retain = Braid.run("journal", "retain", journal.toString(), "--below", "4");
+        assertEquals(0, retain.status(), retain.err());
+        assertTrue(Journals.describe(journal).firstSequence() > 0, retain.text());
+
+        Braid other = run(input.toString(), "--group", "x=1:c,b", "--group", "y=2:*");
+
+        assertEquals(1, other.status(), other.err());
+        assertTrue(other.err().contains("go on with the partitioning as it was"), other.err());
+        assertFalse(other.err().contains("no good snapshot"), other.err());
+        assertEquals(0, run(input.toString(), groups).status());
+        assertEquals(Map.of("n", "12"), summaryJson().get("sums"));
     }
 
     /** As a run leaves it that is killed: sequence 1 has no result, but 2 has. */
