@@ -15,7 +15,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +24,7 @@ class KilledBackupTest {
     private static final int ROUNDS = 8;
     private static final int MAX_MS = 400;
     private static final int TIMEOUT_S = 60;
+    private static final int FORCED_TOGETHER = 20;
 
     @TempDir
     Path folder;
@@ -70,11 +70,10 @@ class KilledBackupTest {
         Process process = BackupProcess.start(folder.resolve("results"), folder.resolve("input"), target(), out);
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
         while (Files.size(out) == 0) {
-            assertTrue(
-                    process.isAlive() && System.nanoTime() < deadlineNs, "the process did not begin to make a backup");
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            assertTrue(System.nanoTime() < deadlineNs, "the process did not begin to make a backup in 60 s");
+            assertFalse(process.waitFor(1, TimeUnit.MILLISECONDS), "the process ended by itself");
         }
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(MAX_MS)));
+        process.waitFor(random.nextInt(MAX_MS), TimeUnit.MILLISECONDS); // That is when it is killed.
         process.destroyForcibly().waitFor();
         return Files.readAllLines(out).stream()
                 .skip(1)
@@ -110,6 +109,7 @@ class KilledBackupTest {
     private void write(AtomicBoolean isEnded, CountDownLatch isBegun) {
         try (JournalWriter<Tx> journal = JournalWriter.builder(folder.resolve("results"), Restarts.CODEC)
                         .segmentSize(64 << 10)
+                        .durability(Durability.DISK)
                         .open();
                 InputJournal<Tx> input = InputJournal.open(
                         JournalWriter.builder(folder.resolve("input"), Restarts.CODEC)
@@ -125,12 +125,14 @@ class KilledBackupTest {
                         .merge(journal)
                         .start()) {
             isBegun.countDown();
-            for (int n = 0; !isEnded.get(); n++) {
+            for (long n = journal.nextSequence(); !isEnded.get(); n++) {
                 engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
-                if (n % 10 == 0) {
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                if (n % FORCED_TOGETHER == 0) { // The disk sets the pace: a backup keeps up.
+                    assertTrue(journal.awaitDurable(n, TIMEOUT_S, TimeUnit.SECONDS), "sequence " + n + " is not safe");
                 }
             }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
@@ -83,7 +82,7 @@ class PlanAndStartTest {
         long deadlineNs = System.nanoTime() + TIMEOUT_NS;
         while (Journals.describe(living).results() < 2 * RECORDS) {
             assertTrue(System.nanoTime() - deadlineNs < 0, "no " + 2 * RECORDS + " results in the journal in 60 s");
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            Thread.onSpinWait();
         }
         try {
             if (!Files.exists(killed)) {
