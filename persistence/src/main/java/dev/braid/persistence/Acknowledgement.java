@@ -40,6 +40,11 @@ final class Acknowledgement implements AutoCloseable {
         mark.force();
     }
 
+    /** Of the journal, {@link Manifest#NO_JOURNAL} for none. */
+    void inputIs(int journal) throws IOException {
+        mark.inputIs(journal);
+    }
+
     /** As {@link FramePlace#position()}. */
     long position() {
         return place.position();

@@ -73,6 +73,11 @@ final class FrameCursor implements AutoCloseable {
                 found[0] = problem;
                 settings.listener.onProblem(problem);
             });
+            JournalProblem contradiction = found[0] == null ? FirstHead.contradiction(settings.dir, manifest) : null;
+            if (contradiction != null) {
+                settings.listener.onProblem(contradiction);
+                manifest = FirstHead.believed(settings.dir, manifest);
+            }
             return new FrameCursor(settings, manifest, found[0], lease);
         } catch (Throwable t) {
             lease.close();

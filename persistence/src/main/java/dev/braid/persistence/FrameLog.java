@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.CloseHelper;
@@ -94,6 +95,15 @@ final class FrameLog implements AutoCloseable {
         return settings.durability() == Durability.DISK
                 ? new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS)
                 : new SleepingIdleStrategy(IDLE_NS);
+    }
+
+    /** The mark says so, too, should the manifest be lost. */
+    void inputIs(int inputJournal) {
+        try {
+            acknowledged.inputIs(inputJournal);
+        } catch (IOException e) {
+            throw new JournalException("cannot force the mark of journal " + settings.dir() + ": " + e, e);
+        }
     }
 
     /** Where results are staged for the next frame. */

@@ -30,6 +30,23 @@ final class InputCheck {
         return !manifest.binding().isGivenUp() && JournalFolder.isJournal(usual) ? usual : null;
     }
 
+    /**
+     * What is known of the input journal of one whose manifest is lost: the mark says it, or where that does not, the journal
+     * that is where input journals usually are, if it is of this one.
+     */
+    static InputBinding guessed(Path dir, int results) {
+        JournalMark.Found mark = JournalMark.read(dir);
+        int input = mark != null && mark.journal() == results ? mark.input() : JournalMark.UNKNOWN_INPUT;
+        Path usual = dir.resolve(USUAL_FOLDER);
+        if (input == JournalMark.UNKNOWN_INPUT && JournalFolder.isJournal(usual)) {
+            Manifest found = ManifestFile.readOrGuess(usual, problem -> {});
+            input = found.binding().results() == results ? found.journal() : input;
+        }
+        return input == JournalMark.UNKNOWN_INPUT || input == Manifest.NO_JOURNAL
+                ? InputBinding.NONE
+                : InputBinding.NONE.withInput(input, dir, usual);
+    }
+
     /** That it is there, and the right one; {@code null} if so. Reads only its manifest. */
     static JournalProblem identity(Path dir, Manifest results, Path place) {
         if (!JournalFolder.isJournal(place)) {
@@ -71,15 +88,28 @@ final class InputCheck {
     }
 
     /**
-     * That it has what it must have, once it is known to be the right one; {@code null} if so.
+     * That it has what it must have, once it is known to be the right one; {@code null} if so. Of copies, one of which was made
+     * before the other while both were written, that is named.
      *
      * @param results   the results' manifest.
+     * @param isCopied  whether the results are a copy that was made by other means than a backup.
      * @param done      what has a result.
      * @param mayLack   whether results may be missing that were acknowledged.
      * @param input     as it was found, after the results were.
      * @param firstThen first sequence of the input journal before the results were looked at.
      */
     static JournalProblem extent(
+            Manifest results,
+            boolean isCopied,
+            ResumePoint done,
+            boolean mayLack,
+            JournalRecovery input,
+            long firstThen) {
+        JournalProblem problem = extent(results, done, mayLack, input, firstThen);
+        return problem != null && isCopied && input.isCopied() ? problem.inCopy() : problem;
+    }
+
+    private static JournalProblem extent(
             Manifest results, ResumePoint done, boolean mayLack, JournalRecovery input, long firstThen) {
         if (!results.binding().needsInput()) {
             return null; // It never was one of both.

@@ -37,7 +37,12 @@ final class InputFindings {
             findings.addAll(check.apply(place), place);
             if (found.isGood() && input.isGood()) {
                 problem = InputCheck.extent(
-                        found.manifest(), new DoneSequences(found.sequences()), found.mayLack(), input, firstThen);
+                        found.manifest(),
+                        found.isCopied(),
+                        new DoneSequences(found.sequences()),
+                        found.mayLack(),
+                        input,
+                        firstThen);
             }
         }
         if (problem != null) {

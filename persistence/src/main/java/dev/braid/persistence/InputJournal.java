@@ -107,7 +107,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         JournalProblem problem = InputCheck.identity(dir, manifest, found.dir(), found.manifest());
         if (problem == null) {
             long first = found.manifest().firstSequence();
-            problem = InputCheck.extent(manifest, results.resumePoint(), results.mayLack(), found, first);
+            problem = InputCheck.extent(
+                    manifest, results.isCopied(), results.resumePoint(), results.mayLack(), found, first);
         }
         if (problem != null) {
             throw new JournalDamagedException(problem.of(dir));
@@ -116,10 +117,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
 
     /** The input journal first: as long as only that one knows, the next start does it again. */
     private static void bind(JournalWriter<?> input, JournalWriter<?> results) {
-        Path own = input.settings().dir();
-        Path others = results.settings().dir();
         input.updateManifest(manifest -> manifest.with(manifest.binding().withResults(results.id())));
-        results.updateManifest(manifest -> manifest.with(manifest.binding().withInput(input.id(), others, own)));
+        results.bindInput(input.id(), input.settings().dir());
         input.updateManifest(manifest -> manifest.with(manifest.binding().known()));
     }
 

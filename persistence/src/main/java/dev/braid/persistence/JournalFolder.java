@@ -32,16 +32,17 @@ final class JournalFolder {
     private static final String DATA_SUFFIX = ".cq4";
     private static final String METADATA_SUFFIX = ".cq4t";
 
-    private static final String FILES_IN_FOLDERS = "{*.lease,snapshot-*,snapshot.new}";
+    private static final String FILES_IN_FOLDERS = "{*.lease,snapshot-*,snapshot.new*}";
     private static final Set<String> FOLDER_NAMES = Set.of(ReaderLease.FOLDER_NAME, SnapshotFile.FOLDER);
     private static final Set<String> FILE_NAMES = Set.of(
             JournalLock.FILE_NAME,
             JournalMark.FILE_NAME,
-            JournalMark.NEW_NAME,
             ManifestFile.NAME,
             ManifestFile.LOCK_NAME,
-            ManifestFile.NEW_NAME,
             ManifestFile.DAMAGED_NAME);
+
+    /** Of files that are being made, or were left when that was broken off. */
+    private static final List<String> NEW_PREFIXES = List.of(ManifestFile.NEW_PREFIX, JournalMark.NEW_PREFIX);
 
     /** Where the command has the input journal; a file of that name is none of our business. */
     private static final String INPUT_FOLDER = "input";
@@ -203,6 +204,10 @@ final class JournalFolder {
                                         path -> isSegmentName(path.getFileName().toString())));
     }
 
+    private static boolean isFileName(String name) {
+        return FILE_NAMES.contains(name) || NEW_PREFIXES.stream().anyMatch(name::startsWith);
+    }
+
     private static boolean isSegmentName(String name) {
         return SEGMENT_NAME.matcher(name).matches();
     }
@@ -225,7 +230,7 @@ final class JournalFolder {
         try {
             for (Path path : JournalFiles.list(dir, "*", true)) {
                 String name = path.getFileName().toString();
-                if (FILE_NAMES.contains(name)) {
+                if (isFileName(name)) {
                     addOddness(path, false, found);
                 } else if (FOLDER_NAMES.contains(name)) {
                     addOddness(path, true, found);
@@ -291,7 +296,7 @@ final class JournalFolder {
     private static boolean isOfAJournalThatWasNotBegun(Path dir) {
         return JournalFiles.list(dir, "*", true).stream()
                 .map(path -> path.getFileName().toString())
-                .allMatch(FILE_NAMES::contains);
+                .allMatch(JournalFolder::isFileName);
     }
 
     /** Makes a folder and those above it that are missing, so that their names survive a loss of power. */
@@ -333,6 +338,11 @@ final class JournalFolder {
         }
         for (String file : FILE_NAMES) {
             disk.delete(dir.resolve(file));
+        }
+        for (String prefix : NEW_PREFIXES) {
+            for (Path file : JournalFiles.list(dir, prefix + "*", true)) {
+                disk.delete(file);
+            }
         }
         if (isEmpty(dir)) {
             disk.delete(dir);

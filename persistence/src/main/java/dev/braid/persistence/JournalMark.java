@@ -32,7 +32,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  40  long  The same with all bits inverted
  *  48  16    A second such pair; they are written in turns, and the greater of those that are intact counts
  *  64  long  Epoch of the writer
- *  72  …     Zeros, up to 4,096
+ *  72  int   Id of the journal's input journal, 0 for none
+ *  76  int   The same with all bits inverted; 0 if nothing is said of an input journal
+ *  80  …     Zeros, up to 4,096
  * </pre>
  * Version 1, which is read and not written any more, has neither a checksum nor an epoch.
  * <p>
@@ -40,7 +42,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class JournalMark implements AutoCloseable {
     static final String FILE_NAME = "journal.mark";
-    static final String NEW_NAME = FILE_NAME + ".new";
+    /** Followed by the writer's epoch: one that was overtaken, and does not know it yet, must not write into another's. */
+    static final String NEW_PREFIX = FILE_NAME + ".new";
 
     private static final int VERSION = 2;
     private static final int FIRST_VERSION = 1;
@@ -54,7 +57,11 @@ final class JournalMark implements AutoCloseable {
     private static final int SLOT_LENGTH = 16;
     private static final int EPOCH_OFFSET = SLOTS_OFFSET + 2 * SLOT_LENGTH;
     private static final int ATTEMPTS = 100;
-    private static final int USED_LENGTH = EPOCH_OFFSET + Long.BYTES;
+    private static final int INPUT_OFFSET = EPOCH_OFFSET + Long.BYTES;
+    private static final int USED_LENGTH = INPUT_OFFSET + Long.BYTES;
+
+    /** Nothing is said of an input journal. */
+    static final int UNKNOWN_INPUT = -1;
 
     private final Disk.File file;
     private final MappedByteBuffer mapping;
@@ -67,7 +74,8 @@ final class JournalMark implements AutoCloseable {
         boolean interrupted = Thread.interrupted(); // It would close the channel.
         Disk.File opened = null;
         try {
-            write(dir, content(manifest, durability, position, disk.bootId()), disk);
+            Path made = dir.resolve(NEW_PREFIX + "-" + manifest.epoch());
+            write(dir, made, content(manifest, durability, position, disk.bootId()), disk);
             opened = disk.open(path);
             try (FileChannel channel = JournalFiles.openToWrite(path).channel()) {
                 mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
@@ -92,6 +100,8 @@ final class JournalMark implements AutoCloseable {
         bootId.write(new UnsafeBuffer(bytes), BOOT_ID_OFFSET);
         bytes.putLong(SLOTS_OFFSET, position).putLong(SLOTS_OFFSET + Long.BYTES, ~position);
         bytes.putLong(EPOCH_OFFSET, manifest.epoch());
+        int input = manifest.binding().needsInput() ? manifest.binding().input() : Manifest.NO_JOURNAL;
+        bytes.putInt(INPUT_OFFSET, input).putInt(INPUT_OFFSET + Integer.BYTES, ~input);
         return bytes.putInt(CRC_OFFSET, checksum(bytes));
     }
 
@@ -103,9 +113,10 @@ final class JournalMark implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    private static void write(Path dir, ByteBuffer content, Disk disk) throws IOException {
-        Path made = dir.resolve(NEW_NAME);
-        disk.delete(made);
+    private static void write(Path dir, Path made, ByteBuffer content, Disk disk) throws IOException {
+        for (Path left : JournalFiles.list(dir, NEW_PREFIX + "*", true)) {
+            disk.delete(left);
+        }
         try (Disk.File out = disk.open(made)) {
             out.writeFully(content, 0);
             Forcing.force(out, made);
@@ -127,6 +138,13 @@ final class JournalMark implements AutoCloseable {
         slot ^= 1;
     }
 
+    /** From now on the journal has this input journal, or none: for when the manifest, which says the same, is lost. */
+    void inputIs(int journal) throws IOException {
+        buffer.putInt(INPUT_OFFSET + Integer.BYTES, ~journal, LITTLE_ENDIAN);
+        buffer.putInt(INPUT_OFFSET, journal, LITTLE_ENDIAN);
+        force();
+    }
+
     @Override
     public void close() {
         buffer.wrap(0, 0);
@@ -141,8 +159,9 @@ final class JournalMark implements AutoCloseable {
      * @param acknowledged by the writer.
      * @param durability   of the writer.
      * @param bootId       of the machine at that time.
+     * @param input        id of the input journal, {@link Manifest#NO_JOURNAL} for none, or {@link #UNKNOWN_INPUT}.
      */
-    record Found(int journal, Acknowledged acknowledged, Durability durability, BootId bootId) {
+    record Found(int journal, Acknowledged acknowledged, Durability durability, BootId bootId, int input) {
         /** Whether what was acknowledged need not be there: the level does not protect against what happened. */
         boolean isPowerLoss() {
             return durability == Durability.PROCESS && bootId.isOfAnEarlierStart();
@@ -174,7 +193,8 @@ final class JournalMark implements AutoCloseable {
                     bytes.getInt(JOURNAL_OFFSET),
                     Acknowledged.of(position),
                     durability,
-                    BootId.read(new UnsafeBuffer(bytes), BOOT_ID_OFFSET));
+                    BootId.read(new UnsafeBuffer(bytes), BOOT_ID_OFFSET),
+                    input(bytes));
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -184,6 +204,11 @@ final class JournalMark implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static int input(ByteBuffer bytes) {
+        int input = bytes.getInt(INPUT_OFFSET);
+        return input >= 0 && bytes.getInt(INPUT_OFFSET + Integer.BYTES) == ~input ? input : UNKNOWN_INPUT;
     }
 
     private static long position(ByteBuffer bytes, int slot) {

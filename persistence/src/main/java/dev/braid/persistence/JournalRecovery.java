@@ -46,9 +46,7 @@ final class JournalRecovery {
         this.isCopied = !isManifestLost && ManifestFile.isCopied(dir);
         this.mark = marked != null && marked.journal() == manifest.journal() ? marked : null;
         this.acknowledged = mark == null ? Acknowledged.NOTHING : mark.acknowledged();
-        if (isManifestLost) {
-            checkGuess();
-        }
+        checkBeginning();
         checkFolders();
         judgeTails(readTails());
         checkClaims();
@@ -61,9 +59,24 @@ final class JournalRecovery {
         if (refusal == null && highestSequence() > lowWatermark()) {
             trackSequences();
         }
-        this.foreign = refusal == null && !isNew() ? snapshots.find(Timeline.of(this)) : List.of();
+        checkDone();
+        List<ForeignSnapshots.Foreign> ofOthers =
+                refusal == null && !isNew() ? snapshots.find(Timeline.of(this)) : List.of();
+        checkSnapshots(ofOthers);
+        this.foreign = refusal == null ? ofOthers : List.of();
         for (ForeignSnapshots.Foreign snapshot : foreign) {
             problems.add(JournalProblem.inJournal(ProblemKind.FOREIGN_SNAPSHOT, snapshot.reason()));
+        }
+    }
+
+    private void checkBeginning() {
+        if (isManifestLost) {
+            checkGuess();
+            return;
+        }
+        JournalProblem contradiction = FirstHead.contradiction(dir, manifest);
+        if (contradiction != null) {
+            refuse(contradiction);
         }
     }
 
@@ -87,7 +100,7 @@ final class JournalRecovery {
                         : "its data file has " + length + " bytes, but its frames took " + sealed.fileLength();
                 problemsOfSealed.add(JournalProblem.inSegment(
                         length == 0 ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE, segment, what));
-                refusal = problemsOfSealed.get(0);
+                refusal = refusal == null ? problemsOfSealed.get(0) : refusal;
             }
             if (files.size() > 1) {
                 DataFileChoice.of(segment, manifest.journal(), sealed, this::refuse);
@@ -343,6 +356,28 @@ final class JournalRecovery {
         }
     }
 
+    /**
+     * In a copy, snapshots may be missing that came after those had been copied, and for which retention then gave up what the
+     * state would be rebuilt from.
+     */
+    private void checkSnapshots(List<ForeignSnapshots.Foreign> ofOthers) {
+        boolean keepsState = manifest.needed() != Manifest.NOTHING_NEEDED
+                && !manifest.binding().isOfInput();
+        if (refusal == null && isCopied && keepsState && manifest.firstSequence() > 0) {
+            List<String> unused =
+                    ofOthers.stream().map(ForeignSnapshots.Foreign::name).toList();
+            boolean isCovered = SnapshotFile.newestFirst(dir).stream()
+                    .filter(file -> !unused.contains(file.getFileName().toString()))
+                    .anyMatch(file -> SnapshotFile.coveredBy(file) + 1 >= manifest.firstSequence());
+            if (!isCovered) {
+                refuse(JournalProblem.inJournal(
+                        ProblemKind.COPIED_IN_MOTION,
+                        "the state of handlers cannot be rebuilt: results before sequence " + manifest.firstSequence()
+                                + " were given up, and no snapshot covers them"));
+            }
+        }
+    }
+
     /** Whether another segment has to follow the last one that is good. */
     boolean endsInRoll() {
         SealedSegment last = last();
@@ -374,6 +409,21 @@ final class JournalRecovery {
         }
     }
 
+    /**
+     * What is declared as done has results, of which those do not count that are beyond it: were there fewer, some sequence
+     * would have none for good, without a word. Which one, only those tell who read all.
+     */
+    private void checkDone() {
+        long done = sequences.next() - firstSequence();
+        if (refusal == null && !isNew() && done > resultCount() - sequences.ahead()) {
+            refuse(JournalProblem.inJournal(
+                    ProblemKind.GAP,
+                    "all from sequence " + firstSequence() + " to " + (sequences.next() - 1)
+                            + " should have a result, but there are " + resultCount() + ", " + sequences.ahead()
+                            + " of them of higher sequences"));
+        }
+    }
+
     /** What a repair keeps. */
     FoundResults results() {
         return new FoundResults(dir, manifest, tails);
@@ -392,7 +442,7 @@ final class JournalRecovery {
     JournalProblem named(JournalProblem problem) {
         boolean isOfMotion =
                 switch (problem.kind()) {
-                    case HOLE, MISSING_SEGMENT, UNKNOWN_SEGMENT -> true;
+                    case HOLE, GAP, MISSING_SEGMENT, UNKNOWN_SEGMENT, COPIED_IN_MOTION -> true;
                     case CORRUPT, BAD_HEADER -> isUnsealed(problem);
                     default -> false;
                 };
@@ -477,6 +527,11 @@ final class JournalRecovery {
     /** How far it is known to be, by the mark and by all frames that are not sealed. */
     Acknowledged acknowledged() {
         return acknowledged;
+    }
+
+    /** Whether it was copied by other means than a backup, and not written since. */
+    boolean isCopied() {
+        return isCopied;
     }
 
     /** What was found, but for sealed segments that are missing or too short. */

@@ -51,8 +51,7 @@ final class JournalRepair {
                 Forcing.forceFolder(disk, dir);
             }
             Manifest manifest = found.isManifestLost()
-                    ? ManifestFile.replaceLost(
-                            dir, disk, withTails(found.manifest().withCreated(nowNs)))
+                    ? fence.replaceLost(withTails(found.manifest().withCreated(nowNs)))
                     : fence.update(this::withTails);
             for (Segment leftover : found.leftovers()) { // Which is begun no more.
                 SegmentContent.delete(leftover, disk);

@@ -73,12 +73,15 @@ final class JournalSalvage {
     }
 
     /**
-     * The manifest that was found. Where it is lost, and the first segments are not there, it cannot be told whether these
+     * The manifest that was found, with the first sequence that the first head says. Where it is lost, and the first segments are not there, it cannot be told whether these
      * were given up: they are taken to be.
      */
     static Manifest manifestOf(JournalRecovery found) {
         Manifest manifest = found.manifest();
-        if (!found.isManifestLost() || manifest.firstSegment() == 0) {
+        if (!found.isManifestLost()) {
+            return FirstHead.believed(found.dir(), manifest);
+        }
+        if (manifest.firstSegment() == 0) {
             return manifest;
         }
         for (Segment segment : JournalFolder.segments(found.dir())) {

@@ -69,6 +69,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
 
     private boolean needsInput;
     private final boolean mayLack;
+    private final boolean isCopied;
 
     private volatile State state = State.OPENED;
     /** {@code null} where nobody keeps the states of handlers. */
@@ -98,6 +99,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         this.id = manifest.journal();
         this.needsInput = manifest.binding().needsInput();
         this.mayLack = found.mayLack();
+        this.isCopied = found.isCopied();
         this.futures = settings.listener() instanceof DurableFutures listener ? listener : null;
         if (futures != null) {
             futures.found(done);
@@ -199,13 +201,32 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         done.need(journal);
     }
 
-    void inputIsGivenUp() {
+    /** Says for good that it has this input journal. */
+    void bindInput(int inputJournal, Path inputDir) {
+        updateManifest(manifest -> manifest.with(manifest.binding().withInput(inputJournal, dir, inputDir)));
+        log.inputIs(inputJournal);
+    }
+
+    /** Says for good that it has no input journal any more. */
+    void giveUpInput() {
+        updateManifest(manifest -> manifest.with(manifest.binding().givenUp()));
+        log.inputIs(Manifest.NO_JOURNAL);
         needsInput = false;
+    }
+
+    /** Of this writer. */
+    long epoch() {
+        return fence.epoch();
     }
 
     /** Whether a loss of power may have taken results that were acknowledged. */
     boolean mayLack() {
         return mayLack;
+    }
+
+    /** Whether it was copied by other means than a backup, and not written since. */
+    boolean isCopied() {
+        return isCopied;
     }
 
     RecordCodec<? super E> codec() {

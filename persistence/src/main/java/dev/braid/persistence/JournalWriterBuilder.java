@@ -352,8 +352,7 @@ public final class JournalWriterBuilder<E> {
     private void giveUpInput(JournalWriter<E> writer, long acceptedThrough) {
         try {
             writer.lose(0, acceptedThrough);
-            writer.updateManifest(manifest -> manifest.with(manifest.binding().givenUp()));
-            writer.inputIsGivenUp();
+            writer.giveUpInput();
         } catch (Throwable t) {
             writer.close();
             throw t;
@@ -373,8 +372,11 @@ public final class JournalWriterBuilder<E> {
         if (giveUpInput || !binding.needsInput()) {
             return;
         }
-        JournalProblem problem =
-                InputCheck.identity(dir, found.manifest(), InputCheck.place(dir, found.manifest(), inputJournal));
+        Path place = InputCheck.place(dir, found.manifest(), inputJournal);
+        JournalProblem problem = InputCheck.identity(dir, found.manifest(), place);
+        if (problem == null && found.isCopied()) {
+            problem = extentOfCopy(found, place);
+        }
         if (problem != null) {
             throw new JournalDamagedException(problem.of(dir));
         }
@@ -382,6 +384,16 @@ public final class JournalWriterBuilder<E> {
             throw new JournalException("journal " + dir + " has an input journal, which has the " + found.missing()
                     + " records that are unfinished: they must not be lost; see unfinished and giveUpInputJournal");
         }
+    }
+
+    /** Before anything is written that was copied, for then it is known no more that it was. */
+    private JournalProblem extentOfCopy(JournalRecovery found, Path place) {
+        JournalRecovery input = new JournalRecovery(place, progress);
+        long first = input.manifest().firstSequence();
+        return input.isGood()
+                ? InputCheck.extent(
+                        found.manifest(), true, new DoneSequences(found.sequences()), found.mayLack(), input, first)
+                : null;
     }
 
     private JournalRecovery checkContinuable() {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -18,7 +20,9 @@ final class ManifestFile {
     static final String NAME = "manifest";
     static final String LOCK_NAME = "manifest.lock";
 
-    static final String NEW_NAME = "manifest.new";
+    /** Followed by a number of its own. */
+    static final String NEW_PREFIX = "manifest.new";
+
     static final String DAMAGED_NAME = "manifest.damaged";
 
     private static final int ATTEMPTS = 100;
@@ -53,6 +57,20 @@ final class ManifestFile {
     }
 
     /**
+     * The epoch that the manifest says, if it is whole, which is not looked at: for those who look often, and read all of it
+     * when they find what they do not expect.
+     *
+     * @return 0 if there is no manifest, or it has none.
+     */
+    static long epochIfWhole(Path dir) throws IOException {
+        try (ChannelFile file = ChannelFile.toRead(dir.resolve(NAME))) {
+            return ManifestLayout.epoch(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    /**
      * Whether the journal was copied by other means than a backup since the manifest was written last: then the lock file
      * beside it is another one. Not so the manifest itself: its inode may be one that an earlier manifest had.
      */
@@ -80,7 +98,7 @@ final class ManifestFile {
 
     /**
      * Reads the manifest, and where it is missing or damaged reports that, and makes do with one that knows nothing but the
-     * journal's id and the first of the segments that are there.
+     * journal's id, its input journal's, and the first of the segments that are there.
      */
     static Manifest readOrGuess(Path dir, ProblemListener listener) {
         try {
@@ -104,7 +122,7 @@ final class ManifestFile {
                 try (FileWindow window = FileWindow.open(file)) {
                     int journal = window == null ? Manifest.NO_JOURNAL : FrameFinder.journalOf(window);
                     if (journal != Manifest.NO_JOURNAL) {
-                        return Manifest.guessed(journal, segments);
+                        return Manifest.guessed(journal, segments).with(InputCheck.guessed(dir, journal));
                     }
                 }
             }
@@ -145,42 +163,72 @@ final class ManifestFile {
     }
 
     private static Manifest update(Path dir, Disk disk, UnaryOperator<Manifest> change, boolean isCopied) {
+        return whileLocked(dir, lock -> {
+            Manifest before = read(dir);
+            if (before == null && !JournalFolder.segments(dir).isEmpty()) {
+                throw new JournalDamagedException(JournalProblem.ofManifest("it is missing, and it was there")
+                        .of(dir));
+            }
+            Manifest after = change.apply(before);
+            boolean isDone =
+                    after.equals(before) || write(dir, disk, after, isCopied, () -> isStill(dir, before, lock));
+            return isDone ? after : null;
+        });
+    }
+
+    /**
+     * Puts one in the place of one that is missing or damaged; what is left of that is kept beside it.
+     *
+     * @param change gets the one that somebody else has put there meanwhile, or {@code null}.
+     * @return the new one.
+     */
+    static Manifest replaceLost(Path dir, Disk disk, UnaryOperator<Manifest> change) {
+        return whileLocked(dir, lock -> {
+            Manifest before = readUnlessLost(dir);
+            Manifest after = change.apply(before);
+            boolean isDone = after.equals(before)
+                    || write(dir, disk, after, false, () -> {
+                        boolean isStill = lock.isInPlace() && Objects.equals(before, readUnlessLost(dir));
+                        if (isStill && before == null && exists(dir)) {
+                            disk.replace(dir.resolve(DAMAGED_NAME), dir.resolve(NAME));
+                        }
+                        return isStill;
+                    });
+            return isDone ? after : null;
+        });
+    }
+
+    /** The one that is there, {@code null} if that is missing or damaged. */
+    static Manifest readUnlessLost(Path dir) {
+        try {
+            return read(dir);
+        } catch (JournalDamagedException e) {
+            return null;
+        }
+    }
+
+    private static boolean isStill(Path dir, Manifest manifest, FileLocks.Lock lock) throws IOException {
+        return lock.isInPlace() && Objects.equals(manifest, read(dir));
+    }
+
+    /** An attempt to change it, as long as its lock is held. */
+    private interface Attempt {
+        /** Returns the new one, {@code null} if somebody else changed it meanwhile. */
+        Manifest run(FileLocks.Lock lock) throws IOException;
+    }
+
+    private static Manifest whileLocked(Path dir, Attempt attempt) {
         for (int i = 0; i < ATTEMPTS; i++) {
             try (FileLocks.Lock lock = lock(dir)) {
-                Manifest before = read(dir);
-                if (before == null && !JournalFolder.segments(dir).isEmpty()) {
-                    throw new JournalDamagedException(JournalProblem.ofManifest("it is missing, and it was there")
-                            .of(dir));
-                }
-                Manifest after = change.apply(before);
-                if (lock.isInPlace()) {
-                    if (!after.equals(before)) {
-                        write(dir, disk, after, isCopied);
-                    }
-                    if (lock.isInPlace()) {
-                        return after;
-                    }
+                Manifest after = lock.isInPlace() ? attempt.run(lock) : null;
+                if (after != null && lock.isInPlace()) {
+                    return after;
                 }
             } catch (IOException e) {
                 throw new JournalException("cannot look after " + dir.resolve(LOCK_NAME) + ": " + e, e);
             }
         }
         throw new JournalException(dir.resolve(LOCK_NAME) + " is deleted or replaced again and again");
-    }
-
-    /** Puts one in the place of one that is missing or damaged; what is left of that is kept beside it. */
-    static Manifest replaceLost(Path dir, Disk disk, Manifest manifest) {
-        return whileUnchanged(dir, () -> {
-            try {
-                if (exists(dir)) {
-                    disk.replace(dir.resolve(DAMAGED_NAME), dir.resolve(NAME));
-                }
-            } catch (IOException e) {
-                throw new JournalException("cannot put the damaged manifest of journal " + dir + " aside: " + e, e);
-            }
-            write(dir, disk, manifest);
-            return manifest;
-        });
     }
 
     /** Does some work during which nobody else changes the manifest. */
@@ -200,7 +248,9 @@ final class ManifestFile {
 
     /** To be called where nobody else changes it. */
     static void write(Path dir, Disk disk, Manifest manifest) {
-        write(dir, disk, manifest, false);
+        if (!write(dir, disk, manifest, false, () -> true)) {
+            throw new JournalException("somebody else writes the manifest of journal " + dir);
+        }
     }
 
     /** Whatever led to it, what could not be read again never takes the place of what can be. */
@@ -215,21 +265,47 @@ final class ManifestFile {
         }
     }
 
-    private static void write(Path dir, Disk disk, Manifest manifest, boolean isCopied) {
-        Path file = dir.resolve(NAME);
-        Path newFile = dir.resolve(NEW_NAME);
+    /** Whether a new manifest may take its place, asked at the last moment. */
+    private interface LastCheck {
+        boolean isAllowed() throws IOException;
+    }
+
+    /**
+     * Returns whether it was written. The new file has a name of its own: two who both believe that they hold the lock, for
+     * its file was deleted, must not write into the same one.
+     */
+    private static boolean write(Path dir, Disk disk, Manifest manifest, boolean isCopied, LastCheck check) {
+        Path newFile = dir.resolve(
+                NEW_PREFIX + "-" + Long.toHexString(ThreadLocalRandom.current().nextLong()));
         checkReadable(dir, manifest);
         try {
-            disk.delete(newFile);
+            for (Path left : newFiles(dir)) {
+                disk.delete(left);
+            }
             try (Disk.File out = disk.open(newFile)) {
                 int inode = lockInode(dir);
                 out.writeFully(ManifestLayout.encode(manifest, isCopied ? ~inode : inode), 0);
                 Forcing.force(out, newFile);
             }
-            disk.replace(file, newFile);
+            if (!check.isAllowed()) {
+                disk.delete(newFile);
+                return false;
+            }
+            disk.replace(dir.resolve(NAME), newFile);
             Forcing.forceFolder(disk, dir);
+            return true;
+        } catch (NoSuchFileException e) {
+            if (JournalFiles.isFolder(dir)) {
+                return false; // Somebody else, who believes to hold the lock, too, has deleted the new file.
+            }
+            throw new JournalException("cannot write the manifest of journal " + dir + ": " + e, e);
         } catch (IOException e) {
             throw new JournalException("cannot write the manifest of journal " + dir + ": " + e, e);
         }
+    }
+
+    /** New ones that are being written, or were left when that was broken off. */
+    static List<Path> newFiles(Path dir) {
+        return JournalFiles.list(dir, NEW_PREFIX + "*", true);
     }
 }

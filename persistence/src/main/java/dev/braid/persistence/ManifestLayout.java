@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -146,6 +147,13 @@ final class ManifestLayout {
     static int inode(byte[] content) {
         ByteBuffer bytes = ByteBuffer.wrap(content).order(LITTLE_ENDIAN);
         return bytes.getInt(4) >>> 24 == FIRST_VERSION ? 0 : bytes.getInt(INODE_OFFSET);
+    }
+
+    /** The epoch in a file that should be a manifest, 0 if it has none; nothing else of it is looked at. */
+    static long epoch(ChannelFile file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER_LENGTH).order(LITTLE_ENDIAN);
+        boolean isWhole = file.read(bytes, 0) == HEADER_LENGTH;
+        return isWhole && bytes.getInt(4) == (MAGIC | VERSION << 24) ? bytes.getLong(EPOCH_OFFSET) : 0;
     }
 
     /** @throws JournalDamagedException if the bytes are no manifest, or that of a newer version. */

@@ -61,7 +61,8 @@ public record RecoveryPlan(
         }
         // As InputJournal.open() does.
         DoneSequences done = new DoneSequences(found.sequences());
-        inputProblem = InputCheck.extent(found.manifest(), done, found.mayLack(), foundInput, before.firstSequence());
+        inputProblem = InputCheck.extent(
+                found.manifest(), found.isCopied(), done, found.mayLack(), foundInput, before.firstSequence());
         long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
         long next = foundInput.isNew() ? first : Math.max(first, inputReport.endSequence());
         long givenUp = DoneSequences.unfinished(done, done.firstSequence(), first - 1);

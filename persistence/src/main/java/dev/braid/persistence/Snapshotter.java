@@ -16,7 +16,9 @@ import org.agrona.concurrent.Agent;
  * its name once the journal has acknowledged all that is part of it. Then the oldest snapshots go.
  */
 final class Snapshotter<E> implements Agent {
-    private static final String NEW_NAME = "snapshot.new";
+    /** Followed by the writer's epoch: one that was overtaken, and does not know it yet, must not write into another's. */
+    private static final String NEW_PREFIX = "snapshot.new";
+
     private static final int INITIAL_BUFFER = 64 * 1024;
     private static final long LAST_TIMEOUT_S = 60;
 
@@ -26,6 +28,7 @@ final class Snapshotter<E> implements Agent {
     private final String partitioning;
     private final Disk disk;
     private final Path folder;
+    private final Path newFile;
     private final long every;
     private final int keep;
     private final ErrorHandler errorHandler;
@@ -56,6 +59,7 @@ final class Snapshotter<E> implements Agent {
         this.partitioning = settings.partitioning;
         this.disk = journal.settings().disk();
         this.folder = SnapshotFile.folder(journal.settings().dir());
+        this.newFile = folder.resolve(NEW_PREFIX + "-" + journal.epoch());
         this.every = settings.snapshotEvery;
         this.keep = settings.keep;
         this.errorHandler = settings.errorHandler;
@@ -99,7 +103,10 @@ final class Snapshotter<E> implements Agent {
         next = 0;
         handled = -1;
         covered = Long.MAX_VALUE;
-        writer = new SnapshotFile.Writer(disk, folder.resolve(NEW_NAME), journal.id(), subStreams, partitioning);
+        for (Path left : JournalFiles.list(folder, NEW_PREFIX + "*", false)) {
+            disk.delete(left);
+        }
+        writer = new SnapshotFile.Writer(disk, newFile, journal.id(), subStreams, partitioning);
     }
 
     private int captureNext() throws Throwable {
@@ -132,7 +139,7 @@ final class Snapshotter<E> implements Agent {
         writer.close();
         writer = null;
         String name = SnapshotFile.nameFor(covered);
-        disk.replace(folder.resolve(name), folder.resolve(NEW_NAME));
+        disk.replace(folder.resolve(name), newFile);
         disk.forceFolder(folder);
         lastCovered = covered;
         good.add(name);
@@ -162,7 +169,7 @@ final class Snapshotter<E> implements Agent {
         if (writer != null) {
             try {
                 writer.close();
-                disk.delete(folder.resolve(NEW_NAME));
+                disk.delete(newFile);
             } catch (IOException e) {
                 errorHandler.onError(e);
             }

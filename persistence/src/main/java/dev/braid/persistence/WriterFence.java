@@ -21,8 +21,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * own <em>after</em> the frame was written. Either the one sees the other's epoch, or the other sees the one's frame.
  * <p>
  * The epoch is read in a mapping of the lock file. Where that was deleted or replaced, another writer raises it in another
- * file: so it is looked after every 50 ms or so, and nothing is acknowledged when it was not for 100 ms; whoever finds
- * another file than the one that the last writer provably has mapped, waits for 200 ms after raising the epoch, and only then
+ * file: so it is looked after every 50 ms or so, with the epoch in the manifest, for a file that was moved away may be moved
+ * back; and nothing is acknowledged when that was not done for 100 ms. Whoever finds another file than the one that the last
+ * writer provably has mapped, waits for 200 ms after raising the epoch, and only then
  * looks at what is there. The file says which one it is: by the epoch, and by its own inode, which a copy does not have.
  * <p>
  * <b>Threads:</b> any.
@@ -188,7 +189,7 @@ final class WriterFence implements AutoCloseable {
             if (length < LockFile.LENGTH) {
                 throw lost("was truncated to " + length + " bytes");
             }
-            if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
+            if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch || isOvertakenInManifest()) {
                 throw overtaken();
             }
         } catch (InternalError e) {
@@ -199,6 +200,15 @@ final class WriterFence implements AutoCloseable {
         lookedNs = nowNs;
     }
 
+    /** Another writer had another lock file, and nothing tells of that any more, where this one was moved back. */
+    private boolean isOvertakenInManifest() throws IOException {
+        if (ManifestFile.epochIfWhole(dir) <= epoch) {
+            return false;
+        }
+        Manifest manifest = ManifestFile.readUnlessLost(dir);
+        return manifest != null && manifest.epoch() > epoch;
+    }
+
     /** Makes the manifest of a journal that has none, unless another writer has begun it meanwhile. */
     Manifest begin(Manifest first) {
         Manifest own = first.withEpoch(epoch, -1);
@@ -207,6 +217,17 @@ final class WriterFence implements AutoCloseable {
                 throw overtaken();
             }
             return own;
+        });
+    }
+
+    /** Makes the manifest of a journal again that has lost it, unless another writer has done so meanwhile. */
+    Manifest replaceLost(Manifest again) {
+        return ManifestFile.replaceLost(dir, disk, present -> {
+            look();
+            if (present != null && !present.equals(again)) {
+                throw overtaken();
+            }
+            return again;
         });
     }
 

@@ -1,10 +1,13 @@
 package dev.braid.persistence;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -16,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
@@ -43,28 +45,64 @@ class CopyInMotionTest {
         Random random = new Random(seed);
         for (int round = 0; round < WRITERS; round++) {
             Path journal = folder.resolve("journal" + round);
-            Process writer = WriterProcess.start(journal, SEGMENT_SIZE);
-            try (var out = writer.inputReader()) {
-                String line = out.readLine();
-                while (line != null && Long.parseLong(line) < 2_000) {
-                    line = out.readLine();
-                }
-                for (int i = 0; i < COPIES; i++) {
-                    Path copy = folder.resolve("copy");
-                    String how = copy(i, journal, copy, random);
-                    check(copy, "seed " + seed + ", writer " + round + ", copy " + i + " by " + how);
-                    IoUtil.delete(copy.toFile(), false);
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(20)));
-                }
-            } finally {
-                writer.destroyForcibly().waitFor();
-            }
-            IoUtil.delete(journal.toFile(), false);
+            String where = "seed " + seed + ", writer " + round;
+            copyAgainAndAgain(WriterProcess.start(journal, SEGMENT_SIZE), journal, random, where, this::check);
         }
         assertEquals(WRITERS * COPIES, prefixes + named);
     }
 
-    private static String copy(int way, Path journal, Path copy, Random random) throws Exception {
+    @Test
+    void shouldBeAPrefixOrBeNamedWithItsInputJournalAndUnderRetention() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < WRITERS; round++) {
+            Path journal = folder.resolve("journal" + round);
+            String where = "seed " + seed + ", service " + round;
+            copyAgainAndAgain(ServiceProcess.start(journal), journal, random, where, this::checkService);
+        }
+        assertEquals(WRITERS * COPIES, prefixes + named);
+    }
+
+    /** While a journal is copied. */
+    private interface Pause {
+        /** Waits until its writer has gone on. */
+        void await() throws IOException;
+    }
+
+    private interface Check {
+        void of(Path copy, String how) throws IOException;
+    }
+
+    /** Copies what a process writes, and kills that in the end. */
+    private void copyAgainAndAgain(Process writer, Path journal, Random random, String where, Check check)
+            throws Exception {
+        try (var out = writer.inputReader()) {
+            long[] last = {readTo(out, 2_000)};
+            Pause pause = () -> last[0] = readTo(out, last[0] + random.nextInt(3_000));
+            for (int i = 0; i < COPIES; i++) {
+                Path copy = folder.resolve("copy");
+                String how = copy(i, journal, copy, random, pause);
+                check.of(copy, where + ", copy " + i + " by " + how);
+                IoUtil.delete(copy.toFile(), false);
+            }
+        } finally {
+            writer.destroyForcibly().waitFor();
+        }
+        IoUtil.delete(journal.toFile(), false);
+    }
+
+    /** Waits until the writer has come so far; returns how far it is. */
+    private static long readTo(BufferedReader lines, long sequence) throws IOException {
+        long last = -1;
+        while (last < sequence) {
+            String line = lines.readLine();
+            assertNotNull(line, "the writer ended after sequence " + last);
+            last = Long.parseLong(line);
+        }
+        return last;
+    }
+
+    private static String copy(int way, Path journal, Path copy, Random random, Pause pause) throws Exception {
         switch (way % 4) {
             case 0:
                 run("cp", "-a", journal.toString(), copy.toString());
@@ -77,9 +115,9 @@ class CopyInMotionTest {
                     run("rsync", "-a", journal + "/", copy.toString());
                     return "rsync";
                 }
-                return inAnyOrder(journal, copy, random);
+                return inAnyOrder(journal, copy, random, pause);
             default:
-                return inAnyOrder(journal, copy, random);
+                return inAnyOrder(journal, copy, random, pause);
         }
     }
 
@@ -92,12 +130,12 @@ class CopyInMotionTest {
         assertTrue(process.waitFor(TIMEOUT_S, TimeUnit.SECONDS), () -> String.join(" ", command) + " does not end");
     }
 
-    private static String inAnyOrder(Path journal, Path copy, Random random) throws IOException {
+    private static String inAnyOrder(Path journal, Path copy, Random random, Pause pause) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(journal)) {
             files = new ArrayList<>(walk.filter(Files::isRegularFile).toList());
         } catch (UncheckedIOException e) {
-            return inAnyOrder(journal, copy, random); // A folder was given its name, or deleted, at this moment.
+            return inAnyOrder(journal, copy, random, pause); // A folder was given its name, or deleted, at this moment.
         }
         Collections.shuffle(files, random);
         for (Path file : files) {
@@ -108,7 +146,7 @@ class CopyInMotionTest {
             } catch (NoSuchFileException e) {
                 continue; // Deleted meanwhile.
             }
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(3_000)));
+            pause.await();
         }
         return "files in the order " + files.stream().map(journal::relativize).toList();
     }
@@ -151,6 +189,36 @@ class CopyInMotionTest {
         named++;
     }
 
+    /** What was accepted when it was copied is fed, and the state is what it should be. */
+    private void checkService(Path copy, String how) throws IOException {
+        VerifyReport report = Journals.verify(copy, TestJournal.NO_PROGRESS);
+        RecoveryPlan plan = Journals.recoveryPlan(copy, null, TestJournal.NO_PROGRESS);
+        if (plan.isRefused()) {
+            JournalDamagedException e =
+                    assertThrows(JournalDamagedException.class, () -> ServiceProcess.run(copy, 0, false), how);
+            assertEquals(ProblemKind.COPIED_IN_MOTION, e.problem().kind(), () -> how + ": " + e);
+            assertTrue(plan.toString().contains("COPIED_IN_MOTION"), () -> how + ": " + plan);
+        }
+        if (report.isGood()) {
+            assertFalse(plan.isRefused(), () -> how + ": " + plan);
+            assertEquals(plan.fed(), ServiceProcess.run(copy, 0, false), how);
+            VerifyReport after = Journals.verify(copy, TestJournal.NO_PROGRESS);
+            assertTrue(after.isGood(), () -> how + ": " + after);
+            long last = Journals.describe(copy).lowWatermark();
+            assertArrayEquals(Restarts.expectedStateAt(last), Restarts.stateAt(copy, last), how);
+            prefixes++;
+            return;
+        }
+        for (JournalProblem problem : report.problems()) {
+            boolean isNamed = !problem.kind().isDamage() || problem.kind() == ProblemKind.COPIED_IN_MOTION;
+            assertTrue(isNamed, () -> how + ": " + report);
+        }
+        Path salvaged = folder.resolve("salvaged");
+        Journals.salvage(copy, salvaged, TestJournal.NO_PROGRESS);
+        IoUtil.delete(salvaged.toFile(), false);
+        named++;
+    }
+
     @Test
     void shouldNameAMarkThatWasCopiedLast() throws Exception {
         Path journal = folder.resolve("journal");
@@ -158,7 +226,7 @@ class CopyInMotionTest {
         try (JournalWriter<TestJournal.Line> writer = TestJournal.open(journal)) {
             writer.onStart();
             TestJournal.putAll(writer, 1, 0, 1, 2);
-            inAnyOrder(journal, copy, new Random(1));
+            inAnyOrder(journal, copy, new Random(1), () -> {});
             TestJournal.putAll(writer, 1, 3, 4, 5);
             Files.delete(copy.resolve(JournalMark.FILE_NAME));
             Files.copy(journal.resolve(JournalMark.FILE_NAME), copy.resolve(JournalMark.FILE_NAME));
@@ -212,7 +280,7 @@ class CopyInMotionTest {
         try (JournalWriter<TestJournal.Line> writer = TestJournal.open(journal)) {
             writer.onStart();
             TestJournal.putAll(writer, 1, 0, 1, 2, 3, 4, 5);
-            inAnyOrder(journal, copy, new Random(1));
+            inAnyOrder(journal, copy, new Random(1), () -> {});
             writer.onShutdown();
         }
         flaw.make(copy);

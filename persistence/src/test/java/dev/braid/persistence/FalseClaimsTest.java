@@ -112,6 +112,11 @@ class FalseClaimsTest {
 
     /** Nothing is to be written by a start that is refused, and all tools say the same. */
     private void assertRefused(ProblemKind kind, String what) throws IOException {
+        assertRefused(kind, what, verify(dir).results());
+    }
+
+    /** @param salvaged how many results can be saved. */
+    private void assertRefused(ProblemKind kind, String what, long salvaged) throws IOException {
         byte[] manifest = Files.readAllBytes(dir.resolve(ManifestFile.NAME));
         VerifyReport verified = verify(dir);
         assertTrue(
@@ -132,7 +137,7 @@ class FalseClaimsTest {
         Manifest before = ManifestLayout.decode(manifest);
         assertEquals(before, ManifestFile.read(dir).withEpoch(before.epoch(), -1));
         assertEquals(
-                verified.results(),
+                salvaged,
                 Journals.salvage(dir, temporary.resolve("new"), NO_PROGRESS).results());
         assertTrue(verify(temporary.resolve("new")).isGood());
     }
@@ -191,6 +196,86 @@ class FalseClaimsTest {
                         .map(JournalProblem::frame)
                         .toList(),
                 problems::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 7, COUNT - 1})
+    void shouldRefuseAManifestThatSaysThatResultsWereGivenUpThatAreThere(long first) throws IOException {
+        forge("long at 40", first);
+
+        assertRefused(
+                ProblemKind.BAD_MANIFEST,
+                "it says that the journal begins with sequence " + first
+                        + ", but by the head of segment-0000000000 it is 0");
+        assertReadWhole(0);
+    }
+
+    /** A reader that is told of the manifest, and goes on, misses nothing. */
+    private void assertReadWhole(long first) throws IOException {
+        assertThrows(JournalDamagedException.class, () -> read(dir, ReadOrder.SEQUENCE));
+        try (JournalReader reader =
+                JournalReader.builder(dir).onProblem(problem -> {}).open()) {
+            List<Result> results = new ArrayList<>();
+            readRest(reader, results);
+            assertEquals(LongStream.range(first, COUNT).boxed().toList(), sequences(results));
+        }
+    }
+
+    /** The first of the segments that are left has results that were overtaken by one that was given up. */
+    private void writeRetained() throws IOException {
+        dir = temporary.resolve("retained");
+        writeKilledRun(dir, 5, 0, 1, 2, 3, 6);
+        try (JournalWriter<Line> writer =
+                JournalWriter.builder(dir, CODEC).unfinished(Unfinished.RESEND).open()) {
+            writer.onStart();
+            putAll(writer, 5, 4, 5, 7, 8, 9);
+            writer.onShutdown();
+        }
+        writeRun(dir, 5, LongStream.range(10, COUNT).toArray());
+        JournalRetention.of(dir).below(7).apply();
+        assertEquals(7, ManifestFile.read(dir).firstSequence());
+    }
+
+    @Test
+    void shouldAcceptWhatRetentionLeft() throws IOException {
+        writeRetained();
+
+        assertTrue(verify(dir).isGood(), () -> verify(dir).toString());
+        Journals.salvage(dir, temporary.resolve("new"), NO_PROGRESS);
+        assertTrue(verify(temporary.resolve("new")).isGood());
+        open(temporary.resolve("new")).close();
+        open(dir).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {6, 8, 15})
+    void shouldRefuseAManifestThatSaysAnotherFirstSequenceThanRetentionLeft(long first) throws IOException {
+        writeRetained();
+        forge("long at 40", first);
+
+        assertRefused(
+                ProblemKind.BAD_MANIFEST,
+                "it says that the journal begins with sequence " + first
+                        + ", but by the head of segment-0000000001 it is 7",
+                COUNT - 7);
+        assertReadWhole(7);
+    }
+
+    @Test
+    void shouldRefuseToGoOnAfterALowWatermarkThatPassesOverASequenceWithoutAResult() throws IOException {
+        long[] sequences = LongStream.range(COUNT, 2 * COUNT).toArray();
+        sequences[COUNT - 1] = 2 * COUNT;
+        writeKilledRun(dir, 5, sequences);
+        forge("segment-0000000001, frame 4, low watermark", 2 * COUNT - 1);
+
+        assertRefused(
+                ProblemKind.GAP, "all from sequence 0 to 40 should have a result, but there are 40, 0 of them of");
+        assertTrue(
+                verify(dir).problems().stream()
+                        .anyMatch(problem -> problem.kind() == ProblemKind.GAP
+                                && problem.frame() == 4
+                                && problem.message().contains("sequence 39 has no result")),
+                () -> verify(dir).toString());
     }
 
     @Test

@@ -233,6 +233,65 @@ class InputBindingTest {
     }
 
     @Test
+    void shouldNeedItsInputJournalThoughItsManifestIsLost() throws IOException {
+        Files.delete(results.resolve(ManifestFile.NAME));
+
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> open(results));
+        assertTrue(e.getMessage().contains("of the input journal: it is missing"), e::getMessage);
+        assertTrue(Journals.recoveryPlan(results, null, TestJournal.NO_PROGRESS).isRefused());
+        RecoveryPlan plan = Journals.recoveryPlan(results, input, TestJournal.NO_PROGRESS);
+        assertFalse(plan.isRefused(), plan::toString);
+        assertEquals(ACCEPTED, plan.fed());
+
+        assertNotStartedWithout(JournalWriter.builder(results, Restarts.CODEC).inputJournal(input));
+        assertNotStartedWithout(JournalWriter.builder(results, Restarts.CODEC).inputJournal(input));
+        try (JournalWriter<Tx> journal = JournalWriter.builder(results, Restarts.CODEC)
+                        .unfinished(Unfinished.RESEND)
+                        .inputJournal(input)
+                        .open();
+                InputJournal<Tx> accepted = openInput(input, journal)) {
+            assertEquals(ACCEPTED, accepted.toFeed());
+        }
+        runAll(results, input, HANDLED + ACCEPTED);
+        assertTrue(Journals.verify(results, TestJournal.NO_PROGRESS).isGood());
+    }
+
+    private static void assertNotStartedWithout(JournalWriterBuilder<Tx> builder) {
+        try (JournalWriter<Tx> journal = builder.unfinished(Unfinished.RESEND).open()) {
+            IllegalStateException e = assertThrows(IllegalStateException.class, journal::onStart);
+            assertTrue(e.getMessage().contains("has an input journal"), e::getMessage);
+        }
+    }
+
+    @Test
+    void shouldFindItsInputJournalWhereThatUsuallyIsThoughManifestAndMarkAreLost() throws IOException {
+        Files.move(input, results.resolve("input"));
+        Files.delete(results.resolve(ManifestFile.NAME));
+        Files.delete(results.resolve(JournalMark.FILE_NAME));
+
+        assertNotStartedWithout(JournalWriter.builder(results, Restarts.CODEC));
+        runAll(results, results.resolve("input"), HANDLED + ACCEPTED);
+        assertTrue(Journals.verify(results, TestJournal.NO_PROGRESS).isGood());
+    }
+
+    @Test
+    void shouldNotNeedAnInputJournalThatWasGivenUpThoughItsManifestIsLost() throws IOException {
+        JournalWriter.builder(results, Restarts.CODEC)
+                .inputJournal(input)
+                .giveUpInputJournal()
+                .open()
+                .close();
+        Files.move(input, results.resolve("input"));
+        Files.delete(results.resolve(ManifestFile.NAME));
+
+        try (JournalWriter<Tx> journal = open(results)) {
+            journal.onStart();
+            journal.onShutdown();
+        }
+        assertTrue(Journals.verify(results, TestJournal.NO_PROGRESS).isGood());
+    }
+
+    @Test
     void shouldCountAsLostWhatIsGivenUp() throws IOException {
         try (JournalWriter<Tx> journal = JournalWriter.builder(results, Restarts.CODEC)
                 .giveUpInputJournal()

@@ -115,7 +115,7 @@ class BackupCommandTest {
         }
         assertEquals("of somebody else", Files.readString(file));
         Braid none = braid(2, "journal", "backup", folder.resolve("none").toString(), target());
-        assertTrue(none.err().contains("none: is not a journal"), none.err());
+        assertTrue(none.err().contains("none: no such folder"), none.err());
         runWithInput(folder.resolve("another").toString(), 20);
         braid(0, "journal", "backup", folder.resolve("another").toString(), target());
         Map<String, Long> before = TestFolders.contents(folder.resolve("backup"));

@@ -1,0 +1,40 @@
+package dev.braid.persistence;
+
+import dev.braid.persistence.JournalFolder.Segment;
+import java.nio.file.Path;
+
+/**
+ * What the head of a journal's first segment says of the results before it: those up to the highest sequence so far, which stands
+ * there, were given up, or are of another journal. The manifest says the same. Were it believed where it does not, results
+ * that are there would be passed over without a word, or some be missed that never were.
+ */
+final class FirstHead {
+    private static final long UNKNOWN = -1;
+
+    private FirstHead() {}
+
+    /** How the two contradict each other; {@code null} if they do not, or the head is missing or damaged. */
+    static JournalProblem contradiction(Path dir, Manifest manifest) {
+        long first = firstSequence(dir, manifest);
+        if (first == UNKNOWN || first == manifest.firstSequence()) {
+            return null;
+        }
+        return JournalProblem.ofManifest("it says that the journal begins with sequence " + manifest.firstSequence()
+                + ", but by the head of " + JournalFolder.segmentName(manifest.firstSegment()) + " it is " + first);
+    }
+
+    /** A manifest that says of the first sequence what the head says, if that is there. */
+    static Manifest believed(Path dir, Manifest manifest) {
+        long first = firstSequence(dir, manifest);
+        return first == UNKNOWN ? manifest : manifest.from(first, manifest.needed());
+    }
+
+    private static long firstSequence(Path dir, Manifest manifest) {
+        Segment segment = JournalFolder.segment(dir, manifest.firstSegment());
+        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, problem -> {})) {
+            return reader.next() && reader.frame().type() == FrameLayout.TYPE_HEAD
+                    ? reader.frame().highestSequence() + 1
+                    : UNKNOWN;
+        }
+    }
+}
