@@ -80,8 +80,8 @@ final class BlockingWorkers {
     private Measured measure(Integer count) {
         EventHandler<BenchRecord> handler = (record, sequence, endOfBatch) -> LockSupport.parkNanos(BLOCKED_NS);
         EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
-                .producer(ProducerType.SINGLE)
-                .threading(ThreadingMode.DEDICATED)
+                .producerType(ProducerType.SINGLE)
+                .threadingMode(ThreadingMode.DEDICATED)
                 .workers(count)
                 .round(ROUND)
                 .partitioner(record -> (int) record.key);
@@ -116,12 +116,12 @@ final class BlockingWorkers {
     }
 
     private static long[] processed(BraidEngine<?> engine) {
-        return engine.groups().stream().mapToLong(GroupStats::processed).toArray();
+        return engine.stats().groups().stream().mapToLong(GroupStats::processed).toArray();
     }
 
     /** Gives every group as much as it takes. */
     private static void publish(BraidEngine<BenchRecord> engine, long ns) {
-        List<Ingress<BenchRecord>> ingresses = engine.groups().stream()
+        List<Ingress<BenchRecord>> ingresses = engine.stats().groups().stream()
                 .map(group -> engine.ingress(group.name()))
                 .toList();
         int next = 0;

@@ -73,7 +73,7 @@ final class CrashedJournal {
         return BraidEngine.<Deposit>builder(Deposit::new)
                 .groups(states.groups())
                 .partitioner(Deposit::subStream)
-                .producer(ProducerType.SINGLE)
+                .producerType(ProducerType.SINGLE)
                 .merge(journal)
                 .resumeAt(journal.resumePoint())
                 .start();

@@ -8,6 +8,7 @@ import dev.braid.engine.CostModel;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.GroupStats;
 import dev.braid.engine.HandlerGroup;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -96,7 +97,7 @@ final class FairnessBench extends Bench {
     /** What the engine had done at some moment. */
     private record Served(long[] byGroup, double[] whileBacklogged) {
         static Served by(BraidEngine<?> engine) {
-            List<GroupStats> groups = engine.groups();
+            List<GroupStats> groups = engine.stats().groups();
             long[] byGroup = groups.stream().mapToLong(GroupStats::service).toArray();
             double total = LongStream.of(byGroup).sum();
             double[] whileBacklogged = new double[byGroup.length];
@@ -155,8 +156,8 @@ final class FairnessBench extends Bench {
     private Result run(FairnessCase load) throws InterruptedException {
         EngineBuilder<BenchRecord> builder = load.threading(BraidEngine.builder(BenchRecord::new))
                 .round(ROUND)
-                .cost(load.costModel())
-                .warningHandler(warning -> {}) // Some cases are about weights that cannot be kept.
+                .costModel(load.costModel())
+                .onWarning(warning -> {}) // Some cases are about weights that cannot be kept.
                 .partitioner(record -> (int) record.key);
         if (load.workers() == 0) {
             builder.idleStrategy(BusySpinIdleStrategy::new); // With workers there would be too few cores for that.
@@ -170,7 +171,7 @@ final class FairnessBench extends Bench {
         }
         long minimumNs = TimeUnit.SECONDS.toNanos(quick ? 1 : 5);
         try (BraidEngine<BenchRecord> engine =
-                        builder.closeTimeout(1, TimeUnit.MINUTES).start();
+                        builder.closeTimeout(Duration.ofMinutes(1)).start();
                 Publishers publishers = new Publishers(engine, load)) {
             awaitBacklogs(engine);
             TimeUnit.NANOSECONDS.sleep(minimumNs / 10);
@@ -182,14 +183,14 @@ final class FairnessBench extends Bench {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             publishers.check();
-            return result(load, before, Served.by(engine), engine.groups());
+            return result(load, before, Served.by(engine), engine.stats().groups());
         }
     }
 
     /** All have work before the first share is taken. If they never do, it is measured that they had none. */
     private static void awaitBacklogs(BraidEngine<?> engine) throws InterruptedException {
         for (int ms = 0; ms < MOST_FILLING_MS; ms++) {
-            if (engine.groups().stream().allMatch(group -> group.backlog() >= group.inFlightBound() / 2)) {
+            if (engine.stats().groups().stream().allMatch(group -> group.backlog() >= group.inFlightBound() / 2)) {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(1);

@@ -91,7 +91,7 @@ record FairnessCase(
     EngineBuilder<BenchRecord> threading(EngineBuilder<BenchRecord> builder) {
         return workers == 0
                 ? builder
-                : builder.threading(ThreadingMode.DEDICATED).workers(workers);
+                : builder.threadingMode(ThreadingMode.DEDICATED).workers(workers);
     }
 
     EventHandler<BenchRecord> handler(int group) {

@@ -38,10 +38,10 @@ final class IsolationRun {
 
     Latency run(boolean floods, long durationNs) {
         EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
-                .producer(ProducerType.SINGLE)
+                .producerType(ProducerType.SINGLE)
                 .idleStrategy(BusySpinIdleStrategy::new)
                 .round(IsolationCase.ROUND)
-                .cost(CostModel.NANOSECONDS)
+                .costModel(CostModel.NANOSECONDS)
                 .partitioner(record -> (int) record.key)
                 .group(HandlerGroup.named("gold")
                         .weight(load.goldWeight())

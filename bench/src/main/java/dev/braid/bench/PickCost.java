@@ -74,8 +74,8 @@ final class PickCost {
             EventHandler<BenchRecord> handler = (record, sequence, endOfBatch) -> record.result = record.value;
             int inFlight = Math.max(2 * batch, Math.min(IN_FLIGHT / groups, MOST_IN_FLIGHT));
             EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
-                    .threading(ThreadingMode.INVOKER)
-                    .producer(ProducerType.SINGLE)
+                    .threadingMode(ThreadingMode.INVOKER)
+                    .producerType(ProducerType.SINGLE)
                     .round(batch * groups)
                     .partitioner(record -> (int) record.key);
             for (int i = 0; i < groups; i++) {

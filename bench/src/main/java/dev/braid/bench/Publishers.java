@@ -27,7 +27,7 @@ final class Publishers implements AutoCloseable {
     }
 
     private void publish(BraidEngine<BenchRecord> engine, FairnessCase load, int first) {
-        List<GroupStats> groups = engine.groups();
+        List<GroupStats> groups = engine.stats().groups();
         List<Ingress<BenchRecord>> ingresses = new ArrayList<>();
         for (GroupStats group : groups) {
             ingresses.add(engine.ingress(group.name()));

@@ -3,11 +3,9 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventFactory;
 import dev.braid.engine.Ingress.BackPressure;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -270,37 +268,6 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Live numbers of all groups, in the order in which they were added.
-     *
-     * @return one for each group.
-     */
-    public List<GroupStats> groups() {
-        return pipeline.stats.groups();
-    }
-
-    /**
-     * The distribution of what {@link GroupStats#waiting()} tells in short.
-     *
-     * @param group name of the group.
-     * @return a copy, in nanoseconds.
-     * @throws IllegalArgumentException if there is no such group.
-     */
-    public Histogram waitingTimes(String group) {
-        return pipeline.waiting(find(group).index);
-    }
-
-    /**
-     * The distribution of what {@link GroupStats#handling()} tells in short.
-     *
-     * @param group name of the group.
-     * @return a copy, in nanoseconds.
-     * @throws IllegalArgumentException if there is no such group.
-     */
-    public Histogram handlingTimes(String group) {
-        return pipeline.handling(find(group).index);
-    }
-
-    /**
      * Accepts nothing more, waits until all that was accepted is merged, calls every {@code onShutdown}, and ends the
      * engine's threads. Records whose {@code publish} returned before are accepted. In {@link ThreadingMode#INVOKER} the
      * calling thread does the work. Closing an engine again does no harm; it waits like the first call, and like that
@@ -340,7 +307,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     private void awaitEnd() {
-        if (!threads.join(settings.closeTimeoutNs)) {
+        if (!threads.join(settings.closeTimeoutNs())) {
             lifecycle.halt(closeTimedOut());
             threads.end();
         }
@@ -349,8 +316,9 @@ public final class BraidEngine<E> implements AutoCloseable {
     private EngineHaltedException closeTimedOut() {
         long open = lifecycle.acceptedThrough() + settings.resumePoint.firstSequence() - lowWatermark();
         return new EngineHaltedException(
-                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs) + " ms: of " + open
-                        + " accepted sequences above the low watermark " + lowWatermark() + " some have no outcome",
+                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs()) + " ms: of "
+                        + open + " accepted sequences above the low watermark " + lowWatermark()
+                        + " some have no outcome",
                 null);
     }
 

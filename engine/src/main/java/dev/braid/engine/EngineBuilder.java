@@ -4,6 +4,7 @@ import com.lmax.disruptor.EventFactory;
 import com.lmax.disruptor.dsl.ProducerType;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +33,8 @@ public final class EngineBuilder<E> {
     public static final int DEFAULT_IN_FLIGHT = 4096;
     /** Default of {@link #round(int)}. */
     public static final int DEFAULT_ROUND = 256;
-    /** Default of {@link #closeTimeout(long, TimeUnit)}, in nanoseconds. */
-    public static final long DEFAULT_CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
+    /** Default of {@link #closeTimeout(Duration)}. */
+    public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     /** The most that {@link #workers(int)} takes. */
     public static final int MAX_WORKERS = 1024;
@@ -73,7 +74,7 @@ public final class EngineBuilder<E> {
     private boolean inFlightGiven;
     int round = DEFAULT_ROUND;
     ResumePoint resumePoint = new Beginning(0);
-    long closeTimeoutNs = DEFAULT_CLOSE_TIMEOUT_NS;
+    Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
 
     EngineBuilder(EventFactory<? extends E> factory) {
         this.factory = Objects.requireNonNull(factory, "factory");
@@ -152,7 +153,7 @@ public final class EngineBuilder<E> {
      *                      {@link ThreadingMode#DEDICATED}.
      * @return this.
      */
-    public EngineBuilder<E> threading(ThreadingMode threadingMode) {
+    public EngineBuilder<E> threadingMode(ThreadingMode threadingMode) {
         this.threadingMode = Objects.requireNonNull(threadingMode, "threadingMode");
         return this;
     }
@@ -176,7 +177,7 @@ public final class EngineBuilder<E> {
      *                     ring if two threads publish all the same, or a handler does; see {@link Ingress}.
      * @return this.
      */
-    public EngineBuilder<E> producer(ProducerType producerType) {
+    public EngineBuilder<E> producerType(ProducerType producerType) {
         this.producerType = Objects.requireNonNull(producerType, "producerType");
         return this;
     }
@@ -187,7 +188,7 @@ public final class EngineBuilder<E> {
      * @param errorPolicy by default {@link ErrorPolicy#HALT}.
      * @return this.
      */
-    public EngineBuilder<E> onError(ErrorPolicy errorPolicy) {
+    public EngineBuilder<E> errorPolicy(ErrorPolicy errorPolicy) {
         this.errorPolicy = Objects.requireNonNull(errorPolicy, "errorPolicy");
         return this;
     }
@@ -198,7 +199,7 @@ public final class EngineBuilder<E> {
      * @param costModel by default {@link CostModel#RECORDS}.
      * @return this.
      */
-    public EngineBuilder<E> cost(CostModel costModel) {
+    public EngineBuilder<E> costModel(CostModel costModel) {
         this.costModel = Objects.requireNonNull(costModel, "costModel");
         return this;
     }
@@ -223,7 +224,7 @@ public final class EngineBuilder<E> {
      * @param errorHandler the receiver.
      * @return this.
      */
-    public EngineBuilder<E> errorHandler(ErrorHandler errorHandler) {
+    public EngineBuilder<E> onError(ErrorHandler errorHandler) {
         this.errorHandler = Objects.requireNonNull(errorHandler, "errorHandler");
         return this;
     }
@@ -237,7 +238,7 @@ public final class EngineBuilder<E> {
      *                       goes to the caller.
      * @return this.
      */
-    public EngineBuilder<E> warningHandler(Consumer<String> warningHandler) {
+    public EngineBuilder<E> onWarning(Consumer<String> warningHandler) {
         this.warningHandler = Objects.requireNonNull(warningHandler, "warningHandler");
         return this;
     }
@@ -356,12 +357,11 @@ public final class EngineBuilder<E> {
     /**
      * How long {@link BraidEngine#close()} waits for what was accepted.
      *
-     * @param timeout by default 10 seconds.
-     * @param unit    of the timeout.
+     * @param timeout by default 10 seconds; not negative.
      * @return this.
      */
-    public EngineBuilder<E> closeTimeout(long timeout, TimeUnit unit) {
-        this.closeTimeoutNs = unit.toNanos(timeout);
+    public EngineBuilder<E> closeTimeout(Duration timeout) {
+        this.closeTimeout = Objects.requireNonNull(timeout, "timeout");
         return this;
     }
 
@@ -424,12 +424,19 @@ public final class EngineBuilder<E> {
             throw new IllegalStateException("ingest must be " + needed + ", as the resume point says, not "
                     + (ingestHandler == null ? "absent" : ingestHandler));
         }
-        checkRange("closeTimeout (ns)", closeTimeoutNs, 0, Long.MAX_VALUE);
+        if (closeTimeout.isNegative()) {
+            throw new IllegalArgumentException("closeTimeout must not be negative: " + closeTimeout);
+        }
         long bounds = 0;
         for (int bound : inFlightBounds()) {
             bounds += bound;
         }
         checkRange("in-flight bounds of all groups", bounds, 1, MAX_RECORDS);
+    }
+
+    /** How long close waits; what is longer than a {@code long} can say is as long as that. */
+    long closeTimeoutNs() {
+        return TimeUnit.NANOSECONDS.convert(closeTimeout);
     }
 
     Partitioner<? super E> partitionerOrDefault() {

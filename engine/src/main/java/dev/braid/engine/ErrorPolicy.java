@@ -1,5 +1,6 @@
 package dev.braid.engine;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -39,20 +40,19 @@ public final class ErrorPolicy {
      *
      * @param retries how often the record is tried again, at least once.
      * @param backOff how long to wait before the first retry; twice as long before each further one, but a minute at the
-     *                most, unless the first is longer.
-     * @param unit    of the back-off.
+     *                most, unless the first is longer. Not negative.
      * @return a policy that differs in this only.
      * @throws IllegalArgumentException if a value is out of range.
      */
-    public ErrorPolicy afterRetries(int retries, long backOff, TimeUnit unit) {
-        Objects.requireNonNull(unit, "unit");
+    public ErrorPolicy afterRetries(int retries, Duration backOff) {
+        Objects.requireNonNull(backOff, "backOff");
         if (retries < 1) {
             throw new IllegalArgumentException("retries must be at least 1: " + retries);
         }
-        if (backOff < 0) {
+        if (backOff.isNegative()) {
             throw new IllegalArgumentException("backOff must not be negative: " + backOff);
         }
-        return new ErrorPolicy(name, halts, retries, unit.toNanos(backOff));
+        return new ErrorPolicy(name, halts, retries, TimeUnit.NANOSECONDS.convert(backOff));
     }
 
     /** How long to wait before a retry, the first being 1. */

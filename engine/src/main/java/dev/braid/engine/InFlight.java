@@ -128,7 +128,7 @@ final class InFlight<E> {
     }
 
     private Group<E> groupOf(Cell cell) {
-        return cell.subStream == LookAhead.NO_SUB_STREAM ? null : subStreams[cell.subStream].group;
+        return cell.subStream == Partitioner.NO_SUB_STREAM ? null : subStreams[cell.subStream].group;
     }
 
     private void leave(Cell cell, Group<E> group) {

@@ -9,6 +9,9 @@ package dev.braid.engine;
  * @param <E> type of the records.
  */
 public interface IngestHandler<E> {
+    /** In the place of a group's index: the record came through the shared ingress. */
+    int SHARED_INGRESS = -1;
+
     /**
      * How many records of earlier runs are to be published through {@link BraidEngine#beginFeed} before any other. Asked when
      * the engine is built; as long as they are not, nobody else can publish.
@@ -27,8 +30,8 @@ public interface IngestHandler<E> {
      *
      * @param record   as its publisher filled it; only valid during the call.
      * @param sequence place in ingest order.
-     * @param group    the group through whose ingress it came, by its place among the engine's groups, or -1 for the shared
-     *                 ingress.
+     * @param group    the group through whose ingress it came, by its place among the engine's groups, or
+     *                 {@link #SHARED_INGRESS}.
      * @param cause    why its publisher failed to fill it, or {@code null}: then it will fail.
      * @throws Exception to halt the engine.
      */

@@ -23,12 +23,6 @@ final class Latencies {
         recorder.recordValue(Math.max(0, Math.min(ns, MOST_NS)));
     }
 
-    /** All that has been recorded. */
-    synchronized Histogram snapshot() {
-        refresh();
-        return all.copy();
-    }
-
     /**
      * Computes the counters.
      *

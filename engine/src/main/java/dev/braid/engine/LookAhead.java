@@ -5,7 +5,6 @@ package dev.braid.engine;
  * fetches several of these records, which the publisher's core has just written, at once. For the engine's thread.
  */
 final class LookAhead<E> {
-    static final int NO_SUB_STREAM = -1;
     private static final int SIZE = Window.BLOCK_SIZE;
 
     private final IngestRing<E> ring;
@@ -60,7 +59,7 @@ final class LookAhead<E> {
         return (int) (base + sequence) & SIZE - 1;
     }
 
-    /** The sub-stream of a record that was looked at, or {@link #NO_SUB_STREAM} if it failed. */
+    /** The sub-stream of a record that was looked at, or {@link Partitioner#NO_SUB_STREAM} if it failed. */
     int answer(long sequence) {
         return answers[placeOf(sequence)];
     }
@@ -90,7 +89,7 @@ final class LookAhead<E> {
 
     private int partition(long sequence) {
         if (ring.hasFailed(sequence)) {
-            return NO_SUB_STREAM; // Its publisher failed to fill it, or it is done.
+            return Partitioner.NO_SUB_STREAM; // Its publisher failed to fill it, or it is done.
         }
         try {
             int subStream = partitioner.subStreamOf(ring.record(sequence));
@@ -104,6 +103,6 @@ final class LookAhead<E> {
         } catch (Exception e) {
             ring.fail(sequence, e);
         }
-        return NO_SUB_STREAM;
+        return Partitioner.NO_SUB_STREAM;
     }
 }

@@ -20,7 +20,7 @@ public interface MergeHandler<E> {
      * @param record    as its handler left it; only valid during the call, for it will be used again. A record that
      *                  failed is as it was when the exception was thrown.
      * @param sequence  place in ingest order.
-     * @param subStream that the partitioner chose, or -1 where it chose none.
+     * @param subStream that the partitioner chose, or {@link Partitioner#NO_SUB_STREAM} where it chose none.
      * @param outcome   what became of the record.
      * @param cause     why, for {@link Outcome#FAILED}; otherwise {@code null}.
      * @throws Exception to halt the engine.

@@ -153,7 +153,7 @@ final class PartitionHandler<E> {
             tagOwn(sequence, answer, groups[origin]);
             return true;
         }
-        if (answer == LookAhead.NO_SUB_STREAM) {
+        if (answer == Partitioner.NO_SUB_STREAM) {
             if (waits.stamped(RingWaits.SHARED) == sequence) {
                 waits.take(RingWaits.SHARED, 0); // It has no group that could tell.
             }
@@ -188,15 +188,15 @@ final class PartitionHandler<E> {
         if (waits.stamped(group.index) == sequence) {
             measureWait(group.index, group);
         }
-        if (answer == LookAhead.NO_SUB_STREAM || subStreams[answer].group != group) {
-            if (answer != LookAhead.NO_SUB_STREAM) {
+        if (answer == Partitioner.NO_SUB_STREAM || subStreams[answer].group != group) {
+            if (answer != Partitioner.NO_SUB_STREAM) {
                 ring.fail(
                         sequence,
                         new NoSuchSubStreamException("the partitioner answered sub-stream " + answer + " of group '"
                                 + subStreams[answer].group.name
                                 + "', but the record came through the ingress of group '" + group.name + "'"));
             }
-            failures.add(take(sequence, LookAhead.NO_SUB_STREAM, false), group);
+            failures.add(take(sequence, Partitioner.NO_SUB_STREAM, false), group);
             return;
         }
         SubStream<E> subStream = subStreams[answer];

@@ -11,6 +11,9 @@ package dev.braid.engine;
  */
 @FunctionalInterface
 public interface Partitioner<E> {
+    /** In the place of a sub-stream's id: there is none. Results carry it of records for which no sub-stream was found. */
+    int NO_SUB_STREAM = -1;
+
     /**
      * The sub-stream of a record.
      *

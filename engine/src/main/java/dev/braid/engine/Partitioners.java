@@ -11,8 +11,6 @@ import org.agrona.collections.Object2IntHashMap;
  * does not. A {@code null} key makes the record {@link Outcome#FAILED}.
  */
 public final class Partitioners {
-    private static final int NO_SUB_STREAM = -1;
-
     private Partitioners() {}
 
     /**
@@ -108,7 +106,7 @@ public final class Partitioners {
             Function<? super E, ? extends K> key, Map<K, Integer> subStreams, Partitioner<? super E> otherwise) {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(otherwise, "otherwise");
-        Object2IntHashMap<K> ids = new Object2IntHashMap<>(NO_SUB_STREAM);
+        Object2IntHashMap<K> ids = new Object2IntHashMap<>(Partitioner.NO_SUB_STREAM);
         subStreams.forEach((k, id) -> {
             if (id < 0) {
                 throw new IllegalArgumentException("sub-stream of key '" + k + "' must not be negative: " + id);
@@ -117,7 +115,7 @@ public final class Partitioners {
         });
         return record -> {
             int id = ids.getValue(requireKey(key.apply(record)));
-            return id != NO_SUB_STREAM ? id : otherwise.subStreamOf(record);
+            return id != Partitioner.NO_SUB_STREAM ? id : otherwise.subStreamOf(record);
         };
     }
 

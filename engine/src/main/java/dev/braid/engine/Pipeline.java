@@ -6,7 +6,6 @@ import dev.braid.engine.EngineCounters.PerGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
@@ -186,16 +185,6 @@ final class Pipeline<E> implements StatsSource {
         sampler.waiting(group).publish(layout.counters, group, PerGroup.WAITING_SAMPLES);
         sampler.handling(group).publish(layout.counters, group, PerGroup.HANDLING_SAMPLES);
         sampler.inRing(group).publish(layout.counters, group, PerGroup.IN_RING_SAMPLES);
-    }
-
-    /** How long a group's records waited. */
-    Histogram waiting(int group) {
-        return sampler.waiting(group).snapshot();
-    }
-
-    /** How long a group's handlers took. */
-    Histogram handling(int group) {
-        return sampler.handling(group).snapshot();
     }
 
     /** Each to be run by a thread of its own. The conductor comes last, so that all others are there when it begins. */

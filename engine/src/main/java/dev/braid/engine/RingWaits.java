@@ -11,7 +11,7 @@ import org.agrona.concurrent.NanoClock;
  * An ingress is named by its group's index, or {@link #SHARED}.
  */
 final class RingWaits {
-    static final int SHARED = -1;
+    static final int SHARED = IngestHandler.SHARED_INGRESS;
 
     private static final long WANTED = -1;
     private static final long NOT_WANTED = -2;

@@ -3,10 +3,10 @@ package dev.braid.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.lmax.disruptor.dsl.ProducerType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -38,9 +38,9 @@ class AccountingProperties {
                 .inFlight(inFlight)
                 .round(round)
                 .mergeOrder(order)
-                .producer(producer)
+                .producerType(producer)
                 .firstSequence(firstSequence)
-                .onError(ErrorPolicy.SKIP.afterRetries(2, 1, TimeUnit.NANOSECONDS))
+                .errorPolicy(ErrorPolicy.SKIP.afterRetries(2, Duration.ofNanos(1)))
                 .merge(merge)
                 .partitioner(job -> {
                     if (job.cost == 1) {
@@ -88,7 +88,7 @@ class AccountingProperties {
             engine.close();
             assertEquals(firstSequence + JOBS - 1, engine.lowWatermark());
             long counted = engine.stats().failedBeforeGroup();
-            for (GroupStats group : engine.groups()) {
+            for (GroupStats group : engine.stats().groups()) {
                 counted += group.processed() + group.failed();
                 assertEquals(0, group.inFlight());
             }
@@ -138,7 +138,7 @@ class AccountingProperties {
                 .round(round)
                 .inFlight(inFlight)
                 .mergeOrder(order)
-                .onError(ErrorPolicy.SKIP)
+                .errorPolicy(ErrorPolicy.SKIP)
                 .merge(merge);
         for (int i = 0; i < weights.size(); i++) {
             builder.group(HandlerGroup.named("group " + i)

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.dsl.ProducerType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,7 +53,7 @@ class AdmissionTest {
     @ParameterizedTest
     @EnumSource(ProducerType.class)
     void shouldRefuseOnlyTheGroupThatIsAtItsBound(ProducerType producers) {
-        try (BraidEngine<Job> engine = builder().producer(producers).start()) {
+        try (BraidEngine<Job> engine = builder().producerType(producers).start()) {
             assertEquals(16, publishUntilRefused(engine.ingress(), 1), "the shared ingress fills its part of the ring");
             assertEquals(BOUND, publishUntilRefused(engine.ingress("bronze"), 1));
             assertEquals(BOUND, publishUntilRefused(engine.ingress("gold"), 0), "whatever the others do");
@@ -127,7 +127,7 @@ class AdmissionTest {
                             }
                         })
                         .inFlight(1))
-                .onError(ErrorPolicy.SKIP.afterRetries(1_000_000, 0, TimeUnit.NANOSECONDS))
+                .errorPolicy(ErrorPolicy.SKIP.afterRetries(1_000_000, Duration.ofNanos(0)))
                 .start()) {
             Ingress<Job> own = engine.ingress("gold");
             for (int i = 0; i < 3; i++) {
@@ -156,7 +156,7 @@ class AdmissionTest {
         int ringSize = 1_024;
         try (BraidEngine<Job> engine = builder()
                 .ringSize(ringSize)
-                .producer(producers)
+                .producerType(producers)
                 .group(HandlerGroup.named("stuck")
                         .weight(1)
                         .<Job>subStreams(1, id -> (job, sequence, end) -> {
@@ -165,7 +165,7 @@ class AdmissionTest {
                             }
                         })
                         .inFlight(bound))
-                .onError(ErrorPolicy.SKIP.afterRetries(1_000_000, 0, TimeUnit.NANOSECONDS))
+                .errorPolicy(ErrorPolicy.SKIP.afterRetries(1_000_000, Duration.ofNanos(0)))
                 .start()) {
             Ingress<Job> own = engine.ingress("gold");
             int shared = publishUntilRefused(engine.ingress(), 2);
@@ -223,12 +223,12 @@ class AdmissionTest {
                 assertTrue(tryPublish(engine.ingress(), 0, i));
             }
             Engines.drain(engine);
-            GroupStats stats = engine.groups().get(1);
+            GroupStats stats = engine.stats().groups().get(1);
             assertEquals(12 - BOUND, stats.shed());
             assertEquals(BOUND, stats.processed());
             assertEquals(0, stats.inFlight());
             assertEquals(0, stats.backlog());
-            assertEquals(0, engine.groups().get(0).shed());
+            assertEquals(0, engine.stats().groups().get(0).shed());
             assertEquals(15, engine.lowWatermark());
         }
         assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L), bronze);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +36,8 @@ class EngineBuilderTest {
         assertRefused("inFlight must be 1 to 67108864: 0", builder -> builder.inFlight(0));
         assertRefused("round must be 1 to 67108864: -5", builder -> builder.round(-5));
         assertRefused("firstSequence must be 0 to", builder -> builder.firstSequence(-1));
-        assertRefused("closeTimeout (ns)", builder -> builder.closeTimeout(-1, TimeUnit.SECONDS));
+        assertRefused(
+                "closeTimeout must not be negative: PT-1S", builder -> builder.closeTimeout(Duration.ofSeconds(-1)));
         assertRefused(
                 "two groups have the name 'gold'",
                 builder -> builder.group(HandlerGroup.named("gold").weight(1).subStreams(1, id -> NOTHING)));
@@ -109,7 +110,7 @@ class EngineBuilderTest {
         assertArrayEquals(new int[] {63, 18, 7}, builder.inFlightBounds());
         assertArrayEquals(new int[] {1, 1}, valid().inFlight(1).inFlightBounds());
         try (BraidEngine<Job> engine = builder.build()) {
-            GroupStats gold = engine.groups().get(0);
+            GroupStats gold = engine.stats().groups().get(0);
             assertEquals("gold", gold.name());
             assertEquals(8, gold.weight());
             assertEquals(0.8, gold.dueShare());

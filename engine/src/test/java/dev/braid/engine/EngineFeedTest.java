@@ -54,8 +54,8 @@ class EngineFeedTest {
                         item.publishTo.tryPublish((other, s) -> {});
                     }
                 }))
-                .threading(ThreadingMode.INVOKER)
-                .errorHandler(t -> {})
+                .threadingMode(ThreadingMode.INVOKER)
+                .onError(t -> {})
                 .firstSequence(FIRST)
                 .merge((item, sequence, subStream, outcome, cause) -> merged.add(sequence));
     }
@@ -91,8 +91,7 @@ class EngineFeedTest {
     @Test
     void shouldRefuseAHandlerThatPublishesWhileItIsFed() {
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        BraidEngine<Item> engine =
-                builder().ingest(unfed).errorHandler(failure::set).start();
+        BraidEngine<Item> engine = builder().ingest(unfed).onError(failure::set).start();
         EngineFeed<Item> feed = engine.beginFeed(unfed);
         feed.ingress().publish((item, sequence) -> item.publishTo = engine.ingress());
         assertThrows(EngineHaltedException.class, engine::invoke);

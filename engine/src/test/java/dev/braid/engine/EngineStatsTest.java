@@ -38,20 +38,17 @@ class EngineStatsTest {
                 nowNs += 50_000_000;
                 engine.invoke();
             }
-            LatencyStats slow = engine.groups().get(0).handling();
+            LatencyStats slow = engine.stats().groups().get(0).handling();
             assertEquals(40, slow.samples(), "with few records, all are measured");
             assertEquals(2_000_000, slow.p50Ns(), 20_000);
             assertEquals(2_000_000, slow.maxNs(), 20_000);
-            LatencyStats quick = engine.groups().get(1).handling();
+            LatencyStats quick = engine.stats().groups().get(1).handling();
             assertEquals(1_000_000, quick.p99Ns(), 10_000);
-            LatencyStats waiting = engine.groups().get(1).waiting();
+            LatencyStats waiting = engine.stats().groups().get(1).waiting();
             assertEquals(40, waiting.samples());
             assertTrue(
                     waiting.maxNs() >= 1_990_000 && waiting.maxNs() <= 2_020_000,
                     "one waits for the other's record: " + waiting);
-            assertEquals(40, engine.handlingTimes("slow").getTotalCount());
-            assertEquals(40, engine.waitingTimes("slow").getTotalCount());
-            assertThrows(IllegalArgumentException.class, () -> engine.waitingTimes("none"));
             long busyNs = engine.stats().threads().get(0).busyNs();
             assertEquals(40 * 3_000_000L, busyNs, "of the thread that invokes");
         }
@@ -71,8 +68,8 @@ class EngineStatsTest {
                 nowNs += 2_000_000;
                 engine.invoke();
             }
-            LatencyStats gold = engine.groups().get(0).waitingInRing();
-            LatencyStats bronze = engine.groups().get(1).waitingInRing();
+            LatencyStats gold = engine.stats().groups().get(0).waitingInRing();
+            LatencyStats bronze = engine.stats().groups().get(1).waitingInRing();
             assertEquals(20, gold.samples(), "every other one: only when one has arrived is the next one asked for");
             assertEquals(20, bronze.samples());
             assertEquals(3_000_000, gold.p50Ns(), 210_000);
@@ -104,7 +101,7 @@ class EngineStatsTest {
                 }
             }
             assertEquals(1, (double) handled[0] / handled[1], 0.05, "the mix of the ingress, whatever the weights");
-            GroupStats gold = engine.groups().get(0);
+            GroupStats gold = engine.stats().groups().get(0);
             assertTrue(
                     gold.waitingInRing().p50Ns() > 3_000_000 && gold.waiting().p99Ns() < 1_000_000,
                     "4,096 records of 1 us wait in front: " + gold.waitingInRing() + ", inside: " + gold.waiting());
@@ -121,7 +118,7 @@ class EngineStatsTest {
                 Engines.publish(engine, 0, i);
                 engine.invoke();
             }
-            assertEquals(100, engine.groups().get(0).handling().samples(), "in 10 ms, one each 100 us");
+            assertEquals(100, engine.stats().groups().get(0).handling().samples(), "in 10 ms, one each 100 us");
         }
     }
 
@@ -137,8 +134,8 @@ class EngineStatsTest {
         Path file = dir.resolve("counters");
         EngineBuilder<Job> builder = Engines.withWorkers(2)
                 .countersFile(file)
-                .onError(ErrorPolicy.SKIP)
-                .warningHandler(warning -> {})
+                .errorPolicy(ErrorPolicy.SKIP)
+                .onWarning(warning -> {})
                 .inFlight(100)
                 .group(HandlerGroup.named("gold").weight(3).subStreams(2, id -> NOTHING))
                 .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> (job, sequence, end) -> {
@@ -256,7 +253,7 @@ class EngineStatsTest {
     void shouldWarnOfWeightsThatCannotBeKept() {
         List<String> warnings = new ArrayList<>();
         EngineBuilder<Job> builder = Engines.withWorkers(2)
-                .warningHandler(warnings::add)
+                .onWarning(warnings::add)
                 .group(HandlerGroup.named("gold").weight(10).subStreams(1, id -> NOTHING))
                 .group(HandlerGroup.named("silver").weight(2).subStreams(4, id -> NOTHING))
                 .group(HandlerGroup.named("bronze").weight(2).subStreams(1, id -> NOTHING));
@@ -266,10 +263,10 @@ class EngineStatsTest {
                             "group 'gold' of weight 10 is promised 71.4 % of 2 workers, but with 1 sub-stream it can have"
                                     + " 50.0 % at most; the rest goes to the other groups by weight"),
                     warnings);
-            GroupStats gold = engine.groups().get(0);
+            GroupStats gold = engine.stats().groups().get(0);
             assertEquals(10.0 / 14, gold.weightShare(), 1e-9);
             assertEquals(0.5, gold.dueShare(), 1e-9);
-            assertEquals(0.25, engine.groups().get(1).dueShare(), 1e-9);
+            assertEquals(0.25, engine.stats().groups().get(1).dueShare(), 1e-9);
             engine.setWeight("gold", 4);
             assertEquals(0.5, gold.weightShare(), 1e-9);
             engine.setWeight("gold", 5);
@@ -278,8 +275,8 @@ class EngineStatsTest {
             assertEquals(2, warnings.size());
             engine.setWeight("silver", 1_000);
             assertEquals(2, warnings.size());
-            assertFalse(
-                    engine.groups().get(1).dueShare() < engine.groups().get(1).weightShare());
+            assertFalse(engine.stats().groups().get(1).dueShare()
+                    < engine.stats().groups().get(1).weightShare());
         }
     }
 }

@@ -10,9 +10,9 @@ final class Engines {
 
     static EngineBuilder<Job> invoked() {
         return BraidEngine.<Job>builder(Job::new)
-                .threading(ThreadingMode.INVOKER)
-                .errorHandler(t -> {})
-                .warningHandler(warning -> {})
+                .threadingMode(ThreadingMode.INVOKER)
+                .onError(t -> {})
+                .onWarning(warning -> {})
                 .partitioner(job -> job.subStream);
     }
 
@@ -20,7 +20,7 @@ final class Engines {
     static EngineBuilder<Job> withWorkers(int workers) {
         return workers == 0
                 ? invoked()
-                : invoked().threading(ThreadingMode.DEDICATED).workers(workers);
+                : invoked().threadingMode(ThreadingMode.DEDICATED).workers(workers);
     }
 
     static void publish(BraidEngine<Job> engine, int subStream, long number) {

@@ -23,10 +23,10 @@ class GarbageTest {
         long[] sum = new long[1];
         EngineBuilder<Job> builder = Engines.invoked()
                 .ringSize(1_024)
-                .producer(ProducerType.MULTI)
+                .producerType(ProducerType.MULTI)
                 .mergeOrder(order)
-                .onError(ErrorPolicy.SKIP)
-                .cost(CostModel.NANOSECONDS)
+                .errorPolicy(ErrorPolicy.SKIP)
+                .costModel(CostModel.NANOSECONDS)
                 .merge((job, sequence, subStream, outcome, cause) -> sum[0] += job.result)
                 .group(HandlerGroup.named("gold")
                         .weight(8)
@@ -54,8 +54,8 @@ class GarbageTest {
         EngineBuilder<Job> builder = Engines.withWorkers(2)
                 .ringSize(1_024)
                 .mergeOrder(order)
-                .onError(ErrorPolicy.SKIP)
-                .cost(CostModel.NANOSECONDS)
+                .errorPolicy(ErrorPolicy.SKIP)
+                .costModel(CostModel.NANOSECONDS)
                 .threadFactory(task -> {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);

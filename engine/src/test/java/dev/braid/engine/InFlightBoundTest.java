@@ -23,7 +23,7 @@ class InFlightBoundTest {
     }
 
     private EngineBuilder<Job> builder() {
-        return Engines.invoked().warningHandler(warnings::add);
+        return Engines.invoked().onWarning(warnings::add);
     }
 
     /** Keeps the ingresses of both groups full. Returns the share of the first one. */
@@ -49,7 +49,7 @@ class InFlightBoundTest {
                 builder().group(group(0, 1)).group(group(1, heavy)).start()) {
             engine.setWeight("group 1", 1);
             assertEquals(0.5, share(engine), 0.01);
-            assertEquals(0.5, engine.groups().get(0).dueShare(), 1e-9);
+            assertEquals(0.5, engine.stats().groups().get(0).dueShare(), 1e-9);
             assertEquals(List.of(), warnings);
         }
     }
@@ -112,7 +112,7 @@ class InFlightBoundTest {
                             "group 'group 0' of weight 1 is due 50.0 %, but its in-flight bound of 6 is enough for 1.2 % only, "
                                     + "where a round has 256 records; it needs a bound of 256"),
                     warnings);
-            assertEquals(6.0 / 512, engine.groups().get(0).dueShare(), 1e-9);
+            assertEquals(6.0 / 512, engine.stats().groups().get(0).dueShare(), 1e-9);
             double share = share(engine);
             assertTrue(share < 0.03, "share is " + share);
         }

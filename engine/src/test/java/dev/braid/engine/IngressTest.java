@@ -53,7 +53,7 @@ class IngressTest {
     @ParameterizedTest
     @EnumSource(ProducerType.class)
     void shouldRefuseAndLaterAcceptWhenTheRingIsFull(ProducerType producer) {
-        try (BraidEngine<Job> engine = small().producer(producer).start()) {
+        try (BraidEngine<Job> engine = small().producerType(producer).start()) {
             Ingress<Job> ingress = engine.ingress();
             for (int i = 0; i < 4; i++) {
                 assertTrue(ingress.tryPublish((job, sequence) -> job.set(0, sequence, 0)));
@@ -116,11 +116,11 @@ class IngressTest {
     void shouldLetAHandlerPublishButNotWait(ThreadingMode threading) {
         AtomicReference<BraidEngine<Job>> self = new AtomicReference<>();
         EngineBuilder<Job> builder = Engines.invoked()
-                .threading(threading)
+                .threadingMode(threading)
                 .ringSize(4)
                 .inFlight(4)
                 .merge(merge)
-                .onError(ErrorPolicy.SKIP)
+                .errorPolicy(ErrorPolicy.SKIP)
                 .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> (job, sequence, endOfBatch) -> {
                     Ingress<Job> ingress = self.get().ingress();
                     if (job.subStream == 0) {
@@ -171,9 +171,11 @@ class IngressTest {
                 Engines.publish(engine, 1, i);
             }
             engine.invoke();
-            assertEquals(1, engine.groups().get(0).inFlight(), "of two tagged, one handled; more wait in the ring");
+            assertEquals(
+                    1, engine.stats().groups().get(0).inFlight(), "of two tagged, one handled; more wait in the ring");
             assertEquals(1, handled[0]);
-            assertEquals(0, engine.groups().get(1).inFlight(), "behind a record that waits for its group, all wait");
+            assertEquals(
+                    0, engine.stats().groups().get(1).inFlight(), "behind a record that waits for its group, all wait");
             drain(engine);
             assertEquals(4, handled[0]);
             assertEquals(8, handled[1]);

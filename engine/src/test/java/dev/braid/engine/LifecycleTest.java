@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.dsl.ProducerType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +29,7 @@ class LifecycleTest {
     private final List<Throwable> errors = new ArrayList<>();
 
     private EngineBuilder<Job> builder() {
-        return Engines.invoked().merge(merge).errorHandler(errors::add);
+        return Engines.invoked().merge(merge).onError(errors::add);
     }
 
     /** Remembers its calls. */
@@ -92,7 +93,7 @@ class LifecycleTest {
     @EnumSource(ThreadingMode.class)
     void shouldHandleAllThatWasAcceptedBeforeItCloses(ThreadingMode threading) {
         BraidEngine<Job> engine = builder()
-                .threading(threading)
+                .threadingMode(threading)
                 .ringSize(1 << 14)
                 .group(HandlerGroup.named("all").weight(1).subStreams(4, id -> NOTHING))
                 .start();
@@ -114,13 +115,13 @@ class LifecycleTest {
     @EnumSource(ThreadingMode.class)
     void shouldCloseAnIdleAndAnUnstartedEngine(ThreadingMode threading) {
         builder()
-                .threading(threading)
+                .threadingMode(threading)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start()
                 .close();
         merge.assertComplete(0);
         BraidEngine<Job> unstarted = builder()
-                .threading(threading)
+                .threadingMode(threading)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .build();
         unstarted.close();
@@ -134,8 +135,8 @@ class LifecycleTest {
         for (ProducerType producer : ProducerType.values()) {
             RecordingMerge results = new RecordingMerge();
             BraidEngine<Job> engine = Engines.invoked()
-                    .threading(ThreadingMode.SHARED)
-                    .producer(producer)
+                    .threadingMode(ThreadingMode.SHARED)
+                    .producerType(producer)
                     .ringSize(64)
                     .inFlight(64)
                     .merge(results)
@@ -181,7 +182,7 @@ class LifecycleTest {
             throws InterruptedException {
         IllegalStateException thrown = new IllegalStateException("boom");
         BraidEngine<Job> engine = builder()
-                .threading(threading)
+                .threadingMode(threading)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     if (job.number == 5) {
                         throw thrown;
@@ -217,7 +218,7 @@ class LifecycleTest {
     @Test
     void shouldHaltOnAnErrorWhateverThePolicy() {
         BraidEngine<Job> engine = builder()
-                .onError(ErrorPolicy.SKIP)
+                .errorPolicy(ErrorPolicy.SKIP)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     throw new StackOverflowError();
                 }))
@@ -247,7 +248,7 @@ class LifecycleTest {
             }
         };
         BraidEngine<Job> engine = builder()
-                .threading(threading)
+                .threadingMode(threading)
                 .merge(failing)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
@@ -277,9 +278,9 @@ class LifecycleTest {
             }
         };
         BraidEngine<Job> engine = builder()
-                .threading(threading)
+                .threadingMode(threading)
                 .merge(failing)
-                .errorHandler(t -> told.countDown())
+                .onError(t -> told.countDown())
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
         if (threading == ThreadingMode.INVOKER) {
@@ -295,7 +296,7 @@ class LifecycleTest {
     void shouldHaltWhenAHandlerCannotStart(ThreadingMode threading) {
         IllegalStateException thrown = new IllegalStateException("no licence");
         BraidEngine<Job> engine = builder()
-                .threading(threading)
+                .threadingMode(threading)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> new EventHandler<Job>() {
                     @Override
                     public void onStart() {
@@ -316,8 +317,8 @@ class LifecycleTest {
         CountDownLatch release = new CountDownLatch(1);
         AtomicReference<Thread> engineThread = new AtomicReference<>();
         BraidEngine<Job> engine = builder()
-                .threading(ThreadingMode.SHARED)
-                .closeTimeout(20, TimeUnit.MILLISECONDS)
+                .threadingMode(ThreadingMode.SHARED)
+                .closeTimeout(Duration.ofMillis(20))
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     engineThread.set(Thread.currentThread());
                     entered.countDown();
@@ -336,7 +337,7 @@ class LifecycleTest {
     @Test
     void shouldWaitForClaimedRecordsOnlyUntilTheTimeout() {
         BraidEngine<Job> engine = builder()
-                .closeTimeout(20, TimeUnit.MILLISECONDS)
+                .closeTimeout(Duration.ofMillis(20))
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start();
         engine.ingress().next(1); // And never published.
@@ -409,8 +410,8 @@ class LifecycleTest {
     void shouldEndInOrderEvenIfTheErrorHandlerThrows(ThreadingMode threading) {
         List<Throwable> told = new ArrayList<>();
         BraidEngine<Job> engine = builder()
-                .threading(threading)
-                .errorHandler(t -> {
+                .threadingMode(threading)
+                .onError(t -> {
                     told.add(t);
                     throw new QuietException();
                 })
@@ -439,7 +440,7 @@ class LifecycleTest {
     @Test
     void shouldNoticeThatItsThreadDied() {
         BraidEngine<Job> engine = builder()
-                .threading(ThreadingMode.SHARED)
+                .threadingMode(ThreadingMode.SHARED)
                 .idleStrategy(() -> new IdleStrategy() {
                     @Override
                     public void idle(int workCount) {
@@ -471,7 +472,7 @@ class LifecycleTest {
     @Test
     void shouldHaltWhenItsThreadCannotBeStarted() {
         BraidEngine<Job> engine = builder()
-                .threading(ThreadingMode.SHARED)
+                .threadingMode(ThreadingMode.SHARED)
                 .threadFactory(task -> null)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .build();
@@ -483,7 +484,7 @@ class LifecycleTest {
     @Test
     void shouldHaltOnInterruptedHandlersWhateverThePolicy() {
         BraidEngine<Job> engine = builder()
-                .onError(ErrorPolicy.SKIP)
+                .errorPolicy(ErrorPolicy.SKIP)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     throw new InterruptedException();
                 }))
@@ -545,7 +546,7 @@ class LifecycleTest {
     void shouldSayThatItsThreadWasInterrupted() {
         AtomicReference<Thread> engineThread = new AtomicReference<>();
         BraidEngine<Job> engine = builder()
-                .threading(ThreadingMode.SHARED)
+                .threadingMode(ThreadingMode.SHARED)
                 .threadFactory(task -> {
                     engineThread.set(new Thread(task));
                     return engineThread.get();

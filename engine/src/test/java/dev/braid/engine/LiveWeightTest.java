@@ -28,8 +28,8 @@ class LiveWeightTest {
             engine.setWeight("group 0", newFirst);
             engine.setWeight("group 1", newSecond);
             double due = (double) newFirst / (newFirst + newSecond);
-            assertEquals(due, engine.groups().get(0).dueShare(), 1e-9);
-            assertEquals(newFirst, engine.groups().get(0).weight());
+            assertEquals(due, engine.stats().groups().get(0).dueShare(), 1e-9);
+            assertEquals(newFirst, engine.stats().groups().get(0).weight());
             for (int i = 0; Math.min(workload.backlog(0), workload.backlog(1)) > 2 * round; i++) {
                 engine.invoke();
                 double served = workload.service[0] - before[0];
@@ -69,7 +69,7 @@ class LiveWeightTest {
         }
         engine.close();
         merge.assertComplete(200_000);
-        assertEquals(0.5, engine.groups().get(0).dueShare());
+        assertEquals(0.5, engine.stats().groups().get(0).dueShare());
     }
 
     @Test
@@ -93,7 +93,7 @@ class LiveWeightTest {
         String message = assertThrows(EngineClosedException.class, () -> engine.setWeight("all", 5))
                 .getMessage();
         assertTrue(message.contains("'all'") && message.contains("5"), message);
-        assertEquals(1, engine.groups().get(0).weight());
+        assertEquals(1, engine.stats().groups().get(0).weight());
     }
 
     @Test

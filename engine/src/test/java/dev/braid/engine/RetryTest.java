@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ class RetryTest {
         return Engines.invoked()
                 .merge(merge)
                 .nanoClock(() -> nowNs)
-                .onError(policy)
+                .errorPolicy(policy)
                 .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> (job, sequence, end) -> {
                     if (id == 1) {
                         steady.add(job.number);
@@ -50,12 +51,12 @@ class RetryTest {
     void shouldTryAgainWithGrowingBackOffWithoutHoldingUpOthers() {
         failures = 3;
         long startNs = nowNs;
-        try (BraidEngine<Job> engine = start(ErrorPolicy.HALT.afterRetries(3, 10, TimeUnit.NANOSECONDS))) {
+        try (BraidEngine<Job> engine = start(ErrorPolicy.HALT.afterRetries(3, Duration.ofNanos(10)))) {
             publishTen(engine);
             Engines.drain(engine);
             assertEquals(List.of(0L, 1L, 2L), flaky);
             assertEquals(10, steady.size(), "the other sub-stream goes on");
-            assertEquals(7, engine.groups().get(0).backlog());
+            assertEquals(7, engine.stats().groups().get(0).backlog());
             for (int i = 0; i < 70; i++) {
                 nowNs++;
                 Engines.drain(engine);
@@ -70,7 +71,7 @@ class RetryTest {
     @Test
     void shouldSkipAfterTheLastRetry() {
         failures = 3;
-        try (BraidEngine<Job> engine = start(ErrorPolicy.SKIP.afterRetries(2, 0, TimeUnit.NANOSECONDS))) {
+        try (BraidEngine<Job> engine = start(ErrorPolicy.SKIP.afterRetries(2, Duration.ofNanos(0)))) {
             publishTen(engine);
             Engines.drain(engine);
         }
@@ -83,7 +84,7 @@ class RetryTest {
     @Test
     void shouldHaltAfterTheLastRetry() {
         failures = 2;
-        BraidEngine<Job> engine = start(ErrorPolicy.HALT.afterRetries(1, 0, TimeUnit.NANOSECONDS));
+        BraidEngine<Job> engine = start(ErrorPolicy.HALT.afterRetries(1, Duration.ofNanos(0)));
         publishTen(engine);
         EngineHaltedException halted = assertThrows(EngineHaltedException.class, () -> Engines.drain(engine));
         assertTrue(halted.getMessage().contains("tried again 1 times"), halted.getMessage());
@@ -96,7 +97,7 @@ class RetryTest {
         List<Integer> failed = new ArrayList<>();
         try (BraidEngine<Job> engine = Engines.invoked()
                 .merge(merge)
-                .onError(ErrorPolicy.HALT.afterRetries(1, 0, TimeUnit.NANOSECONDS))
+                .errorPolicy(ErrorPolicy.HALT.afterRetries(1, Duration.ofNanos(0)))
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     if (job.result++ == 0) { // Each fails once, and every second one right behind another.
                         failed.add((int) job.number);
@@ -116,22 +117,22 @@ class RetryTest {
     @Test
     void shouldNameWhatIsOutOfRange() {
         String retries = assertThrows(
-                        IllegalArgumentException.class, () -> ErrorPolicy.HALT.afterRetries(0, 1, TimeUnit.SECONDS))
+                        IllegalArgumentException.class, () -> ErrorPolicy.HALT.afterRetries(0, Duration.ofSeconds(1)))
                 .getMessage();
         assertTrue(retries.contains("0"), retries);
-        assertThrows(IllegalArgumentException.class, () -> ErrorPolicy.HALT.afterRetries(1, -1, TimeUnit.SECONDS));
+        assertThrows(IllegalArgumentException.class, () -> ErrorPolicy.HALT.afterRetries(1, Duration.ofSeconds(-1)));
     }
 
     @Test
     void shouldDoubleTheBackOffUpToAMinute() {
-        ErrorPolicy policy = ErrorPolicy.SKIP.afterRetries(100, 1, TimeUnit.SECONDS);
+        ErrorPolicy policy = ErrorPolicy.SKIP.afterRetries(100, Duration.ofSeconds(1));
         assertEquals(TimeUnit.SECONDS.toNanos(1), policy.backOffNs(1));
         assertEquals(TimeUnit.SECONDS.toNanos(32), policy.backOffNs(6));
         assertEquals(TimeUnit.SECONDS.toNanos(60), policy.backOffNs(7));
         assertEquals(TimeUnit.SECONDS.toNanos(60), policy.backOffNs(100));
         assertEquals(
                 TimeUnit.HOURS.toNanos(1),
-                ErrorPolicy.SKIP.afterRetries(2, 1, TimeUnit.HOURS).backOffNs(2));
-        assertEquals(0, ErrorPolicy.SKIP.afterRetries(100, 0, TimeUnit.HOURS).backOffNs(90));
+                ErrorPolicy.SKIP.afterRetries(2, Duration.ofHours(1)).backOffNs(2));
+        assertEquals(0, ErrorPolicy.SKIP.afterRetries(100, Duration.ofHours(0)).backOffNs(90));
     }
 }

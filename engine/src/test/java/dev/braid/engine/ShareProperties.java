@@ -69,7 +69,7 @@ class ShareProperties {
                 observer.check();
             }
             for (int i = 0; i < weights.length; i++) {
-                GroupStats stats = engine.groups().get(i);
+                GroupStats stats = engine.stats().groups().get(i);
                 assertEquals(observer.largestBatch[i], stats.largestBatch(), "largest batch of group " + i);
                 assertTrue(stats.largestLead() <= stats.largestBatch(), "lead of group " + i);
             }

@@ -63,7 +63,8 @@ class ShareTest {
                 double due = weights[group] / totalWeight;
                 double share = (double) workload.service[group] / workload.totalService;
                 assertEquals(due, share, slack, "share of group " + group);
-                assertEquals(due, engine.groups().get(group).share(), slack, "the same as measured by the engine");
+                assertEquals(
+                        due, engine.stats().groups().get(group).share(), slack, "the same as measured by the engine");
             }
             workload.stop();
         }

@@ -78,7 +78,7 @@ class ThreadedEngineTest {
         long[] served = new long[2];
         long[] atHalf = new long[2];
         BraidEngine<Job> engine = BraidEngine.<Job>builder(Job::new)
-                .producer(ProducerType.SINGLE)
+                .producerType(ProducerType.SINGLE)
                 .ringSize(1 << 16)
                 .partitioner(job -> job.subStream)
                 .group(group("nine", 9, served, 0, atHalf))
@@ -94,7 +94,7 @@ class ThreadedEngineTest {
         engine.close();
         double share = (double) atHalf[0] / (atHalf[0] + atHalf[1]);
         assertEquals(0.9, share, 0.01, "share of weight 9 when it had 10,000 records served");
-        assertTrue(engine.groups().get(0).share() > 0.88);
+        assertTrue(engine.stats().groups().get(0).share() > 0.88);
     }
 
     private static HandlerGroup<Job> group(String name, int weight, long[] served, int index, long[] atHalf) {

@@ -59,7 +59,7 @@ class UnhandledProperties {
             merge.assertAscending();
         }
         long counted = engine.stats().failedBeforeGroup();
-        for (GroupStats group : engine.groups()) {
+        for (GroupStats group : engine.stats().groups()) {
             counted += group.processed() + group.shed();
             assertEquals(0, group.inFlight());
             assertEquals(0, group.backlog());

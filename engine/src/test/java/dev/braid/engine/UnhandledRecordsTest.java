@@ -104,8 +104,8 @@ class UnhandledRecordsTest {
     void shouldShedNoMoreThanABatchBetweenTwoBatchesOfAnotherGroup(MergeOrder order) {
         BraidEngine<Job> engine = builder().mergeOrder(order).start();
         flood(engine, engine.ingress(), 1);
-        GroupStats gold = engine.groups().get(0);
-        GroupStats bronze = engine.groups().get(1);
+        GroupStats gold = engine.stats().groups().get(0);
+        GroupStats bronze = engine.stats().groups().get(1);
         if (order == MergeOrder.WEIGHTED) { // In sequence order results leave later, in bursts.
             assertTrue(tally.mostSinceGold <= BRONZE_BATCH, tally.mostSinceGold + " between two batches of gold");
             assertTrue(
@@ -117,7 +117,7 @@ class UnhandledRecordsTest {
         assertEquals(0.9, gold.share(), 0.002);
         assertEquals(bronze.processed() + bronze.shed(), bronze.service(), BRONZE_BATCH, "what was shed is paid for");
         assertTrue(bronze.processed() > 0.04 * gold.processed(), bronze.processed() + " were handled");
-        for (GroupStats group : engine.groups()) {
+        for (GroupStats group : engine.stats().groups()) {
             assertTrue(
                     group.largestLead() <= group.largestBatch(), group.largestLead() + " of " + group.largestBatch());
         }
@@ -127,9 +127,9 @@ class UnhandledRecordsTest {
     @Test
     void shouldChargeTheTimeThatSheddingTakesWhereTimeIsTheCost() {
         tally.costNs = 100;
-        BraidEngine<Job> engine = builder().cost(CostModel.NANOSECONDS).start();
+        BraidEngine<Job> engine = builder().costModel(CostModel.NANOSECONDS).start();
         flood(engine, engine.ingress(), 1);
-        GroupStats bronze = engine.groups().get(1);
+        GroupStats bronze = engine.stats().groups().get(1);
         assertEquals(0.9, tally.shareOfGold(), 0.002, "of all results");
         assertEquals(100 * (bronze.processed() + bronze.shed()), bronze.service(), 100 * BRONZE_BATCH);
         engine.close();
@@ -139,7 +139,7 @@ class UnhandledRecordsTest {
     void shouldChargeRecordsThatFailToTheGroupThroughWhoseIngressTheyCame() {
         BraidEngine<Job> engine = builder(1024).start();
         flood(engine, engine.ingress("bronze"), 99);
-        GroupStats bronze = engine.groups().get(1);
+        GroupStats bronze = engine.stats().groups().get(1);
         assertTrue(tally.mostSinceGold <= BRONZE_BATCH, tally.mostSinceGold + " between two batches of gold");
         // Bronze has nothing to be picked for, so that gold's batch is a whole round.
         assertEquals((double) ROUND / (ROUND + BRONZE_BATCH), tally.shareOfGold(), 0.002, "of all results");
@@ -187,7 +187,7 @@ class UnhandledRecordsTest {
         }
         assertTrue(tryPublish(engine.ingress(), 1));
         engine.invoke();
-        assertEquals(1, engine.groups().get(1).processed(), "bronze, behind 4,000 records that fail");
+        assertEquals(1, engine.stats().groups().get(1).processed(), "bronze, behind 4,000 records that fail");
         engine.close();
         assertEquals(4_000, tally.unhandled);
     }
@@ -214,7 +214,7 @@ class UnhandledRecordsTest {
             for (int i = 0; i < 20_000; i++) {
                 engine.ingress().publish((job, sequence) -> job.set(1, 0, 1));
             }
-            GroupStats bronze = engine.groups().get(1);
+            GroupStats bronze = engine.stats().groups().get(1);
             long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             while (bronze.shed() < 20_000 - 8) {
                 assertTrue(System.nanoTime() - deadlineNs < 0, bronze.shed() + " were shed after 30 s");

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -79,16 +79,16 @@ class WorkerProperties {
         long[] nowNs = new long[1];
         ErrorPolicy policy = halts ? ErrorPolicy.HALT : ErrorPolicy.SKIP;
         EngineBuilder<Job> builder = BraidEngine.<Job>builder(Job::new)
-                .threading(ThreadingMode.DEDICATED)
+                .threadingMode(ThreadingMode.DEDICATED)
                 .workers(workers)
-                .warningHandler(warning -> {})
+                .onWarning(warning -> {})
                 .ringSize(64)
                 .inFlight(inFlight)
                 .round(round)
-                .cost(costs)
+                .costModel(costs)
                 .nanoClock(() -> nowNs[0] += random.nextInt(10))
                 .mergeOrder(order)
-                .onError(policy.afterRetries(2, 30, TimeUnit.NANOSECONDS))
+                .errorPolicy(policy.afterRetries(2, Duration.ofNanos(30)))
                 .partitioner(job -> job.subStream)
                 .merge(merge);
         for (int i = 0; i < weights.size(); i++) {

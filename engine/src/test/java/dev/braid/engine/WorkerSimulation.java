@@ -87,12 +87,12 @@ public final class WorkerSimulation {
         this.serviceNs = new long[weights.length];
         this.listener = listener;
         EngineBuilder<Job> builder = BraidEngine.<Job>builder(Job::new)
-                .threading(ThreadingMode.DEDICATED)
+                .threadingMode(ThreadingMode.DEDICATED)
                 .workers(setup.workers)
-                .warningHandler(warning -> {})
+                .onWarning(warning -> {})
                 .ringSize(RING_SIZE)
                 .round(setup.round)
-                .cost(setup.costs)
+                .costModel(setup.costs)
                 .nanoClock(() -> handling == null ? nowNs : handling.timeNs)
                 .partitioner(job -> job.subStream)
                 .merge(merge);

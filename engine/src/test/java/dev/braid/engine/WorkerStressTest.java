@@ -3,6 +3,7 @@ package dev.braid.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -67,11 +68,11 @@ class WorkerStressTest {
                 .ringSize(ringSize)
                 .inFlight(ringSize)
                 .round(1 + random.nextInt(32))
-                .cost(random.nextBoolean() ? CostModel.RECORDS : CostModel.NANOSECONDS)
+                .costModel(random.nextBoolean() ? CostModel.RECORDS : CostModel.NANOSECONDS)
                 .mergeOrder(random.nextInt(4) == 0 ? MergeOrder.SEQUENCE : MergeOrder.WEIGHTED)
-                .onError(ErrorPolicy.SKIP.afterRetries(2, 20, TimeUnit.MICROSECONDS))
-                .closeTimeout(WAIT_S, TimeUnit.SECONDS)
-                .errorHandler(failures::add)
+                .errorPolicy(ErrorPolicy.SKIP.afterRetries(2, Duration.ofNanos(20_000)))
+                .closeTimeout(Duration.ofSeconds(WAIT_S))
+                .onError(failures::add)
                 .merge(merge);
         for (int i = 0, next = 0; i < firsts.length; i++) {
             firsts[i] = next;

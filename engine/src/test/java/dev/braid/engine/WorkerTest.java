@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.EventHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -59,9 +60,9 @@ class WorkerTest {
         }
         await(
                 "gold and silver are handled, on the other worker",
-                () -> engine.groups().get(1).processed() == 16_000
-                        && engine.groups().get(2).processed() == 4_000);
-        assertEquals(0, engine.groups().get(0).processed());
+                () -> engine.stats().groups().get(1).processed() == 16_000
+                        && engine.stats().groups().get(2).processed() == 4_000);
+        assertEquals(0, engine.stats().groups().get(0).processed());
         release.countDown();
         engine.close();
         merge.assertComplete(20_100);
@@ -107,7 +108,7 @@ class WorkerTest {
         CountDownLatch othersAreDone = new CountDownLatch(1);
         BraidEngine<Job> engine = Engines.withWorkers(2)
                 .merge(merge)
-                .onError(ErrorPolicy.HALT.afterRetries(1_000_000, 100, TimeUnit.MICROSECONDS))
+                .errorPolicy(ErrorPolicy.HALT.afterRetries(1_000_000, Duration.ofNanos(100_000)))
                 .group(HandlerGroup.named("flaky").weight(8).subStreams(2, id -> (job, sequence, end) -> {
                     if (id == 0 && job.number == 0 && othersAreDone.getCount() > 0) {
                         throw new IllegalStateException("not yet");
@@ -123,8 +124,8 @@ class WorkerTest {
         }
         await(
                 "all but the one sub-stream are handled",
-                () -> engine.groups().get(0).processed()
-                                + engine.groups().get(1).processed()
+                () -> engine.stats().groups().get(0).processed()
+                                + engine.stats().groups().get(1).processed()
                         == 750);
         othersAreDone.countDown();
         engine.close();
@@ -204,7 +205,7 @@ class WorkerTest {
         List<Thread> threads = new ArrayList<>();
         BraidEngine<Job> engine = Engines.withWorkers(2)
                 .merge(merge)
-                .closeTimeout(20, TimeUnit.MILLISECONDS)
+                .closeTimeout(Duration.ofMillis(20))
                 .threadFactory(task -> {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);

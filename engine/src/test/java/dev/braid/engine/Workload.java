@@ -42,7 +42,7 @@ final class Workload {
         EngineBuilder<Job> builder = Engines.invoked()
                 .ringSize(1 << 15)
                 .round(round)
-                .cost(costModel)
+                .costModel(costModel)
                 .nanoClock(() -> timeNs)
                 .mergeOrder(order)
                 .merge((job, sequence, subStream, outcome, cause) -> merged++);
@@ -54,7 +54,7 @@ final class Workload {
                     .inFlight(16_384));
         }
         engine = builder.start();
-        groupStats = engine.groups();
+        groupStats = engine.stats().groups();
     }
 
     private com.lmax.disruptor.EventHandler<Job> handler(int group, CostModel costModel) {

@@ -64,8 +64,8 @@ final class InputFeed<E> {
     /** The shared one where there is no such group. Others are asked for only if they are used, for the ring heeds that. */
     private Ingress<E> ingress(String group) {
         return ingresses.computeIfAbsent(group, name -> {
-            boolean isThere =
-                    engine.groups().stream().anyMatch(there -> there.name().equals(name));
+            boolean isThere = engine.stats().groups().stream()
+                    .anyMatch(there -> there.name().equals(name));
             return isThere ? feed.ingress(name) : ingresses.get(null);
         });
     }

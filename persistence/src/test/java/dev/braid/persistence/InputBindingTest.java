@@ -43,14 +43,14 @@ class InputBindingTest {
                 InputJournal<Tx> accepted = openInput(input, journal)) {
             BraidEngine<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
                     .groups(Restarts.groups(NOTHING))
-                    .threading(ThreadingMode.INVOKER)
+                    .threadingMode(ThreadingMode.INVOKER)
                     .resumeAt(journal.resumePoint())
                     .ingest(accepted)
                     .merge((tx, sequence, subStream, outcome, cause) -> {
                         throw new IllegalStateException("expected in this test");
                     })
                     .ringSize(512)
-                    .errorHandler(t -> {})
+                    .onError(t -> {})
                     .start();
             for (int n = 0; n < ACCEPTED; n++) {
                 engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
@@ -220,10 +220,10 @@ class InputBindingTest {
         try (JournalWriter<Tx> journal = open(results)) {
             BraidEngine<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
                     .groups(Restarts.groups(NOTHING))
-                    .threading(ThreadingMode.INVOKER)
+                    .threadingMode(ThreadingMode.INVOKER)
                     .resumeAt(journal.resumePoint())
                     .merge(journal)
-                    .errorHandler(t -> {})
+                    .onError(t -> {})
                     .start();
             assertThrows(EngineHaltedException.class, engine::invoke);
             assertThrows(EngineHaltedException.class, engine::close);

@@ -37,7 +37,7 @@ class InputFeedTest {
                     .merge((tx, sequence, subStream, outcome, cause) -> {
                         throw new IllegalStateException("expected in this test");
                     })
-                    .errorHandler(t -> {})
+                    .onError(t -> {})
                     .ringSize(128)
                     .start();
             for (int n = 0; n < ACCEPTED; n++) {
@@ -62,7 +62,7 @@ class InputFeedTest {
     private static EngineBuilder<Tx> engine(JournalWriter<Tx> results) {
         return Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
                 .groups(Restarts.groups(NOTHING))
-                .threading(ThreadingMode.INVOKER)
+                .threadingMode(ThreadingMode.INVOKER)
                 .merge(results);
     }
 
@@ -161,7 +161,7 @@ class InputFeedTest {
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results)) {
             BraidEngine<Tx> engine =
-                    engine(results).ingest(input).errorHandler(t -> {}).start();
+                    engine(results).ingest(input).onError(t -> {}).start();
             engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
             EngineHaltedException halted = assertThrows(EngineHaltedException.class, engine::invoke);
             assertTrue(halted.getMessage().contains("resumePoint()"), halted::getMessage);
@@ -177,7 +177,7 @@ class InputFeedTest {
                 InputJournal<Tx> input = openInput(results)) {
             BraidEngine<Tx> engine = engine(results)
                     .firstSequence(results.nextSequence())
-                    .errorHandler(t -> {})
+                    .onError(t -> {})
                     .start();
             engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
             EngineHaltedException halted = assertThrows(EngineHaltedException.class, engine::invoke);

@@ -51,8 +51,8 @@ class JournalEngineTest {
         return BraidEngine.<Line>builder(Line::new)
                 .groups(GROUPS)
                 .partitioner(line -> line.text.equals("record 500") ? 77 : line.text.hashCode() & 3)
-                .threading(ThreadingMode.INVOKER)
-                .onError(ErrorPolicy.SKIP)
+                .threadingMode(ThreadingMode.INVOKER)
+                .errorPolicy(ErrorPolicy.SKIP)
                 .merge(journal)
                 .firstSequence(journal.nextSequence());
     }
@@ -125,7 +125,7 @@ class JournalEngineTest {
                 JournalWriter.builder(dir, CODEC).maxFrameLength(1024).open()) {
             BraidEngine<Line> engine = builder(journal)
                     .mergeOrder(MergeOrder.SEQUENCE)
-                    .errorHandler(t -> {})
+                    .onError(t -> {})
                     .start();
             engine.ingress().publish((line, sequence) -> line.text = "good");
             engine.ingress().publish((line, sequence) -> line.text = "x".repeat(2000));

@@ -246,7 +246,7 @@ class JournalRetentionTest {
                         .groups(states.groups())
                         .merge(journal)
                         .resumeAt(journal.resumePoint())
-                        .threading(ThreadingMode.INVOKER)
+                        .threadingMode(ThreadingMode.INVOKER)
                         .start()) {
             for (int i = 0; i < 10; i++) {
                 engine.ingress().publish((line, sequence) -> {});

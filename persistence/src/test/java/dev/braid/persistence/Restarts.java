@@ -141,11 +141,11 @@ final class Restarts {
                 .ringSize(64)
                 .inFlight(64)
                 .round(8)
-                .warningHandler(warning -> {})
+                .onWarning(warning -> {})
                 .mergeOrder(order);
         return workers == 0
-                ? builder.threading(ThreadingMode.INVOKER)
-                : builder.threading(ThreadingMode.DEDICATED).workers(workers);
+                ? builder.threadingMode(ThreadingMode.INVOKER)
+                : builder.threadingMode(ThreadingMode.DEDICATED).workers(workers);
     }
 
     private static void probeQuietly(Probe probe, long sequence) {

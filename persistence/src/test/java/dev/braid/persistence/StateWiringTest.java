@@ -51,7 +51,7 @@ class StateWiringTest {
                         .groups(wiring.groups(states))
                         .partitioner(Restarts::subStreamOf)
                         .resumeAt(journal.resumePoint())
-                        .errorHandler(t -> {})
+                        .onError(t -> {})
                         .merge(journal)
                         .start()) {
             for (long n = journal.nextSequence(); n < records; n++) {
@@ -150,7 +150,7 @@ class StateWiringTest {
                             .groups(states.groups())
                             .group(HandlerGroup.named("extra").weight(1).subStreams(1, id -> new Folds(NOTHING)))
                             .partitioner(tx -> 6)
-                            .errorHandler(t -> {})
+                            .onError(t -> {})
                             .merge(journal)
                             .start()) {
                 engine.ingress().publish((tx, sequence) -> tx.fill(sequence));

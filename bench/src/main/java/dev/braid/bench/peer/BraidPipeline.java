@@ -34,7 +34,7 @@ final class BraidPipeline implements Pipeline {
                 .ringSize(Setup.RING_SIZE)
                 .inFlight(Setup.QUEUED - Setup.RING_SIZE)
                 .round(Setup.ROUND)
-                .producer(ProducerType.SINGLE)
+                .producerType(ProducerType.SINGLE)
                 .idleStrategy(setup.idle()::strategy)
                 .partitioner(record -> Setup.subStreamOf(record, subStreams))
                 .groups(groups)

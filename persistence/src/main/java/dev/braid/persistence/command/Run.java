@@ -10,6 +10,7 @@ import dev.braid.persistence.JournalDescription;
 import dev.braid.persistence.Journals;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +85,7 @@ final class Run {
             meter = new ResultMeter(journals.journal(), layout);
             engine = engine(layout, journals)
                     .merge(meter)
-                    .errorHandler(t -> onError(t, input))
+                    .onError(t -> onError(t, input))
                     .countersFile(folder.resolve(StatCommand.FILE_NAME))
                     .build();
             if (Boolean.getBoolean(Progress.TERMINAL_PROPERTY)) {
@@ -106,7 +107,7 @@ final class Run {
         checkNoError(folder);
         return RunReport.of(
                 settings,
-                engine.groups(),
+                engine.stats().groups(),
                 layout,
                 meter,
                 seconds,
@@ -145,11 +146,11 @@ final class Run {
                 .groups(journals.groups())
                 .resumeAt(journals.journal().resumePoint())
                 .mergeOrder(settings.order())
-                .threading(settings.threads())
-                .producer(ProducerType.SINGLE)
+                .threadingMode(settings.threads())
+                .producerType(ProducerType.SINGLE)
                 .idleStrategy(() -> new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
-                .warningHandler(console.err()::println)
-                .closeTimeout(CLOSE_TIMEOUT_S, TimeUnit.SECONDS);
+                .onWarning(console.err()::println)
+                .closeTimeout(Duration.ofSeconds(CLOSE_TIMEOUT_S));
         if (journals.input() != null) {
             builder.ingest(journals.input());
         }

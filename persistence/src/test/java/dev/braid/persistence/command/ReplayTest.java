@@ -357,7 +357,7 @@ class ReplayTest {
                 BraidEngine<byte[][]> engine = BraidEngine.<byte[][]>builder(() -> new byte[1][])
                         .group(group)
                         .merge(writer)
-                        .threading(ThreadingMode.INVOKER)
+                        .threadingMode(ThreadingMode.INVOKER)
                         .start()) {
             Ingress<byte[][]> ingress = engine.ingress();
             for (byte[] payload : payloads) {
