@@ -298,7 +298,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         } else if (invoked.isStarted() && !invoked.hasEnded()) {
             invoked.check("close");
             lifecycle.beginClose(pipeline.ring);
-            invoked.drive(settings.closeTimeoutNs, this::closeTimedOut);
+            invoked.drive(settings.closeTimeoutNs(), this::closeTimedOut);
         }
         if (statsThread != null) {
             statsThread.stop();

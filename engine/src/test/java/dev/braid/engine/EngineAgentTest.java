@@ -194,7 +194,7 @@ class EngineAgentTest {
     @Test
     void shouldBeForTheInvokerOnly() {
         try (BraidEngine<Job> engine = Engines.invoked()
-                .threading(ThreadingMode.SHARED)
+                .threadingMode(ThreadingMode.SHARED)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .start()) {
             String message =

@@ -149,7 +149,7 @@ class PublishingTest {
     @ParameterizedTest
     @ValueSource(strings = {"shared", "own"})
     void shouldHaveNoRoomBeforeTheStartAndThenTakeThoseThatWaited(String way) throws InterruptedException {
-        BraidEngine<Job> engine = builder().threading(ThreadingMode.SHARED).build();
+        BraidEngine<Job> engine = builder().threadingMode(ThreadingMode.SHARED).build();
         Ingress<Job> ingress = way.equals("own") ? engine.ingress("all") : engine.ingress();
         assertEquals(Ingress.NO_CAPACITY, ingress.tryNext(1));
         assertFalse(ingress.tryPublish((job, sequence) -> job.set(0, sequence, 0)));
@@ -171,7 +171,7 @@ class PublishingTest {
     void shouldEndTheWaitOfPublishersOfAnEngineThatIsClosedAndWasNeverStarted(boolean isInvoked)
             throws InterruptedException {
         BraidEngine<Job> engine = builder()
-                .threading(isInvoked ? ThreadingMode.INVOKER : ThreadingMode.SHARED)
+                .threadingMode(isInvoked ? ThreadingMode.INVOKER : ThreadingMode.SHARED)
                 .build();
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         CountDownLatch ended = new CountDownLatch(1);
