@@ -178,6 +178,8 @@ final class CrashStates {
 
     private void checkImage(Path image, long acknowledged) {
         Path journal = journal(image);
+        TestJournal.adopt(journal);
+        TestJournal.adopt(InputJournalTest.input(journal));
         if (Files.exists(journal.resolve(ManifestFile.NAME))) {
             RecoveryReport plan = new JournalRecovery(journal, TestJournal.NO_PROGRESS).report();
             assertNull(plan.refusal(), () -> "refused: " + plan.refusal());

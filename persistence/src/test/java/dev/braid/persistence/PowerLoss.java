@@ -150,6 +150,7 @@ final class PowerLoss implements FaultyDisk.Script {
                 }
             }
         }
+        TestJournal.adopt(to);
     }
 
     private byte[] survivor(Path file, Random random) throws IOException {
