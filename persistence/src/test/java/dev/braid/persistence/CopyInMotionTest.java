@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A copy that was made while the journal was written, file by file in whatever order, is a prefix, or is named as what it is. */
 class CopyInMotionTest {
-    private static final int WRITERS = 3;
+    private static final int WRITERS = 2;
     private static final int COPIES = 4;
     private static final long SEGMENT_SIZE = 1 << 20;
     private static final int TIMEOUT_S = 60;
