@@ -1,8 +1,7 @@
 package dev.braid.engine;
 
 /**
- * Weights and virtual times of groups: what a group was served, divided by its weight. And the average of some of them, by
- * weight.
+ * Weights and virtual times of groups: what a group was served, divided by its weight.
  * <p>
  * A virtual time is a whole number of 2^-{@value #FRACTION_BITS} units, and a remainder: what the division by the weight
  * leaves over. It is carried to the next charge and counts in comparisons, so that nothing is lost to rounding, whatever the
@@ -28,17 +27,11 @@ final class VirtualTimes {
     private final int[] weights;
     private final long[] times;
     private final int[] remainders;
-    /** By group: whether it counts in the average. */
-    private final boolean[] averaged;
-
-    private double sum;
-    private long averagedWeight;
 
     VirtualTimes(int[] weights) {
         this.weights = weights.clone();
         this.times = new long[weights.length];
         this.remainders = new int[weights.length];
-        this.averaged = new boolean[weights.length];
     }
 
     int weight(int group) {
@@ -47,13 +40,8 @@ final class VirtualTimes {
 
     /** Changes a weight, and no virtual time. */
     void setWeight(int group, int weight) {
-        boolean counts = averaged[group];
-        leaveAverage(group);
         remainders[group] = (int) ((long) remainders[group] * weight / weights[group]);
         weights[group] = weight;
-        if (counts) {
-            joinAverage(group);
-        }
     }
 
     long of(int group) {
@@ -72,18 +60,18 @@ final class VirtualTimes {
         long due = (cost << FRACTION_BITS) + remainders[group];
         long step = Math.floorDiv(due, weight);
         remainders[group] = Math.floorMod(due, weight);
-        moveBy(group, step);
+        times[group] += step;
     }
 
     /** Sets a group's time, without a remainder. */
     void set(int group, long time) {
         remainders[group] = 0;
-        moveBy(group, time - times[group]);
+        times[group] = time;
     }
 
     /** Sets a group's time, and lets it keep its remainder. */
     void move(int group, long time) {
-        moveBy(group, time - times[group]);
+        times[group] = time;
     }
 
     /** Sets a group's time to that of another. */
@@ -92,44 +80,10 @@ final class VirtualTimes {
         remainders[group] = (int) ((long) remainders[other] * weights[group] / weights[other]);
     }
 
-    private void moveBy(int group, long step) {
-        times[group] += step;
-        if (averaged[group]) {
-            sum += (double) step * weights[group];
-        }
-    }
-
-    /** From now on a group counts in the average. */
-    void joinAverage(int group) {
-        if (!averaged[group]) {
-            averaged[group] = true;
-            averagedWeight += weights[group];
-            sum += (double) times[group] * weights[group];
-        }
-    }
-
-    /** From now on a group does not count in the average. */
-    void leaveAverage(int group) {
-        if (averaged[group]) {
-            averaged[group] = false;
-            averagedWeight -= weights[group];
-            sum = averagedWeight == 0 ? 0 : sum - (double) times[group] * weights[group];
-        }
-    }
-
-    /** The average, or what is given if nobody counts in it or that is later. */
-    long averageOr(long least) {
-        return averagedWeight == 0 ? least : Math.max(least, (long) (sum / averagedWeight));
-    }
-
     /** Moves the origin. Times far before it, which only sleepers have, are brought nearer. */
     void rebase(long origin) {
-        sum = 0;
         for (int i = 0; i < times.length; i++) {
             times[i] = Math.max(times[i] - origin, -MAX_LEAD);
-            if (averaged[i]) {
-                sum += (double) times[i] * weights[i];
-            }
         }
     }
 
@@ -138,8 +92,8 @@ final class VirtualTimes {
         return (long) ((double) difference / (1L << FRACTION_BITS) * weights[group]);
     }
 
-    /** What service of such a cost is for a group as a difference of virtual times. */
-    long difference(double cost, int group) {
-        return (long) Math.min(MAX_STEP, cost * (1L << FRACTION_BITS) / weights[group]);
+    /** What a cost for each unit of weight is as a difference of virtual times. */
+    static double ofCost(double cost) {
+        return cost * (1L << FRACTION_BITS);
     }
 }

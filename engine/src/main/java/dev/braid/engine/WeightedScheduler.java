@@ -11,11 +11,11 @@ package dev.braid.engine;
  * backlogged, this keeps {@code |S_i/w_i - S_j/w_j| <= B_i/w_i + B_j/w_j}, with S the service and B the largest batch of
  * each.
  * <p>
- * <b>Out of turn.</b> The average of the virtual times of those that are served in turn moves as evenly as a fluid would. A
+ * <b>Out of turn.</b> {@link Accounts} keep what each group has had, and their average moves as evenly as a fluid would. A
  * group that has had more than that average owes the difference, however often it sleeps and wakes. When it wakes it starts
- * so far behind the others, by one batch at most; but if all that it has waiting and what it owes are together no more than a
- * batch of it, what is due to it in a round, it is served at once, the first that could be so first. On one thread such a
- * group sleeps again after it was served, so that nobody stays backlogged beyond the bound.
+ * so far behind the others, by one batch at most; but if all that it has waiting and what it owes are together no more than
+ * what is due to it in a round, it is served at once; see {@link OutOfTurn}. On one thread such a group sleeps again after it was
+ * served, so that nobody stays backlogged beyond the bound.
  * <p>
  * <b>Weights.</b> A change moves nobody in virtual time, but nobody owes more than a batch at the new weight.
  * <p>
@@ -37,35 +37,21 @@ final class WeightedScheduler {
     static final int NONE = -1;
     private static final int CLAIM = 2;
 
-    /** Not looked at yet. */
-    private static final long UNKNOWN = -4 * VirtualTimes.MAX_LEAD;
-
-    /** Of the last batch in the average of what a record costs. */
-    private static final double SMOOTHING = 0.25;
-
     private final int round;
     private final ShareMeter meter;
-    private final Demand demand;
-    /** Of a group that sleeps: with what it owes. */
     private final VirtualTimes times;
-
+    private final Accounts accounts;
     private final GroupHeap turns;
-    private final GroupHeap outOfTurn;
-    /** By group out of turn: from which average on it may be served, as far as was known when that was last looked at. */
-    private final long[] eligibleAt;
+    private final OutOfTurn outOfTurn;
 
     /** By group: whether it is backlogged, blocked or not. */
     private final boolean[] backlogged;
-    /** By backlogged group: what it owed beyond the place at which it started, and what that place was behind the average. */
-    private final long[] surplus;
     /** By group: the number of its last charge, or if it was not served since it woke, a negative one. */
     private final long[] waitingSince;
     /** By group: by how much its last batch advanced its virtual time. */
     private final long[] steps;
     /** By group: what its last batch was charged. */
     private final long[] lastCosts;
-    /** By group: what its records cost on average. */
-    private final double[] recordCosts;
 
     private int backloggedGroups;
     private long backloggedWeight;
@@ -94,7 +80,6 @@ final class WeightedScheduler {
         int groups = weights.length;
         this.round = round;
         this.meter = meter;
-        this.demand = demand;
         this.times = new VirtualTimes(weights);
         this.turns = new GroupHeap(groups) {
             @Override
@@ -102,19 +87,12 @@ final class WeightedScheduler {
                 return isInTurnBefore(a, b);
             }
         };
-        this.outOfTurn = new GroupHeap(groups) {
-            @Override
-            boolean precedes(int a, int b) {
-                return eligibleAt[a] < eligibleAt[b];
-            }
-        };
-        this.eligibleAt = new long[groups];
+        this.accounts = new Accounts(times, groups);
+        this.outOfTurn = new OutOfTurn(groups, round, times, accounts, demand);
         this.backlogged = new boolean[groups];
-        this.surplus = new long[groups];
         this.waitingSince = new long[groups];
         this.steps = new long[groups];
         this.lastCosts = new long[groups];
-        this.recordCosts = new double[groups];
     }
 
     private boolean isInTurnBefore(int a, int b) {
@@ -126,7 +104,6 @@ final class WeightedScheduler {
     void wake(int group) {
         if (!backlogged[group]) {
             begin(group);
-            times.joinAverage(group);
         }
     }
 
@@ -140,30 +117,37 @@ final class WeightedScheduler {
         }
         turns.add(group);
         if (isFresh(group)) {
-            times.leaveAverage(group);
-            eligibleAt[group] = UNKNOWN;
             outOfTurn.add(group);
         }
     }
 
     private void begin(int group) {
-        long present = present();
-        long average = times.averageOr(present);
-        long account = times.of(group);
-        if (account > average) {
-            times.move(group, present + Math.min(account - average, steps[group]));
-        } else if (!turns.isEmpty() && times.of(turns.first()) == present) {
-            times.setTo(group, turns.first());
+        double debt = accounts.debt(group);
+        if (debt == 0) {
+            moveAhead(group, 0);
+        } else if (debt < steps[group]) {
+            times.move(group, present() + (long) debt);
         } else {
-            times.set(group, present);
+            moveAhead(group, lastCosts[group]);
         }
-        surplus[group] = Math.max(account, average) - times.of(group);
+        accounts.wake(group);
         waitingSince[group] = Long.MIN_VALUE + number++;
         backlogged[group] = true;
         backloggedGroups++;
         backloggedWeight += times.weight(group);
         latest = Math.max(latest, times.of(group));
         meter.wake(group);
+    }
+
+    /** Moves a group to where it is ahead of the present by a cost. */
+    private void moveAhead(int group, long cost) {
+        long present = present();
+        if (!turns.isEmpty() && turns.first() != group && times.of(turns.first()) == present) {
+            times.setTo(group, turns.first());
+        } else {
+            times.set(group, present);
+        }
+        times.add(group, Math.min(cost, VirtualTimes.MAX_COST));
     }
 
     /** Whether a backlogged group was not served since it woke. */
@@ -177,9 +161,10 @@ final class WeightedScheduler {
             backlogged[group] = false;
             backloggedGroups--;
             backloggedWeight -= times.weight(group);
-            times.leaveAverage(group);
-            times.move(group, Math.min(times.of(group) + surplus[group], latestPick + VirtualTimes.MAX_LEAD));
-            surplus[group] = 0;
+            accounts.sleep(group);
+            if (backloggedGroups == 0) {
+                accounts.clear();
+            }
             meter.sleep(group);
         }
     }
@@ -198,34 +183,8 @@ final class WeightedScheduler {
         if (outOfTurn.isEmpty() || turns.size() == 1 || lastWasOutOfTurn && isFresh(next)) {
             return next; // Those that have just woken and ask for much do not wait for all that ask for little.
         }
-        int other = pickOutOfTurn();
+        int other = outOfTurn.pick();
         return other == NONE ? next : other;
-    }
-
-    private int pickOutOfTurn() {
-        long average = times.averageOr(times.of(turns.first()));
-        while (!outOfTurn.isEmpty()) {
-            int group = outOfTurn.first();
-            int waiting = demand.waiting(group);
-            if (waiting >= batchSize(group)) {
-                outOfTurn.remove(group); // It asks for all that there is: in turn.
-                times.joinAverage(group);
-                continue;
-            }
-            long eligible = eligibleAt(group, waiting);
-            if (eligible <= eligibleAt[group]) {
-                return eligible <= average ? group : NONE;
-            }
-            eligibleAt[group] = eligible; // It has got more records since that was last looked at.
-            outOfTurn.moveBack(group);
-        }
-        return NONE;
-    }
-
-    /** The average from which on so many records, with what a group owes, are no more than a batch. */
-    private long eligibleAt(int group, int records) {
-        double left = (batchSize(group) - records) * recordCosts[group];
-        return times.of(group) + surplus[group] - times.difference(left, group);
     }
 
     /** Whether a group is blocked. */
@@ -272,8 +231,10 @@ final class WeightedScheduler {
      */
     void limitClaim(int group, long next, long step) {
         long least = next - origin - CLAIM * Math.min(step, VirtualTimes.MAX_STEP);
-        if (times.of(group) < least) {
+        long missed = least - times.of(group);
+        if (missed > 0) {
             times.set(group, least);
+            accounts.add(group, missed);
         }
     }
 
@@ -282,8 +243,7 @@ final class WeightedScheduler {
         if (turns.isEmpty()) {
             return true;
         }
-        long present = times.of(turns.first());
-        return times.of(group) <= (backlogged[group] ? present : times.averageOr(present));
+        return backlogged[group] ? times.compare(group, turns.first()) <= 0 : accounts.debt(group) == 0;
     }
 
     /** How many records a group may have handled: the round divided by weight among the backlogged groups, and this one. */
@@ -305,18 +265,15 @@ final class WeightedScheduler {
     long charge(int group, int records, long cost, boolean canGoOn) {
         long start = times.of(group);
         latestPick = Math.max(latestPick, turns.isEmpty() ? start : Math.min(start, times.of(turns.first())));
-        lastWasOutOfTurn = outOfTurn.contains(group);
-        if (lastWasOutOfTurn) {
-            outOfTurn.remove(group);
-            times.joinAverage(group);
-        }
+        lastWasOutOfTurn = outOfTurn.remove(group);
         boolean isFarAhead = start > latestPick + VirtualTimes.MAX_LEAD - VirtualTimes.MAX_STEP;
         long charged = isFarAhead ? 0 : cost;
         meter.served(group, charged);
         meter.batch(group, charged);
         times.add(group, Math.min(charged, VirtualTimes.MAX_COST));
-        learn(group, records, cost);
+        outOfTurn.learn(group, records, cost);
         steps[group] = times.of(group) - start;
+        accounts.add(group, steps[group]);
         lastCosts[group] = charged;
         latest = Math.max(latest, times.of(group));
         waitingSince[group] = number++;
@@ -328,22 +285,37 @@ final class WeightedScheduler {
         if (latestPick >= VirtualTimes.REBASE_AT) {
             rebase();
         }
-        return charged;
-    }
-
-    private void learn(int group, int records, long cost) {
-        double before = recordCosts[group];
-        double sample = cost == records ? 1 : (double) cost / Math.max(1, records);
-        if (sample != before) {
-            recordCosts[group] = before == 0 ? sample : before + SMOOTHING * (sample - before);
+        if (accounts.isFar()) {
+            outOfTurn.rebase(accounts.rebase());
         }
+        return charged;
     }
 
     /** A batch for which its group was charged did not cost what was charged. */
     void correct(int group, long charged, long cost) {
         meter.served(group, cost - charged);
         meter.batch(group, cost);
-        times.add(group, Math.min(cost, VirtualTimes.MAX_COST) - Math.min(charged, VirtualTimes.MAX_COST));
+        advance(group, Math.min(cost, VirtualTimes.MAX_COST) - Math.min(charged, VirtualTimes.MAX_COST));
+        measureLead(group);
+    }
+
+    /**
+     * Charges a group for what was done for it outside its batches, such as shedding. It need not have work.
+     *
+     * @param cost counts as a batch of its own.
+     */
+    void chargeUnpicked(int group, long cost) {
+        meter.served(group, cost);
+        meter.batch(group, cost);
+        steps[group] = advance(group, Math.min(cost, VirtualTimes.MAX_COST));
+        lastCosts[group] = cost;
+        measureLead(group);
+    }
+
+    /** Moves a group that was not picked. Returns by how much. */
+    private long advance(int group, long cost) {
+        long start = times.of(group);
+        times.add(group, cost);
         long time = times.of(group);
         long bounded = Math.max(latestPick - VirtualTimes.MAX_LEAD, Math.min(time, latestPick + VirtualTimes.MAX_LEAD));
         if (time != bounded) {
@@ -355,23 +327,9 @@ final class WeightedScheduler {
         if (turns.contains(group)) {
             turns.move(group);
         }
-        measureLead(group);
-    }
-
-    /**
-     * Charges a group for what was done for it outside its batches, such as shedding. It need not have work.
-     *
-     * @param cost counts as a batch of its own.
-     */
-    void chargeUnpicked(int group, long cost) {
-        long start = times.of(group);
-        if (!backlogged[group]) {
-            start = Math.max(start, times.averageOr(present())); // It claims no service for the time that it slept.
-            times.move(group, start);
-        }
-        correct(group, 0, cost);
-        steps[group] = times.of(group) - start;
-        lastCosts[group] = cost;
+        accounts.add(group, time - start);
+        outOfTurn.update(group);
+        return time - start;
     }
 
     /**
@@ -396,35 +354,25 @@ final class WeightedScheduler {
 
     /** Changes a weight from the next pick on. */
     void setWeight(int group, int weight) {
-        long present = present();
-        long average = times.averageOr(present);
-        long account = times.of(group) + surplus[group];
         int before = times.weight(group);
         times.setWeight(group, weight);
-        steps[group] = times.difference(lastCosts[group], group);
-        backloggedWeight += backlogged[group] ? weight - before : 0;
-        account = Math.min(account, average + times.difference(batchSize(group) * recordCosts[group], group));
+        accounts.weightChanged(group, before, outOfTurn.roundCost(group));
+        steps[group] = (long) VirtualTimes.ofCost((double) lastCosts[group] / weight);
         if (backlogged[group]) {
-            times.move(group, Math.min(times.of(group), present + steps[group]));
-            surplus[group] = Math.max(0, account - times.of(group));
-        } else {
-            times.move(group, account);
+            backloggedWeight += weight - before;
+            if (times.of(group) - present() >= Math.max(1, steps[group])) {
+                moveAhead(group, lastCosts[group]);
+            }
         }
         if (turns.contains(group)) {
             turns.move(group);
         }
-        if (outOfTurn.contains(group)) {
-            eligibleAt[group] = UNKNOWN;
-            outOfTurn.move(group);
-        }
+        outOfTurn.update(group);
     }
 
     /** Moves the origin of virtual time to the latest pick. */
     private void rebase() {
         times.rebase(latestPick);
-        for (int group = 0; group < eligibleAt.length; group++) {
-            eligibleAt[group] = Math.max(eligibleAt[group] - latestPick, -VirtualTimes.MAX_LEAD);
-        }
         latest -= latestPick;
         origin += latestPick;
         latestPick = 0;

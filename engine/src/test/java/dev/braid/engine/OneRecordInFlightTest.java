@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A heavy group that asks for little, among many light ones that always have work: whenever it has had less than its due over
@@ -19,6 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OneRecordInFlightTest {
     private static final int GOLD = 0;
     private static final int GOLD_WEIGHT = 64;
+    private static final int ROUND = 256;
+    private static final int BURST = 300;
+    private static final int SCENARIOS = Integer.getInteger("braid.scenarios", 3);
+    private static final long SEED = Long.getLong("braid.seed", System.nanoTime());
 
     static Stream<Arguments> bronzesAndRounds() {
         return IntStream.of(16, 64, 256).boxed().flatMap(bronzes -> Stream.of(16, 256, 4_096)
@@ -51,10 +59,38 @@ class OneRecordInFlightTest {
         load.assertWaits();
     }
 
+    @ParameterizedTest
+    @CsvSource({"16, 20", "64, 20", "250, 50", "250, 150", "1000, 200"})
+    void shouldWaitForOneBatchWhileAGroupTenTimesAsHeavyAsAllOthersComesAndGoes(int bronzes, int every) {
+        Load load = new Load(bronzes, ROUND, new Random(1), 10 * bronzes);
+        load.run(() -> load.backlog[GOLD] == 0 && load.groups.size() % every == 0);
+        load.assertWaitsOnceBelowDueByAllWeights();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 64, 250, 1_000})
+    void shouldWaitForOneBatchWhileGroupsJoinAndLeaveAtRandom(int bronzes) {
+        for (int i = 0; i < SCENARIOS; i++) {
+            long seed = SEED + i;
+            Random random = new Random(seed);
+            int[] comers = random.ints(1 + random.nextInt(8), 1, 2 + random.nextInt(4 * bronzes))
+                    .toArray();
+            Load load = new Load(bronzes, ROUND, random, comers);
+            int gap = 1 + random.nextInt(1 + 2 * load.allWeights() / GOLD_WEIGHT);
+            load.run(() -> load.backlog[GOLD] == 0 && random.nextInt(gap) == 0);
+            load.assertWaitsOnceBelowDueByAllWeights();
+        }
+    }
+
     /** An engine whose handlers publish gold, and who was served when. */
     private static final class Load {
         private final int bronzes;
         private final int round;
+        private final Random random;
+        private final String context;
+        /** Weights of groups that come with a burst and go when it is handled. */
+        private final int[] comers;
+
         private final BraidEngine<Job> engine;
         final int[] backlog;
         /** By record that was handled: its group. */
@@ -63,26 +99,48 @@ class OneRecordInFlightTest {
         final List<Integer> publishedAfter = new ArrayList<>();
 
         private BooleanSupplier isGoldDue;
+        private boolean isClosing;
         private double shareOfGold;
 
         Load(int bronzes, int round) {
+            this(bronzes, round, null);
+        }
+
+        Load(int bronzes, int round, Random random, int... comers) {
             this.bronzes = bronzes;
             this.round = round;
-            this.backlog = new int[bronzes + 1];
+            this.random = random;
+            this.comers = comers;
+            this.context = bronzes + " bronzes, comers " + Arrays.toString(comers) + ", seed " + SEED;
+            this.backlog = new int[1 + bronzes + comers.length];
             EngineBuilder<Job> builder = Engines.invoked().ringSize(1 << 15).round(round);
-            for (int group = 0; group <= bronzes; group++) {
+            for (int group = 0; group < backlog.length; group++) {
                 int served = group;
                 builder.group(HandlerGroup.named("group " + group)
-                        .weight(group == GOLD ? GOLD_WEIGHT : 1)
+                        .weight(weight(group))
                         .<Job>subStreams(1, id -> (job, sequence, endOfBatch) -> handled(served))
                         .inFlight(4_096));
             }
             this.engine = builder.start();
         }
 
+        private int weight(int group) {
+            return group == GOLD ? GOLD_WEIGHT : group <= bronzes ? 1 : comers[group - bronzes - 1];
+        }
+
+        int allWeights() {
+            return IntStream.range(0, backlog.length).map(this::weight).sum();
+        }
+
         private void handled(int group) {
             backlog[group]--;
             groups.add(group);
+            if (comers.length > 0 && !isClosing && random.nextInt(BURST) == 0) {
+                int comer = 1 + bronzes + random.nextInt(comers.length);
+                for (int left = backlog[comer] == 0 ? ROUND + random.nextInt(BURST) : 0; left > 0; left--) {
+                    publish(comer);
+                }
+            }
             if (isGoldDue.getAsBoolean()) {
                 publishedAfter.add(groups.size());
                 publish(GOLD);
@@ -105,6 +163,7 @@ class OneRecordInFlightTest {
             long ofGold = groups.stream().filter(group -> group == GOLD).count();
             shareOfGold = (double) ofGold / (groups.size() - publishedAfter.get(0));
             this.isGoldDue = () -> false;
+            isClosing = true;
             engine.close();
         }
 
@@ -146,6 +205,35 @@ class OneRecordInFlightTest {
                 }
             }
             assertTrue(belowDue > 0, "gold was never below its due");
+        }
+
+        /**
+         * A bucket from which runs what is due to gold while all groups there are have work, and into which runs what it gets:
+         * as long as a batch finds room there, it has had no more than its due, whoever came and went.
+         */
+        void assertWaitsOnceBelowDueByAllWeights() {
+            double due = (double) GOLD_WEIGHT / allWeights();
+            double[] levels = new double[groups.size() + 1];
+            for (int i = 0; i < groups.size(); i++) {
+                levels[i + 1] = Math.max(0, levels[i] - due) + (groups.get(i) == GOLD ? 1 : 0);
+            }
+            int at = 0;
+            int belowDue = 0;
+            for (int record = 0; record < publishedAfter.size(); record++, at++) {
+                while (groups.get(at) != GOLD) {
+                    at++;
+                }
+                int published = publishedAfter.get(record);
+                if (levels[published] + 1 < round * due) {
+                    belowDue++;
+                    assertTrue(
+                            others(published, at) <= 1,
+                            "record " + record + " of gold waited for " + others(published, at)
+                                    + " other groups at a level of " + levels[published] + " of " + round * due + "; "
+                                    + context);
+                }
+            }
+            assertTrue(belowDue > 0 || round * due < 2, "gold was never below its due; " + context);
         }
 
         private long others(int from, int to) {

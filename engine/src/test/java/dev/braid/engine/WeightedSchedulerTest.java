@@ -2,6 +2,7 @@ package dev.braid.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -149,6 +150,17 @@ class WeightedSchedulerTest {
             }
             assertEquals(0.375, (double) run.served[1] / run.totalService, 0.001, "round " + round);
         }
+    }
+
+    @Test
+    void shouldNotTakeAGroupForDueThatIsAheadByAPartOfAUnit() {
+        WeightedScheduler scheduler = scheduler(1, 899_875, 656_007); // A record advances them by 1.2 and 1.6 units.
+        scheduler.enter(0);
+        scheduler.enter(1);
+        assertTrue(scheduler.isDue(0) && scheduler.isDue(1), "both have just woken");
+        serve(scheduler, 2, 1, 2);
+        assertTrue(scheduler.isDue(0), "it is behind");
+        assertFalse(scheduler.isDue(1), "it is ahead, and may not shed");
     }
 
     @Test
