@@ -96,13 +96,19 @@ final class Backlog<E> {
         groups[group].handled(count);
     }
 
-    /** Fills a batch with up to so many records of a group that can be picked: of its sub-streams, in turn. */
-    void fill(Batch batch, int index, int size) {
+    /**
+     * Fills a batch with up to so many records of a group that can be picked: of its sub-streams, in turn.
+     *
+     * @param takers for how many batches there is room, with this one: it leaves its part of the sub-streams to each.
+     */
+    void fill(Batch batch, int index, int size, int takers) {
         Group<E> group = groups[index];
+        int ready = group.readySubStreams();
+        int left = ready - (ready + takers - 1) / takers;
         batch.clear(index);
         do {
             lease(batch, group.takeReady(), size);
-        } while (batch.records < size && group.isReady());
+        } while (batch.records < size && group.readySubStreams() > left);
     }
 
     /** Whether there is more of the sub-streams of a batch that was handed over. */

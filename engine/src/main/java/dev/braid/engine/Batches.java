@@ -61,12 +61,16 @@ final class Batches<E> {
         return freeCount > 0;
     }
 
-    /** Makes the next batch of the group that was picked. */
-    Batch next(int group, long due) {
+    /**
+     * Makes the next batch of the group that was picked.
+     *
+     * @param takers see {@link Backlog#fill}.
+     */
+    Batch next(int group, long due, int takers) {
         Batch batch = free[--freeCount];
         batch.due = due;
         batch.measures = sampler.isDue(group);
-        backlog.fill(batch, group, sizeFor(group));
+        backlog.fill(batch, group, sizeFor(group), takers);
         backlog.layOut(batch);
         charge(batch);
         return batch;
@@ -112,6 +116,7 @@ final class Batches<E> {
             }
         }
         backlog.takeBack(batch);
+        inFlight.touch(batch.group);
         settle(batch, cost.of(batch));
     }
 

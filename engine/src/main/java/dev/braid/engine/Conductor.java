@@ -120,6 +120,9 @@ final class Conductor<E> implements Agent {
                     dispatcher.recall();
                     weightChanges.apply(scheduler);
                 }
+                if (served == 0) {
+                    inFlight.publishNew();
+                }
                 last = dispatcher.dispatch();
                 inFlight.publishCounters();
                 served += last;

@@ -34,8 +34,10 @@ final class Group<E> {
     private int handedOver;
     private int laidOut;
 
-    /** Whether the counters have changed since they were published. */
+    // InFlight's: whether the counters have changed since they were published, by a result and by tagging.
+
     boolean touched;
+    boolean hasNew;
 
     // The TaggingBudget's:
 
@@ -154,6 +156,11 @@ final class Group<E> {
         return readyHead != readyTail;
     }
 
+    /** How many these are. */
+    int readySubStreams() {
+        return readyTail - readyHead;
+    }
+
     void addReady(SubStream<E> subStream) {
         ready[readyTail++ & ready.length - 1] = subStream.id;
     }
@@ -168,7 +175,6 @@ final class Group<E> {
     }
 
     void publishCounters() {
-        touched = false;
         counters.set(index, PerGroup.PROCESSED, merged - failed);
         counters.set(index, PerGroup.FAILED, failed);
         counters.set(index, PerGroup.SHED, shed);

@@ -29,6 +29,8 @@ final class InFlight<E> {
 
     private final Group<E>[] touched;
     private int touchedCount;
+    private final Group<E>[] withNew;
+    private int withNewCount;
     private long unpartitioned;
 
     InFlight(
@@ -43,6 +45,7 @@ final class InFlight<E> {
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
         this.touched = layout.groups.clone();
+        this.withNew = layout.groups.clone();
         this.counters = layout.counters;
         this.merger = merger;
         this.queue = queue;
@@ -109,10 +112,9 @@ final class InFlight<E> {
 
     /** The batch has ended, which was of this group. */
     void endBatchOf(int index) {
+        touch(index);
         if (merged > 0) {
-            Group<E> group = groups[index];
-            group.merged(merged, ofOwn, ofFailed);
-            touch(group);
+            groups[index].merged(merged, ofOwn, ofFailed);
             merged = 0;
             ofOwn = 0;
             ofFailed = 0;
@@ -174,7 +176,11 @@ final class InFlight<E> {
         return count;
     }
 
-    /** The group's counters have changed: {@link #publishCounters} publishes them. */
+    /** What became of some of a group's records has changed: {@link #publishCounters} publishes its counters. */
+    void touch(int group) {
+        touch(groups[group]);
+    }
+
     void touch(Group<E> group) {
         if (!group.touched) {
             group.touched = true;
@@ -188,7 +194,27 @@ final class InFlight<E> {
      */
     void publishCounters() {
         while (touchedCount > 0) {
-            touched[--touchedCount].publishCounters();
+            Group<E> group = touched[--touchedCount];
+            group.touched = false;
+            group.publishCounters();
+        }
+    }
+
+    /** A group has got records, and its counters were not published since. */
+    void noteNew(Group<E> group) {
+        group.hasNew = true;
+        withNew[withNewCount++] = group;
+    }
+
+    /**
+     * Publishes the counters of groups that have got records. Called before handlers are called, which may take long, and at the
+     * end of the duty cycle, and not after every batch: of many groups nearly all get some between two batches.
+     */
+    void publishNew() {
+        while (withNewCount > 0) {
+            Group<E> group = withNew[--withNewCount];
+            group.hasNew = false;
+            group.publishCounters();
         }
     }
 
@@ -199,6 +225,7 @@ final class InFlight<E> {
      */
     boolean endBatch() {
         publishCounters();
+        publishNew();
         long lowWatermark = window.lowWatermark();
         return queue == null ? merger.endBatch(lowWatermark) : queue.publish(lowWatermark);
     }

@@ -131,6 +131,9 @@ final class PartitionHandler<E> {
             cells[cell].tag(base + sequence, answer, false, tick, block);
             inFlight.tag(block, base + sequence, cell);
             group.tagged();
+            if (!group.hasNew) {
+                inFlight.noteNew(group);
+            }
             if (subStream.add(cell, cells)) {
                 backlog.begin(subStream);
             }
@@ -204,7 +207,14 @@ final class PartitionHandler<E> {
         if (subStream.stalled > 0) {
             stall(cell, subStream);
         } else {
-            backlog.add(cell, subStream);
+            add(cell, subStream);
+        }
+    }
+
+    private void add(Cell cell, SubStream<E> subStream) {
+        backlog.add(cell, subStream);
+        if (!subStream.group.hasNew) {
+            inFlight.noteNew(subStream.group);
         }
     }
 
@@ -227,7 +237,7 @@ final class PartitionHandler<E> {
             stalled.remove(pool.cells());
             subStream.stalled--;
             if (cell.own) {
-                backlog.add(cell, subStream);
+                add(cell, subStream);
             } else {
                 ring.takeIn();
                 tagOrShed(cell, subStream);
@@ -250,7 +260,7 @@ final class PartitionHandler<E> {
             inFlight.complete(cell, group);
             budget.charge(group, startNs);
         } else {
-            backlog.add(cell, subStream);
+            add(cell, subStream);
         }
     }
 

@@ -176,7 +176,7 @@ final class WorkerDispatcher<E> implements Dispatcher {
             if (slot == Exchange.NONE) {
                 break;
             }
-            Batch batch = batches.next(group, due);
+            Batch batch = batches.next(group, due, emptySlots());
             if (exchange.put(slot, batch)) {
                 batch.slot = slot;
                 reserve[slot] = batch;
@@ -188,6 +188,18 @@ final class WorkerDispatcher<E> implements Dispatcher {
             }
         }
         return work;
+    }
+
+    /**
+     * One at least. A batch of sub-streams with few records leaves some of them to each: were they all in one batch, a worker would
+     * handle one after the other while others had nothing to do.
+     */
+    private int emptySlots() {
+        int empty = 0;
+        for (Batch batch : reserve) {
+            empty += batch == null ? 1 : 0;
+        }
+        return Math.max(1, empty);
     }
 
     private void noteNext() {

@@ -6,18 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.lmax.disruptor.EventHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine's numbers, from inside and from outside. */
 class EngineStatsTest {
+    private static final int WAIT_S = 60;
+
     private long nowNs;
 
     @Test
@@ -51,6 +56,60 @@ class EngineStatsTest {
                     "one waits for the other's record: " + waiting);
             long busyNs = engine.stats().threads().get(0).busyNs();
             assertEquals(40 * 3_000_000L, busyNs, "of the thread that invokes");
+        }
+    }
+
+    @Test
+    void shouldCountRecordsOfWhichNoneWasMerged() {
+        List<Long> seen = new ArrayList<>();
+        List<GroupStats> groups = new ArrayList<>();
+        EventHandler<Job> handler = (job, sequence, end) -> {
+            for (GroupStats group : groups) {
+                seen.addAll(List.of(group.accepted(), group.backlog(), group.inFlight()));
+            }
+            groups.clear();
+        };
+        EngineBuilder<Job> builder = Engines.invoked()
+                .group(HandlerGroup.named("first").weight(1).subStreams(1, id -> handler))
+                .group(HandlerGroup.named("second").weight(1).subStreams(1, id -> handler));
+        try (BraidEngine<Job> engine = builder.start()) {
+            groups.addAll(engine.stats().groups());
+            for (int i = 0; i < 10; i++) {
+                Engines.publish(engine, 0, i);
+            }
+            for (int i = 0; i < 17; i++) {
+                Engines.publish(engine, 1, i);
+            }
+            engine.invoke();
+            assertEquals(List.of(10L, 10L, 10L, 17L, 17L, 17L), seen, "while the first record is handled");
+        }
+    }
+
+    @Test
+    void shouldCountRecordsOfAGroupWhoseHandlerBlocksAWorker() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        EngineBuilder<Job> builder = Engines.withWorkers(2)
+                .group(HandlerGroup.named("blocks").weight(1).subStreams(1, id -> (job, sequence, end) -> {
+                    begun.countDown();
+                    assertTrue(release.await(WAIT_S, TimeUnit.SECONDS), "released");
+                }));
+        try (BraidEngine<Job> engine = builder.start()) {
+            Engines.publish(engine, 0, 0);
+            assertTrue(begun.await(WAIT_S, TimeUnit.SECONDS), "begun");
+            for (int i = 1; i < 10; i++) {
+                Engines.publish(engine, 0, i);
+            }
+            GroupStats group = engine.stats().groups().get(0);
+            long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+            while (group.accepted() < 10) {
+                assertTrue(System.nanoTime() - endNs < 0, "waited for 10 to be accepted, not " + group.accepted());
+                Thread.onSpinWait();
+            }
+            assertEquals(10, group.backlog());
+            assertEquals(10, group.inFlight());
+            assertEquals(0, group.processed());
+            release.countDown();
         }
     }
 

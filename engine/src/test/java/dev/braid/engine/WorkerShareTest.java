@@ -113,6 +113,27 @@ class WorkerShareTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"2, 2", "8, 8", "32, 32", "32, 64", "32, 33", "5, 17", "8, 3"})
+    void shouldUseAllWorkersForSubStreamsWithOneRecordEach(int workers, int subStreams) {
+        long cost = 100_000_000;
+        WorkerSimulation simulation =
+                new WorkerSimulation(new int[] {1}, subStreams, workers, 256, CostModel.RECORDS, IN_FLIGHT);
+        for (int repeat = 1; repeat <= 2; repeat++) {
+            for (int i = 0; i < subStreams; i++) {
+                simulation.publish(0, cost);
+            }
+            long beganNs = simulation.nowNs;
+            while (simulation.allHandled() < (long) repeat * subStreams) {
+                simulation.step();
+            }
+            long least = (subStreams + workers - 1) / workers * cost;
+            assertTrue(
+                    simulation.nowNs - beganNs <= least,
+                    subStreams + " records took " + (simulation.nowNs - beganNs) + " ns on " + workers + " workers");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"1", "2", "4", "8"})
     void shouldShareTimeByWeightAmongSixtyFourGroupsOfMixedCosts(int workers) {
         Random random = new Random(SEED);
