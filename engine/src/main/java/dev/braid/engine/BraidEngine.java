@@ -206,7 +206,8 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     /**
      * Changes a group's weight. It holds for what is in flight already, from the next pick on; nothing is lost or changes
-     * its order. What the group has had beyond its due before is at most one batch by the new weight. For any thread.
+     * its order. What the group has had beyond its due before is at most one batch by the new weight. For any thread. What the
+     * {@link EngineBuilder#onWarning} throws comes out of here, after the weight was changed.
      *
      * @param group  name of the group.
      * @param weight 1 to {@link HandlerGroup#MAX_WEIGHT}.
@@ -218,8 +219,9 @@ public final class BraidEngine<E> implements AutoCloseable {
         HandlerGroup.checkWeight(group, weight);
         int changed = find(group).index;
         lifecycle.checkRunning("the weight of group '" + group + "' cannot become " + weight);
+        pipeline.weightChanges.request(
+                changed, weight); // First: what comes next calls the warning handler, which may throw.
         pipeline.layout.dueShares.setWeight(changed, weight);
-        pipeline.weightChanges.request(changed, weight);
     }
 
     private Group<E> find(String name) {

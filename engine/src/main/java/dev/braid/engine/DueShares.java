@@ -45,6 +45,7 @@ final class DueShares {
         }
         this.warned = new boolean[weights.length];
         publish();
+        checkDefaultBounds(groups.stream().map(settings::hasDefaultBound).toList());
     }
 
     void setWeight(int group, int weight) {
@@ -64,16 +65,53 @@ final class DueShares {
             counters.set(i, PerGroup.WEIGHT, weights[i]);
             counters.set(i, PerGroup.WEIGHT_SHARE, Math.round(promised * EngineCounters.SHARE_SCALE));
             counters.set(i, PerGroup.DUE_SHARE, Math.round(due[i] * EngineCounters.SHARE_SCALE));
+        }
+        for (int i = 0; i < weights.length; i++) {
+            double promised = weights[i] / sum;
             boolean fewSubStreams = dueUnbounded[i] < promised - SAME;
             boolean lowBound = due[i] < dueUnbounded[i] - SAME;
-            if ((fewSubStreams || lowBound) && !warned[i]) {
+            boolean warnedBefore = warned[i];
+            warned[i] = fewSubStreams || lowBound;
+            if (warned[i] && !warnedBefore) {
                 warningHandler.accept(
                         fewSubStreams
                                 ? ofSubStreams(i, promised, dueUnbounded[i])
                                 : ofBound(i, dueUnbounded[i], due[i]));
             }
-            warned[i] = fewSubStreams || lowBound;
         }
+    }
+
+    /**
+     * By default, bounds have room for every group to have all capacity while the others have no work, but not for any number of
+     * groups: then the user is to know it.
+     */
+    private void checkDefaultBounds(List<Boolean> isDefault) {
+        int low = 0;
+        int least = -1;
+        for (int i = 0; i < bounds.length; i++) {
+            if (isDefault.get(i) && bounds[i] < enough(i)) {
+                low++;
+                least = least < 0 || bounds[i] < bounds[least] ? i : least;
+            }
+        }
+        if (low > 0) {
+            warningHandler.accept(String.format(
+                    Locale.ROOT,
+                    "%d of %d groups have default in-flight bounds of less than two batches for each worker that they can use, the "
+                            + "least '%s' with %d of %d records: while few groups have work, these can get less than their shares; "
+                            + "give inFlight(%d), or groups bounds of their own, or make rounds shorter than %d",
+                    low,
+                    bounds.length,
+                    names[least],
+                    bounds[least],
+                    enough(least),
+                    4L * bounds.length * workers * round,
+                    round));
+        }
+    }
+
+    private long enough(int group) {
+        return 2L * (long) bySubStreams[group] * round;
     }
 
     private String ofSubStreams(int group, double promised, double due) {

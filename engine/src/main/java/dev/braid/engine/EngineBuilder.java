@@ -308,7 +308,9 @@ public final class EngineBuilder<E> {
      * 16,448 at most; the engine itself takes some 100 bytes for each, besides the record.
      *
      * @param records by default {@code 4 * groups * workers * round}, so that each group has {@code 2 * workers * round} in
-     *                equal parts, but {@value #DEFAULT_IN_FLIGHT} at least and 65,536 at most.
+     *                equal parts, but {@value #DEFAULT_IN_FLIGHT} at least and 65,536 at most. With so many groups that this leaves one
+     *                with less than {@code 2 * workers * round}, the engine warns: while few of them have work, it can get less
+     *                than its share.
      * @return this.
      */
     public EngineBuilder<E> inFlight(int records) {
@@ -445,6 +447,11 @@ public final class EngineBuilder<E> {
 
     MergeHandler<? super E> mergeHandlerOrDefault() {
         return mergeHandler != null ? mergeHandler : (record, sequence, subStream, outcome, cause) -> {};
+    }
+
+    /** Whether the in-flight bound of a group is as it is because nobody said anything about it. */
+    boolean hasDefaultBound(HandlerGroup<?> group) {
+        return !inFlightGiven && group.inFlight() == HandlerGroup.DEFAULT_IN_FLIGHT;
     }
 
     private int inFlightOrDefault() {

@@ -1,6 +1,7 @@
 package dev.braid.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -86,6 +87,61 @@ class InFlightBoundTest {
         }
         int sum = Arrays.stream(builder.inFlightBounds()).sum();
         assertTrue(sum <= EngineBuilder.MAX_DEFAULT_IN_FLIGHT, sum + " records");
+    }
+
+    @Test
+    void shouldSayThatDefaultBoundsAreTooSmallForFewOfManyGroups() {
+        try (BraidEngine<Job> engine = amongIdle(1_000, builder()).start()) {
+            assertEquals(
+                    List.of(
+                            "1000 of 1000 groups have default in-flight bounds of less than two batches for each worker that they "
+                                    + "can use, the least 'group 1' with 64 of 512 records: while few groups have work, these can get less "
+                                    + "than their shares; give inFlight(1024000), or groups bounds of their own, or make rounds shorter "
+                                    + "than 256"),
+                    warnings);
+            double share = share(engine);
+            assertTrue(share < 0.7, "share is " + share + ", of due 0.75");
+        }
+        warnings.clear();
+        amongIdle(64, builder()).build().close();
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
+    void shouldGiveFewOfManyGroupsTheirSharesWithTheBoundThatTheyAreSaidToNeed() {
+        try (BraidEngine<Job> engine =
+                amongIdle(1_000, builder()).inFlight(1_024_000).start()) {
+            assertEquals(0.75, share(engine), 0.01);
+            assertEquals(List.of(), warnings);
+        }
+    }
+
+    private EngineBuilder<Job> amongIdle(int groups, EngineBuilder<Job> builder) {
+        builder.group(group(0, 3)).group(group(1, 1));
+        for (int i = 2; i < groups; i++) {
+            builder.group(HandlerGroup.named("idle " + i).weight(1).subStreams(1, id -> Engines.NOTHING));
+        }
+        return builder;
+    }
+
+    @Test
+    void shouldServeByTheWeightThatItSaysThoughTheWarningHandlerThrows() {
+        boolean[] throwsNow = {false};
+        EngineBuilder<Job> builder = Engines.invoked().onWarning(warning -> {
+            if (throwsNow[0]) {
+                throw new IllegalStateException(warning);
+            }
+        });
+        try (BraidEngine<Job> engine =
+                builder.group(group(0, 1).inFlight(300)).group(group(1, 1)).start()) {
+            throwsNow[0] = true;
+            String message = assertThrows(IllegalStateException.class, () -> engine.setWeight("group 0", 100))
+                    .getMessage();
+            assertTrue(message.contains("in-flight bound of 300"), message);
+            assertEquals(100, engine.stats().groups().get(0).weight());
+            double share = share(engine);
+            assertTrue(share > 0.9, "share is " + share);
+        }
     }
 
     @Test
