@@ -14,8 +14,9 @@ package dev.braid.engine;
 @FunctionalInterface
 public interface MergeHandler<E> {
     /**
-     * One result. Within a sub-stream results come in sequence order; across sub-streams in the engine's
-     * {@link MergeOrder}.
+     * One result. Within a sub-stream results of records that were handled come in sequence order; across sub-streams in the
+     * engine's {@link MergeOrder}. In {@link MergeOrder#WEIGHTED} order a record with the outcome {@link Outcome#SHED} comes at
+     * once, before the results of earlier records of its sub-stream that still wait.
      *
      * @param record    as its handler left it; only valid during the call, for it will be used again. A record that
      *                  failed is as it was when the exception was thrown.
