@@ -52,8 +52,10 @@ public final class BraidEngine<E> implements AutoCloseable {
     BraidEngine(EngineBuilder<E> settings) {
         this.settings = settings;
         this.errorHandler = guarded(settings.errorHandler);
-        this.lifecycle =
-                new Lifecycle(errorHandler, settings.ingestHandler == null ? 0 : settings.ingestHandler.toFeed());
+        this.lifecycle = new Lifecycle(
+                errorHandler,
+                settings.ingestHandler == null ? 0 : settings.ingestHandler.toFeed(),
+                this::isInCallback);
         this.pipeline = new Pipeline<>(settings, lifecycle);
         this.ingress = newIngress(null, false);
         for (Group<E> group : pipeline.layout.groups) {
@@ -275,6 +277,10 @@ public final class BraidEngine<E> implements AutoCloseable {
      * calling thread does the work. Closing an engine again does no harm; it waits like the first call, and like that
      * throws if the engine has halted.
      * <p>
+     * Handlers and the merge handler may go on publishing into the engine, until nothing is in flight: what they publish is
+     * accepted, too. Publishers on other threads are refused at once. Handlers that always publish keep the engine from ending, and
+     * are stopped by the close timeout.
+     * <p>
      * An interrupt does not shorten the wait, for what is in flight would be thrown away: the thread's interrupt flag is set again
      * at the end. How long the wait can last is what {@link EngineBuilder#closeTimeout} is for.
      *
@@ -317,10 +323,14 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     private EngineHaltedException closeTimedOut() {
         long open = lifecycle.acceptedThrough() + settings.resumePoint.firstSequence() - lowWatermark();
+        long late = lifecycle.acceptedSinceClose();
         return new EngineHaltedException(
-                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs()) + " ms: of "
-                        + open + " accepted sequences above the low watermark " + lowWatermark()
-                        + " some have no outcome",
+                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs()) + " ms: of " + open
+                        + " accepted sequences above the low watermark " + lowWatermark() + " some have no outcome"
+                        + (late == 0
+                                ? ""
+                                : "; " + late + " records were published since close() was called: handlers that always publish"
+                                        + " into their own engine keep it from ending"),
                 null);
     }
 

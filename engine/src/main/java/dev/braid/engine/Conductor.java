@@ -145,7 +145,7 @@ final class Conductor<E> implements Agent {
     }
 
     private boolean isDrained() {
-        return ring.consumed() >= lifecycle.acceptedThrough() && inFlight.isEmpty();
+        return inFlight.isEmpty() && lifecycle.seal(ring.consumed()); // In this order: see Lifecycle.
     }
 
     private int windUp() {

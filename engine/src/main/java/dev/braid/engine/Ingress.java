@@ -26,7 +26,8 @@ import java.time.Duration;
  * had been before. Nothing is claimed then, and the interrupt flag stays set. A call that need not wait ignores the flag.
  * <p>
  * <b>Errors:</b> every method throws {@link EngineClosedException} once the engine is being closed: the records of this
- * call are not accepted, and have no outcome. That is also what a handler gets that publishes while the engine closes.
+ * call are not accepted, and have no outcome. Only handlers and the merge handler may go on publishing while the engine closes,
+ * on the threads on which they are called, until nothing is in flight; see {@link BraidEngine#close()}.
  * Every method throws {@link EngineHaltedException} once the engine has halted: the records of this call may have no
  * outcome. Every method that claims throws an {@link IllegalStateException} as long as records of earlier runs are to be fed
  * to the engine, see {@link IngestHandler#toFeed()}: nothing is claimed then.

@@ -1,18 +1,31 @@
 package dev.braid.engine;
 
 import java.lang.invoke.VarHandle;
+import java.util.function.BooleanSupplier;
 import org.agrona.ErrorHandler;
 
 /**
  * Whether the engine accepts records, and what became of those that were published while it stopped doing so. Shared by
- * publishers, the engine's thread and whoever closes the engine.
+ * publishers, the engine's threads and whoever closes the engine.
  * <p>
  * The question that matters is whether a record that was published while another thread called {@code close()} counts as
- * accepted. The closing thread first forbids publishing and then reads the ring's cursor; a publisher first moves the
- * cursor and then looks whether publishing is still allowed. With a full fence between the two steps on either side, at
- * least one of the two sees the other: either the cursor that was read includes the record, or its publisher learns that
- * the engine closes and compares the record's sequence with the cursor that was read. The engine's thread takes no record
- * above that cursor, so that none is both refused and handled.
+ * accepted. The answer is one number, the ring's last sequence that is accepted. The engine's thread takes no record above it, so
+ * that none is both refused and handled. It is known in three steps:
+ * <ol>
+ *   <li>The closing thread forbids publishing, and then reads the ring's cursor: what was published or claimed by then is accepted.
+ *       A publisher first moves the cursor and then looks whether publishing is still allowed. With a full fence between the two
+ *       steps on either side, at least one of the two sees the other: either the cursor that was read includes the record, or its
+ *       publisher learns that the engine closes.</li>
+ *   <li>Until the engine is drained, the number grows. Callbacks of the engine may go on publishing: what a handler publishes is a part of
+ *       the work on a record that was accepted. Whoever has published and learns that the engine closes raises the number to its
+ *       own record, and with it accepts all before that. So it is with a publisher on another thread that was allowed to claim
+ *       just before the engine closed; each such thread can do that once, for its next claim is refused.</li>
+ *   <li>The engine's thread, when all up to the number is taken and nothing is in flight, seals it. A record above is refused to its
+ *       publisher. No callback can be under way on behalf of a record then: a record is in flight until its handler, and the
+ *       merge handler for its result, have returned, and they publish before that. So whatever they published has raised the
+ *       number before the engine's thread looks at it, and the seal fails.</li>
+ * </ol>
+ * Handlers that always publish keep the engine from ending, until the close timeout halts it.
  */
 final class Lifecycle {
     private static final int OPEN = 0;
@@ -42,14 +55,24 @@ final class Lifecycle {
     private volatile EngineHaltedException failure;
     /** How many records are to be fed before others are published. */
     private final long toFeed;
+    /** Whether the calling thread is inside of a callback of the engine. */
+    private final BooleanSupplier inCallback;
+
+    /** Whether callbacks may publish while the engine closes. */
+    private boolean drains;
+
+    private boolean sealed;
+    private long cursorAtClose = UNKNOWN;
 
     /**
      * @param errorHandler which throws nothing.
      * @param toFeed       how many records are to be fed before others are published.
+     * @param inCallback   whether the calling thread is inside of a callback of the engine.
      */
-    Lifecycle(ErrorHandler errorHandler, long toFeed) {
+    Lifecycle(ErrorHandler errorHandler, long toFeed, BooleanSupplier inCallback) {
         this.errorHandler = errorHandler;
         this.toFeed = toFeed;
+        this.inCallback = inCallback;
     }
 
     /**
@@ -106,6 +129,9 @@ final class Lifecycle {
         if (state == BUILT) {
             return false;
         }
+        if (state == CLOSING && inCallback.getAsBoolean() && isDraining()) {
+            return true;
+        }
         checkOpen();
         if (!feeds && state == FEEDING) {
             throw new IllegalStateException(toFeed + " records that earlier runs accepted are to be fed to the engine"
@@ -129,6 +155,10 @@ final class Lifecycle {
         state = OPEN;
     }
 
+    private synchronized boolean isDraining() {
+        return drains && !sealed;
+    }
+
     /**
      * To be called after records were published and a full fence.
      *
@@ -138,15 +168,41 @@ final class Lifecycle {
     void checkAccepted(long high) {
         if (state != OPEN && state != FEEDING) {
             throwHalted();
-            long limit;
-            while ((limit = acceptedThrough) == UNKNOWN) {
+            while (acceptedThrough == UNKNOWN) {
                 throwHalted();
                 Thread.onSpinWait();
             }
-            if (high > limit) {
+            if (!raise(high)) {
                 throw new EngineClosedException("the engine was closed before these records were published");
             }
         }
+    }
+
+    /** While the engine is closing: accepts all up to a sequence of the ring, unless it is sealed below. */
+    private synchronized boolean raise(long high) {
+        if (high <= acceptedThrough) {
+            return true;
+        }
+        if (sealed) {
+            return false;
+        }
+        acceptedThrough = high;
+        return true;
+    }
+
+    /**
+     * Nothing is in flight: the third step of closing.
+     *
+     * @param consumed the ring's last sequence that was taken.
+     * @return whether nothing more will be accepted, and all that was is taken.
+     */
+    boolean seal(long consumed) {
+        return acceptedThrough != UNKNOWN && consumed >= acceptedThrough && sealIfAllIs(consumed);
+    }
+
+    private synchronized boolean sealIfAllIs(long consumed) {
+        sealed |= consumed >= acceptedThrough;
+        return sealed;
     }
 
     /** Begins to close, unless the engine was closed or halted before: what has been published by now is accepted. */
@@ -161,18 +217,25 @@ final class Lifecycle {
         if (!isOpen(state)) {
             return false;
         }
+        drains = state == OPEN; // What is to be fed would lose its place to what handlers publish.
         state = CLOSING;
         VarHandle.fullFence();
         return true;
     }
 
     /** The second step of closing: the ring's cursor tells what is accepted. */
-    void accept(long cursor) {
+    synchronized void accept(long cursor) {
+        cursorAtClose = cursor;
         acceptedThrough = cursor;
     }
 
+    /** How many records were accepted since the engine began to close. */
+    synchronized long acceptedSinceClose() {
+        return acceptedThrough - cursorAtClose;
+    }
+
     /**
-     * The ring's last sequence that may be taken off it. To be read after the ring's cursor was. In the moment between
+     * The ring's last sequence that may be taken off it so far. To be read after the ring's cursor was. In the moment between
      * the two steps of {@link #beginClose} it is not known yet, and nothing may be taken.
      */
     long takeThrough() {

@@ -16,7 +16,7 @@ class LeaseTest {
 
     private final List<Long> handled = new ArrayList<>();
     private final RecordingMerge merge = new RecordingMerge();
-    private final Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0);
+    private final Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0, () -> false);
     private final Pipeline<Job> pipeline = new Pipeline<>(
             BraidEngine.<Job>builder(Job::new)
                     .threadingMode(ThreadingMode.DEDICATED)
@@ -35,6 +35,7 @@ class LeaseTest {
 
     @Test
     void shouldNotGoOnWithABatchThatItsWorkerMayStillLayOut() throws Exception {
+        lifecycle.start();
         pipeline.mergeAgent.onStart();
         pipeline.conductor.onStart();
         publish(0, JOBS);

@@ -532,7 +532,7 @@ class LifecycleTest {
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
         IngestRing<Job> ring =
                 new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 8), new RingWaits(1, () -> 0));
-        Lifecycle lifecycle = new Lifecycle(t -> {}, 0);
+        Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> false);
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();
         assertTrue(lifecycle.takeThrough() < 0);

@@ -102,7 +102,7 @@ class WorkerProperties {
                         handled[0]++;
                     }));
         }
-        Lifecycle lifecycle = new Lifecycle(t -> {}, 0);
+        Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> false);
         lifecycle.start();
         Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);
         Ingress<Job> ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, 0, null, false);

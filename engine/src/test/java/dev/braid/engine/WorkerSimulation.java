@@ -104,7 +104,7 @@ public final class WorkerSimulation {
                     .<Job>subStreams(subStreams[i], id -> (job, sequence, end) -> handling.handle(group, job))
                     .inFlight(setup.inFlight));
         }
-        Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0);
+        Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0, () -> false);
         lifecycle.start();
         this.pipeline = new Pipeline<>(builder, lifecycle);
         this.ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> conduct(), 0, null, false);
