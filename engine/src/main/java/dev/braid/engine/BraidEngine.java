@@ -85,7 +85,7 @@ public final class BraidEngine<E> implements AutoCloseable {
                 errorHandler.onError(t);
             } catch (Throwable thrown) {
                 thrown.addSuppressed(t);
-                thrown.printStackTrace();
+                EngineLog.error(thrown);
             }
         };
     }

@@ -58,8 +58,8 @@ public final class EngineBuilder<E> {
     ErrorPolicy errorPolicy = ErrorPolicy.HALT;
     CostModel costModel = CostModel.RECORDS;
     NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    ErrorHandler errorHandler = Throwable::printStackTrace;
-    Consumer<String> warningHandler = System.err::println;
+    ErrorHandler errorHandler = EngineLog::error;
+    Consumer<String> warningHandler = EngineLog::warn;
     Path countersFile;
     Supplier<? extends IdleStrategy> idleStrategy = BackoffIdleStrategy::new;
     /** {@code null} for threads that are called after what they do. */
