@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -53,9 +54,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         this.settings = settings;
         this.errorHandler = guarded(settings.errorHandler);
         this.lifecycle = new Lifecycle(
-                errorHandler,
-                settings.ingestHandler == null ? 0 : settings.ingestHandler.toFeed(),
-                this::isInCallback);
+                errorHandler, settings.ingestHandler == null ? 0 : settings.ingestHandler.toFeed(), this::isInCallback);
         this.pipeline = new Pipeline<>(settings, lifecycle);
         this.ingress = newIngress(null, false);
         for (Group<E> group : pipeline.layout.groups) {
@@ -72,7 +71,13 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     private Ingress<E> newIngress(Group<E> group, boolean feeds) {
         return new Ingress<>(
-                pipeline.ring, lifecycle, this::awaitRoom, settings.resumePoint.firstSequence(), group, feeds);
+                pipeline.ring,
+                lifecycle,
+                this::awaitRoom,
+                pipeline.mergeWaits,
+                settings.resumePoint.firstSequence(),
+                group,
+                feeds);
     }
 
     /** What the user's error handler throws must not keep the engine from ending in order. */
@@ -86,6 +91,16 @@ public final class BraidEngine<E> implements AutoCloseable {
             } catch (Throwable thrown) {
                 thrown.addSuppressed(t);
                 EngineLog.error(thrown);
+            }
+        };
+    }
+
+    private static Consumer<String> guarded(Consumer<String> warningHandler, ErrorHandler errorHandler) {
+        return warning -> {
+            try {
+                warningHandler.accept(warning);
+            } catch (Throwable t) {
+                errorHandler.onError(t);
             }
         };
     }
@@ -112,6 +127,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         if (statsThread != null) {
             statsThread.start();
         }
+        HandlerWatcher.add(pipeline.handlerWatch, guarded(settings.warningHandler, errorHandler));
         if (threads != null) {
             threads.start(settings, errorHandler);
         } else {
@@ -308,6 +324,7 @@ public final class BraidEngine<E> implements AutoCloseable {
             lifecycle.beginClose(pipeline.ring);
             invoked.drive(settings.closeTimeoutNs(), this::closeTimedOut);
         }
+        HandlerWatcher.remove(pipeline.handlerWatch);
         if (statsThread != null) {
             statsThread.stop();
         }
@@ -325,11 +342,13 @@ public final class BraidEngine<E> implements AutoCloseable {
         long open = lifecycle.acceptedThrough() + settings.resumePoint.firstSequence() - lowWatermark();
         long late = lifecycle.acceptedSinceClose();
         return new EngineHaltedException(
-                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs()) + " ms: of " + open
+                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs()) + " ms: of "
+                        + open
                         + " accepted sequences above the low watermark " + lowWatermark() + " some have no outcome"
                         + (late == 0
                                 ? ""
-                                : "; " + late + " records were published since close() was called: handlers that always publish"
+                                : "; " + late
+                                        + " records were published since close() was called: handlers that always publish"
                                         + " into their own engine keep it from ending"),
                 null);
     }
@@ -338,11 +357,10 @@ public final class BraidEngine<E> implements AutoCloseable {
     private void awaitRoom(int attempt) {
         if (isInCallback()) {
             throw new IllegalStateException(
-                    "a handler must not wait for room in the engine that calls it: use tryPublish or tryNext");
+                    "a handler must not wait for the engine that calls it: to publish, use tryPublish or tryNext");
         }
         if (Thread.currentThread().isInterrupted()) {
-            throw new PublisherInterruptedException(
-                    "interrupted while waiting for room in the engine: nothing was claimed");
+            throw new PublisherInterruptedException("interrupted while waiting for the engine");
         }
         if (invoked != null && invoked.isDriver()) {
             invoked.dutyCycle(); // Nobody else would make room.

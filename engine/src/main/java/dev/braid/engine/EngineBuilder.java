@@ -36,6 +36,9 @@ public final class EngineBuilder<E> {
     /** Default of {@link #closeTimeout(Duration)}. */
     public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Default of {@link #stuckHandlerAfter(Duration)}. */
+    public static final Duration DEFAULT_STUCK_HANDLER_AFTER = Duration.ofSeconds(10);
+
     /** The most that {@link #workers(int)} takes. */
     public static final int MAX_WORKERS = 1024;
 
@@ -73,6 +76,7 @@ public final class EngineBuilder<E> {
     private int inFlight;
     private boolean inFlightGiven;
     int round = DEFAULT_ROUND;
+    private Duration stuckHandlerAfter = DEFAULT_STUCK_HANDLER_AFTER;
     ResumePoint resumePoint = new Beginning(0);
     Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
 
@@ -218,8 +222,8 @@ public final class EngineBuilder<E> {
 
     /**
      * Who is told why the engine halted, and what {@code onShutdown} threw; usually on the engine's thread, but a close
-     * that times out is reported by the thread that closes. By default the stack trace is printed. What the error handler
-     * itself throws is printed, too.
+     * that times out is reported by the thread that closes. By default it is logged, by the {@link System.Logger} named
+     * {@code dev.braid.engine}. What the error handler itself throws is logged, too.
      *
      * @param errorHandler the receiver.
      * @return this.
@@ -230,16 +234,30 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Receives warnings about weights that cannot be honoured: those that promise a group more workers than it has sub-streams,
-     * or more records in flight than its bound allows. They are given when the engine is built, or a weight is set. By default
-     * they are printed to standard error.
+     * Receives warnings: about weights that cannot be honoured, which promise a group more workers than it has sub-streams, or
+     * more records in flight than its bound allows, when the engine is built or a weight is set; and about handlers that do not
+     * return, see {@link #stuckHandlerAfter}. By default they are logged, by the {@link System.Logger} named
+     * {@code dev.braid.engine}.
      *
-     * @param warningHandler the receiver, called on the thread that builds the engine or sets the weight; what it throws
-     *                       goes to the caller.
+     * @param warningHandler the receiver. Called on the thread that builds the engine or sets the weight, where what it throws goes
+     *                       to the caller; and on a thread of the engine's own, where it goes to the error handler.
      * @return this.
      */
     public EngineBuilder<E> onWarning(Consumer<String> warningHandler) {
         this.warningHandler = Objects.requireNonNull(warningHandler, "warningHandler");
+        return this;
+    }
+
+    /**
+     * How long a handler may take for a record before the warning handler is told, once for each call, and
+     * {@link EngineStats.ThreadStats#call()} is not empty anyhow. All handlers of a JVM are looked at once a second, by a daemon
+     * thread named {@code braid-watch}. A handler that is stuck is not interrupted.
+     *
+     * @param time more than zero; by default 10 seconds.
+     * @return this.
+     */
+    public EngineBuilder<E> stuckHandlerAfter(Duration time) {
+        this.stuckHandlerAfter = Objects.requireNonNull(time, "time");
         return this;
     }
 
@@ -429,11 +447,18 @@ public final class EngineBuilder<E> {
         if (closeTimeout.isNegative()) {
             throw new IllegalArgumentException("closeTimeout must not be negative: " + closeTimeout);
         }
+        if (stuckHandlerAfter.isNegative() || stuckHandlerAfter.isZero()) {
+            throw new IllegalArgumentException("stuckHandlerAfter must be more than zero: " + stuckHandlerAfter);
+        }
         long bounds = 0;
         for (int bound : inFlightBounds()) {
             bounds += bound;
         }
         checkRange("in-flight bounds of all groups", bounds, 1, MAX_RECORDS);
+    }
+
+    long stuckHandlerAfterNs() {
+        return TimeUnit.NANOSECONDS.convert(stuckHandlerAfter);
     }
 
     /** How long close waits; what is longer than a {@code long} can say is as long as that. */

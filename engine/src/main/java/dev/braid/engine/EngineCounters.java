@@ -29,7 +29,11 @@ final class EngineCounters {
 
     /** What is counted for each of the engine's threads. */
     enum PerThread {
-        BUSY_NS
+        BUSY_NS,
+        /** Of the record that is being handled, or -1 where none was seen for longer than between two looks. */
+        CALL_SEQUENCE,
+        CALL_GROUP,
+        CALL_SINCE_MS
     }
 
     /** What is counted for each group. */

@@ -4,8 +4,10 @@ import dev.braid.engine.EngineCounters.PerEngine;
 import dev.braid.engine.EngineCounters.PerThread;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
@@ -100,9 +102,19 @@ public final class EngineStats {
         List<ThreadStats> threads = new ArrayList<>();
         for (int i = 0; i < get(PerEngine.THREADS); i++) {
             threads.add(new ThreadStats(
-                    EngineCounters.threadName(reader, i), EngineCounters.get(reader, i, PerThread.BUSY_NS)));
+                    EngineCounters.threadName(reader, i), EngineCounters.get(reader, i, PerThread.BUSY_NS), call(i)));
         }
         return threads;
+    }
+
+    private Optional<HandlerCallStats> call(int thread) {
+        long sequence = EngineCounters.get(reader, thread, PerThread.CALL_SEQUENCE);
+        if (sequence == HandlerCall.NONE) {
+            return Optional.empty();
+        }
+        int group = (int) EngineCounters.get(reader, thread, PerThread.CALL_GROUP);
+        long sinceMs = EngineCounters.get(reader, thread, PerThread.CALL_SINCE_MS);
+        return Optional.of(new HandlerCallStats(sequence, groups.get(group).name(), Instant.ofEpochMilli(sinceMs)));
     }
 
     /**
@@ -161,6 +173,19 @@ public final class EngineStats {
      *
      * @param name   what it does.
      * @param busyNs how long it has had work.
+     * @param call   the call of a handler that has been under way since it was seen the last time, if there is one: see
+     *               {@link EngineBuilder#stuckHandlerAfter}. Handlers are looked at once a second, and by whoever reads these
+     *               numbers in the engine's process.
      */
-    public record ThreadStats(String name, long busyNs) {}
+    public record ThreadStats(String name, long busyNs, Optional<HandlerCallStats> call) {}
+
+    /**
+     * A call of a handler that has not returned yet. Where the merge handler is called on the thread of handlers, it may be that
+     * one's, for the result of the same record.
+     *
+     * @param sequence the record's.
+     * @param group    name of the record's group.
+     * @param since    when the call was first seen, at most a second after it began.
+     */
+    public record HandlerCallStats(long sequence, String group, Instant since) {}
 }

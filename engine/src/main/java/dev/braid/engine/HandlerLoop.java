@@ -11,15 +11,18 @@ final class HandlerLoop<E> {
     /** Where records that have their outcome go at once, while they are in the cache; {@code null} on workers' threads. */
     private final InFlight<E> inFlight;
 
+    private final HandlerCall call;
+
     private int handledBeforeFailure;
     private long begunNs;
     private long endedNs;
 
-    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, NanoClock clock, InFlight<E> inFlight) {
+    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, NanoClock clock, InFlight<E> inFlight, HandlerCall call) {
         this.pool = pool;
         this.policy = policy;
         this.clock = clock;
         this.inFlight = inFlight;
+        this.call = call;
     }
 
     /**
@@ -35,6 +38,15 @@ final class HandlerLoop<E> {
     int run(SubStream<E> subStream, int first, int count, int depth, boolean measures) {
         subStream.head = first;
         handledBeforeFailure = 0;
+        call.beginRun(subStream.id, pool.get(first).sequence);
+        try {
+            return runCalls(subStream, count, depth, measures);
+        } finally {
+            call.endRun();
+        }
+    }
+
+    private int runCalls(SubStream<E> subStream, int count, int depth, boolean measures) {
         try {
             subStream.handler.onBatchStart(count, depth);
         } catch (Throwable t) {
@@ -58,6 +70,7 @@ final class HandlerLoop<E> {
         while (done < to) {
             Cell cell = pool.get(at);
             E record = pool.record(at);
+            call.begin(cell.sequence);
             try {
                 handler.onEvent(record, cell.sequence, done == count - 1);
             } catch (Throwable t) {

@@ -21,6 +21,7 @@ final class InFlight<E> {
     private final MergeQueue queue;
 
     private final Window window;
+    private final MergeWaits waits;
 
     // What became of the batch's records, for their group.
     private int merged;
@@ -39,6 +40,7 @@ final class InFlight<E> {
             Layout<E> layout,
             Merger<E> merger,
             MergeQueue queue,
+            MergeWaits waits,
             long firstSequence) {
         this.inSequence = order == MergeOrder.SEQUENCE;
         this.pool = pool;
@@ -49,6 +51,7 @@ final class InFlight<E> {
         this.counters = layout.counters;
         this.merger = merger;
         this.queue = queue;
+        this.waits = waits;
         this.window = new Window(pool.capacity(), inSequence, firstSequence);
     }
 
@@ -189,7 +192,7 @@ final class InFlight<E> {
     }
 
     /**
-     * Publishes the counters that have changed, and with them the groups' credit. Called after every batch: a publisher that
+     * Publishes the counters that have changed, and with them the groups' credit, and tells those who wait for a record. Called after every batch: a publisher that
      * waited for the end of the duty cycle could be refused though its group has nothing in flight.
      */
     void publishCounters() {
@@ -216,6 +219,34 @@ final class InFlight<E> {
             group.hasNew = false;
             group.publishCounters();
         }
+        waits.answer(this); // So whoever learns that a record is merged finds its credit there.
+    }
+
+    /** Every sequence at or below it is merged and freed; too low by some while the merge's thread is busy. */
+    long settledThrough() {
+        return queue == null || queue.isEmpty() ? window.lowWatermark() : Long.MIN_VALUE;
+    }
+
+    /** Whether a record that somebody waits for is merged. */
+    boolean isMerged(long sequence, MergeWait wait) {
+        if (wait.looked != sequence) {
+            if (sequence > window.last()) {
+                return false; // It is not tagged yet.
+            }
+            wait.looked = sequence;
+            wait.block = window.blockOf(sequence);
+            wait.handedOver = MergeWait.NOT_HANDED_OVER;
+        }
+        if (window.contains(wait.block, sequence)) {
+            return false;
+        }
+        if (queue == null) {
+            return true;
+        }
+        if (wait.handedOver == MergeWait.NOT_HANDED_OVER) {
+            wait.handedOver = queue.added();
+        }
+        return queue.freed() >= wait.handedOver;
     }
 
     /**

@@ -5,6 +5,7 @@ import com.lmax.disruptor.EventTranslatorOneArg;
 import com.lmax.disruptor.EventTranslatorTwoArg;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where records enter, after the habits of the Disruptor: by a translator that fills a preallocated record, or by
@@ -51,6 +52,7 @@ public final class Ingress<E> {
     private final IngestRing<E> ring;
     private final Lifecycle lifecycle;
     private final BackPressure backPressure;
+    private final MergeWaits mergeWaits;
     private final long base;
     private final Credit credit;
     private final int group;
@@ -75,6 +77,7 @@ public final class Ingress<E> {
             IngestRing<E> ring,
             Lifecycle lifecycle,
             BackPressure backPressure,
+            MergeWaits mergeWaits,
             long firstSequence,
             Group<E> group,
             boolean feeds) {
@@ -84,6 +87,7 @@ public final class Ingress<E> {
         this.ring = ring;
         this.lifecycle = lifecycle;
         this.backPressure = backPressure;
+        this.mergeWaits = mergeWaits;
         this.base = firstSequence;
         this.feeds = feeds;
     }
@@ -135,9 +139,9 @@ public final class Ingress<E> {
         return last;
     }
 
-    /** A timeout in nanoseconds; of more than 292 years, none. */
+    /** A timeout of more than 292 years is none. */
     private static long nanos(Duration timeout) {
-        return timeout.getSeconds() < NO_TIMEOUT / 1_000_000_000 ? timeout.toNanos() : NO_TIMEOUT;
+        return TimeUnit.NANOSECONDS.convert(timeout);
     }
 
     /**
@@ -407,6 +411,28 @@ public final class Ingress<E> {
         }
         fillAll(translator, last, args);
         return true;
+    }
+
+    /**
+     * Waits until a record is merged: until the merge handler has returned from its {@link MergeHandler#onResult onResult}, whatever
+     * became of it, and its credit is there again. It does not wait for other records: neither for those before it, of whatever
+     * sub-stream or group, as one would who waits for {@link BraidEngine#lowWatermark()}, nor for the end of the merge's batch,
+     * so the result need not be in a journal yet.
+     * <p>
+     * This is for closed loops, which publish when they have their answer. The calling thread spins, then yields, then parks, and is
+     * woken when the record is merged. In {@link ThreadingMode#INVOKER} the thread that drives the engine does so meanwhile. Up to
+     * 64 threads wait at a time without having to take turns. For any thread but those of handlers.
+     *
+     * @param sequence the record's, as its claim or publication returned it.
+     * @param timeout  the longest wait.
+     * @return whether the record was merged within that time.
+     * @throws EngineHaltedException         if the engine has halted, and the record may not have been merged.
+     * @throws EngineClosedException         if the engine is closed, and had not accepted the record.
+     * @throws PublisherInterruptedException if the thread has to wait and is interrupted.
+     * @throws IllegalStateException         if a handler has to wait.
+     */
+    public boolean awaitMerged(long sequence, Duration timeout) {
+        return mergeWaits.await(sequence, nanos(timeout), backPressure);
     }
 
     private long fill(EventTranslator<? super E> translator, long last, int count) {

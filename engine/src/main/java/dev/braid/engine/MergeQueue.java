@@ -64,6 +64,16 @@ final class MergeQueue {
         return cells[(int) freed++ & mask];
     }
 
+    /** How many were added so far. */
+    long added() {
+        return added;
+    }
+
+    /** How many of these were merged and polled. */
+    long freed() {
+        return freed;
+    }
+
     /** Whether all that was added was merged and polled. */
     boolean isEmpty() {
         return freed == added;

@@ -6,6 +6,7 @@ import dev.braid.engine.EngineCounters.PerGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
@@ -38,12 +39,16 @@ final class Pipeline<E> implements StatsSource {
     final MergeAgent<E> mergeAgent;
 
     final EngineStats stats;
+    final HandlerWatch handlerWatch;
+    final MergeWaits mergeWaits;
     final CountersFile countersFile;
 
     private final EngineBuilder<E> settings;
     private final NanoClock clock;
     private final Sampler sampler;
     private final CellPool<E> pool;
+    /** By thread. */
+    private final HandlerCall[] handlerCalls;
 
     Pipeline(EngineBuilder<E> settings, Lifecycle lifecycle) {
         this.settings = settings;
@@ -56,6 +61,10 @@ final class Pipeline<E> implements StatsSource {
         this.countersFile = file == null ? CountersFile.inMemory(counters) : CountersFile.create(file, counters);
         this.layout = new Layout<>(settings, threads, countersFile);
         this.lowWatermark = new Sequence(settings.resumePoint.firstSequence() - 1);
+        this.mergeWaits = new MergeWaits(settings.resumePoint.firstSequence(), lifecycle);
+        this.handlerCalls =
+                Stream.generate(HandlerCall::new).limit(threads.length).toArray(HandlerCall[]::new);
+        this.handlerWatch = new HandlerWatch(handlerCalls, threads, layout, settings.stuckHandlerAfterNs());
         this.pool = new CellPool<>(
                 settings.factory,
                 IngestRing.sizeOf(settings.ringSize, layout.inFlightBound)
@@ -80,7 +89,13 @@ final class Pipeline<E> implements StatsSource {
                 : null;
         this.sampler = new Sampler(layout.groups.length, clock.nanoTime());
         InFlight<E> inFlight = new InFlight<>(
-                settings.mergeOrder, pool, layout, merger, mergeQueue, settings.resumePoint.firstSequence());
+                settings.mergeOrder,
+                pool,
+                layout,
+                merger,
+                mergeQueue,
+                mergeWaits,
+                settings.resumePoint.firstSequence());
         WeightedScheduler scheduler = new WeightedScheduler(
                 layout.weights,
                 settings.round,
@@ -141,7 +156,7 @@ final class Pipeline<E> implements StatsSource {
         @SuppressWarnings({"unchecked", "rawtypes"})
         Worker<E>[] workers = new Worker[Math.max(0, threads.length - 2)]; // Between the conductor and the merge.
         for (int i = 0; i < workers.length; i++) {
-            HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, null);
+            HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, null, handlerCalls[i + 1]);
             BusyTime busy = new BusyTime(layout.counters, i + 1);
             workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, exchange, clock, busy, threads[i + 1]);
         }
@@ -149,7 +164,7 @@ final class Pipeline<E> implements StatsSource {
     }
 
     private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
-        HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, inFlight);
+        HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, inFlight, handlerCalls[0]);
         return new InlineDispatcher<>(
                 lifecycle, inFlight, layout.subStreams, backlog, scheduler, pool, loop, sampler, merger, costClock());
     }
@@ -176,6 +191,7 @@ final class Pipeline<E> implements StatsSource {
         EngineCounters counters = layout.counters;
         counters.set(PerEngine.STATE, lifecycle.state().ordinal());
         counters.set(PerEngine.RING_FREE, ring.size() - (ring.cursor() - ring.consumed()));
+        handlerWatch.look(System.nanoTime());
         counters.set(PerEngine.LOW_WATERMARK, lowWatermark.get());
         counters.set(PerEngine.UPDATED_AT_MS, System.currentTimeMillis());
     }

@@ -131,6 +131,27 @@ final class Window {
         free[freeCount++] = block;
     }
 
+    /** The last sequence that was added. */
+    long last() {
+        return last;
+    }
+
+    /** The block of a sequence that was added, or {@link Cell#NONE} if it and all others of its block were removed. */
+    int blockOf(long sequence) {
+        int block = newest;
+        while (block != NONE && firstSequences[block] > sequence) {
+            block = older[block];
+        }
+        return block;
+    }
+
+    /** Whether a sequence is in the window. Its block may be used for others by now. */
+    boolean contains(int block, long sequence) {
+        return block != NONE
+                && firstSequences[block] == (sequence & -BLOCK_SIZE)
+                && (present[block] >>> sequence & 1) != 0;
+    }
+
     boolean isEmpty() {
         return present[oldest] == 0;
     }

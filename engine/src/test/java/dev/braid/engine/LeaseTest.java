@@ -30,7 +30,8 @@ class LeaseTest {
                             .subStreams(1, id -> (job, sequence, end) -> handled.add(job.number)))
                     .group(HandlerGroup.named("second").weight(1).subStreams(1, id -> Engines.NOTHING)),
             lifecycle);
-    private final Ingress<Job> ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, 0, null, false);
+    private final Ingress<Job> ingress =
+            new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, pipeline.mergeWaits, 0, null, false);
     private final Worker<Job> worker = pipeline.workers[0];
 
     @Test

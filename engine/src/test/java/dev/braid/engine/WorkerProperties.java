@@ -105,7 +105,8 @@ class WorkerProperties {
         Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> false);
         lifecycle.start();
         Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);
-        Ingress<Job> ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, 0, null, false);
+        Ingress<Job> ingress =
+                new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, pipeline.mergeWaits, 0, null, false);
         List<Lane> lanes = new ArrayList<>();
         for (Worker<Job> worker : pipeline.workers) {
             lanes.add(new Lane(worker));

@@ -107,7 +107,8 @@ public final class WorkerSimulation {
         Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0, () -> false);
         lifecycle.start();
         this.pipeline = new Pipeline<>(builder, lifecycle);
-        this.ingress = new Ingress<>(pipeline.ring, lifecycle, attempt -> conduct(), 0, null, false);
+        this.ingress =
+                new Ingress<>(pipeline.ring, lifecycle, attempt -> conduct(), pipeline.mergeWaits, 0, null, false);
         for (Worker<Job> worker : pipeline.workers) {
             lanes.add(new Lane(worker));
         }

@@ -1,0 +1,98 @@
+package dev.braid.engine;
+
+import dev.braid.engine.EngineCounters.PerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Notices calls of an engine's handlers that do not return: whoever looks twice and sees the same call knows that it was under
+ * way meanwhile. For any thread.
+ */
+final class HandlerWatch {
+    private final HandlerCall[] calls;
+    private final String[] threads;
+    private final SubStream<?>[] subStreams;
+    private final EngineCounters counters;
+    private final long stuckAfterNs;
+
+    // By thread, of the call that was seen last:
+    private final long[] sequences;
+    private final long[] runs;
+    private final long[] sinceNs;
+    private final boolean[] warned;
+
+    /**
+     * @param calls   of the threads that have these names.
+     * @param layout  whose counters are brought up to date.
+     */
+    HandlerWatch(HandlerCall[] calls, String[] threads, Layout<?> layout, long stuckAfterNs) {
+        this.calls = calls;
+        this.threads = threads;
+        this.subStreams = layout.subStreams;
+        this.counters = layout.counters;
+        this.stuckAfterNs = stuckAfterNs;
+        this.sequences = new long[calls.length];
+        this.runs = new long[calls.length];
+        this.sinceNs = new long[calls.length];
+        this.warned = new boolean[calls.length];
+        for (int thread = 0; thread < calls.length; thread++) {
+            forget(thread, HandlerCall.NONE);
+        }
+    }
+
+    /** Brings the counters up to date. */
+    synchronized void look(long nowNs) {
+        for (int thread = 0; thread < calls.length; thread++) {
+            HandlerCall call = calls[thread];
+            long run = call.run();
+            long sequence = call.sequence();
+            if (run != call.run() || sequence == HandlerCall.NONE) {
+                forget(thread, HandlerCall.NONE);
+            } else if (run != runs[thread] || sequence != sequences[thread]) {
+                forget(thread, sequence);
+                runs[thread] = run;
+                sinceNs[thread] = nowNs;
+            } else {
+                long lastedMs = TimeUnit.NANOSECONDS.toMillis(nowNs - sinceNs[thread]);
+                counters.set(thread, PerThread.CALL_GROUP, subStreamOf(thread).group.index);
+                counters.set(thread, PerThread.CALL_SINCE_MS, System.currentTimeMillis() - lastedMs);
+                counters.set(thread, PerThread.CALL_SEQUENCE, sequence);
+            }
+        }
+    }
+
+    private void forget(int thread, long sequence) {
+        sequences[thread] = sequence;
+        warned[thread] = false;
+        counters.set(thread, PerThread.CALL_SEQUENCE, HandlerCall.NONE);
+    }
+
+    /** Looks, and warns of each call once that has been under way for too long. */
+    void watch(long nowNs, Consumer<String> warnings) {
+        look(nowNs);
+        for (int thread = 0; thread < calls.length; thread++) {
+            String warning = warning(thread, nowNs);
+            if (warning != null) {
+                warnings.accept(warning);
+            }
+        }
+    }
+
+    /** The warning about a thread's call that is due, or {@code null}. */
+    private synchronized String warning(int thread, long nowNs) {
+        long lastedNs = nowNs - sinceNs[thread];
+        if (sequences[thread] == HandlerCall.NONE || warned[thread] || lastedNs < stuckAfterNs) {
+            return null;
+        }
+        warned[thread] = true;
+        SubStream<?> subStream = subStreamOf(thread);
+        return "sequence " + sequences[thread] + " has been under way on thread " + threads[thread] + " for "
+                + TimeUnit.NANOSECONDS.toMillis(lastedNs) + " ms: the handler of sub-stream " + subStream.id
+                + " (group '"
+                + subStream.group.name + "') does not return, or the merge handler if that thread calls it";
+    }
+
+    private SubStream<?> subStreamOf(int thread) {
+        return subStreams[HandlerCall.subStream(runs[thread])];
+    }
+}
