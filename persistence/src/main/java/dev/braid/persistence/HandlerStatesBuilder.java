@@ -17,6 +17,8 @@ public final class HandlerStatesBuilder<E> {
     /** Default of {@link #keep(int)}. */
     public static final int DEFAULT_KEEP = 2;
 
+    private static final System.Logger LOGGER = System.getLogger(HandlerStatesBuilder.class.getPackageName());
+
     final JournalWriter<E> journal;
     final List<HandlerGroup<E>> groups;
     final Supplier<? extends E> factory;
@@ -24,7 +26,8 @@ public final class HandlerStatesBuilder<E> {
     String partitioning = "";
     long snapshotEvery;
     int keep = DEFAULT_KEEP;
-    ErrorHandler errorHandler = Throwable::printStackTrace;
+    ErrorHandler errorHandler =
+            error -> LOGGER.log(System.Logger.Level.ERROR, String.valueOf(error.getMessage()), error);
     ProgressListener progress = (done, total) -> {};
     boolean trustsVersion1;
     private boolean repartitions;
@@ -115,7 +118,8 @@ public final class HandlerStatesBuilder<E> {
     /**
      * Who is told of snapshots that fail.
      *
-     * @param errorHandler the receiver, on the thread that writes snapshots; by default the stack trace is printed.
+     * @param errorHandler the receiver, on the thread that writes snapshots; by default what it is told is logged, by
+     *                     the {@link System.Logger} named {@code dev.braid.persistence}.
      * @return this.
      */
     public HandlerStatesBuilder<E> errorHandler(ErrorHandler errorHandler) {

@@ -33,6 +33,9 @@ final class StatJson {
                 json.writeStartObject();
                 json.writeStringField("name", thread.name());
                 json.writeNumberField("busyNs", thread.busyNs());
+                if (thread.call().isPresent()) {
+                    writeFields(json, thread.call().get());
+                }
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -46,6 +49,14 @@ final class StatJson {
             json.writeEndObject();
             json.writeRaw('\n');
         }
+    }
+
+    private static void writeFields(JsonGenerator json, EngineStats.HandlerCallStats call) throws IOException {
+        json.writeObjectFieldStart("handling");
+        json.writeNumberField("sequence", call.sequence());
+        json.writeStringField("group", call.group());
+        json.writeNumberField("sinceMs", call.since().toEpochMilli());
+        json.writeEndObject();
     }
 
     private static void writeFields(JsonGenerator json, StatSnapshot.Group group) throws IOException {

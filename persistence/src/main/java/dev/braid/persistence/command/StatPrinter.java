@@ -35,10 +35,23 @@ final class StatPrinter {
                 now.lowWatermark(),
                 now.failedBeforeGroup() == 0 ? "" : "; failed before a group was known " + now.failedBeforeGroup());
         out.println(busy());
+        for (EngineStats.ThreadStats thread : now.threads()) {
+            thread.call().ifPresent(call -> out.printf(Locale.ROOT, "%s%n", describe(thread, call)));
+        }
         out.println();
         TextTable.print(out, counts());
         out.println();
         TextTable.print(out, times());
+    }
+
+    private String describe(EngineStats.ThreadStats thread, EngineStats.HandlerCallStats call) {
+        return String.format(
+                Locale.ROOT,
+                "%s has been handling sequence %d (group %s) for %.1f s",
+                thread.name(),
+                call.sequence(),
+                call.group(),
+                Math.max(0, now.atMs() - call.since().toEpochMilli()) / 1e3);
     }
 
     private String busy() {

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.EngineStats;
+import dev.braid.engine.HandlerGroup;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +104,36 @@ class StatTest {
         assertEquals("closed", numbers.get("state"));
         assertEquals("2", numbers.get("lowWatermark"));
         assertEquals(numbers.get("ringSize"), numbers.get("ringFree"));
+    }
+
+    @Test
+    void shouldShowAHandlerThatIsStuck() throws IOException, InterruptedException {
+        Path file = folder.resolve("counters.dat");
+        CountDownLatch release = new CountDownLatch(1);
+        BraidEngine<Object> engine = BraidEngine.<Object>builder(Object::new)
+                .countersFile(file)
+                .group(HandlerGroup.named("gold").weight(1).subStreams(1, id -> (record, sequence, end) -> {
+                    assertTrue(release.await(TIMEOUT_S, TimeUnit.SECONDS), "released");
+                }))
+                .start();
+        engine.ingress().publish((record, sequence) -> {});
+        long startNs = System.nanoTime();
+        while (EngineStats.map(file).threads().get(0).call().isEmpty()) {
+            assertTrue(
+                    System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(TIMEOUT_S), "the call is not in the file");
+            Thread.onSpinWait();
+        }
+
+        Braid table = Braid.run("stat", file.toString(), "--count", "1");
+        Map<?, ?> numbers =
+                Json.object(Braid.run("stat", file.toString(), "--json").text());
+        release.countDown();
+        engine.close();
+
+        assertTrue(table.text().contains("has been handling sequence 0 (group gold) for"), table.text());
+        Map<?, ?> thread = (Map<?, ?>) ((List<?>) numbers.get("threads")).get(0);
+        assertEquals("gold", ((Map<?, ?>) thread.get("handling")).get("group"));
+        assertEquals("0", ((Map<?, ?>) thread.get("handling")).get("sequence"));
     }
 
     @Test
