@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
         description = {
             "Shares of saturated groups against what their weights promise, and workers and sub-streams allow.",
             "",
-            "A case holds if no share is off by more than 0.01, and no group was ever further ahead of its due than its largest "
-                    + "batch.",
+            "A case holds if no share is off by more than 0.01, and no group was ever further ahead of its due than the bound: its "
+                    + "largest batch; with n workers, 3 n + 1 times the largest of all groups' batches for their weights.",
             "",
             "not saturated: a group was without work for more than half a per cent of the service, twice, because its publisher "
                     + "did not keep up. Then the shares are no test of the engine, and the case neither holds nor fails.",
@@ -164,15 +164,22 @@ final class FairnessBench extends Bench {
         }
         for (int i = 0; i < load.weights().length; i++) {
             EventHandler<BenchRecord> handler = load.handler(i);
-            builder.group(HandlerGroup.named("group " + i)
-                    .weight(load.weights()[i])
-                    .<BenchRecord>subStreams(load.subStreams(), id -> handler)
-                    .inFlight(Math.max(LEAST_IN_FLIGHT, load.recordsAhead(i))));
+            HandlerGroup<BenchRecord> group =
+                    HandlerGroup.named("group " + i)
+                    .weight(load.builtWith()[i])
+                    .subStreams(load.subStreams(), id -> handler);
+            builder.group(
+                    load.isWeightChanged(i) ? group : group.inFlight(Math.max(LEAST_IN_FLIGHT, load.recordsAhead(i))));
         }
         long minimumNs = TimeUnit.SECONDS.toNanos(quick ? 1 : 5);
         try (BraidEngine<BenchRecord> engine =
                         builder.closeTimeout(Duration.ofMinutes(1)).start();
                 Publishers publishers = new Publishers(engine, load)) {
+            for (int i = 0; i < load.weights().length; i++) {
+                if (load.isWeightChanged(i)) {
+                    engine.setWeight("group " + i, load.weights()[i]);
+                }
+            }
             awaitBacklogs(engine);
             TimeUnit.NANOSECONDS.sleep(minimumNs / 10);
             Served before = Served.by(engine);
@@ -213,8 +220,20 @@ final class FairnessBench extends Bench {
             withoutWork[i] = Math.max(0, 1 - (after.whileBacklogged()[i] - before.whileBacklogged()[i]) / total);
             saturated &= withoutWork[i] <= MOST_WITHOUT_WORK;
             error = Math.max(error, Math.abs(shares[i] - expected[i]));
-            lag = Math.max(lag, (double) group.largestLead() / group.largestBatch());
+            lag = Math.max(lag, group.largestLead() / leadBound(load, groups, i));
         }
         return new Result(load.name(), load.threads(), expected, shares, withoutWork, error, lag, saturated);
+    }
+
+    /** See {@link GroupStats#largestLead()}. */
+    private static double leadBound(FairnessCase load, List<GroupStats> groups, int group) {
+        if (load.workers() == 0) {
+            return groups.get(group).largestBatch();
+        }
+        double step = groups.stream()
+                .mapToDouble(any -> (double) any.largestBatch() / any.weight())
+                .max()
+                .orElseThrow();
+        return (3 * load.workers() + 1) * step * groups.get(group).weight();
     }
 }

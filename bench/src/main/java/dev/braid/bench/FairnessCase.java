@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  * A load whose shares are known beforehand: groups that always have work.
  *
  * @param name       for reports.
- * @param weights    by group.
+ * @param builtWith  weights by group of the engine when it is built.
+ * @param weights    by group, from when it runs.
  * @param costsNs    of a record, by group.
  * @param subStreams of each group.
  * @param costModel  what is shared.
@@ -24,7 +25,14 @@ import java.util.stream.IntStream;
  * @param workers    whose handlers block for the cost of their records; or 0 for one engine thread, whose handlers spin.
  */
 record FairnessCase(
-        String name, int[] weights, long[] costsNs, int subStreams, CostModel costModel, int publishers, int workers) {
+        String name,
+        int[] builtWith,
+        int[] weights,
+        long[] costsNs,
+        int subStreams,
+        CostModel costModel,
+        int publishers,
+        int workers) {
     private static final long COST_NS = 1_000;
     private static final long BLOCKING_NS = 50_000;
     private static final long SEED = 64;
@@ -52,6 +60,11 @@ record FairnessCase(
                         "16 groups, 4096 sub-streams",
                         256,
                         IntStream.rangeClosed(1, 16).toArray()),
+                changed("1:1, built as 1:1000", new int[] {1, 1_000}, 1, 1),
+                changed("1:100, built as 100:1", new int[] {100, 1}, 1, 100),
+                blocking("1:1 of 2 sub-streams on 3 workers", 3, 2, 1, 1),
+                blocking("1:1:1 of 2 sub-streams on 4 workers", 4, 2, 1, 1, 1),
+                blocking("1:1:1 of 2 sub-streams on 5 workers", 5, 2, 1, 1, 1),
                 blocking("8:4:2:1 on 2 workers", 2, 4, 8, 4, 2, 1),
                 blocking("8:4:2:1 on 4 workers", 4, 4, 8, 4, 2, 1),
                 blocking("4:1:1:1:1 on 2 workers", 2, 1, 4, 1, 1, 1, 1),
@@ -60,15 +73,22 @@ record FairnessCase(
     }
 
     private static FairnessCase time(String name, long... costsNs) {
-        return new FairnessCase(name, new int[] {9, 1}, costsNs, 1, CostModel.NANOSECONDS, 2, 0);
+        int[] weights = {9, 1};
+        return new FairnessCase(name, weights, weights, costsNs, 1, CostModel.NANOSECONDS, 2, 0);
     }
 
     private static FairnessCase records(String name, int subStreams, int... weights) {
-        return new FairnessCase(name, weights, all(weights, COST_NS), subStreams, CostModel.RECORDS, 1, 0);
+        return new FairnessCase(name, weights, weights, all(weights, COST_NS), subStreams, CostModel.RECORDS, 1, 0);
+    }
+
+    /** In-flight bounds are the engine's own, made from the weights that it was built with. */
+    private static FairnessCase changed(String name, int[] builtWith, int... weights) {
+        return new FairnessCase(name, builtWith, weights, all(weights, COST_NS), 1, CostModel.RECORDS, 1, 0);
     }
 
     private static FairnessCase blocking(String name, int workers, int subStreams, int... weights) {
-        return new FairnessCase(name, weights, all(weights, BLOCKING_NS), subStreams, CostModel.RECORDS, 1, workers);
+        return new FairnessCase(
+                name, weights, weights, all(weights, BLOCKING_NS), subStreams, CostModel.RECORDS, 1, workers);
     }
 
     private static long[] all(int[] weights, long costNs) {
@@ -86,6 +106,10 @@ record FairnessCase(
     int recordsAhead(int group) {
         double share = (double) weights[group] / IntStream.of(weights).sum();
         return (int) Math.ceil(share * AHEAD_NS * Math.max(1, workers) / costsNs[group]);
+    }
+
+    boolean isWeightChanged(int group) {
+        return weights[group] != builtWith[group];
     }
 
     EngineBuilder<BenchRecord> threading(EngineBuilder<BenchRecord> builder) {
