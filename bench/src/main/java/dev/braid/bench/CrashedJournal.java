@@ -21,6 +21,8 @@ final class CrashedJournal {
     private static final int CLAIM = 16;
     private static final long TIMEOUT_S = 300;
     private static final String SNAPSHOTS = "snapshots";
+    /** It stays the one that the writer had: to a new one an opening gives time, for another writer may have it. */
+    private static final String LOCK = "journal.lock";
 
     /** So many of the last segments may be written to, and are copied; those before are sealed, and shared. */
     private static final int UNSEALED = 4;
@@ -132,7 +134,7 @@ final class CrashedJournal {
             Path target = to.resolve(from.relativize(path).toString());
             if (Files.isDirectory(path)) {
                 Files.createDirectories(target);
-            } else if (sealed.contains(path.getParent())) {
+            } else if (sealed.contains(path.getParent()) || path.endsWith(LOCK)) {
                 Files.createLink(target, path);
             } else {
                 copyUnlessGone(path, target);

@@ -49,6 +49,8 @@ import picocli.CommandLine.Option;
 final class FairnessBench extends Bench {
     private static final double MOST_SHARE_ERROR = 0.01;
     private static final double MOST_LAG_OVER_BOUND = 1;
+    /** For groups without a bound of their own: so large that their publisher can be away for a while. */
+    private static final int IN_FLIGHT = 1 << 18;
     /** Of the service: what is missing to a share then is less than what it may be off. */
     private static final double MOST_WITHOUT_WORK = 0.005;
 
@@ -156,6 +158,7 @@ final class FairnessBench extends Bench {
     private Result run(FairnessCase load) throws InterruptedException {
         EngineBuilder<BenchRecord> builder = load.threading(BraidEngine.builder(BenchRecord::new))
                 .round(ROUND)
+                .inFlight(IN_FLIGHT)
                 .costModel(load.costModel())
                 .onWarning(warning -> {}) // Some cases are about weights that cannot be kept.
                 .partitioner(record -> (int) record.key);

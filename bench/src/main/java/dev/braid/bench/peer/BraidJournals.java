@@ -14,6 +14,8 @@ public final class BraidJournals {
     /** Bytes that a result takes in a frame, with its part of what a frame has besides. */
     private static final int RESULT_LENGTH = 16 + Setup.SMALL_PAYLOAD + 1;
 
+    private static final String LOCK = "journal.lock";
+
     private final Path killed;
     private final Path opened;
     private final long results;
@@ -99,14 +101,20 @@ public final class BraidJournals {
         }
         for (Path path : paths) {
             Path target = to.resolve(from.relativize(path).toString());
-            String folder = path.getParent().getFileName().toString();
             if (Files.isDirectory(path)) {
                 Files.createDirectory(target);
-            } else if (path.getParent().equals(from) || folder.equals(tail)) {
+            } else if (isChanged(path, from)) {
                 Files.copy(path, target);
             } else {
                 Files.createLink(target, path);
             }
         }
+    }
+
+    /** The lock file stays the one that the writer had: to a new one an opening gives time, for another writer may have it. */
+    private boolean isChanged(Path file, Path journal) {
+        Path folder = file.getParent();
+        return folder.equals(journal) && !file.endsWith(LOCK)
+                || folder.getFileName().toString().equals(tail);
     }
 }
