@@ -167,8 +167,7 @@ final class FairnessBench extends Bench {
         }
         for (int i = 0; i < load.weights().length; i++) {
             EventHandler<BenchRecord> handler = load.handler(i);
-            HandlerGroup<BenchRecord> group =
-                    HandlerGroup.named("group " + i)
+            HandlerGroup<BenchRecord> group = HandlerGroup.named("group " + i)
                     .weight(load.builtWith()[i])
                     .subStreams(load.subStreams(), id -> handler);
             builder.group(
