@@ -44,6 +44,9 @@ final class JournalFolder {
     /** Of files that are being made, or were left when that was broken off. */
     private static final List<String> NEW_PREFIXES = List.of(ManifestFile.NEW_PREFIX, JournalMark.NEW_PREFIX);
 
+    /** Where the command has the counters of its engine, which is nothing that a journal needs, but a start. */
+    private static final Set<String> COUNTERS_NAMES = Set.of("counters.dat", "counters.dat.new");
+
     /** Where the command has the input journal; a file of that name is none of our business. */
     private static final String INPUT_FOLDER = "input";
 
@@ -230,7 +233,7 @@ final class JournalFolder {
         try {
             for (Path path : JournalFiles.list(dir, "*", true)) {
                 String name = path.getFileName().toString();
-                if (isFileName(name)) {
+                if (isFileName(name) || COUNTERS_NAMES.contains(name)) {
                     addOddness(path, false, found);
                 } else if (FOLDER_NAMES.contains(name)) {
                     addOddness(path, true, found);

@@ -6,6 +6,7 @@ import dev.braid.persistence.JournalLockedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -91,8 +92,10 @@ public final class BraidCommand implements Runnable {
         if (e instanceof UsageException || e instanceof JournalLockedException) {
             return wrongUsage(command, e.getMessage());
         }
-        boolean expected =
-                e instanceof JournalException || e instanceof EngineHaltedException || e instanceof IOException;
+        boolean expected = e instanceof JournalException
+                || e instanceof EngineHaltedException
+                || e instanceof IOException
+                || e instanceof UncheckedIOException;
         if (expected) {
             command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Texts.fullMessageOf(e));
         } else {

@@ -31,6 +31,8 @@ class OddFilesCommandTest {
             "manifest.new",
             "journal.lock",
             "journal.mark",
+            "counters.dat",
+            "counters.dat.new",
             "readers",
             "readers/0.lease",
             "snapshots",
