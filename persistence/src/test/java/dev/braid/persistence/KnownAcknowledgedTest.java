@@ -113,7 +113,7 @@ class KnownAcknowledgedTest {
             Acknowledged marked = JournalMark.read(found()).acknowledged();
             assertEquals(writer.acknowledged().position(), marked.position());
             byte[] bytes = Files.readAllBytes(found().resolve(JournalMark.FILE_NAME));
-            for (int i = 72; i < bytes.length; i++) {
+            for (int i = 80; i < bytes.length; i++) {
                 assertEquals(0, bytes[i], "byte " + i);
             }
         }
