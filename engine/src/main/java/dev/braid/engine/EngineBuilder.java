@@ -77,7 +77,12 @@ public final class EngineBuilder<E> {
     private boolean inFlightGiven;
     int round = DEFAULT_ROUND;
     private Duration stuckHandlerAfter = DEFAULT_STUCK_HANDLER_AFTER;
-    ResumePoint resumePoint = new Beginning(0);
+    /** As it was given; {@code null} if it was not. */
+    private ResumePoint resumeAt;
+
+    /** Known when the engine is built. */
+    ResumePoint resumePoint;
+
     Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
 
     EngineBuilder(EventFactory<? extends E> factory) {
@@ -118,9 +123,10 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Who receives the results. By default nobody does: they are only counted.
+     * Who receives the results. By default nobody does: they are only counted. Where the engine resumes is what the receiver
+     * says, if it remembers earlier runs, as a journal does.
      *
-     * @param mergeHandler the receiver.
+     * @param mergeHandler the receiver; see {@link MergeHandler#andThen} for more than one.
      * @return this.
      */
     public EngineBuilder<E> merge(MergeHandler<? super E> mergeHandler) {
@@ -352,7 +358,8 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Sequence of the first record, to go on where an earlier engine ended that left nothing undone.
+     * Sequence of the first record, to go on where an earlier engine ended that left nothing undone. Not needed where the
+     * merge handler has a {@link MergeHandler#resumePoint()}, and refused by {@link #build()} if that is another one.
      *
      * @param sequence by default 0.
      * @return this.
@@ -364,13 +371,14 @@ public final class EngineBuilder<E> {
     /**
      * Goes on where an earlier engine was stopped, with what may be undone between what is done. The source sends again from
      * {@link ResumePoint#firstSequence()} on, in the same order, so that records get the sequences that they had. Those that
-     * are done are dropped, before the partitioner is asked; the others are handled.
+     * are done are dropped, before the partitioner is asked; the others are handled. For engines without a merge handler that
+     * has a {@link MergeHandler#resumePoint()}; {@link #build()} refuses another point than that.
      *
-     * @param point by default sequence 0, with nothing done.
+     * @param point by default the merge handler's, or sequence 0, with nothing done.
      * @return this.
      */
     public EngineBuilder<E> resumeAt(ResumePoint point) {
-        this.resumePoint = Objects.requireNonNull(point, "point");
+        this.resumeAt = Objects.requireNonNull(point, "point");
         return this;
     }
 
@@ -436,6 +444,7 @@ public final class EngineBuilder<E> {
         }
         checkRange("round", round, 1, MAX_RECORDS);
         checkRange("inFlight", inFlightOrDefault(), 1, MAX_RECORDS);
+        resumePoint = findResumePoint();
         long first = resumePoint.firstSequence();
         checkRange("firstSequence", first, 0, MAX_SEQUENCE);
         checkRange("doneThrough", resumePoint.doneThrough(), first - 1, MAX_SEQUENCE);
@@ -464,6 +473,12 @@ public final class EngineBuilder<E> {
     /** How long close waits; what is longer than a {@code long} can say is as long as that. */
     long closeTimeoutNs() {
         return TimeUnit.NANOSECONDS.convert(closeTimeout);
+    }
+
+    private ResumePoint findResumePoint() {
+        MergeHandler<? super E> merge = mergeHandlerOrDefault();
+        ResumePoint agreed = ResumePoints.agreed(merge.resumePoint(), merge, resumeAt, "resumeAt of the engine");
+        return agreed == null ? new Beginning(0) : agreed;
     }
 
     Partitioner<? super E> partitionerOrDefault() {

@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import java.util.Objects;
+
 /**
  * Receives every result, once, as the last stage of the pipeline: a journal, or whatever else needs one stream of all
  * sub-streams.
@@ -53,4 +55,27 @@ public interface MergeHandler<E> {
 
     /** Called once after the last result, also when the engine halted. What it throws goes to the error handler. */
     default void onShutdown() {}
+
+    /**
+     * Where the engine has to go on, so that this handler gets every result once over restarts. Asked when the engine is
+     * built.
+     *
+     * @return by default {@code null}: this handler remembers no earlier run, and the engine begins at sequence 0, or as
+     *         {@link EngineBuilder#firstSequence} and {@link EngineBuilder#resumeAt} say.
+     */
+    default ResumePoint resumePoint() {
+        return null;
+    }
+
+    /**
+     * This handler and another one after it: every call goes to this one first, and to the other one when it has returned.
+     * So what comes after a journal sees the end of a batch when the batch is written. Where this one throws, the other one
+     * is not called, but for {@link #onShutdown()}, which each handler gets whose {@link #onStart()} was called.
+     *
+     * @param next the other one.
+     * @return both; it resumes where the one of them says that has a {@link #resumePoint()}.
+     */
+    default MergeHandler<E> andThen(MergeHandler<? super E> next) {
+        return new ChainedMergeHandler<>(this, Objects.requireNonNull(next, "next"));
+    }
 }
