@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -77,7 +78,6 @@ final class CrashedJournal {
                 .partitioner(Deposit::subStream)
                 .producerType(ProducerType.SINGLE)
                 .merge(journal)
-                .resumeAt(journal.resumePoint())
                 .start();
     }
 
@@ -92,7 +92,7 @@ final class CrashedJournal {
             }
             ingress.publish(last - count + 1, last);
         }
-        if (!journal.awaitDurable(to - 1, TIMEOUT_S, TimeUnit.SECONDS)) {
+        if (!journal.awaitDurable(to - 1, Duration.ofSeconds(TIMEOUT_S))) {
             throw new IllegalStateException("not " + to + " results within " + TIMEOUT_S + " s");
         }
     }

@@ -111,8 +111,10 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @param factory makes the records; all of them are made when the engine is built.
      * @param <E>     type of the records.
      * @return a builder.
+     * @throws IllegalStateException if the JVM lacks a flag; the message names it.
      */
     public static <E> EngineBuilder<E> builder(EventFactory<? extends E> factory) {
+        JvmFlags.check();
         return new EngineBuilder<>(factory);
     }
 

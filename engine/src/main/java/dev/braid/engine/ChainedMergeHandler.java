@@ -1,5 +1,8 @@
 package dev.braid.engine;
 
+import com.lmax.disruptor.EventHandler;
+import java.util.List;
+
 /** Two merge handlers, one after the other; see {@link MergeHandler#andThen}. */
 final class ChainedMergeHandler<E> implements MergeHandler<E> {
     private final MergeHandler<? super E> first;
@@ -9,6 +12,12 @@ final class ChainedMergeHandler<E> implements MergeHandler<E> {
     ChainedMergeHandler(MergeHandler<? super E> first, MergeHandler<? super E> next) {
         this.first = first;
         this.next = next;
+    }
+
+    @Override
+    public void onBuild(List<? extends HandlerGroup<?>> groups, List<? extends EventHandler<?>> handlers) {
+        first.onBuild(groups, handlers);
+        next.onBuild(groups, handlers);
     }
 
     @Override

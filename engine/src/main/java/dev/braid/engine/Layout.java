@@ -1,6 +1,8 @@
 package dev.braid.engine;
 
+import com.lmax.disruptor.EventHandler;
 import dev.braid.engine.EngineCounters.PerGroup;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,5 +39,14 @@ final class Layout<E> {
                 subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(k));
             }
         }
+    }
+
+    /** By the sub-stream's id. */
+    List<EventHandler<? super E>> handlers() {
+        List<EventHandler<? super E>> handlers = new ArrayList<>();
+        for (SubStream<E> subStream : subStreams) {
+            handlers.add(subStream.handler);
+        }
+        return handlers;
     }
 }

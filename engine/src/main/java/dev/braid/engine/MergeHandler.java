@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import com.lmax.disruptor.EventHandler;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -49,6 +51,16 @@ public interface MergeHandler<E> {
      * @throws Exception to halt the engine.
      */
     default void onIdle() throws Exception {}
+
+    /**
+     * An engine is built that hands its results to this: for handlers that rely on what the engine consists of. Called on the
+     * thread that builds.
+     *
+     * @param groups   all groups of the engine, in their order.
+     * @param handlers of all sub-streams, by the sub-stream's id.
+     * @throws RuntimeException to refuse the engine; it goes to the caller of {@link EngineBuilder#build()}.
+     */
+    default void onBuild(List<? extends HandlerGroup<?>> groups, List<? extends EventHandler<?>> handlers) {}
 
     /** Called once before the first result. What it throws halts the engine. */
     default void onStart() {}

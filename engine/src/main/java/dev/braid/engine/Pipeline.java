@@ -60,6 +60,7 @@ final class Pipeline<E> implements StatsSource {
         Path file = settings.countersFile;
         this.countersFile = file == null ? CountersFile.inMemory(counters) : CountersFile.create(file, counters);
         this.layout = new Layout<>(settings, threads, countersFile);
+        settings.mergeHandlerOrDefault().onBuild(List.copyOf(settings.groups), layout.handlers());
         this.lowWatermark = new Sequence(settings.resumePoint.firstSequence() - 1);
         this.mergeWaits = new MergeWaits(settings.resumePoint.firstSequence(), lifecycle);
         this.handlerCalls =

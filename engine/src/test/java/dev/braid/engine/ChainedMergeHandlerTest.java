@@ -75,13 +75,13 @@ class ChainedMergeHandlerTest {
     }
 
     private static EngineBuilder<Job> engine() {
-        return Engines.invoked().group("all", 1, 1, id -> NOTHING);
+        return Engines.invoked().group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING));
     }
 
     /** Publishes one record, and closes. */
     private void run(MergeHandler<Job> merge) {
         try (BraidEngine<Job> engine =
-                engine().merge(merge).errorHandler(errors::add).start()) {
+                engine().merge(merge).onError(errors::add).start()) {
             engine.ingress().publish((job, sequence) -> job.set(0, 0, 0));
             engine.invoke();
             engine.invoke();

@@ -112,9 +112,9 @@ final class BackupCopy {
 
     /** Looks for the journal's end, and copies all up to there. */
     void copyRest() throws IOException {
-        JournalRecovery found = new JournalRecovery(dir, (done, total) -> {});
+        JournalRecovery found = new JournalRecovery(dir, ProgressListener.NONE);
         for (int i = 0; found.endsInRoll() && i < ATTEMPTS; i++) { // Its writer went on in another one meanwhile.
-            found = new JournalRecovery(dir, (done, total) -> {});
+            found = new JournalRecovery(dir, ProgressListener.NONE);
         }
         found.check();
         Manifest end = found.manifest();

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -19,7 +20,7 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  * <pre>{@code
  * try (JournalWriter<Order> journal = JournalWriter.builder(dir, codec).groups(groups).unfinished(RESEND).open();
  *         HandlerStates<Order> states = HandlerStates.builder(journal, groups, Order::new).snapshotEvery(1_000_000).open();
- *         BraidEngine<Order> engine = builder.groups(states.groups()).merge(journal).resumeAt(journal.resumePoint()).start()) {
+ *         BraidEngine<Order> engine = builder.groups(states.groups()).merge(journal).start()) {
  *     …
  * }
  * }</pre>
@@ -49,7 +50,13 @@ public final class HandlerStates<E> implements AutoCloseable {
     HandlerStates(HandlerStatesBuilder<E> settings) {
         JournalWriter<E> journal = settings.journal;
         List<EventHandler<? super E>> handlers = newHandlers(settings);
-        checkKeepState(settings, handlers);
+        if (checkKeepState(settings, handlers) == 0) {
+            this.report = StateReport.NOTHING;
+            this.snapshotter = null;
+            this.thread = null;
+            guard(settings, handlers, subStream -> -1);
+            return;
+        }
         StateReplay<E> replay = replay(settings, handlers);
         StateReport found;
         try {
@@ -61,7 +68,7 @@ public final class HandlerStates<E> implements AutoCloseable {
             found = replay.run();
         }
         this.report = found;
-        List<GuardedHandler<E>> guarded = guard(settings, handlers, replay);
+        List<GuardedHandler<E>> guarded = guard(settings, handlers, replay::covered);
         journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
         if (settings.snapshotEvery > 0) {
             this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report);
@@ -103,8 +110,11 @@ public final class HandlerStates<E> implements AutoCloseable {
         return handlers;
     }
 
-    /** Before anything is replayed: a state that turns out not to be kept when it is wanted would be lost. */
-    private static <E> void checkKeepState(HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
+    /**
+     * Before anything is replayed: a state that turns out not to be kept when it is wanted would be lost. Returns how many keep
+     * one.
+     */
+    private static <E> int checkKeepState(HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
         int stateful = 0;
         for (int i = 0; i < handlers.size(); i++) {
             StatefulHandler<? super E> handler = stateful(handlers.get(i));
@@ -115,10 +125,11 @@ public final class HandlerStates<E> implements AutoCloseable {
                 }
             }
         }
-        if (stateful == 0) {
+        if (stateful == 0 && !settings.mayBeNone) {
             throw new IllegalArgumentException(
                     "none of the " + handlers.size() + " handlers is a StatefulHandler: there is no state to keep");
         }
+        return stateful;
     }
 
     private static void checkTakesSnapshots(int subStream, StatefulHandler<?> handler) {
@@ -155,7 +166,7 @@ public final class HandlerStates<E> implements AutoCloseable {
                 .aside(journal.foreignSnapshots())
                 .trustVersion1(settings.trustsVersion1)
                 .layout(handlers.size(), settings.partitioning, settings.partitioner)
-                .progress(settings.progress);
+                .onProgress(settings.progress);
     }
 
     @SuppressWarnings("unchecked")
@@ -165,7 +176,7 @@ public final class HandlerStates<E> implements AutoCloseable {
 
     /** Puts a guard around each handler that keeps state, and has the journal watch that the engine runs these. */
     private List<GuardedHandler<E>> guard(
-            HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers, StateReplay<E> replay) {
+            HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers, IntToLongFunction covered) {
         JournalWriter<E> journal = settings.journal;
         List<GuardedHandler<E>> guarded = new ArrayList<>();
         StateWiring<E> wiring = new StateWiring<>(guarded, handlers.size());
@@ -174,7 +185,7 @@ public final class HandlerStates<E> implements AutoCloseable {
             if (handler != null) {
                 int subStream = i;
                 GuardedHandler<E> guard = new GuardedHandler<>(
-                        i, handler, replay.covered(i), journal::lowWatermark, () -> wiring.lastWritten(subStream));
+                        i, handler, covered.applyAsLong(i), journal::lowWatermark, () -> wiring.lastWritten(subStream));
                 guarded.add(guard);
                 handlers.set(i, guard);
             }

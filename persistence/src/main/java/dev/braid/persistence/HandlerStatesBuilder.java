@@ -28,8 +28,9 @@ public final class HandlerStatesBuilder<E> {
     int keep = DEFAULT_KEEP;
     ErrorHandler errorHandler =
             error -> LOGGER.log(System.Logger.Level.ERROR, String.valueOf(error.getMessage()), error);
-    ProgressListener progress = (done, total) -> {};
+    ProgressListener progress = ProgressListener.NONE;
     boolean trustsVersion1;
+    boolean mayBeNone;
     private boolean repartitions;
 
     HandlerStatesBuilder(JournalWriter<E> journal, List<HandlerGroup<E>> groups, Supplier<? extends E> factory) {
@@ -133,8 +134,14 @@ public final class HandlerStatesBuilder<E> {
      * @param progress by default nobody is.
      * @return this.
      */
-    public HandlerStatesBuilder<E> progress(ProgressListener progress) {
+    public HandlerStatesBuilder<E> onProgress(ProgressListener progress) {
         this.progress = Objects.requireNonNull(progress, "progress");
+        return this;
+    }
+
+    /** Where no handler keeps state, none is kept. */
+    HandlerStatesBuilder<E> ifAny() {
+        this.mayBeNone = true;
         return this;
     }
 

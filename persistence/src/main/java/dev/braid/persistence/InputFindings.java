@@ -33,7 +33,7 @@ final class InputFindings {
         }
         JournalProblem problem = InputCheck.identity(dir, found.manifest(), place);
         if (problem == null && JournalFolder.isJournal(place)) {
-            JournalRecovery input = new JournalRecovery(place, (done, total) -> {});
+            JournalRecovery input = new JournalRecovery(place, ProgressListener.NONE);
             findings.addAll(check.apply(place), place);
             if (found.isGood() && input.isGood()) {
                 problem = InputCheck.extent(

@@ -6,6 +6,7 @@ import dev.braid.engine.EngineFeed;
 import dev.braid.engine.IngestHandler;
 import dev.braid.engine.Outcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SleepingIdleStrategy;
@@ -16,7 +17,7 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  * <pre>{@code
  * try (JournalWriter<Order> results = JournalWriter.builder(dir, codec).groups(groups).unfinished(RESEND).open();
  *         InputJournal<Order> input = InputJournal.open(JournalWriter.builder(inputDir, orderCodec), results);
- *         BraidEngine<Order> engine = builder.ingest(input).merge(results).resumeAt(results.resumePoint()).start()) {
+ *         BraidEngine<Order> engine = builder.ingest(input).merge(results).start()) {
  *     input.feed(engine); // And then whatever comes.
  * }
  * }</pre>
@@ -164,13 +165,12 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      *
      * @param sequence of the record.
      * @param timeout  how long to wait at most.
-     * @param unit     of the timeout.
      * @return {@code false} if it was not acknowledged in that time.
      * @throws JournalException     if it will not be.
      * @throws InterruptedException if the thread is interrupted while it waits.
      */
-    public boolean awaitDurable(long sequence, long timeout, TimeUnit unit) throws InterruptedException {
-        return writer.awaitDurable(sequence, timeout, unit);
+    public boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
+        return writer.awaitDurable(sequence, timeout);
     }
 
     /**
@@ -213,7 +213,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      * @throws JournalException as above.
      */
     public long feed(BraidEngine<E> engine) {
-        return feed(engine, (done, total) -> {});
+        return feed(engine, ProgressListener.NONE);
     }
 
     /** Every record up to this sequence is written, or was by an earlier run. For the engine's threads. */

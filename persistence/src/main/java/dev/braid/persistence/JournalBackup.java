@@ -130,7 +130,7 @@ final class JournalBackup {
 
     /** It is as a restart would find it. What was copied now was read before. */
     private static JournalRecovery check(Path copy) {
-        JournalRecovery found = new JournalRecovery(copy, (done, total) -> {});
+        JournalRecovery found = new JournalRecovery(copy, ProgressListener.NONE);
         found.check();
         return found;
     }

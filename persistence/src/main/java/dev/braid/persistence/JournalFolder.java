@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.JvmFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,6 +199,7 @@ final class JournalFolder {
 
     /** Whether there is a journal, though perhaps an empty one. */
     static boolean isJournal(Path dir) {
+        JvmFlags.check(); // All that is done with a journal comes here first.
         return Files.isDirectory(dir)
                 && (BackupTarget.isBegun(dir)
                         || hasLockFile(dir)

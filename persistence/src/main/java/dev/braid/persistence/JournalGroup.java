@@ -1,5 +1,7 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.HandlerGroup;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +21,17 @@ public record JournalGroup(String name, int weight, int firstSubStream, int subS
      */
     public boolean contains(int subStream) {
         return subStream >= firstSubStream && subStream - firstSubStream < subStreams;
+    }
+
+    /** How the groups of an engine are recorded, in their order. */
+    static List<JournalGroup> layout(List<? extends HandlerGroup<?>> groups) {
+        List<JournalGroup> layout = new ArrayList<>();
+        int firstSubStream = 0;
+        for (HandlerGroup<?> group : groups) {
+            layout.add(new JournalGroup(group.name(), group.weight(), firstSubStream, group.subStreams()));
+            firstSubStream += group.subStreams();
+        }
+        return List.copyOf(layout);
     }
 
     /** Name of the group that has a sub-stream, {@code null} if none has. */

@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.JvmFlags;
 import java.nio.file.Path;
 import java.util.List;
 import org.agrona.CloseHelper;
@@ -115,8 +116,10 @@ public final class JournalReader implements AutoCloseable {
      *
      * @param dir of the journal.
      * @return a builder.
+     * @throws IllegalStateException if the JVM lacks a flag; the message names it.
      */
     public static JournalReaderBuilder builder(Path dir) {
+        JvmFlags.check();
         return new JournalReaderBuilder(dir);
     }
 

@@ -34,7 +34,7 @@ public final class JournalReaderBuilder {
     long reorderBytes = DEFAULT_REORDER_BYTES;
     boolean lease = true;
     ProblemListener listener = ProblemListener.STRICT;
-    ProgressListener progress = (done, total) -> {};
+    ProgressListener progress = ProgressListener.NONE;
     NanoClock clock = SystemNanoClock.INSTANCE;
     EpochNanoClock epochClock = new SystemEpochNanoClock();
 

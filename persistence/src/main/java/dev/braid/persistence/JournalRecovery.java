@@ -400,7 +400,7 @@ final class JournalRecovery {
                 sequences.add(result.sequence());
             }
         };
-        results().from(lowWatermark() + 1, track, this::refuseDamage, (done, total) -> {});
+        results().from(lowWatermark() + 1, track, this::refuseDamage, ProgressListener.NONE);
         if (refusal == null && sequences.highest() != highestSequence()) {
             refuse(JournalProblem.inJournal(
                     ProblemKind.CORRUPT,

@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.JvmFlags;
 import dev.braid.persistence.JournalFolder.Segment;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ public final class JournalRetention {
      * @return a retention without limits.
      */
     public static JournalRetention of(Path dir) {
+        JvmFlags.check();
         return new JournalRetention(dir);
     }
 

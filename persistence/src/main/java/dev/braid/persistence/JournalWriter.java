@@ -1,12 +1,15 @@
 package dev.braid.persistence;
 
+import com.lmax.disruptor.EventHandler;
 import dev.braid.engine.BraidEngine;
-import dev.braid.engine.EngineBuilder;
+import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.JvmFlags;
 import dev.braid.engine.MergeHandler;
 import dev.braid.engine.Outcome;
 import dev.braid.engine.ResumePoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +20,7 @@ import java.util.function.UnaryOperator;
  * excerpts are frames of results, with a checksum each.
  * <pre>{@code
  * try (JournalWriter<Order> journal = JournalWriter.builder(dir, codec).groups(groups).open();
- *         BraidEngine<Order> engine = builder.merge(journal).resumeAt(journal.resumePoint()).start()) {
+ *         BraidEngine<Order> engine = builder.groups(groups).merge(journal).start()) {
  *     …
  * }
  * }</pre>
@@ -72,6 +75,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final boolean isCopied;
 
     private volatile State state = State.OPENED;
+    /** Whether an engine was built with it. */
+    private boolean isWired;
     /** {@code null} where nobody keeps the states of handlers. */
     private StateWiring<?> wiring;
 
@@ -145,8 +150,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * @param codec makes bytes of records, on the engine's thread.
      * @param <E>   type of the records.
      * @return a builder.
+     * @throws IllegalStateException if the JVM lacks a flag; the message names it.
      */
     public static <E> JournalWriterBuilder<E> builder(Path dir, RecordCodec<? super E> codec) {
+        JvmFlags.check();
         return new JournalWriterBuilder<>(dir, codec);
     }
 
@@ -243,12 +250,21 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return id;
     }
 
+    /** Throws unless an engine was built with this as its merge handler, or as one of them. */
+    void checkIsWired() {
+        if (!isWired) {
+            throw new IllegalStateException("the results of the engine do not go to " + this
+                    + ": it was given another merge handler, which must be added by merge(..) of the whole");
+        }
+    }
+
     /**
-     * Where an engine is to go on, for {@link EngineBuilder#resumeAt}.
+     * Where an engine goes on: one that is built with this as its merge handler asks for it.
      *
      * @return the first sequence without a result when the journal was opened, and which ones after it have one: none, unless
      *         the journal was opened with {@link Unfinished#RESEND}.
      */
+    @Override
     public ResumePoint resumePoint() {
         return done;
     }
@@ -296,13 +312,25 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      *
      * @param sequence to wait for.
      * @param timeout  how long to wait at most.
-     * @param unit     of the timeout.
      * @return {@code false} if it was not acknowledged in that time, or before the journal was closed.
      * @throws JournalException     if it will not be, because the journal failed.
      * @throws InterruptedException if the thread is interrupted while it waits.
      */
-    public boolean awaitDurable(long sequence, long timeout, TimeUnit unit) throws InterruptedException {
-        return log.awaitDurable(sequence, unit.toNanos(timeout));
+    public boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
+        return log.awaitDurable(sequence, TimeUnit.NANOSECONDS.convert(timeout));
+    }
+
+    /**
+     * Called by the engine's builder.
+     *
+     * @throws IllegalStateException if the engine's groups are not those that were given to this journal, or a handler keeps
+     *                               state and was not given to the engine by {@link HandlerStates#groups()}.
+     */
+    @Override
+    public void onBuild(List<? extends HandlerGroup<?>> groups, List<? extends EventHandler<?>> handlers) {
+        EngineCheck.groups(dir, settings.groups(), JournalGroup.layout(groups));
+        EngineCheck.states(dir, handlers);
+        isWired = true;
     }
 
     /**
@@ -378,7 +406,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private void stage(E record, long sequence, int subStream, Outcome outcome, Throwable cause) {
         if (sequence < nextSequence || sequence <= done.doneThrough() && done.isDone(sequence)) {
             throw new JournalException("journal " + dir + " has sequence " + sequence
-                    + " already: the engine must resume at resumePoint(), " + nextSequence);
+                    + " already: the engine must resume at " + nextSequence
+                    + "; a merge handler around a journal has to forward resumePoint(), as one does by andThen");
         }
         if (wiring != null) {
             wiring.onResult(sequence, subStream, outcome);
@@ -479,6 +508,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         } catch (SpaceException e) {
             health.stop(e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "journal " + dir;
     }
 
     private void checkWritable() {

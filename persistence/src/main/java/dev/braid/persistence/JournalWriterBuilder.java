@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Outcome;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -45,7 +44,7 @@ public final class JournalWriterBuilder<E> {
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
     private int maxFrameLength = DEFAULT_MAX_FRAME_LENGTH;
     private EpochNanoClock clock = new OffsetEpochNanoClock();
-    private ProgressListener progress = (done, total) -> {};
+    private ProgressListener progress = ProgressListener.NONE;
     private Disk disk = FileDisk.INSTANCE;
     private boolean requireEmpty;
     private Unfinished unfinished = Unfinished.REFUSE;
@@ -67,13 +66,7 @@ public final class JournalWriterBuilder<E> {
      * @return this.
      */
     public JournalWriterBuilder<E> groups(List<? extends HandlerGroup<?>> groups) {
-        List<JournalGroup> layout = new ArrayList<>();
-        int firstSubStream = 0;
-        for (HandlerGroup<?> group : groups) {
-            layout.add(new JournalGroup(group.name(), group.weight(), firstSubStream, group.subStreams()));
-            firstSubStream += group.subStreams();
-        }
-        this.groups = List.copyOf(layout);
+        this.groups = JournalGroup.layout(groups);
         return this;
     }
 
@@ -163,7 +156,7 @@ public final class JournalWriterBuilder<E> {
      * @param progress by default nobody is.
      * @return this.
      */
-    public JournalWriterBuilder<E> progress(ProgressListener progress) {
+    public JournalWriterBuilder<E> onProgress(ProgressListener progress) {
         this.progress = Objects.requireNonNull(progress, "progress");
         return this;
     }

@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.JvmFlags;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,7 +12,7 @@ import java.util.Set;
  * thread, also while it is being written. {@link JournalRetention} gives up old segments, {@link JournalFrames} shows bytes.
  */
 public final class Journals {
-    private static final ProgressListener NO_PROGRESS = (done, total) -> {};
+    private static final ProgressListener NO_PROGRESS = ProgressListener.NONE;
 
     private Journals() {}
 
@@ -326,6 +327,7 @@ public final class Journals {
      * @throws JournalException       if there is no backup, or files cannot be moved.
      */
     public static void finishBackup(Path target) {
+        JvmFlags.check();
         if (!BackupTarget.isBackup(target)) {
             throw new JournalException("there is no backup at " + target);
         }

@@ -3,6 +3,9 @@ package dev.braid.persistence;
 /** Is told, on the thread that works, how far a long work on a journal has come. */
 @FunctionalInterface
 public interface ProgressListener {
+    /** Tells nobody. */
+    ProgressListener NONE = (doneBytes, totalBytes) -> {};
+
     /**
      * Some more is done. Called every few megabytes, and at the end.
      *

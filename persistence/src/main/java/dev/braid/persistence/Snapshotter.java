@@ -3,10 +3,10 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.Agent;
@@ -192,7 +192,7 @@ final class Snapshotter<E> implements Agent {
                 }
             }
             if (handled > journal.lowWatermark()
-                    || !journal.awaitDurable(handled, LAST_TIMEOUT_S, TimeUnit.SECONDS)
+                    || !journal.awaitDurable(handled, Duration.ofSeconds(LAST_TIMEOUT_S))
                     || appear() == 0) {
                 giveUp(); // The engine halted.
             }

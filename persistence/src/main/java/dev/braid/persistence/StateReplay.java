@@ -35,7 +35,7 @@ public final class StateReplay<E> {
     private String partitioning;
     private Partitioner<? super E> partitioner;
     private boolean repartitions;
-    private ProgressListener progress = (done, total) -> {};
+    private ProgressListener progress = ProgressListener.NONE;
     private long replayed;
 
     /** A handler that is being rebuilt. */
@@ -84,7 +84,7 @@ public final class StateReplay<E> {
      * @param progress by default nobody is.
      * @return this.
      */
-    public StateReplay<E> progress(ProgressListener progress) {
+    public StateReplay<E> onProgress(ProgressListener progress) {
         this.progress = Objects.requireNonNull(progress, "progress");
         return this;
     }

@@ -21,4 +21,7 @@ public record StateReport(
         long replayed,
         boolean isRepartitioned,
         long restoreNs,
-        long replayNs) {}
+        long replayNs) {
+    /** Of handlers that keep no state. */
+    static final StateReport NOTHING = new StateReport(null, List.of(), 0, 0, false, 0, 0);
+}

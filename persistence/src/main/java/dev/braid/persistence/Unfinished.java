@@ -1,6 +1,5 @@
 package dev.braid.persistence;
 
-import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.Outcome;
 
 /**
@@ -12,8 +11,8 @@ public enum Unfinished {
     REFUSE,
 
     /**
-     * The source sends again, from {@link JournalWriter#nextSequence()} on and in the same order; the engine, which has to be
-     * built with {@link EngineBuilder#resumeAt} the journal's {@link JournalWriter#resumePoint()}, drops what has a result.
+     * The source sends again, from {@link JournalWriter#nextSequence()} on and in the same order; the engine, which goes on at
+     * the journal's {@link JournalWriter#resumePoint()}, drops what has a result.
      */
     RESEND,
 

@@ -28,7 +28,7 @@ public final class BackupProcess {
         System.out.println("begun");
         while (true) {
             BackupReport report =
-                    Journals.backup(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), (done, total) -> {});
+                    Journals.backup(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), ProgressListener.NONE);
             System.out.println(report.nextSequence());
         }
     }

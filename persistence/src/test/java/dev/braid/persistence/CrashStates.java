@@ -141,7 +141,6 @@ final class CrashStates {
     private static BraidEngine<Tx> engine(JournalWriter<Tx> journal, InputJournal<Tx> input, HandlerStates<Tx> states) {
         var builder = Restarts.engine(MergeOrder.WEIGHTED, 0, (moment, sequence) -> {})
                 .groups(states.groups())
-                .resumeAt(journal.resumePoint())
                 .merge(journal);
         return (input == null ? builder : builder.ingest(input)).start();
     }

@@ -10,9 +10,9 @@ import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /** A disk that fails, gets full, or loses what was not forced. */
 final class DiskFaults {
@@ -42,7 +42,7 @@ final class DiskFaults {
                 next += BATCH;
                 writer.onIdle();
             }
-            writer.awaitDurable(next - 1, TIMEOUT_S, TimeUnit.SECONDS);
+            writer.awaitDurable(next - 1, Duration.ofSeconds(TIMEOUT_S));
             return null;
         } catch (JournalException e) {
             return e;
@@ -219,7 +219,7 @@ final class DiskFaults {
             Ledger.write(writer, next, next + count, count);
             next += count;
             if (random.nextInt(10) == 0) {
-                assertTrue(writer.awaitDurable(next - 1, TIMEOUT_S, TimeUnit.SECONDS));
+                assertTrue(writer.awaitDurable(next - 1, Duration.ofSeconds(TIMEOUT_S)));
             }
         }
         atTheLoss.acknowledge(ledger.acknowledged()); // What is acknowledged meanwhile does not count.

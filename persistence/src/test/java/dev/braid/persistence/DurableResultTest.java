@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -72,7 +73,7 @@ class DurableResultTest {
 
     private static void await(JournalWriter<?> writer, long sequence) throws InterruptedException {
         assertTrue(
-                writer.awaitDurable(sequence, TIMEOUT_S, TimeUnit.SECONDS),
+                writer.awaitDurable(sequence, Duration.ofSeconds(TIMEOUT_S)),
                 () -> "sequence " + sequence + " not acknowledged in " + TIMEOUT_S + " s");
     }
 
@@ -236,7 +237,7 @@ class DurableResultTest {
         fault.set("Input/output error");
         put(writer, 1, 0, "y");
         writer.onBatchEnd(1);
-        assertThrows(JournalException.class, () -> writer.awaitDurable(1, TIMEOUT_S, TimeUnit.SECONDS));
+        assertThrows(JournalException.class, () -> writer.awaitDurable(1, Duration.ofSeconds(TIMEOUT_S)));
         JournalException e = failure(writer, 1);
         assertTrue(e.getMessage().contains("sequence 1 was not acknowledged"), e.getMessage());
         assertTrue(e.getMessage().contains("Input/output error"), e.getMessage());

@@ -6,7 +6,7 @@ import dev.braid.persistence.FaultyDisk.Kind;
 import dev.braid.persistence.FaultyDisk.Operation;
 import dev.braid.persistence.TestJournal.Line;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +36,7 @@ class ForcedMarkTest {
             for (int batch = 1; batch <= 5; batch++) {
                 Ledger.write(writer, writer.lowWatermark() + 1, batch * RESULTS, RESULTS);
                 assertTrue(
-                        writer.awaitDurable(batch * RESULTS - 1, TIMEOUT_S, TimeUnit.SECONDS),
+                        writer.awaitDurable(batch * RESULTS - 1, Duration.ofSeconds(TIMEOUT_S)),
                         "not acknowledged within " + TIMEOUT_S + " s");
             }
             writer.onShutdown();

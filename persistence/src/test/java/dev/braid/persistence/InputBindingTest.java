@@ -42,10 +42,10 @@ class InputBindingTest {
         try (JournalWriter<Tx> journal = open(results);
                 InputJournal<Tx> accepted = openInput(input, journal)) {
             BraidEngine<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
-                    .groups(Restarts.groups(NOTHING))
+                    .groups(Restarts.plainGroups(NOTHING))
                     .threadingMode(ThreadingMode.INVOKER)
-                    .resumeAt(journal.resumePoint())
                     .ingest(accepted)
+                    .resumeAt(journal.resumePoint())
                     .merge((tx, sequence, subStream, outcome, cause) -> {
                         throw new IllegalStateException("expected in this test");
                     })
@@ -79,8 +79,7 @@ class InputBindingTest {
         try (JournalWriter<Tx> journal = open(results);
                 InputJournal<Tx> accepted = openInput(input, journal);
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
-                        .groups(Restarts.groups(NOTHING))
-                        .resumeAt(journal.resumePoint())
+                        .groups(Restarts.plainGroups(NOTHING))
                         .ingest(accepted)
                         .merge(journal)
                         .start()) {
@@ -219,9 +218,8 @@ class InputBindingTest {
     void shouldNotStartAnEngineOnResultsWhoseInputJournalIsNotOpened() {
         try (JournalWriter<Tx> journal = open(results)) {
             BraidEngine<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
-                    .groups(Restarts.groups(NOTHING))
+                    .groups(Restarts.plainGroups(NOTHING))
                     .threadingMode(ThreadingMode.INVOKER)
-                    .resumeAt(journal.resumePoint())
                     .merge(journal)
                     .onError(t -> {})
                     .start();

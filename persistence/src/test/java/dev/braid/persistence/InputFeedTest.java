@@ -12,7 +12,7 @@ import dev.braid.engine.MergeOrder;
 import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.Restarts.Tx;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,6 @@ class InputFeedTest {
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results)) {
             BraidEngine<Tx> engine = engine(results)
-                    .resumeAt(results.resumePoint())
                     .ingest(input)
                     .merge((tx, sequence, subStream, outcome, cause) -> {
                         throw new IllegalStateException("expected in this test");
@@ -61,7 +60,7 @@ class InputFeedTest {
 
     private static EngineBuilder<Tx> engine(JournalWriter<Tx> results) {
         return Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
-                .groups(Restarts.groups(NOTHING))
+                .groups(Restarts.plainGroups(NOTHING))
                 .threadingMode(ThreadingMode.INVOKER)
                 .merge(results);
     }
@@ -69,10 +68,7 @@ class InputFeedTest {
     private void checkAllAreHandled(int records) {
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results);
-                BraidEngine<Tx> engine = engine(results)
-                        .resumeAt(results.resumePoint())
-                        .ingest(input)
-                        .start()) {
+                BraidEngine<Tx> engine = engine(results).ingest(input).start()) {
             input.feed(engine);
         }
         Restarts.checkResults(folder.resolve("results"), records);
@@ -82,17 +78,14 @@ class InputFeedTest {
     void shouldNotPublishWhatWouldTakeTheSequencesOfUnfedRecords() throws Exception {
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results);
-                BraidEngine<Tx> engine = engine(results)
-                        .resumeAt(results.resumePoint())
-                        .ingest(input)
-                        .start()) {
+                BraidEngine<Tx> engine = engine(results).ingest(input).start()) {
             String message = assertThrows(IllegalStateException.class, () -> engine.ingress()
                             .publish((tx, sequence) -> tx.fill(sequence)))
                     .getMessage();
             assertTrue(message.contains(ACCEPTED + " records") && message.contains("feed()"), message);
             assertThrows(
                     IllegalStateException.class, () -> engine.ingress("gold").next());
-            assertFalse(input.awaitDurable(ACCEPTED, 1, TimeUnit.MILLISECONDS), "acknowledged, but not accepted");
+            assertFalse(input.awaitDurable(ACCEPTED, Duration.ofMillis(1)), "acknowledged, but not accepted");
 
             assertEquals(ACCEPTED, input.feed(engine));
             long[] sequence = {-1};
@@ -102,7 +95,7 @@ class InputFeedTest {
             });
             assertEquals(ACCEPTED, sequence[0]);
             engine.invoke();
-            assertTrue(input.awaitDurable(ACCEPTED, TIMEOUT_S, TimeUnit.SECONDS), "not acknowledged");
+            assertTrue(input.awaitDurable(ACCEPTED, Duration.ofSeconds(TIMEOUT_S)), "not acknowledged");
         }
         Restarts.checkResults(folder.resolve("results"), ACCEPTED + 1);
     }
@@ -111,11 +104,10 @@ class InputFeedTest {
     void shouldFeedOnceAndItsOwnEngineOnly() {
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results);
-                BraidEngine<Tx> other = engine(results).build();
-                BraidEngine<Tx> engine = engine(results)
-                        .resumeAt(results.resumePoint())
-                        .ingest(input)
-                        .build()) {
+                BraidEngine<Tx> other = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
+                        .groups(Restarts.plainGroups(NOTHING))
+                        .build();
+                BraidEngine<Tx> engine = engine(results).ingest(input).build()) {
             assertThrows(IllegalStateException.class, () -> input.feed(engine)); // Not started.
             assertThrows(IllegalStateException.class, () -> input.feed(other));
             engine.start();
@@ -130,10 +122,7 @@ class InputFeedTest {
     void shouldFeedAgainWhatWasNotFedBeforeTheEngineClosed() {
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results)) {
-            BraidEngine<Tx> engine = engine(results)
-                    .resumeAt(results.resumePoint())
-                    .ingest(input)
-                    .start();
+            BraidEngine<Tx> engine = engine(results).ingest(input).start();
             engine.close();
             assertThrows(IllegalStateException.class, () -> input.feed(engine));
         }
@@ -147,7 +136,7 @@ class InputFeedTest {
     void shouldNotBuildAnEngineWithoutTheInputJournalOfItsResults() {
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results)) {
-            EngineBuilder<Tx> builder = engine(results).resumeAt(results.resumePoint());
+            EngineBuilder<Tx> builder = engine(results);
             String message =
                     assertThrows(IllegalStateException.class, builder::build).getMessage();
             assertTrue(message.contains(input.toString()), message);
@@ -160,8 +149,12 @@ class InputFeedTest {
         checkAllAreHandled(ACCEPTED);
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results)) {
-            BraidEngine<Tx> engine =
-                    engine(results).ingest(input).onError(t -> {}).start();
+            BraidEngine<Tx> engine = engine(results)
+                    .merge(new Forgetful<>(results))
+                    .firstSequence(results.nextSequence() - 1)
+                    .ingest(input)
+                    .onError(t -> {})
+                    .start();
             engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
             EngineHaltedException halted = assertThrows(EngineHaltedException.class, engine::invoke);
             assertTrue(halted.getMessage().contains("resumePoint()"), halted::getMessage);
@@ -176,6 +169,7 @@ class InputFeedTest {
         try (JournalWriter<Tx> results = openResults();
                 InputJournal<Tx> input = openInput(results)) {
             BraidEngine<Tx> engine = engine(results)
+                    .merge(new Forgetful<>(results))
                     .firstSequence(results.nextSequence())
                     .onError(t -> {})
                     .start();

@@ -14,9 +14,9 @@ import dev.braid.persistence.Restarts.Tx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -58,7 +58,6 @@ class InputJournalTest {
                         .open();
                 BraidEngine<Tx> engine = Restarts.engine(order, workers, NOTHING)
                         .groups(states.groups())
-                        .resumeAt(journal.resumePoint())
                         .ingest(input)
                         .merge(journal)
                         .start()) {
@@ -122,7 +121,7 @@ class InputJournalTest {
                                 assertTrue(sequence <= input.durableSequence(), "too early: " + sequence);
                             }
                         })
-                        .groups(Restarts.groups(NOTHING))
+                        .groups(Restarts.plainGroups(NOTHING))
                         .ingest(input)
                         .merge(journal)
                         .start()) {
@@ -132,8 +131,8 @@ class InputJournalTest {
             assertThrows(IllegalStateException.class, () -> engine.ingress().publish((tx, sequence) -> {
                 throw new IllegalStateException("no record");
             }));
-            assertTrue(input.awaitDurable(RECORDS, TIMEOUT_S, TimeUnit.SECONDS), "not acknowledged");
-            assertTrue(journal.awaitDurable(RECORDS, TIMEOUT_S, TimeUnit.SECONDS), "not handled");
+            assertTrue(input.awaitDurable(RECORDS, Duration.ofSeconds(TIMEOUT_S)), "not acknowledged");
+            assertTrue(journal.awaitDurable(RECORDS, Duration.ofSeconds(TIMEOUT_S)), "not handled");
         }
         assertEquals(1, Journals.describe(input(folder)).failed());
         assertEquals(1, Journals.describe(results(folder)).failed());
@@ -158,7 +157,7 @@ class InputJournalTest {
                         .segmentSize(64 << 10)
                         .open();
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
-                        .groups(Restarts.groups(NOTHING))
+                        .groups(Restarts.plainGroups(NOTHING))
                         .merge(input)
                         .start()) {
             for (int n = 0; n < records; n++) {
@@ -184,7 +183,7 @@ class InputJournalTest {
         try (JournalWriter<Tx> journal =
                         JournalWriter.builder(results(folder), Restarts.CODEC).open();
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
-                        .groups(Restarts.groups(NOTHING))
+                        .groups(Restarts.plainGroups(NOTHING))
                         .merge(journal)
                         .start()) {
             for (int n = 0; n < 50; n++) {
@@ -274,7 +273,6 @@ class InputJournalTest {
                         InputJournal.open(JournalWriter.builder(input(folder), Restarts.CODEC), journal);
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
                         .groups(groups)
-                        .resumeAt(journal.resumePoint())
                         .ingest(input)
                         .merge(journal)
                         .start()) {
@@ -290,14 +288,14 @@ class InputJournalTest {
 
     @Test
     void shouldFeedThroughTheIngressThatARecordCameThrough() throws IOException {
-        runWithIngresses(Restarts.groups(NOTHING));
+        runWithIngresses(Restarts.plainGroups(NOTHING));
         JournalDescription first = Journals.describe(results(folder));
         // Of the keys, a sixth are gold's, and a half bronze's. What came through another's ingress failed.
         assertEquals(Restarts.KEYS - Restarts.KEYS / 6 + Restarts.KEYS / 2, first.failed());
         Files.move(results(folder), folder.resolve("before"));
         unbind();
 
-        runWithIngresses(Restarts.groups(NOTHING));
+        runWithIngresses(Restarts.plainGroups(NOTHING));
 
         ComparisonReport same =
                 Journals.compare(folder.resolve("before"), results(folder), ReadOrder.JOURNAL, TestJournal.NO_PROGRESS);
@@ -306,11 +304,12 @@ class InputJournalTest {
 
     @Test
     void shouldFeedThroughTheSharedIngressWhereThereIsNoSuchGroupAnyMore() {
-        runWithIngresses(Restarts.groups(NOTHING));
+        runWithIngresses(Restarts.plainGroups(NOTHING));
         IoUtil.delete(results(folder).toFile(), false);
         unbind();
 
-        runWithIngresses(List.of(HandlerGroup.named("all").weight(1).subStreams(6, id -> new Restarts.Folds(NOTHING))));
+        runWithIngresses(
+                List.of(HandlerGroup.named("all").weight(1).subStreams(6, id -> new Restarts.Folds(NOTHING)::onEvent)));
 
         assertEquals(3 * Restarts.KEYS, Journals.describe(results(folder)).processed());
     }

@@ -57,7 +57,6 @@ class JournalBackupTest {
                         .open();
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
                         .groups(states.groups())
-                        .resumeAt(journal.resumePoint())
                         .ingest(input)
                         .merge(journal)
                         .start()) {

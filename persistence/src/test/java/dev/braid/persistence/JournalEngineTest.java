@@ -53,8 +53,7 @@ class JournalEngineTest {
                 .partitioner(line -> line.text.equals("record 500") ? 77 : line.text.hashCode() & 3)
                 .threadingMode(ThreadingMode.INVOKER)
                 .errorPolicy(ErrorPolicy.SKIP)
-                .merge(journal)
-                .firstSequence(journal.nextSequence());
+                .merge(journal);
     }
 
     private void run(MergeOrder order, int records) {

@@ -245,7 +245,6 @@ class JournalRetentionTest {
                 BraidEngine<Line> engine = BraidEngine.<Line>builder(Line::new)
                         .groups(states.groups())
                         .merge(journal)
-                        .resumeAt(journal.resumePoint())
                         .threadingMode(ThreadingMode.INVOKER)
                         .start()) {
             for (int i = 0; i < 10; i++) {

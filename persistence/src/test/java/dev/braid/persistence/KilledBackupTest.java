@@ -11,6 +11,7 @@ import dev.braid.persistence.Restarts.Tx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -128,7 +129,8 @@ class KilledBackupTest {
             for (long n = journal.nextSequence(); !isEnded.get(); n++) {
                 engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
                 if (n % FORCED_TOGETHER == 0) { // The disk sets the pace: a backup keeps up.
-                    assertTrue(journal.awaitDurable(n, TIMEOUT_S, TimeUnit.SECONDS), "sequence " + n + " is not safe");
+                    assertTrue(
+                            journal.awaitDurable(n, Duration.ofSeconds(TIMEOUT_S)), "sequence " + n + " is not safe");
                 }
             }
         } catch (InterruptedException e) {

@@ -12,9 +12,9 @@ import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +60,7 @@ class KnownAcknowledgedTest {
             for (long i = next; i < next + frames; i++) {
                 put(writer, i, 0, text(i));
                 writer.onBatchEnd(i);
-                assertTrue(writer.awaitDurable(i, 60, TimeUnit.SECONDS), "not acknowledged in 60 s: " + i);
+                assertTrue(writer.awaitDurable(i, Duration.ofSeconds(60)), "not acknowledged in 60 s: " + i);
             }
             IoUtil.delete(found().toFile(), true);
             copy(living(), found());

@@ -81,8 +81,7 @@ class RestartTest {
                         .open();
                 BraidEngine<Tx> engine = Restarts.engine(order, workers, crash)
                         .groups(states.groups())
-                        .resumeAt(journal.resumePoint())
-                        .merge(probing(journal, crash))
+                        .merge(journal.andThen(probing(crash)))
                         .start()) {
             Ingress<Tx> ingress = engine.ingress();
             for (long n = journal.nextSequence(); n < RECORDS && !crash.hasHappened(); n++) {
@@ -101,37 +100,20 @@ class RestartTest {
         }
     }
 
-    private static MergeHandler<Tx> probing(JournalWriter<Tx> journal, Probe probe) {
+    private static MergeHandler<Tx> probing(Probe probe) {
         return new MergeHandler<>() {
             private long last;
 
             @Override
-            public void onStart() {
-                journal.onStart();
-            }
-
-            @Override
             public void onResult(Tx tx, long sequence, int subStream, Outcome outcome, Throwable cause)
                     throws Exception {
-                journal.onResult(tx, sequence, subStream, outcome, cause);
                 last = sequence;
                 probe.at(Moment.MERGED, sequence);
             }
 
             @Override
             public void onBatchEnd(long lowWatermark) throws Exception {
-                journal.onBatchEnd(lowWatermark);
                 probe.at(Moment.FRAMED, last);
-            }
-
-            @Override
-            public void onIdle() {
-                journal.onIdle();
-            }
-
-            @Override
-            public void onShutdown() {
-                journal.onShutdown();
             }
         };
     }

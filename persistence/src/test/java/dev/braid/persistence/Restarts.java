@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.lmax.disruptor.EventHandler;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.HandlerGroup;
@@ -130,6 +131,16 @@ final class Restarts {
                 HandlerGroup.named("gold").weight(9).subStreams(1, id -> new Folds(probe)),
                 HandlerGroup.named("silver").weight(3).subStreams(2, id -> new Folds(probe)),
                 HandlerGroup.named("bronze").weight(1).subStreams(3, id -> new Folds(probe)));
+    }
+
+    /** The same groups, whose handlers keep no state over restarts. */
+    static List<HandlerGroup<Tx>> plainGroups(Probe probe) {
+        return groups(probe).stream()
+                .map(group -> group.handlers(number -> {
+                    EventHandler<? super Tx> folds = group.handlers().apply(number);
+                    return folds::onEvent;
+                }))
+                .toList();
     }
 
     static EngineBuilder<Tx> engine(MergeOrder order, int workers, Probe probe) {

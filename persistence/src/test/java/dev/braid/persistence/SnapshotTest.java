@@ -17,6 +17,7 @@ import dev.braid.persistence.Restarts.Tx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -53,7 +54,6 @@ class SnapshotTest {
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
                         .groups(states.groups())
                         .partitioner(partitioner)
-                        .resumeAt(journal.resumePoint())
                         .merge(journal)
                         .start()) {
             for (long n = journal.nextSequence(); n < records; n++) {
@@ -202,7 +202,7 @@ class SnapshotTest {
             for (int n = 20; n < 200; n++) {
                 engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
             }
-            assertTrue(journal.awaitDurable(199, TIMEOUT_S, TimeUnit.SECONDS), "the others were stopped");
+            assertTrue(journal.awaitDurable(199, Duration.ofSeconds(TIMEOUT_S)), "the others were stopped");
             mayEnd.countDown();
         }
         assertArrayEquals(Restarts.expectedStateAt(199), stateOfTwo());

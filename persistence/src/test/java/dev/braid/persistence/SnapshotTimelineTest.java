@@ -76,7 +76,6 @@ class SnapshotTimelineTest {
                     BraidEngine<Tx> engine = Restarts.engine(order, 0, NOTHING)
                             .groups(states.groups())
                             .partitioner(Restarts::subStreamOf)
-                            .resumeAt(journal.resumePoint())
                             .merge(journal)
                             .start()) {
                 recovery = journal.recovery();

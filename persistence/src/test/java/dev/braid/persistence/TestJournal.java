@@ -38,7 +38,7 @@ final class TestJournal {
         }
     };
 
-    static final ProgressListener NO_PROGRESS = (done, total) -> {};
+    static final ProgressListener NO_PROGRESS = ProgressListener.NONE;
 
     /** Id of journals that are forged. */
     private static final int FORGED = 4711;

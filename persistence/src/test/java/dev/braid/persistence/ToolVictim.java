@@ -93,7 +93,6 @@ final class ToolVictim {
                         .open();
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 1, (moment, sequence) -> {})
                         .groups(states.groups())
-                        .resumeAt(journal.resumePoint())
                         .merge(journal)
                         .start()) {
             long first = journal.nextSequence();

@@ -4,7 +4,7 @@ import dev.braid.engine.Outcome;
 import dev.braid.persistence.Durability;
 import dev.braid.persistence.JournalWriter;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /** Braid's journal, written by whoever has results instead of an engine. */
 final class BraidSink implements JournalSink {
@@ -57,7 +57,7 @@ final class BraidSink implements JournalSink {
 
     private void awaitDurable(long sequence) {
         try {
-            if (!writer.awaitDurable(sequence, TIMEOUT_S, TimeUnit.SECONDS)) {
+            if (!writer.awaitDurable(sequence, Duration.ofSeconds(TIMEOUT_S))) {
                 throw new IllegalStateException("sequence " + sequence + " was not on disk after " + TIMEOUT_S + " s");
             }
         } catch (InterruptedException e) {

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts what goes to the journal, and measures how long it took: from the moment for which the record was intended to
- * the end of the batch with which its result was journaled. A publisher that was held up does not shorten that time.
+ * Comes after the journal, counts what went there, and measures how long it took: from the moment for which the record was
+ * intended to the end of the batch with which its result was journaled. A publisher that was held up does not shorten that
+ * time.
  * <p>
  * The thread that merges writes; others may read when the engine is closed.
  */
@@ -16,7 +17,6 @@ final class ResultMeter implements MergeHandler<KeyedRecord> {
     private static final int MAX_REASONS = 3;
     private static final int INITIAL_BATCH = 1024;
 
-    private final MergeHandler<? super KeyedRecord> journal;
     private final GroupLayout layout;
     private final GroupTally[] tallies;
     private final List<String> reasons = new ArrayList<>();
@@ -27,22 +27,14 @@ final class ResultMeter implements MergeHandler<KeyedRecord> {
     private Outcome[] outcomes = new Outcome[INITIAL_BATCH];
     private int batch;
 
-    ResultMeter(MergeHandler<? super KeyedRecord> journal, GroupLayout layout) {
-        this.journal = journal;
+    ResultMeter(GroupLayout layout) {
         this.layout = layout;
         this.tallies = new GroupTally[layout.groups().size() + 1];
         Arrays.setAll(tallies, i -> new GroupTally());
     }
 
     @Override
-    public void onStart() {
-        journal.onStart();
-    }
-
-    @Override
-    public void onResult(KeyedRecord record, long sequence, int subStream, Outcome outcome, Throwable cause)
-            throws Exception {
-        journal.onResult(record, sequence, subStream, outcome, cause);
+    public void onResult(KeyedRecord record, long sequence, int subStream, Outcome outcome, Throwable cause) {
         if (batch == intendedNs.length) {
             intendedNs = Arrays.copyOf(intendedNs, 2 * batch);
             groups = Arrays.copyOf(groups, 2 * batch);
@@ -58,23 +50,12 @@ final class ResultMeter implements MergeHandler<KeyedRecord> {
     }
 
     @Override
-    public void onBatchEnd(long lowWatermark) throws Exception {
-        journal.onBatchEnd(lowWatermark);
+    public void onBatchEnd(long lowWatermark) {
         long now = System.nanoTime();
         for (int i = 0; i < batch; i++) {
             tallies[groups[i]].add(outcomes[i], now - intendedNs[i]);
         }
         batch = 0;
-    }
-
-    @Override
-    public void onIdle() throws Exception {
-        journal.onIdle();
-    }
-
-    @Override
-    public void onShutdown() {
-        journal.onShutdown();
     }
 
     /** The results of a group, by its place in the layout. */

@@ -8,6 +8,7 @@ import dev.braid.engine.Ingress;
 import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.JournalDescription;
 import dev.braid.persistence.Journals;
+import dev.braid.persistence.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 /**
  * One run: all records of the input through the engine into a journal.
  * <pre>
- *  InputSource ─▶ LineReader ─▶ RecordSource ─▶ Ingress ═▶ KeyedTotals ─▶ ResultMeter ─▶ JournalWriter
+ *  InputSource ─▶ LineReader ─▶ RecordSource ─▶ Ingress ═▶ KeyedTotals ─▶ JournalWriter ─▶ ResultMeter
  *  └──────── the calling thread ───────────────────────┘   └──────── the engine's threads ───────────┘
  * </pre>
  */
@@ -82,9 +83,9 @@ final class Run {
             restart = journals.restart();
             restart.print(console.err());
             RecordSource rest = journals.rest(input, records);
-            meter = new ResultMeter(journals.journal(), layout);
+            meter = new ResultMeter(layout);
             engine = engine(layout, journals)
-                    .merge(meter)
+                    .merge(journals.journal().andThen(meter))
                     .onError(t -> onError(t, input))
                     .countersFile(folder.resolve(StatCommand.FILE_NAME))
                     .build();
@@ -119,7 +120,7 @@ final class Run {
 
     /** Results of earlier runs that are damaged by now are told of, and are no reason to keep what this one did to itself. */
     private JournalDescription describe(Path folder) {
-        JournalDescription whole = Journals.describe(folder, (done, total) -> {});
+        JournalDescription whole = Journals.describe(folder, ProgressListener.NONE);
         whole.problems().stream().filter(problem -> problem.kind().isDamage()).forEach(problem -> console.err()
                 .println("of earlier runs: " + Problems.line(problem)));
         return whole;
@@ -144,7 +145,6 @@ final class Run {
         EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
                 .partitioner(layout.partitioner())
                 .groups(journals.groups())
-                .resumeAt(journals.journal().resumePoint())
                 .mergeOrder(settings.order())
                 .threadingMode(settings.threads())
                 .producerType(ProducerType.SINGLE)

@@ -102,7 +102,7 @@ final class RunJournals implements AutoCloseable {
 
     private <J> J open(JournalWriterBuilder<KeyedRecord> builder, Opening<J> opening) {
         try (Progress progress = Progress.whenBegun(console.err(), "recovering", Progress.UNKNOWN)) {
-            builder.progress(progress::to);
+            builder.onProgress(progress::to);
             return opening.open(settings.resume() ? builder : builder.requireEmpty());
         } catch (JournalNotEmptyException e) {
             throw new UsageException(
@@ -118,7 +118,7 @@ final class RunJournals implements AutoCloseable {
                     .partitioner(layout.partitioner())
                     .partitioning(layout.partitioning())
                     .repartition()
-                    .progress(progress::to)
+                    .onProgress(progress::to)
                     .errorHandler(t -> console.err().println(Texts.fullMessageOf(t)));
             return (settings.snapshotEvery() == 0 ? builder : builder.snapshotEvery(settings.snapshotEvery())).open();
         }

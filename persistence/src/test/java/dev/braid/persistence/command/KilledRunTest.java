@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.persistence.Journals;
+import dev.braid.persistence.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class KilledRunTest {
         Random random = new Random(seed);
         for (int killed = 0; killed < KILLS; killed++) {
             kill(resume(options), killed * (RECORDS / 5) + 1 + random.nextInt(RECORDS / 5));
-            assertTrue(Journals.verify(journal(), (done, total) -> {}).isGood(), failure("the journal is damaged"));
+            assertTrue(Journals.verify(journal(), ProgressListener.NONE).isGood(), failure("the journal is damaged"));
         }
         Process last = resume(options);
         try {

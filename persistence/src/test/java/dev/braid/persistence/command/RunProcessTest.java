@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.persistence.Journals;
+import dev.braid.persistence.ProgressListener;
 import dev.braid.persistence.SegmentEnd;
 import dev.braid.persistence.VerifyReport;
 import java.io.IOException;
@@ -60,7 +61,7 @@ class RunProcessTest {
         String err = Files.readString(folder.resolve("err"));
         assertEquals(ENDED_BY_SIGTERM, process.exitValue(), err);
         assertEquals("", err);
-        VerifyReport report = Journals.verify(journal, (done, total) -> {});
+        VerifyReport report = Journals.verify(journal, ProgressListener.NONE);
         assertTrue(report.problems().isEmpty(), report::toString);
         assertTrue(Journals.describe(journal).segments().get(0).end() == SegmentEnd.CLOSED);
         assertEquals(3, Journals.describe(journal).processed());

@@ -1,0 +1,28 @@
+package dev.braid.engine;
+
+import org.agrona.UnsafeApi;
+
+/**
+ * Says in one line which flag the JVM lacks. For Braid's own modules: their builders and readers ask here first, before a class
+ * of Agrona's fails with an error that names no flag.
+ */
+public final class JvmFlags {
+    private static final String NEEDED = "jdk.internal.misc";
+
+    private JvmFlags() {}
+
+    /**
+     * Checks that Agrona can work.
+     *
+     * @throws IllegalStateException if the JVM was started without the flag that exports what Agrona needs.
+     */
+    public static void check() {
+        Module agrona = UnsafeApi.class.getModule(); // Does not initialise the class.
+        if (!Object.class.getModule().isExported(NEEDED, agrona)) {
+            throw new IllegalStateException(
+                    "the JVM was started without a flag that Braid needs: --add-exports=java.base/"
+                            + NEEDED + "=" + (agrona.isNamed() ? agrona.getName() : "ALL-UNNAMED")
+                            + " (all flags are in scripts/jvm.flags)");
+        }
+    }
+}
