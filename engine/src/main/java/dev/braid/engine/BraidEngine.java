@@ -295,9 +295,10 @@ public final class BraidEngine<E> implements AutoCloseable {
      * calling thread does the work. Closing an engine again does no harm; it waits like the first call, and like that
      * throws if the engine has halted.
      * <p>
-     * Handlers and the merge handler may go on publishing into the engine, until nothing is in flight: what they publish is
-     * accepted, too. Publishers on other threads are refused at once. Handlers that always publish keep the engine from ending, and
-     * are stopped by the close timeout.
+     * Handlers, and the merge handler in {@code onResult}, may go on publishing into the engine until nothing is in flight: what they
+     * publish is accepted, too. Publishers on other threads are refused at once. Handlers that always publish keep the engine from
+     * ending, and are stopped by the close timeout. The end of the merge's last batch, and {@code onShutdown}, may come when nothing
+     * is in flight any more: they cannot publish.
      * <p>
      * An interrupt does not shorten the wait, for what is in flight would be thrown away: the thread's interrupt flag is set again
      * at the end. How long the wait can last is what {@link EngineBuilder#closeTimeout} is for.

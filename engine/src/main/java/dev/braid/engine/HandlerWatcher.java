@@ -34,10 +34,10 @@ final class HandlerWatcher {
         synchronized (ENGINES) {
             ENGINES.add(new Engine(watch, warnings));
             if (!isRunning) {
-                isRunning = true;
                 Thread thread = new Thread(HandlerWatcher::run, ROLE);
                 thread.setDaemon(true);
                 thread.start();
+                isRunning = true;
             }
         }
     }

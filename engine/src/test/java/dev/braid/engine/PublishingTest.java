@@ -186,7 +186,7 @@ class PublishingTest {
         publisher.join();
     }
 
-    /** As seen once: a publisher that was interrupted could not park any more, and took a core until the engine closed. */
+    /** A thread whose interrupt flag is set cannot park, and took a core until the engine closed; so nobody waits with it. */
     @Test
     void shouldNotSpinWhileItWaitsForRoom() throws InterruptedException {
         BraidEngine<Job> engine = builder().build();
