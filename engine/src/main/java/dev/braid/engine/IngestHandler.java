@@ -32,7 +32,8 @@ public interface IngestHandler<E> {
      * @param sequence place in ingest order.
      * @param group    the group through whose ingress it came, by its place among the engine's groups, or
      *                 {@link #SHARED_INGRESS}.
-     * @param cause    why its publisher failed to fill it, or {@code null}: then it will fail.
+     * @param cause    why its publisher failed to fill it, an {@link UnfilledRecordException}: then it will fail; or
+     *                 {@code null}.
      * @throws Exception to halt the engine.
      */
     void onRecord(E record, long sequence, int group, Throwable cause) throws Exception;

@@ -34,9 +34,9 @@ import java.util.concurrent.TimeUnit;
  * to the engine, see {@link IngestHandler#toFeed()}: nothing is claimed then.
  * <p>
  * A record that was claimed must be published, even if filling it failed, or no later record can be handled. The methods
- * with a translator see to that: when a translator throws, its record is published as {@link Outcome#FAILED} with the
- * exception as its cause, the rest of its batch likewise, and the exception goes on to the caller, unless one of the above
- * takes its place.
+ * with a translator see to that: when a translator throws, its record is published as {@link Outcome#FAILED} with an
+ * {@link UnfilledRecordException} that has the exception as its cause, the rest of its batch likewise, and the exception goes on
+ * to the caller, unless one of the above takes its place.
  * <p>
  * <b>A single producer</b> must publish in the order in which it claimed, and claim nothing between a claim and its
  * publication.
@@ -492,7 +492,8 @@ public final class Ingress<E> {
         return last;
     }
 
-    private void fail(long low, long high, Throwable cause) {
+    private void fail(long low, long high, Throwable thrown) {
+        UnfilledRecordException cause = new UnfilledRecordException(thrown);
         for (long sequence = low; sequence <= high; sequence++) {
             ring.fail(sequence - base, cause);
         }

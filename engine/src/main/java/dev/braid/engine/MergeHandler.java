@@ -27,7 +27,8 @@ public interface MergeHandler<E> {
      * @param sequence  place in ingest order.
      * @param subStream that the partitioner chose, or {@link Partitioner#NO_SUB_STREAM} where it chose none.
      * @param outcome   what became of the record.
-     * @param cause     why, for {@link Outcome#FAILED}; otherwise {@code null}.
+     * @param cause     why, for {@link Outcome#FAILED}; otherwise {@code null}. An {@link UnfilledRecordException} where the
+     *                  record's publisher did not fill it: then the record must not be used.
      * @throws Exception to halt the engine.
      */
     void onResult(E record, long sequence, int subStream, Outcome outcome, Throwable cause) throws Exception;

@@ -15,9 +15,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * over the results, for doing so twice is a good part of what reading costs: see {@link #areResultsWellFormed()}.
  */
 final class FrameDecoder {
-    private static final int MAX_OUTCOME_CODE = Outcome.values().length;
+    /** The uppermost bit of the word that has outcome and length. */
+    private static final int OUTCOME_SHIFT = 24;
 
     private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
+    private final RefusedRecord refused = new RefusedRecord();
     private int headerLength;
     private int next;
     private int remaining;
@@ -31,6 +33,7 @@ final class FrameDecoder {
     private int payload;
     private int payloadLength;
     private int outcomeCode;
+    private boolean isRecordKept;
 
     /** Stands on a frame, before its first result. */
     void wrap(DirectBuffer buffer, int offset) {
@@ -161,7 +164,7 @@ final class FrameDecoder {
             int result = offset;
             int word = frame.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
             offset += resultLength(word & MAX_PAYLOAD_LENGTH);
-            if (offset > end || Outcome.ofCode(word >>> 24) == null || !isPossible(result)) {
+            if (offset > end || outcomeOf(word) == null || !isPayloadPossible(word, result) || !isPossible(result)) {
                 return false;
             }
             highestResult = Math.max(highestResult, frame.getLong(result, LITTLE_ENDIAN));
@@ -203,16 +206,46 @@ final class FrameDecoder {
         int word = frame.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
         payload = result + RESULT_HEADER_LENGTH;
         payloadLength = word & MAX_PAYLOAD_LENGTH;
-        outcomeCode = word >>> 24;
+        outcomeCode = word >>> OUTCOME_SHIFT & ~RECORD_KEPT;
+        isRecordKept = word < 0;
         next = result + resultLength(payloadLength);
         if (next > frame.capacity()
-                || outcomeCode < 1
-                || outcomeCode > MAX_OUTCOME_CODE
+                || outcomeOf(word) == null
+                || !isPayloadPossible(word, result)
                 || subStream < -1
                 || !isPossible(sequence)) {
             throw contradiction();
         }
         return true;
+    }
+
+    /** The outcome in the word that has it; {@code null} if there is none that is known. */
+    private static Outcome outcomeOf(int word) {
+        Outcome outcome = Outcome.ofCode(word >>> OUTCOME_SHIFT & ~RECORD_KEPT);
+        return word >= 0 || isRefused(outcome) ? outcome : null;
+    }
+
+    /** Whether the payload of a result, all of which is in the frame, agrees with its own length. */
+    private boolean isPayloadPossible(int word, int result) {
+        return word >= 0
+                || version() != FIRST_VERSION
+                        && RefusedRecord.isPossible(frame, result + RESULT_HEADER_LENGTH, word & MAX_PAYLOAD_LENGTH);
+    }
+
+    /** Whether results with this outcome have a reason instead of what a handler wrote. */
+    static boolean isRefused(Outcome outcome) {
+        return outcome == Outcome.FAILED || outcome == Outcome.SHED;
+    }
+
+    /** Hands over the present result. */
+    void deliver(ResultHandler handler) {
+        Outcome outcome = outcome();
+        if (isRefused(outcome)) {
+            refused.wrap(frame, payload, payloadLength, isRecordKept);
+            handler.onRefused(sequence, subStream, outcome, timeNs, refused);
+        } else {
+            handler.onResult(sequence, subStream, outcome, timeNs, frame, payload, payloadLength);
+        }
     }
 
     /**
@@ -236,6 +269,7 @@ final class FrameDecoder {
         int known = 0;
         int knownLength = 0;
         Outcome outcome = null;
+        boolean isKnownRefused = false;
         while (left > 0 && delivered < limit) {
             int result = following;
             if (end - result < RESULT_HEADER_LENGTH) {
@@ -249,10 +283,11 @@ final class FrameDecoder {
             if (word != known) {
                 known = word;
                 knownLength = resultLength(word & MAX_PAYLOAD_LENGTH);
-                outcome = Outcome.ofCode(word >>> 24);
+                outcome = outcomeOf(word);
+                isKnownRefused = isRefused(outcome);
             }
             following = result + knownLength;
-            if (following > end || outcome == null) {
+            if (following > end || outcome == null || !isPayloadPossible(word, result)) {
                 return contradictionAfter(delivered);
             }
             if (isInSequence) {
@@ -266,14 +301,14 @@ final class FrameDecoder {
             remaining = --left;
             if (resultSequence >= first && resultSequence <= last) {
                 delivered++;
-                handler.onResult(
-                        resultSequence,
-                        (int) rest,
-                        outcome,
-                        timeNs,
-                        bytes,
-                        result + RESULT_HEADER_LENGTH,
-                        known & MAX_PAYLOAD_LENGTH);
+                int begin = result + RESULT_HEADER_LENGTH;
+                int length = known & MAX_PAYLOAD_LENGTH;
+                if (isKnownRefused) {
+                    refused.wrap(bytes, begin, length, known < 0);
+                    handler.onRefused(resultSequence, (int) rest, outcome, timeNs, refused);
+                } else {
+                    handler.onResult(resultSequence, (int) rest, outcome, timeNs, bytes, begin, length);
+                }
             }
         }
         return delivered;
@@ -324,6 +359,11 @@ final class FrameDecoder {
 
     int outcomeCode() {
         return outcomeCode;
+    }
+
+    /** Whether the payload has a record beside the reason. */
+    boolean isRecordKept() {
+        return isRecordKept;
     }
 
     Outcome outcome() {

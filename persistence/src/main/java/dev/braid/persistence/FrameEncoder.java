@@ -62,7 +62,11 @@ final class FrameEncoder implements AutoCloseable {
         return length + RESULT_HEADER_LENGTH;
     }
 
-    /** Adds a result whose payload stands at {@link #payloadOffset()}. */
+    /**
+     * Adds a result whose payload stands at {@link #payloadOffset()}.
+     *
+     * @param outcomeCode with {@link FrameLayout#RECORD_KEPT} where that is so.
+     */
     void add(long sequence, int subStream, int outcomeCode, int payloadLength) {
         int result = length;
         int end = result + RESULT_HEADER_LENGTH + payloadLength;

@@ -74,8 +74,19 @@ import org.agrona.DirectBuffer;
  * ...                                  zeros up to a multiple of 8 |
  *  +---------------------------------------------------------------+
  * </pre>
- * The payload is the record as its codec wrote it when the outcome is PROCESSED, the reason as UTF-8 when it is FAILED,
- * and empty otherwise. In an input journal the sub-stream is the first one of the group through whose ingress the record came,
+ * The payload is the record as its codec wrote it when the outcome is PROCESSED, the reason as UTF-8 when it is FAILED or SHED,
+ * which may be empty, and empty when it is LOST. Where {@link #RECORD_KEPT} is added to the outcome, which only FAILED and SHED
+ * can have, it is reason and record:
+ * <pre>
+ *  +---------------------------------------------------------------+
+ *  |                     Length of the reason                      |   0
+ *  +---------------------------------------------------------------+
+ *  |                        Reason, UTF-8                         ...   4
+ *  +---------------------------------------------------------------+
+ *  |             The record as its codec wrote it                 ...
+ *  +---------------------------------------------------------------+
+ * </pre>
+ * In an input journal the sub-stream is the first one of the group through whose ingress the record came,
  * -1 for the shared one.
  * <p>
  * A segment head, the first frame of every segment, goes on with the engine's groups:
@@ -155,6 +166,12 @@ final class FrameLayout {
     static final int RESULT_SUB_STREAM_OFFSET = 8;
     static final int RESULT_LENGTH_OFFSET = 12;
     static final int RESULT_HEADER_LENGTH = 16;
+
+    /** Added to the outcome FAILED or SHED: the payload has the length of the reason, the reason, and the record. */
+    static final int RECORD_KEPT = 0x80;
+
+    /** From the beginning of such a payload on, after the length of the reason. */
+    static final int REASON_OFFSET = 4;
 
     // From the end of the header on.
     static final int HEAD_DURABILITY_OFFSET = 0;

@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import dev.braid.engine.Outcome;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /** Reads two journals side by side, up to the first difference. Frames, segments and times are of no account. */
@@ -36,59 +37,93 @@ final class JournalComparison {
                 .onProblem(problem -> ProblemListener.STRICT.onProblem(problem.of(dir)));
     }
 
+    /** A result, as long as its reader stands on it. */
+    private record Shown(
+            long sequence,
+            int subStream,
+            Outcome outcome,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            RefusedRecord refused) {
+
+        boolean isKept() {
+            return refused != null && refused.isKept();
+        }
+
+        boolean isSame(Shown other) {
+            return sequence == other.sequence
+                    && subStream == other.subStream
+                    && outcome == other.outcome
+                    && isKept() == other.isKept()
+                    && length == other.length
+                    && JournalComparison.isSame(buffer, offset, other.buffer, other.offset, length);
+        }
+
+        @Override
+        public String toString() {
+            String text = String.format(Locale.ROOT, "sequence %d, sub-stream %d, %s, ", sequence, subStream, outcome);
+            return isKept()
+                    ? text + payload(buffer, refused.reasonOffset(), refused.reasonLength()) + " and a record of "
+                            + payload(buffer, refused.recordOffset(), refused.recordLength())
+                    : text + payload(buffer, offset, length);
+        }
+    }
+
+    private static ResultHandler showing(Consumer<Shown> to) {
+        return new ResultHandler() {
+            @Override
+            public void onResult(
+                    long sequence,
+                    int subStream,
+                    Outcome outcome,
+                    long frameTimeNs,
+                    DirectBuffer buffer,
+                    int offset,
+                    int length) {
+                to.accept(new Shown(sequence, subStream, outcome, buffer, offset, length, null));
+            }
+
+            @Override
+            public void onRefused(
+                    long sequence, int subStream, Outcome outcome, long frameTimeNs, RefusedRecord refused) {
+                to.accept(new Shown(
+                        sequence, subStream, outcome, refused.buffer(), refused.offset(), refused.length(), refused));
+            }
+        };
+    }
+
     private void run() {
-        while (difference == null && left.poll(this::onLeft, 1) > 0) {
+        ResultHandler onLeft = showing(this::onLeft);
+        while (difference == null && left.poll(onLeft, 1) > 0) {
             // Go on.
         }
         if (difference == null && !isRightOver) {
             right.poll(
-                    (sequence, subStream, outcome, timeNs, buffer, offset, length) ->
-                            difference = new ComparisonReport.Difference(
-                                    same,
-                                    -1,
-                                    sequence,
-                                    "the first one ends, the second one has "
-                                            + text(sequence, subStream, outcome, buffer, offset, length)),
+                    showing(other -> difference = new ComparisonReport.Difference(
+                            same, -1, other.sequence(), "the first one ends, the second one has " + other)),
                     1);
         }
     }
 
-    private void onLeft(
-            long sequence, int subStream, Outcome outcome, long timeNs, DirectBuffer buffer, int offset, int length) {
+    private void onLeft(Shown one) {
         int delivered = right.poll(
-                (otherSequence, otherSubStream, otherOutcome, otherTimeNs, other, otherOffset, otherLength) -> {
-                    boolean isSame = sequence == otherSequence
-                            && subStream == otherSubStream
-                            && outcome == otherOutcome
-                            && length == otherLength
-                            && isSame(buffer, offset, other, otherOffset, length);
-                    if (isSame) {
+                showing(other -> {
+                    if (one.isSame(other)) {
                         same++;
-                        return;
+                    } else {
+                        difference = new ComparisonReport.Difference(
+                                same,
+                                one.sequence(),
+                                other.sequence(),
+                                "the first one has " + one + ", the second one " + other);
                     }
-                    difference = new ComparisonReport.Difference(
-                            same,
-                            sequence,
-                            otherSequence,
-                            "the first one has " + text(sequence, subStream, outcome, buffer, offset, length)
-                                    + ", the second one "
-                                    + text(
-                                            otherSequence,
-                                            otherSubStream,
-                                            otherOutcome,
-                                            other,
-                                            otherOffset,
-                                            otherLength));
-                },
+                }),
                 1);
         if (delivered == 0) {
             isRightOver = true;
             difference = new ComparisonReport.Difference(
-                    same,
-                    sequence,
-                    -1,
-                    "the first one has " + text(sequence, subStream, outcome, buffer, offset, length)
-                            + ", the second one ends");
+                    same, one.sequence(), -1, "the first one has " + one + ", the second one ends");
         }
     }
 
@@ -99,12 +134,6 @@ final class JournalComparison {
             }
         }
         return true;
-    }
-
-    private static String text(
-            long sequence, int subStream, Outcome outcome, DirectBuffer buffer, int offset, int length) {
-        return String.format(Locale.ROOT, "sequence %d, sub-stream %d, %s, ", sequence, subStream, outcome)
-                + payload(buffer, offset, length);
     }
 
     private static String payload(DirectBuffer buffer, int offset, int length) {

@@ -215,14 +215,7 @@ public final class JournalFrames implements AutoCloseable {
     private static void deliver(FrameDecoder frame, ResultHandler handler) {
         frame.rewind();
         while (frame.nextResult()) {
-            handler.onResult(
-                    frame.sequence(),
-                    frame.subStream(),
-                    frame.outcome(),
-                    frame.timeNs(),
-                    frame.buffer(),
-                    frame.payloadOffset(),
-                    frame.payloadLength());
+            frame.deliver(handler);
         }
     }
 

@@ -268,14 +268,7 @@ public final class JournalReader implements AutoCloseable {
         if (groups != groupsOfFrame) {
             groups = groupsOfFrame;
         }
-        handler.onResult(
-                sequence,
-                frame.subStream(),
-                frame.outcome(),
-                frame.timeNs(),
-                frame.buffer(),
-                frame.payloadOffset(),
-                frame.payloadLength());
+        frame.deliver(handler);
         return true;
     }
 

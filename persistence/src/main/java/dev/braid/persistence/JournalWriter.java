@@ -7,7 +7,6 @@ import dev.braid.engine.JvmFlags;
 import dev.braid.engine.MergeHandler;
 import dev.braid.engine.Outcome;
 import dev.braid.engine.ResumePoint;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +38,6 @@ import java.util.function.UnaryOperator;
  * @param <E> type of the records.
  */
 public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
-    private static final int MAX_REASON_LENGTH = 1024;
     private static final int NO_SUB_STREAM = -1;
 
     private enum State {
@@ -53,6 +51,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final RecordCodec<? super E> codec;
     private final LogSettings settings;
     private final int maxPayloadLength;
+    private final RefusedEncoder<E> refused;
     private final WriterFence fence;
     private final RecoveryReport recovery;
     private final List<ForeignSnapshots.Foreign> foreignSnapshots;
@@ -95,6 +94,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         this.settings = settings;
         this.maxPayloadLength =
                 settings.maxFrameLength() - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
+        this.refused = new RefusedEncoder<>(codec, maxPayloadLength);
         this.fence = fence;
         this.recovery = found.report();
         this.foreignSnapshots = found.foreignSnapshots();
@@ -418,10 +418,12 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         }
         int payloadOffset = encoder.payloadOffset();
         int payloadLength = 0;
+        int outcomeCode = outcome.code();
         if (outcome == Outcome.PROCESSED) {
             payloadLength = codec.encode(record, encoder.buffer(), payloadOffset);
-        } else if (outcome == Outcome.FAILED && cause != null) {
-            payloadLength = encodeReason(cause, payloadOffset);
+        } else if (FrameDecoder.isRefused(outcome)) {
+            payloadLength = refused.encode(record, cause, encoder.buffer(), payloadOffset);
+            outcomeCode |= refused.isKept() ? FrameLayout.RECORD_KEPT : 0;
         }
         if (payloadLength < 0 || payloadLength > maxPayloadLength) {
             throw new JournalException("the record of sequence " + sequence + " takes " + payloadLength
@@ -431,20 +433,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             log.write(log.lowWatermark());
             encoder.keep(payloadOffset, payloadLength);
         }
-        encoder.add(sequence, subStream, outcome.code(), payloadLength);
+        encoder.add(sequence, subStream, outcomeCode, payloadLength);
         results++;
-    }
-
-    private int encodeReason(Throwable cause, int offset) {
-        String message = cause.getMessage();
-        String reason = message == null || message.isBlank() ? cause.getClass().getName() : message;
-        byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, Math.min(MAX_REASON_LENGTH, maxPayloadLength));
-        while (length > 0 && length < bytes.length && (bytes[length] & 0xC0) == 0x80) {
-            length--; // Not in the middle of a character.
-        }
-        encoder.buffer().putBytes(offset, bytes, 0, length);
-        return length;
     }
 
     /**

@@ -7,13 +7,15 @@ import org.agrona.MutableDirectBuffer;
  * Turns records into the bytes that a journal carries, and back. The engine's thread encodes, whatever thread reads
  * decodes: a codec that keeps state between calls must not be shared between the two.
  * <p>
- * What either method throws passes through to its caller; thrown by {@link #encode}, it halts the engine.
+ * What either method throws passes through to its caller; thrown by {@link #encode}, it halts the engine. But of a record
+ * that failed, or was shed, an exception, or a length for which a frame has no room, only keeps the journal from having more
+ * than the reason, which says so.
  *
  * @param <E> type of the records.
  */
 public interface RecordCodec<E> {
     /**
-     * Writes a record, as its handler left it. To keep the engine free of garbage this must not allocate.
+     * Writes a record, as its handler left it; one that was shed as it was published, one that failed as it was then. To keep the engine free of garbage this must not allocate.
      *
      * @param record to write.
      * @param buffer to write to; it grows as needed. It holds other records too: write nothing before the offset.

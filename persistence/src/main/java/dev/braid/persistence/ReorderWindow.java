@@ -30,6 +30,7 @@ final class ReorderWindow implements AutoCloseable {
     private final HeldBackFiles files;
     private final CRC32C crc = new CRC32C();
     private final UnsafeBuffer payload = new UnsafeBuffer(EMPTY);
+    private final RefusedRecord refused = new RefusedRecord();
     private Page[] pages = new Page[INITIAL_PAGES];
     /** Pages without results, to be used again. */
     private Page spare;
@@ -48,6 +49,8 @@ final class ReorderWindow implements AutoCloseable {
         private long number;
         /** A bit for each result that is held. */
         private long held;
+        /** A bit for each of them whose payload has a record beside the reason. */
+        private long kept;
 
         private Page nextSpare;
         private final int[] subStreams = new int[LENGTH];
@@ -138,6 +141,7 @@ final class ReorderWindow implements AutoCloseable {
         if (isWanted) {
             page.subStreams[slot] = result.subStream();
             page.outcomes[slot] = result.outcome();
+            page.kept = result.isRecordKept() ? page.kept | page.bit(sequence) : page.kept & ~page.bit(sequence);
             page.timesNs[slot] = result.timeNs();
             page.groups[slot] = groups;
             if (heldBytes + result.payloadLength() > maxBytes) {
@@ -249,7 +253,13 @@ final class ReorderWindow implements AutoCloseable {
         if (length == UNWANTED) {
             return false;
         }
-        handler.onResult(sequence, page.subStreams[slot], page.outcomes[slot], page.timesNs[slot], payload, 0, length);
+        Outcome outcome = page.outcomes[slot];
+        if (FrameDecoder.isRefused(outcome)) {
+            refused.wrap(payload, 0, length, (page.kept & page.bit(sequence)) != 0);
+            handler.onRefused(sequence, page.subStreams[slot], outcome, page.timesNs[slot], refused);
+        } else {
+            handler.onResult(sequence, page.subStreams[slot], outcome, page.timesNs[slot], payload, 0, length);
+        }
         return true;
     }
 

@@ -14,8 +14,9 @@ public interface ResultHandler {
      * @param subStream   the id of its sub-stream, or -1 if it had none.
      * @param outcome     what became of the record.
      * @param frameTimeNs when its frame was written, in nanoseconds since 1970-01-01T00:00Z.
-     * @param buffer      holds the payload: for {@link Outcome#PROCESSED} what the {@link RecordCodec} wrote, for
-     *                    {@link Outcome#FAILED} the reason as UTF-8, otherwise nothing. Only valid during the call.
+     * @param buffer      holds the payload: for {@link Outcome#PROCESSED} what the {@link RecordCodec} wrote; for others,
+     *                    unless {@link #onRefused} is implemented, the reason as UTF-8, which only
+     *                    {@link Outcome#FAILED} always has. Only valid during the call.
      * @param offset      in bytes, where the payload begins.
      * @param length      of the payload in bytes.
      */
@@ -27,4 +28,26 @@ public interface ResultHandler {
             DirectBuffer buffer,
             int offset,
             int length);
+
+    /**
+     * One result of a record that was refused, {@link Outcome#FAILED} or {@link Outcome#SHED}: for those who want to know
+     * which record that was. By default it goes to {@link #onResult}, with the reason as its payload. What this throws is
+     * treated as what that throws.
+     *
+     * @param sequence    place in ingest order.
+     * @param subStream   the id of its sub-stream, or -1 if it had none.
+     * @param outcome     what became of the record.
+     * @param frameTimeNs when its frame was written, in nanoseconds since 1970-01-01T00:00Z.
+     * @param refused     the reason, and the record if it was kept. Only valid during the call.
+     */
+    default void onRefused(long sequence, int subStream, Outcome outcome, long frameTimeNs, RefusedRecord refused) {
+        onResult(
+                sequence,
+                subStream,
+                outcome,
+                frameTimeNs,
+                refused.buffer(),
+                refused.reasonOffset(),
+                refused.reasonLength());
+    }
 }

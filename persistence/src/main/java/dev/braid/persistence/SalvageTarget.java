@@ -90,7 +90,8 @@ final class SalvageTarget implements AutoCloseable {
         FrameEncoder encoder = prepare(frame.payloadLength());
         encoder.buffer()
                 .putBytes(encoder.payloadOffset(), frame.buffer(), frame.payloadOffset(), frame.payloadLength());
-        encoder.add(frame.sequence(), frame.subStream(), frame.outcomeCode(), frame.payloadLength());
+        int kept = frame.isRecordKept() ? FrameLayout.RECORD_KEPT : 0;
+        encoder.add(frame.sequence(), frame.subStream(), frame.outcomeCode() | kept, frame.payloadLength());
     }
 
     /** Adds a result without a payload. */

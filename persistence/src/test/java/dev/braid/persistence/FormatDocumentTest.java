@@ -64,7 +64,7 @@ class FormatDocumentTest {
 
     private byte[] results() {
         result(0, 1, Outcome.PROCESSED, "{\"n\":1}");
-        result(1, -1, Outcome.FAILED, "empty line");
+        refused(1, -1, "no group", "{\"n\":2}");
         return finish(FrameLayout.TYPE_RESULTS, 1);
     }
 
@@ -72,6 +72,15 @@ class FormatDocumentTest {
         byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
         encoder.buffer().putBytes(encoder.payloadOffset(), bytes);
         encoder.add(sequence, subStream, outcome.code(), bytes.length);
+    }
+
+    private void refused(long sequence, int subStream, String reason, String payload) {
+        RecordCodec<TestJournal.Line> codec = TestJournal.CODEC;
+        TestJournal.Line line = new TestJournal.Line();
+        line.text = payload;
+        int length = new RefusedEncoder<>(codec, 100)
+                .encode(line, new IllegalStateException(reason), encoder.buffer(), encoder.payloadOffset());
+        encoder.add(sequence, subStream, Outcome.FAILED.code() | FrameLayout.RECORD_KEPT, length);
     }
 
     private static void assertIsWritten(String name, byte[] written, Map<String, byte[]> examples) {
@@ -120,8 +129,13 @@ class FormatDocumentTest {
         assertEquals(0, frame.sequence());
         assertTrue(frame.nextResult());
         assertEquals(Outcome.FAILED, frame.outcome());
+        assertTrue(frame.isRecordKept());
+        RefusedRecord refused = new RefusedRecord()
+                .wrap(frame.buffer(), frame.payloadOffset(), frame.payloadLength(), frame.isRecordKept());
+        assertEquals("no group", refused.reason());
         assertEquals(
-                "empty line", frame.buffer().getStringWithoutLengthUtf8(frame.payloadOffset(), frame.payloadLength()));
+                "{\"n\":2}",
+                refused.buffer().getStringWithoutLengthUtf8(refused.recordOffset(), refused.recordLength()));
         frame.wrap(new UnsafeBuffer(examples.get("end")), 0);
         Manifest manifest = ManifestLayout.decode(examples.get("manifest"));
         assertEquals(frame.chain(), manifest.last().chain());

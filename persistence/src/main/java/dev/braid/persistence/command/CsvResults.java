@@ -3,6 +3,7 @@ package dev.braid.persistence.command;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.braid.engine.Outcome;
+import dev.braid.persistence.RefusedRecord;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +13,10 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
-/** Comma-separated values with a header line; what is not UTF-8 in Base64. */
+/**
+ * Comma-separated values with a header line; what is not UTF-8 in Base64. What failed has the reason as its payload; what was
+ * refused has a record.
+ */
 final class CsvResults implements ResultWriter {
     private final Payloads payload = new Payloads();
     private final Writer out;
@@ -30,18 +34,44 @@ final class CsvResults implements ResultWriter {
             throws IOException {
         writeHeader();
         payload.wrap(buffer, offset, length);
-        String text = payload.utf8();
-        if (text == null) {
-            text = outcome == Outcome.FAILED ? payload.text() : payload.base64();
+        writeRow(
+                Long.toString(sequence),
+                Integer.toString(subStream),
+                group == null ? "" : group,
+                outcome.name(),
+                payloadText(),
+                "");
+    }
+
+    @Override
+    public void writeRefused(long sequence, int subStream, String group, Outcome outcome, RefusedRecord refused)
+            throws IOException {
+        writeHeader();
+        payload.wrap(refused.buffer(), refused.reasonOffset(), refused.reasonLength());
+        String reason = payload.text();
+        String record = "";
+        if (refused.isKept()) {
+            payload.wrap(refused.buffer(), refused.recordOffset(), refused.recordLength());
+            record = payloadText();
         }
         writeRow(
-                Long.toString(sequence), Integer.toString(subStream), group == null ? "" : group, outcome.name(), text);
+                Long.toString(sequence),
+                Integer.toString(subStream),
+                group == null ? "" : group,
+                outcome.name(),
+                reason,
+                record);
+    }
+
+    private String payloadText() {
+        String text = payload.utf8();
+        return text == null ? payload.base64() : text;
     }
 
     private void writeHeader() throws IOException {
         if (!hasHeader) {
             hasHeader = true;
-            writeRow("sequence", "subStream", "group", "outcome", "payload");
+            writeRow("sequence", "subStream", "group", "outcome", "payload", "record");
         }
     }
 

@@ -6,6 +6,8 @@ import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalFrames;
 import dev.braid.persistence.JournalGroup;
 import dev.braid.persistence.JournalProblem;
+import dev.braid.persistence.RefusedRecord;
+import dev.braid.persistence.ResultHandler;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,7 @@ import java.util.Locale;
 import org.agrona.DirectBuffer;
 
 /** A JSON object per frame and line. */
-final class JsonFrames implements FrameWriter {
+final class JsonFrames implements FrameWriter, ResultHandler {
     private final Payloads payload = new Payloads();
     private final JsonGenerator json;
     private final CodecText codec;
@@ -57,7 +59,7 @@ final class JsonFrames implements FrameWriter {
             case END -> writeEnd(frames.end());
             default -> {
                 json.writeArrayFieldStart("results");
-                frames.forEachResult(this::onResult);
+                frames.forEachResult(this);
                 json.writeEndArray();
             }
         }
@@ -97,21 +99,16 @@ final class JsonFrames implements FrameWriter {
         json.writeStringField("chain", end.chain());
     }
 
-    private void onResult(
+    @Override
+    public void onResult(
             long sequence, int subStream, Outcome outcome, long timeNs, DirectBuffer buffer, int offset, int length) {
         if (sequence < first || sequence > last) {
             return;
         }
         try {
-            json.writeStartObject();
-            json.writeNumberField("sequence", sequence);
-            json.writeNumberField("subStream", subStream);
-            json.writeStringField("outcome", outcome.name());
-            payload.wrap(buffer, offset, length);
-            if (outcome == Outcome.FAILED) {
-                json.writeStringField("reason", payload.text());
-            } else if (outcome == Outcome.PROCESSED) {
-                writePayload(sequence, buffer, offset, length);
+            writeStart(sequence, subStream, outcome);
+            if (outcome == Outcome.PROCESSED) {
+                writePayload("result", sequence, buffer, offset, length);
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -119,11 +116,40 @@ final class JsonFrames implements FrameWriter {
         }
     }
 
-    private void writePayload(long sequence, DirectBuffer buffer, int offset, int length) throws IOException {
+    @Override
+    public void onRefused(long sequence, int subStream, Outcome outcome, long timeNs, RefusedRecord refused) {
+        if (sequence < first || sequence > last) {
+            return;
+        }
+        try {
+            writeStart(sequence, subStream, outcome);
+            if (outcome == Outcome.FAILED || refused.reasonLength() > 0) {
+                payload.wrap(refused.buffer(), refused.reasonOffset(), refused.reasonLength());
+                json.writeStringField("reason", payload.text());
+            }
+            if (refused.isKept()) {
+                writePayload("record", sequence, refused.buffer(), refused.recordOffset(), refused.recordLength());
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new OutputException(e);
+        }
+    }
+
+    private void writeStart(long sequence, int subStream, Outcome outcome) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("sequence", sequence);
+        json.writeNumberField("subStream", subStream);
+        json.writeStringField("outcome", outcome.name());
+    }
+
+    private void writePayload(String name, long sequence, DirectBuffer buffer, int offset, int length)
+            throws IOException {
+        payload.wrap(buffer, offset, length);
         if (codec != null) {
             json.writeStringField("record", codec.text(sequence, buffer, offset, length));
         } else if (payload.isJsonObject()) {
-            json.writeFieldName("result");
+            json.writeFieldName(name);
             json.writeRawValue(new String(payload.bytes(), 0, payload.length(), StandardCharsets.UTF_8));
         } else {
             json.writeStringField("payload", payload.base64());

@@ -2,6 +2,7 @@ package dev.braid.persistence.command;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.braid.engine.Outcome;
+import dev.braid.persistence.RefusedRecord;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +23,7 @@ final class JsonResults implements ResultWriter {
     private static final byte[] OUTCOME = ascii(",\"outcome\":\"");
     private static final byte[] END_OF_OUTCOME = ascii("\"");
     private static final byte[] RESULT = ascii(",\"result\":");
+    private static final byte[] RECORD = ascii(",\"record\":");
     private static final byte[] PAYLOAD = ascii(",\"payload\":");
     private static final byte[] REASON = ascii(",\"reason\":");
     private static final byte[] END = ascii("}\n");
@@ -45,6 +47,30 @@ final class JsonResults implements ResultWriter {
     public void write(
             long sequence, int subStream, String group, Outcome outcome, DirectBuffer buffer, int offset, int length)
             throws IOException {
+        int end = begin(sequence, subStream, group, outcome);
+        payload.wrap(buffer, offset, length);
+        if (outcome == Outcome.PROCESSED) {
+            end = putPayload(end, RESULT);
+        }
+        end(end);
+    }
+
+    @Override
+    public void writeRefused(long sequence, int subStream, String group, Outcome outcome, RefusedRecord refused)
+            throws IOException {
+        int end = begin(sequence, subStream, group, outcome);
+        if (outcome == Outcome.FAILED || refused.reasonLength() > 0) {
+            payload.wrap(refused.buffer(), refused.reasonOffset(), refused.reasonLength());
+            end = put(put(end, REASON), quoted(payload.text()));
+        }
+        if (refused.isKept()) {
+            payload.wrap(refused.buffer(), refused.recordOffset(), refused.recordLength());
+            end = putPayload(end, RECORD);
+        }
+        end(end);
+    }
+
+    private int begin(long sequence, int subStream, String group, Outcome outcome) {
         int end = put(0, SEQUENCE);
         end += line.putLongAscii(end, sequence);
         end = put(end, SUB_STREAM);
@@ -53,18 +79,21 @@ final class JsonResults implements ResultWriter {
         end = put(end, group == null ? NO_GROUP : groups.computeIfAbsent(group, this::quoted));
         end = put(end, OUTCOME);
         end += line.putStringWithoutLengthAscii(end, outcome.name());
-        end = put(end, END_OF_OUTCOME);
-        payload.wrap(buffer, offset, length);
-        if (outcome == Outcome.FAILED) {
-            end = put(put(end, REASON), quoted(payload.text()));
-        } else if (outcome == Outcome.PROCESSED && payload.isJsonObject()) {
-            end = put(end, RESULT);
-            line.putBytes(end, payload.bytes(), 0, payload.length());
-            end += payload.length();
-        } else if (outcome == Outcome.PROCESSED) {
-            end = put(put(end, PAYLOAD), quoted(payload.base64()));
+        return put(end, END_OF_OUTCOME);
+    }
+
+    /** As a field of this name, if it is a JSON object. */
+    private int putPayload(int index, byte[] name) {
+        if (!payload.isJsonObject()) {
+            return put(put(index, PAYLOAD), quoted(payload.base64()));
         }
-        end = put(end, END);
+        int end = put(index, name);
+        line.putBytes(end, payload.bytes(), 0, payload.length());
+        return end + payload.length();
+    }
+
+    private void end(int index) throws IOException {
+        int end = put(index, END); // Before the array is asked for, which it may replace.
         out.write(line.byteArray(), 0, end);
     }
 

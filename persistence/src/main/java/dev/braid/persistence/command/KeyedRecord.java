@@ -31,6 +31,7 @@ final class KeyedRecord {
         this.line = line;
         this.key = null;
         this.problem = null;
+        this.count = 0;
     }
 
     /** Becomes what another one is before it is handled. */
@@ -38,6 +39,7 @@ final class KeyedRecord {
         line = other.line;
         key = other.key;
         problem = other.problem;
+        count = 0;
         System.arraycopy(other.amounts, 0, amounts, 0, amounts.length);
     }
 
@@ -68,6 +70,11 @@ final class KeyedRecord {
             }
         }
         return false;
+    }
+
+    /** Whether a handler has completed it. */
+    boolean isHandled() {
+        return count > 0;
     }
 
     /** Only the first reason counts. */

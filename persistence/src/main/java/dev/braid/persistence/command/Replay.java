@@ -8,15 +8,18 @@ import dev.braid.persistence.JournalReader;
 import dev.braid.persistence.JournalReaderBuilder;
 import dev.braid.persistence.ProblemKind;
 import dev.braid.persistence.ProblemListener;
+import dev.braid.persistence.RefusedRecord;
+import dev.braid.persistence.ResultHandler;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 
 /** Reads results and writes them out, until there are no more, or it is told to stop. */
-final class Replay implements ProblemListener {
+final class Replay implements ProblemListener, ResultHandler {
     private static final int POLL_LIMIT = 1024;
     private static final long IDLE_MS = 2;
 
@@ -25,6 +28,7 @@ final class Replay implements ProblemListener {
     private final PrintStream err;
     private final boolean follow;
     private final boolean skipDamage;
+    private final Set<Outcome> outcomes;
     private final IdleStrategy idle = new SleepingMillisIdleStrategy(IDLE_MS);
 
     private List<JournalGroup> groups = List.of();
@@ -41,13 +45,21 @@ final class Replay implements ProblemListener {
      * @param err        for what is damaged, and for notes.
      * @param follow     goes on where the journal ends for now.
      * @param skipDamage tells of damage, and goes on after it.
+     * @param outcomes   of the results that are written.
      */
-    Replay(JournalReaderBuilder settings, ResultWriter writer, PrintStream err, boolean follow, boolean skipDamage) {
+    Replay(
+            JournalReaderBuilder settings,
+            ResultWriter writer,
+            PrintStream err,
+            boolean follow,
+            boolean skipDamage,
+            Set<Outcome> outcomes) {
         this.settings = settings.onProblem(this);
         this.writer = writer;
         this.err = err;
         this.follow = follow;
         this.skipDamage = skipDamage;
+        this.outcomes = outcomes;
     }
 
     /**
@@ -82,7 +94,7 @@ final class Replay implements ProblemListener {
     private void readAll() {
         try {
             while (!isStopped) {
-                if (reader.poll(this::onResult, POLL_LIMIT) > 0) {
+                if (reader.poll(this, POLL_LIMIT) > 0) {
                     continue;
                 }
                 if (reader.isDone() || !follow && !reader.isPaced()) {
@@ -98,11 +110,29 @@ final class Replay implements ProblemListener {
         write(ResultWriter::end);
     }
 
-    private void onResult(
+    @Override
+    public void onResult(
             long sequence, int subStream, Outcome outcome, long timeNs, DirectBuffer buffer, int offset, int length) {
+        if (begin(outcome)) {
+            write(to -> to.write(sequence, subStream, nameOfGroup(subStream), outcome, buffer, offset, length));
+        }
+    }
+
+    @Override
+    public void onRefused(long sequence, int subStream, Outcome outcome, long timeNs, RefusedRecord refused) {
+        if (begin(outcome)) {
+            write(to -> to.writeRefused(sequence, subStream, nameOfGroup(subStream), outcome, refused));
+        }
+    }
+
+    /** Whether a result is to be written. */
+    private boolean begin(Outcome outcome) {
+        if (!outcomes.contains(outcome)) {
+            return false;
+        }
         isFlushed = false;
         groups = reader.groups();
-        write(to -> to.write(sequence, subStream, nameOfGroup(subStream), outcome, buffer, offset, length));
+        return true;
     }
 
     private String nameOfGroup(int subStream) {

@@ -1,5 +1,6 @@
 package dev.braid.persistence.command;
 
+import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalGroup;
 import dev.braid.persistence.JournalReader;
 import dev.braid.persistence.JournalReaderBuilder;
@@ -8,6 +9,7 @@ import dev.braid.persistence.ReadOrder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -26,15 +28,17 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "json prints a result per line: {\"sequence\":0,\"subStream\":3,\"group\":\"gold\",\"outcome\":\"PROCESSED\","
-                    + "\"result\":{...}}; with \"payload\" in Base64 instead of \"result\" if it is no JSON object, and "
-                    + "with \"reason\" for what failed.",
+                    + "\"result\":{...}}; with \"payload\" in Base64 instead of \"result\" if it is no JSON object. "
+                    + "What failed has a \"reason\"; it, and what was shed, has the \"record\" that was refused, or its "
+                    + "\"payload\", as it was then, where the journal has it.",
             "",
             "Exit status: 0 done, 1 the journal is damaged, 2 wrong usage.",
             "",
             "Examples:",
             "  DIR --from-sequence 1000 --to-sequence 1999 --group gold --format csv",
             "  DIR --from-time 2026-01-31T09:30:00Z --pace 10",
-            "  DIR --follow --durable-only"
+            "  DIR --follow --durable-only",
+            "  DIR --outcome failed,shed"
         })
 final class ReplayCommand implements Callable<Integer> {
     private final Console console;
@@ -72,6 +76,13 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Only results of this sub-stream; -1 for those that have none.")
     private Integer subStream;
+
+    @Option(
+            names = "--outcome",
+            paramLabel = "processed|failed|shed|lost",
+            split = ",",
+            description = "Only results with these outcomes: failed,shed for the records that were refused.")
+    private List<Outcome> outcomes;
 
     @Option(
             names = "--follow",
@@ -130,7 +141,8 @@ final class ReplayCommand implements Callable<Integer> {
                     (format == null ? ReplayFormat.JSON : format).writer(console.out()),
                     console.err(),
                     follow,
-                    skipDamage);
+                    skipDamage,
+                    outcomes == null ? EnumSet.allOf(Outcome.class) : EnumSet.copyOf(outcomes));
             if (follow) {
                 end.askBy(replay::stop);
             }
@@ -144,6 +156,7 @@ final class ReplayCommand implements Callable<Integer> {
                 || toSequence != null
                 || fromTime != null
                 || group != null
+                || outcomes != null
                 || subStream != null
                 || follow) {
             throw new UsageException("--state-at " + stateAt + " is about all results: it stands alone");

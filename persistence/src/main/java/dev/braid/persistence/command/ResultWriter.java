@@ -1,6 +1,7 @@
 package dev.braid.persistence.command;
 
 import dev.braid.engine.Outcome;
+import dev.braid.persistence.RefusedRecord;
 import java.io.IOException;
 import org.agrona.DirectBuffer;
 
@@ -12,6 +13,12 @@ interface ResultWriter {
     /** @param group its name, or {@code null} if the record had none. */
     void write(long sequence, int subStream, String group, Outcome outcome, DirectBuffer buffer, int offset, int length)
             throws IOException;
+
+    /** Writes a result that has a reason, and perhaps the record. */
+    default void writeRefused(long sequence, int subStream, String group, Outcome outcome, RefusedRecord refused)
+            throws IOException {
+        write(sequence, subStream, group, outcome, refused.buffer(), refused.reasonOffset(), refused.reasonLength());
+    }
 
     /** Writes what was held back so far. */
     void flush() throws IOException;

@@ -17,13 +17,18 @@ import org.agrona.MutableDirectBuffer;
 /**
  * Results as JSON in UTF-8, for all who read a journal:
  * {@code {"key":"2","count":17,"sums":{"unit_sales":"51.0000"}}}. Sums are strings, for many readers of JSON would make
- * binary fractions of numbers.
+ * binary fractions of numbers. A record that no handler has completed, for it failed, has its line, and its key if that is known:
+ * {@code {"line":7,"key":"2"}}.
  */
 final class TotalsCodec implements RecordCodec<KeyedRecord> {
     private static final byte[] KEY = ascii("{\"key\":\"");
     private static final byte[] COUNT = ascii("\",\"count\":");
     private static final byte[] SUMS = ascii(",\"sums\":{");
     private static final byte[] END = ascii("}}");
+    private static final byte[] LINE = ascii("{\"line\":");
+    private static final byte[] KEY_AFTER_LINE = ascii(",\"key\":\"");
+    private static final byte[] END_OF_KEY = ascii("\"");
+    private static final byte[] END_OF_LINE = ascii("}");
     private static final List<String> OUTER_FIELDS = List.of("key", "count", "sums");
 
     private final JsonFactory json = new JsonFactory();
@@ -48,6 +53,9 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
 
     @Override
     public int encode(KeyedRecord record, MutableDirectBuffer buffer, int offset) {
+        if (!record.isHandled()) {
+            return encodeUnhandled(record, buffer, offset);
+        }
         int end = put(buffer, offset, KEY);
         end = put(buffer, end, strings.quoteAsUTF8(record.key()));
         end = put(buffer, end, COUNT);
@@ -59,6 +67,17 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
             buffer.putByte(end++, (byte) '"');
         }
         return put(buffer, end, END) - offset;
+    }
+
+    private int encodeUnhandled(KeyedRecord record, MutableDirectBuffer buffer, int offset) {
+        int end = put(buffer, offset, LINE);
+        end += buffer.putLongAscii(end, record.line());
+        if (record.key() != null) {
+            end = put(buffer, end, KEY_AFTER_LINE);
+            end = put(buffer, end, strings.quoteAsUTF8(record.key()));
+            end = put(buffer, end, END_OF_KEY);
+        }
+        return put(buffer, end, END_OF_LINE) - offset;
     }
 
     private static int put(MutableDirectBuffer buffer, int offset, byte[] bytes) {

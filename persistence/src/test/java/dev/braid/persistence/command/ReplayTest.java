@@ -74,11 +74,11 @@ class ReplayTest {
                         "{\"sequence\":1,\"subStream\":2,\"group\":\"two\",\"outcome\":\"PROCESSED\","
                                 + "\"result\":{\"key\":\"c\",\"count\":1,\"sums\":{}}}",
                         "{\"sequence\":2,\"subStream\":-1,\"group\":null,\"outcome\":\"FAILED\","
-                                + "\"reason\":\"line 3: empty line\"}",
+                                + "\"reason\":\"line 3: empty line\",\"record\":{\"line\":3}}",
                         "{\"sequence\":3,\"subStream\":1,\"group\":\"one\",\"outcome\":\"PROCESSED\","
                                 + "\"result\":{\"key\":\"b\",\"count\":1,\"sums\":{}}}",
                         "{\"sequence\":4,\"subStream\":-1,\"group\":null,\"outcome\":\"FAILED\","
-                                + "\"reason\":\"line 5: no group for key 'd'\"}",
+                                + "\"reason\":\"line 5: no group for key 'd'\",\"record\":{\"line\":5,\"key\":\"d\"}}",
                         "{\"sequence\":5,\"subStream\":0,\"group\":\"one\",\"outcome\":\"PROCESSED\","
                                 + "\"result\":{\"key\":\"a\",\"count\":2,\"sums\":{}}}"),
                 replay());
@@ -89,10 +89,10 @@ class ReplayTest {
     void shouldPrintCsv() {
         assertEquals(
                 List.of(
-                        "sequence,subStream,group,outcome,payload",
-                        "0,0,one,PROCESSED,\"{\"\"key\"\":\"\"a\"\",\"\"count\"\":1,\"\"sums\"\":{}}\"",
-                        "1,2,two,PROCESSED,\"{\"\"key\"\":\"\"c\"\",\"\"count\"\":1,\"\"sums\"\":{}}\"",
-                        "2,-1,,FAILED,line 3: empty line"),
+                        "sequence,subStream,group,outcome,payload,record",
+                        "0,0,one,PROCESSED,\"{\"\"key\"\":\"\"a\"\",\"\"count\"\":1,\"\"sums\"\":{}}\",",
+                        "1,2,two,PROCESSED,\"{\"\"key\"\":\"\"c\"\",\"\"count\"\":1,\"\"sums\"\":{}}\",",
+                        "2,-1,,FAILED,line 3: empty line,\"{\"\"line\"\":3}\""),
                 replay("--format", "csv", "--to-sequence", "2"));
     }
 
@@ -102,6 +102,15 @@ class ReplayTest {
                 List.of("{\"key\":\"b\",\"count\":1,\"sums\":{}}", "line 5: no group for key 'd'"),
                 replay("--format", "raw", "--from-sequence", "3", "--to-sequence", "4"));
         assertEquals(List.of("6"), replay("--format", "count"));
+    }
+
+    @Test
+    void shouldListTheRecordsThatWereRefused() {
+        assertEquals(
+                List.of("line 3: empty line", "line 5: no group for key 'd'"),
+                replay("--format", "raw", "--outcome", "failed,shed"));
+        assertEquals(List.of("0"), replay("--format", "count", "--outcome", "SHED", "--outcome", "lost"));
+        assertEquals(List.of("4"), replay("--format", "count", "--outcome", "processed"));
     }
 
     @Test
@@ -381,8 +390,8 @@ class ReplayTest {
                         .toList(),
                 replay());
         List<String> csv = replay("--format", "csv", "--from-sequence", "4");
-        assertEquals("4,0,\"\"\"g\"\"\",PROCESSED,eyJhIjoi6SJ9", csv.get(1));
-        assertEquals("7,0,\"\"\"g\"\"\",PROCESSED,\"text, \"\"quoted\"\"\"", csv.get(4));
+        assertEquals("4,0,\"\"\"g\"\"\",PROCESSED,eyJhIjoi6SJ9,", csv.get(1));
+        assertEquals("7,0,\"\"\"g\"\"\",PROCESSED,\"text, \"\"quoted\"\"\",", csv.get(4));
         assertFalse(replay("--format", "raw").isEmpty());
     }
 }
