@@ -89,6 +89,7 @@ final class BlockingWorkers {
             builder.group(HandlerGroup.named("w" + weight)
                     .weight(weight)
                     .<BenchRecord>subStreams(SUB_STREAMS_OF_GROUP, id -> handler)
+                    .ownIngress()
                     .inFlight(IN_FLIGHT));
         }
         try (BraidEngine<BenchRecord> engine = builder.start()) {

@@ -169,7 +169,8 @@ final class FairnessBench extends Bench {
             EventHandler<BenchRecord> handler = load.handler(i);
             HandlerGroup<BenchRecord> group = HandlerGroup.named("group " + i)
                     .weight(load.builtWith()[i])
-                    .subStreams(load.subStreams(), id -> handler);
+                    .<BenchRecord>subStreams(load.subStreams(), id -> handler)
+                    .ownIngress();
             builder.group(
                     load.isWeightChanged(i) ? group : group.inFlight(Math.max(LEAST_IN_FLIGHT, load.recordsAhead(i))));
         }

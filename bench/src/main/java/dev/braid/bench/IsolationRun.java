@@ -46,12 +46,14 @@ final class IsolationRun {
                 .group(HandlerGroup.named("gold")
                         .weight(load.goldWeight())
                         .<BenchRecord>subStreams(1, id -> this::handleGold)
+                        .ownIngress()
                         .inFlight(GOLD_IN_FLIGHT));
         int inFlight = Math.max(LEAST_BRONZE_IN_FLIGHT, BRONZE_IN_FLIGHT / load.bronzeGroups());
         for (int i = 0; i < load.bronzeGroups(); i++) {
             builder.group(HandlerGroup.named("bronze " + i)
                     .weight(1)
                     .<BenchRecord>subStreams(1, id -> (record, sequence, end) -> Spin.forNs(load.bronzeCostNs()))
+                    .ownIngress()
                     .inFlight(inFlight));
         }
         long refused;

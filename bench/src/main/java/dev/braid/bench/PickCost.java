@@ -82,6 +82,7 @@ final class PickCost {
                 builder.group(HandlerGroup.named("group " + i)
                         .weight(1)
                         .<BenchRecord>subStreams(subStreamsOfGroup, id -> handler)
+                        .ownIngress()
                         .inFlight(inFlight));
             }
             cycles = inFlight / 2 / batch;

@@ -58,7 +58,9 @@ public final class BraidEngine<E> implements AutoCloseable {
         this.pipeline = new Pipeline<>(settings, lifecycle);
         this.ingress = newIngress(null, false);
         for (Group<E> group : pipeline.layout.groups) {
-            groupIngresses.put(group.name, newIngress(group, false));
+            if (group.hasOwnIngress) {
+                groupIngresses.put(group.name, newIngress(group, false));
+            }
         }
         this.statsThread = settings.countersFile == null
                 ? null
@@ -145,9 +147,19 @@ public final class BraidEngine<E> implements AutoCloseable {
      * engine is built; it has room once the engine is started.
      *
      * @return the ingress.
+     * @throws IllegalStateException if the engine has none, since it has no {@link EngineBuilder#partitioner}.
      */
     public Ingress<E> ingress() {
+        checkShared();
         return ingress;
+    }
+
+    private void checkShared() {
+        if (!settings.hasSharedIngress()) {
+            throw new IllegalStateException("the engine has no shared ingress, for it was built without"
+                    + " EngineBuilder.partitioner: the groups " + groupIngresses.keySet()
+                    + " have ingresses of their own");
+        }
     }
 
     /**
@@ -158,6 +170,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @param group name of the group.
      * @return the ingress.
      * @throws IllegalArgumentException if there is no such group.
+     * @throws IllegalStateException    if the group was not described with {@link HandlerGroup#ownIngress()}.
      */
     public Ingress<E> ingress(String group) {
         return groupIngresses.get(own(group).name);
@@ -213,15 +226,23 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         feedBegun = true;
         return new EngineFeed<>(
-                settings.resumePoint.firstSequence(),
-                lifecycle,
-                name -> newIngress(name == null ? null : own(name), true));
+                settings.resumePoint.firstSequence(), lifecycle, this::newFeed, groupIngresses.keySet());
     }
 
     private Group<E> own(String name) {
         Group<E> own = find(name);
-        pipeline.ring.useByGroups();
+        if (!own.hasOwnIngress) {
+            throw new IllegalStateException("group '" + name
+                    + "' has no ingress of its own: it was described without HandlerGroup.ownIngress()");
+        }
         return own;
+    }
+
+    private Ingress<E> newFeed(String group) {
+        if (group == null) {
+            checkShared();
+        }
+        return newIngress(group == null ? null : own(group), true);
     }
 
     /**

@@ -112,9 +112,11 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * How records find their sub-stream. Needed, unless there is only one sub-stream.
+     * How records find their sub-stream that come through the shared ingress, or through that of a group without a partitioner of
+     * its own. Without one the engine has no shared ingress, unless there is only one sub-stream; then all groups need
+     * {@link HandlerGroup#ownIngress()}.
      *
-     * @param partitioner to ask.
+     * @param partitioner to ask; see {@link Partitioners#grouped(List, java.util.function.Function, java.util.function.Function)}.
      * @return this.
      */
     public EngineBuilder<E> partitioner(Partitioner<? super E> partitioner) {
@@ -430,9 +432,7 @@ public final class EngineBuilder<E> {
             subStreams += group.subStreams();
         }
         checkRange("sub-streams of all groups", subStreams, 1, MAX_RECORDS);
-        if (partitioner == null && subStreams > 1) {
-            throw new IllegalStateException("a partitioner is needed for " + subStreams + " sub-streams");
-        }
+        checkPartitioners(subStreams);
         checkRange("ringSize", ringSize, 2, MAX_RECORDS);
         if (!BitUtil.isPowerOfTwo(ringSize)) {
             throw new IllegalArgumentException("ringSize must be a power of two: " + ringSize);
@@ -481,8 +481,31 @@ public final class EngineBuilder<E> {
         return agreed == null ? new Beginning(0) : agreed;
     }
 
-    Partitioner<? super E> partitionerOrDefault() {
-        return partitioner != null ? partitioner : record -> 0;
+    private void checkPartitioners(long subStreams) {
+        GroupedPartitioner<?> grouped = partitioner instanceof GroupedPartitioner<?> g ? g : null;
+        if (grouped != null) {
+            grouped.checkServes(groups);
+        }
+        for (HandlerGroup<E> group : groups) {
+            boolean isAsked = grouped != null && grouped.asksGroups();
+            if (group.partitioner() != null && !group.hasOwnIngress() && !isAsked) {
+                throw new IllegalStateException("group '" + group.name()
+                        + "' has a partitioner that nobody asks: it needs HandlerGroup.ownIngress()");
+            }
+            if (partitioner != null || subStreams == 1) {
+                continue;
+            }
+            if (!group.hasOwnIngress()) {
+                throw new IllegalStateException("a partitioner is needed for " + subStreams
+                        + " sub-streams: group '" + group.name()
+                        + "' has no ingress of its own, see EngineBuilder.partitioner and HandlerGroup.ownIngress");
+            }
+            group.partitionerOrOnly();
+        }
+    }
+
+    boolean hasSharedIngress() {
+        return partitioner != null || groups.size() == 1 && groups.get(0).subStreams() == 1;
     }
 
     MergeHandler<? super E> mergeHandlerOrDefault() {

@@ -1,5 +1,6 @@
 package dev.braid.engine;
 
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -11,9 +12,14 @@ public final class EngineFeed<E> {
     private final long firstSequence;
     private final Lifecycle lifecycle;
     private final Function<String, Ingress<E>> ingresses;
+    private final Set<String> owners;
 
-    /** @param ingresses by the name of the group, {@code null} for the shared one. */
-    EngineFeed(long firstSequence, Lifecycle lifecycle, Function<String, Ingress<E>> ingresses) {
+    /**
+     * @param ingresses by the name of the group, {@code null} for the shared one.
+     * @param owners    names of the groups that have ingresses of their own.
+     */
+    EngineFeed(long firstSequence, Lifecycle lifecycle, Function<String, Ingress<E>> ingresses, Set<String> owners) {
+        this.owners = Set.copyOf(owners);
         this.firstSequence = firstSequence;
         this.lifecycle = lifecycle;
         this.ingresses = ingresses;
@@ -32,9 +38,20 @@ public final class EngineFeed<E> {
      * The shared ingress, for this feed alone.
      *
      * @return an ingress.
+     * @throws IllegalStateException if the engine has none, see {@link BraidEngine#ingress()}.
      */
     public Ingress<E> ingress() {
         return ingresses.apply(null);
+    }
+
+    /**
+     * Whether there is a group of this name that has an ingress of its own.
+     *
+     * @param group name of the group.
+     * @return whether {@link #ingress(String)} may be called with it.
+     */
+    public boolean hasIngress(String group) {
+        return owners.contains(group);
     }
 
     /**
@@ -43,6 +60,7 @@ public final class EngineFeed<E> {
      * @param group name of the group.
      * @return an ingress.
      * @throws IllegalArgumentException if there is no such group.
+     * @throws IllegalStateException    if the group has no ingress of its own.
      */
     public Ingress<E> ingress(String group) {
         return ingresses.apply(group);

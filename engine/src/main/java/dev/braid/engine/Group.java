@@ -11,6 +11,8 @@ final class Group<E> {
     final String name;
 
     final boolean sheds;
+    final boolean hasOwnIngress;
+    final ErrorPolicy errorPolicy;
     final Credit credit;
     private final int bound;
     private final SubStream<E>[] subStreams;
@@ -54,24 +56,25 @@ final class Group<E> {
     final CellQueue failing = new CellQueue();
 
     /**
-     * @param size       how many sub-streams it has.
-     * @param subStreams of all groups, by id.
+     * @param errorPolicy its own, or the engine's.
+     * @param subStreams  of all groups, by id.
      */
     Group(
             int index,
-            String name,
+            HandlerGroup<E> described,
             int inFlightBound,
-            boolean sheds,
-            int size,
+            ErrorPolicy errorPolicy,
             SubStream<E>[] subStreams,
             EngineCounters counters) {
         this.index = index;
-        this.name = name;
+        this.name = described.name();
+        this.errorPolicy = errorPolicy;
+        this.hasOwnIngress = described.hasOwnIngress();
         this.bound = inFlightBound;
         this.fullAt = inFlightBound;
         this.credit = new Credit(inFlightBound);
-        this.sheds = sheds;
-        this.ready = new int[BitUtil.findNextPositivePowerOfTwo(size)];
+        this.sheds = described.sheds();
+        this.ready = new int[BitUtil.findNextPositivePowerOfTwo(described.subStreams())];
         this.subStreams = subStreams;
         this.counters = counters;
     }

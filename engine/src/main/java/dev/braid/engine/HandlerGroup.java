@@ -26,22 +26,36 @@ public final class HandlerGroup<E> {
     private final int weight;
     private final int subStreams;
     private final IntFunction<? extends EventHandler<? super E>> handlers;
-    private final int inFlight;
-    private final Overload overload;
+    private final Settings<E> settings;
+
+    /**
+     * What is optional.
+     *
+     * @param partitioner {@code null} for none of its own.
+     * @param errorPolicy {@code null} for the engine's.
+     */
+    private record Settings<E>(
+            int inFlight,
+            Overload overload,
+            boolean ownIngress,
+            Partitioner<? super E> partitioner,
+            ErrorPolicy errorPolicy) {}
 
     private HandlerGroup(
             String name,
             int weight,
             int subStreams,
             IntFunction<? extends EventHandler<? super E>> handlers,
-            int inFlight,
-            Overload overload) {
+            Settings<E> settings) {
         this.name = name;
         this.weight = weight;
         this.subStreams = subStreams;
         this.handlers = handlers;
-        this.inFlight = inFlight;
-        this.overload = overload;
+        this.settings = settings;
+    }
+
+    private HandlerGroup<E> with(Settings<E> changed) {
+        return new HandlerGroup<>(name, weight, subStreams, handlers, changed);
     }
 
     /**
@@ -113,7 +127,8 @@ public final class HandlerGroup<E> {
                 throw new IllegalArgumentException(
                         "group '" + name + "' must serve at least 1 sub-stream: " + subStreams);
             }
-            return new HandlerGroup<>(name, weight, subStreams, handlers, DEFAULT_IN_FLIGHT, Overload.WAIT);
+            Settings<E> defaults = new Settings<>(DEFAULT_IN_FLIGHT, Overload.WAIT, false, null, null);
+            return new HandlerGroup<>(name, weight, subStreams, handlers, defaults);
         }
     }
 
@@ -129,7 +144,8 @@ public final class HandlerGroup<E> {
             throw new IllegalArgumentException(
                     "in-flight bound of group '" + name + "' must be at least 1: " + records);
         }
-        return new HandlerGroup<>(name, weight, subStreams, handlers, records, overload);
+        return with(new Settings<>(
+                records, settings.overload, settings.ownIngress, settings.partitioner, settings.errorPolicy));
     }
 
     /**
@@ -139,8 +155,56 @@ public final class HandlerGroup<E> {
      * @return a group that differs in the policy only.
      */
     public HandlerGroup<E> overload(Overload overload) {
-        return new HandlerGroup<>(
-                name, weight, subStreams, handlers, inFlight, Objects.requireNonNull(overload, "overload"));
+        return with(new Settings<>(
+                settings.inFlight,
+                Objects.requireNonNull(overload, "overload"),
+                settings.ownIngress,
+                settings.partitioner,
+                settings.errorPolicy));
+    }
+
+    /**
+     * This group with an ingress of its own, {@link BraidEngine#ingress(String)}: its publishers wait only while the group itself
+     * is at its bound. The shared ingress serves the group, too, where the engine has one.
+     *
+     * @return a group that differs in this only.
+     */
+    public HandlerGroup<E> ownIngress() {
+        return with(
+                new Settings<>(settings.inFlight, settings.overload, true, settings.partitioner, settings.errorPolicy));
+    }
+
+    /**
+     * This group with a partitioner of its own, for records that come through the group's own ingress. By default these are
+     * asked for by {@link EngineBuilder#partitioner}; a group with one sub-stream needs neither.
+     *
+     * @param partitioner answers the number of a sub-stream within the group, 0 to {@code subStreams - 1}. Another answer
+     *                    makes the record {@link Outcome#FAILED}.
+     * @return a group that differs in the partitioner only.
+     * @see Partitioners#grouped(java.util.List, java.util.function.Function)
+     */
+    public HandlerGroup<E> partitioner(Partitioner<? super E> partitioner) {
+        return with(new Settings<>(
+                settings.inFlight,
+                settings.overload,
+                settings.ownIngress,
+                Objects.requireNonNull(partitioner, "partitioner"),
+                settings.errorPolicy));
+    }
+
+    /**
+     * This group with a policy of its own for what its handlers throw.
+     *
+     * @param errorPolicy by default {@link EngineBuilder#errorPolicy}.
+     * @return a group that differs in the policy only.
+     */
+    public HandlerGroup<E> errorPolicy(ErrorPolicy errorPolicy) {
+        return with(new Settings<>(
+                settings.inFlight,
+                settings.overload,
+                settings.ownIngress,
+                settings.partitioner,
+                Objects.requireNonNull(errorPolicy, "errorPolicy")));
     }
 
     /**
@@ -150,8 +214,7 @@ public final class HandlerGroup<E> {
      * @return a group that differs in the handlers only.
      */
     public HandlerGroup<E> handlers(IntFunction<? extends EventHandler<? super E>> handlers) {
-        return new HandlerGroup<>(
-                name, weight, subStreams, Objects.requireNonNull(handlers, "handlers"), inFlight, overload);
+        return new HandlerGroup<>(name, weight, subStreams, Objects.requireNonNull(handlers, "handlers"), settings);
     }
 
     /**
@@ -198,11 +261,33 @@ public final class HandlerGroup<E> {
     }
 
     boolean sheds() {
-        return overload == Overload.SHED;
+        return settings.overload == Overload.SHED;
     }
 
     int inFlight() {
-        return inFlight;
+        return settings.inFlight;
+    }
+
+    boolean hasOwnIngress() {
+        return settings.ownIngress;
+    }
+
+    /** {@code null} for none of its own. */
+    Partitioner<? super E> partitioner() {
+        return settings.partitioner;
+    }
+
+    /** Its own, or one for groups with one sub-stream. */
+    Partitioner<? super E> partitionerOrOnly() {
+        if (settings.partitioner == null && subStreams > 1) {
+            throw new IllegalStateException("a partitioner is needed for the " + subStreams + " sub-streams of group '"
+                    + name + "': HandlerGroup.partitioner");
+        }
+        return settings.partitioner != null ? settings.partitioner : record -> 0;
+    }
+
+    ErrorPolicy errorPolicyOr(ErrorPolicy ofEngine) {
+        return settings.errorPolicy != null ? settings.errorPolicy : ofEngine;
     }
 
     /** @param number of the sub-stream within the group. */

@@ -6,7 +6,6 @@ import org.agrona.concurrent.NanoClock;
 /** Has runs of records handled, in order, and follows the error policy. For the thread that runs the handlers. */
 final class HandlerLoop<E> {
     private final CellPool<E> pool;
-    private final ErrorPolicy policy;
     private final NanoClock clock;
     /** Where records that have their outcome go at once, while they are in the cache; {@code null} on workers' threads. */
     private final InFlight<E> inFlight;
@@ -17,9 +16,8 @@ final class HandlerLoop<E> {
     private long begunNs;
     private long endedNs;
 
-    HandlerLoop(CellPool<E> pool, ErrorPolicy policy, NanoClock clock, InFlight<E> inFlight, HandlerCall call) {
+    HandlerLoop(CellPool<E> pool, NanoClock clock, InFlight<E> inFlight, HandlerCall call) {
         this.pool = pool;
-        this.policy = policy;
         this.clock = clock;
         this.inFlight = inFlight;
         this.call = call;
@@ -113,7 +111,9 @@ final class HandlerLoop<E> {
         if (isBehindOthers) {
             subStream.attempts = 0; // They were another record's.
         }
-        if (t instanceof Error || t instanceof InterruptedException || subStream.attempts >= policy.retries) {
+        if (t instanceof Error
+                || t instanceof InterruptedException
+                || subStream.attempts >= subStream.group.errorPolicy.retries) {
             return false;
         }
         subStream.attempts++;
@@ -125,7 +125,7 @@ final class HandlerLoop<E> {
         if (t instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        if (policy.halts || t instanceof Error || t instanceof InterruptedException) {
+        if (subStream.group.errorPolicy.halts || t instanceof Error || t instanceof InterruptedException) {
             String tries = subStream.attempts == 0 ? "" : ", tried again " + subStream.attempts + " times";
             throw new EngineHaltedException(
                     "the handler of " + name(subStream) + " threw at sequence " + cell.sequence + tries + ": " + t, t);

@@ -18,8 +18,8 @@ import org.agrona.BitUtil;
  * <p>
  * A slot gets its free cell not at once when a record is taken, but with all of its line: or the engine's thread would, after
  * every record, take the line away from a publisher that is just about to look into the next slot. So up to a line of slots
- * that are free is not handed back to publishers yet. The shared ingress takes as many from what it leaves to groups, as long
- * as these have no ingress of their own; when they have, slots are refilled at once.
+ * that are free is not handed back to publishers yet. There are as many more, so that the shared ingress does not miss them. Where
+ * groups have ingresses of their own, the rest of the ring is theirs, and slots are refilled at once.
  * <p>
  * Taking a record needs no free cell, so no record in the ring ever waits for one. Where the pool has none, slots stay empty,
  * and are not handed back, until it has. There are cells for all that may be claimed at a time, so an empty slot is never one
@@ -47,10 +47,10 @@ final class IngestRing<E> {
     /** Records of the shared ingress that have left the ring, but still wait for room in their groups, or for their turn to fail. */
     private final Sequence stalled = new Sequence(0);
 
-    /** Slots that the shared ingress leaves to those of the groups, so that these never wait for it. */
+    /** Slots that the shared ingress leaves to those of the groups, so that these never wait for it; or a line of them. */
     private final int reserve;
 
-    private volatile boolean inUseByGroups;
+    private final boolean hasOwnIngresses;
     private final CellPool<E> pool;
     private final RingWaits waits;
     private final int mask;
@@ -60,14 +60,19 @@ final class IngestRing<E> {
 
     private final Object[] records;
 
-    /** The number of slots for so many records of the shared ingress, and so many of groups. */
-    static int sizeOf(int shared, int reserve) {
-        return BitUtil.findNextPositivePowerOfTwo(shared + reserve);
+    /** The number of slots for so many records of the shared ingress, and so many of groups' own ingresses. */
+    static int sizeOf(int shared, int own) {
+        return BitUtil.findNextPositivePowerOfTwo(shared + (own > 0 ? own : LINE));
     }
 
-    /** Takes a cell for every slot out of the pool, which must be whole. */
-    IngestRing(ProducerType producers, int shared, int reserve, CellPool<E> pool, RingWaits waits) {
-        int size = sizeOf(shared, reserve);
+    /**
+     * Takes a cell for every slot out of the pool, which must be whole.
+     *
+     * @param own how many records groups' own ingresses may have in it, 0 where there are none.
+     */
+    IngestRing(ProducerType producers, int shared, int own, CellPool<E> pool, RingWaits waits) {
+        int size = sizeOf(shared, own);
+        this.hasOwnIngresses = own > 0;
         this.reserve = size - shared;
         // No thread ever waits inside the sequencer, so that a halted engine cannot leave one hanging there.
         this.sequencer = producers == ProducerType.SINGLE
@@ -99,11 +104,7 @@ final class IngestRing<E> {
         }
         long taken = consumed.get(); // Before it is handed back: so that no slot is counted twice.
         long notHandedBack = Math.min(LINE, taken - handedBack.get());
-        return notHandedBack > 0 && isRefilledByLine() && sequencer.hasAvailableCapacity(needed - (int) notHandedBack);
-    }
-
-    private boolean isRefilledByLine() {
-        return reserve >= LINE && !inUseByGroups;
+        return notHandedBack > 0 && !hasOwnIngresses && sequencer.hasAvailableCapacity(needed - (int) notHandedBack);
     }
 
     /** The same for the ingress of a group. */
@@ -166,13 +167,9 @@ final class IngestRing<E> {
         return slots.length - reserve;
     }
 
-    /** A group's ingress is asked for: from now on, records of the shared one do not wait inside the ring. */
-    void useByGroups() {
-        inUseByGroups = true;
-    }
-
-    boolean isInUseByGroups() {
-        return inUseByGroups;
+    /** Where groups have ingresses of their own, records of the shared one do not wait inside the ring. */
+    boolean hasOwnIngresses() {
+        return hasOwnIngresses;
     }
 
     // The engine thread's side.
@@ -240,7 +237,7 @@ final class IngestRing<E> {
     void taken(long sequence) {
         long from = refilled.get() + 1;
         long through =
-                Math.min(isRefilledByLine() ? (sequence + 1 & -LINE) - 1 : sequence, refilled.get() + pool.freeCount());
+                Math.min(hasOwnIngresses ? sequence : (sequence + 1 & -LINE) - 1, refilled.get() + pool.freeCount());
         if (from <= through) {
             pool.take(slots, from, through);
             refilled.set(through);

@@ -14,6 +14,9 @@ final class Layout<E> {
 
     final int[] weights;
     final int inFlightBound;
+    /** Of the groups that have ingresses of their own. */
+    final int ownInFlightBound;
+
     final EngineCounters counters;
     final DueShares dueShares;
 
@@ -28,12 +31,17 @@ final class Layout<E> {
         this.subStreams = new SubStream[IntStream.of(sizes).sum()];
         this.weights = described.stream().mapToInt(HandlerGroup::weight).toArray();
         this.inFlightBound = IntStream.of(bounds).sum();
+        this.ownInFlightBound = IntStream.range(0, bounds.length)
+                .filter(i -> described.get(i).hasOwnIngress())
+                .map(i -> bounds[i])
+                .sum();
         this.counters = new EngineCounters(threads, names, memory);
         this.dueShares = new DueShares(settings, bounds, counters);
         int id = 0;
         for (int i = 0; i < names.length; i++) {
             HandlerGroup<E> group = described.get(i);
-            groups[i] = new Group<>(i, names[i], bounds[i], group.sheds(), sizes[i], subStreams, counters);
+            ErrorPolicy policy = group.errorPolicyOr(settings.errorPolicy);
+            groups[i] = new Group<>(i, group, bounds[i], policy, subStreams, counters);
             counters.set(i, PerGroup.IN_FLIGHT_BOUND, bounds[i]);
             for (int k = 0; k < sizes[i]; k++, id++) {
                 subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(k));

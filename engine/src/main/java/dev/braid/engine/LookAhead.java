@@ -8,8 +8,9 @@ final class LookAhead<E> {
     private static final int SIZE = Window.BLOCK_SIZE;
 
     private final IngestRing<E> ring;
-    private final Partitioner<? super E> partitioner;
-    private final int subStreams;
+    /** By ingress, the shared one first. */
+    private final IngressPartitioner<E>[] partitioners;
+
     private final ResumePoint resumePoint;
     private final long base;
     /** In the ring's sequences; below them all if nothing is done. */
@@ -23,10 +24,9 @@ final class LookAhead<E> {
 
     private long last = -1;
 
-    LookAhead(IngestRing<E> ring, Partitioner<? super E> partitioner, int subStreams, ResumePoint resumePoint) {
+    LookAhead(IngestRing<E> ring, IngressPartitioner<E>[] partitioners, ResumePoint resumePoint) {
         this.ring = ring;
-        this.partitioner = partitioner;
-        this.subStreams = subStreams;
+        this.partitioners = partitioners;
         this.resumePoint = resumePoint;
         this.base = resumePoint.firstSequence();
         this.doneThrough = resumePoint.doneThrough() - base;
@@ -92,14 +92,7 @@ final class LookAhead<E> {
             return Partitioner.NO_SUB_STREAM; // Its publisher failed to fill it, or it is done.
         }
         try {
-            int subStream = partitioner.subStreamOf(ring.record(sequence));
-            if (subStream >= 0 && subStream < subStreams) {
-                return subStream;
-            }
-            ring.fail(
-                    sequence,
-                    new NoSuchSubStreamException("the partitioner answered sub-stream " + subStream
-                            + ", but the groups serve 0 to " + (subStreams - 1)));
+            return partitioners[ring.origin(sequence) + 1].subStreamOf(ring.record(sequence));
         } catch (Exception e) {
             ring.fail(sequence, e);
         }

@@ -166,7 +166,7 @@ final class PartitionHandler<E> {
         SubStream<E> subStream = subStreams[answer];
         Group<E> group = subStream.group;
         boolean mustWait = !stalled.isEmpty() || group.isFull() && !(group.sheds && budget.take(group));
-        if (mustWait && !ring.isInUseByGroups()) {
+        if (mustWait && !ring.hasOwnIngresses()) {
             return false;
         }
         Cell cell = take(sequence, answer, false);

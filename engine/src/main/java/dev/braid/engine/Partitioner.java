@@ -18,7 +18,8 @@ public interface Partitioner<E> {
      * The sub-stream of a record.
      *
      * @param record as its publisher filled it.
-     * @return the sub-stream's id. An id that no group serves makes the record {@link Outcome#FAILED}.
+     * @return the sub-stream's id; from the partitioner of a group the sub-stream's number within the group. An answer
+     *         that no sub-stream has makes the record {@link Outcome#FAILED}.
      * @throws Exception which makes the record {@link Outcome#FAILED}, with the exception as the cause.
      */
     int subStreamOf(E record) throws Exception;

@@ -1,5 +1,6 @@
 package dev.braid.engine;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -117,6 +118,55 @@ public final class Partitioners {
             int id = ids.getValue(requireKey(key.apply(record)));
             return id != Partitioner.NO_SUB_STREAM ? id : otherwise.subStreamOf(record);
         };
+    }
+
+    /**
+     * By group, and within the group by hash of an object's {@link Object#hashCode()}. A name of which there is no group makes the
+     * record {@link Outcome#FAILED}, with a reason that says so.
+     *
+     * @param groups  of the engine, in their order; {@link EngineBuilder#build()} refuses an engine with others.
+     * @param groupOf the name of a record's group.
+     * @param keyOf   the key of a record; see {@link #hash(Function, int)}.
+     * @param <E>     type of the records.
+     * @return the partitioner.
+     * @throws IllegalArgumentException if two groups have the same name.
+     */
+    public static <E> Partitioner<E> grouped(
+            List<? extends HandlerGroup<E>> groups, Function<? super E, String> groupOf, Function<? super E, ?> keyOf) {
+        return new GroupedPartitioner<>(groups, groupOf, group -> hash(keyOf, group.subStreams()), false);
+    }
+
+    /**
+     * By group, and within the group by hash of a number; otherwise as {@link #grouped(List, Function, Function)}.
+     *
+     * @param groups  of the engine, in their order.
+     * @param groupOf the name of a record's group.
+     * @param keyOf   the key of a record.
+     * @param <E>     type of the records.
+     * @return the partitioner.
+     * @throws IllegalArgumentException if two groups have the same name.
+     */
+    public static <E> Partitioner<E> groupedLong(
+            List<? extends HandlerGroup<E>> groups,
+            Function<? super E, String> groupOf,
+            ToLongFunction<? super E> keyOf) {
+        return new GroupedPartitioner<>(groups, groupOf, group -> hashLong(keyOf, group.subStreams()), false);
+    }
+
+    /**
+     * By group, and within the group by {@link HandlerGroup#partitioner(Partitioner)}; otherwise as
+     * {@link #grouped(List, Function, Function)}.
+     *
+     * @param groups  of the engine, in their order; each has a partitioner of its own, or one sub-stream.
+     * @param groupOf the name of a record's group.
+     * @param <E>     type of the records.
+     * @return the partitioner.
+     * @throws IllegalArgumentException if two groups have the same name.
+     * @throws IllegalStateException    if a group has several sub-streams and no partitioner.
+     */
+    public static <E> Partitioner<E> grouped(
+            List<? extends HandlerGroup<E>> groups, Function<? super E, String> groupOf) {
+        return new GroupedPartitioner<>(groups, groupOf, HandlerGroup::partitionerOrOnly, true);
     }
 
     private static <K> K requireKey(K key) {

@@ -68,12 +68,12 @@ final class Pipeline<E> implements StatsSource {
         this.handlerWatch = new HandlerWatch(handlerCalls, threads, layout, settings.stuckHandlerAfterNs());
         this.pool = new CellPool<>(
                 settings.factory,
-                IngestRing.sizeOf(settings.ringSize, layout.inFlightBound)
+                IngestRing.sizeOf(settings.ringSize, layout.ownInFlightBound)
                         + layout.inFlightBound
                         + settings.ringSize
                         + SPARE_CELLS);
         RingWaits waits = new RingWaits(layout.groups.length, clock);
-        this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.inFlightBound, pool, waits);
+        this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.ownInFlightBound, pool, waits);
         this.weightChanges = new WeightChanges(layout.groups.length);
 
         Ingest<E> ingest = settings.ingestHandler == null
@@ -102,7 +102,7 @@ final class Pipeline<E> implements StatsSource {
                 settings.round,
                 new ShareMeter(layout.groups.length, layout.counters),
                 group -> layout.groups[group].waiting());
-        Backlog<E> backlog = new Backlog<>(pool, layout, scheduler, new Retries<>(settings.errorPolicy, clock));
+        Backlog<E> backlog = new Backlog<>(pool, layout, scheduler, new Retries<>(clock));
         Dispatcher dispatcher = dedicated
                 ? toWorkers(inFlight, backlog, scheduler, exchange, batches)
                 : inline(inFlight, backlog, scheduler, merger);
@@ -113,7 +113,9 @@ final class Pipeline<E> implements StatsSource {
                         ring,
                         pool,
                         new LookAhead<>(
-                                ring, settings.partitionerOrDefault(), layout.subStreams.length, settings.resumePoint),
+                                ring,
+                                IngressPartitioner.ofAll(settings.groups, settings.partitioner),
+                                settings.resumePoint),
                         layout,
                         backlog,
                         inFlight,
@@ -157,7 +159,7 @@ final class Pipeline<E> implements StatsSource {
         @SuppressWarnings({"unchecked", "rawtypes"})
         Worker<E>[] workers = new Worker[Math.max(0, threads.length - 2)]; // Between the conductor and the merge.
         for (int i = 0; i < workers.length; i++) {
-            HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, null, handlerCalls[i + 1]);
+            HandlerLoop<E> loop = new HandlerLoop<>(pool, clock, null, handlerCalls[i + 1]);
             BusyTime busy = new BusyTime(layout.counters, i + 1);
             workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, exchange, clock, busy, threads[i + 1]);
         }
@@ -165,7 +167,7 @@ final class Pipeline<E> implements StatsSource {
     }
 
     private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
-        HandlerLoop<E> loop = new HandlerLoop<>(pool, settings.errorPolicy, clock, inFlight, handlerCalls[0]);
+        HandlerLoop<E> loop = new HandlerLoop<>(pool, clock, inFlight, handlerCalls[0]);
         return new InlineDispatcher<>(
                 lifecycle, inFlight, layout.subStreams, backlog, scheduler, pool, loop, sampler, merger, costClock());
     }

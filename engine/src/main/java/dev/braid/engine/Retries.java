@@ -9,18 +9,16 @@ import org.agrona.concurrent.NanoClock;
 final class Retries<E> {
     private final Queue<SubStream<E>> queue = new PriorityQueue<>(Comparator.comparingLong(s -> s.retryAtNs));
     private final NanoClock clock;
-    private final ErrorPolicy policy;
     private final long originNs;
 
-    Retries(ErrorPolicy policy, NanoClock clock) {
-        this.policy = policy;
+    Retries(NanoClock clock) {
         this.clock = clock;
         this.originNs = clock.nanoTime();
     }
 
     void add(SubStream<E> subStream) {
         // Counted from the engine's start, for the values of nanoTime may overflow and cannot be compared.
-        subStream.retryAtNs = nowNs() + policy.backOffNs(subStream.attempts);
+        subStream.retryAtNs = nowNs() + subStream.group.errorPolicy.backOffNs(subStream.attempts);
         queue.add(subStream);
     }
 

@@ -30,10 +30,12 @@ class AdmissionTest {
                 .group(HandlerGroup.named("gold")
                         .weight(1)
                         .<Job>subStreams(1, id -> (job, sequence, end) -> gold.add(job.number))
+                        .ownIngress()
                         .inFlight(BOUND))
                 .group(HandlerGroup.named("bronze")
                         .weight(1)
                         .<Job>subStreams(1, id -> (job, sequence, end) -> bronze.add(job.number))
+                        .ownIngress()
                         .inFlight(BOUND)
                         .overload(overload));
     }
@@ -84,6 +86,7 @@ class AdmissionTest {
                 .group(HandlerGroup.named("gold")
                         .weight(1)
                         .<Job>subStreams(1, id -> (job, sequence, end) -> gold.add(job.number))
+                        .ownIngress()
                         .inFlight(64))
                 .start()) {
             own.add(engine.ingress("gold"));
@@ -102,6 +105,7 @@ class AdmissionTest {
                 .group(HandlerGroup.named("gold")
                         .weight(1)
                         .<Job>subStreams(2, id -> (job, sequence, end) -> gold.add(job.number))
+                        .ownIngress()
                         .inFlight(1))
                 .start()) {
             Ingress<Job> own = engine.ingress("gold");
@@ -126,6 +130,7 @@ class AdmissionTest {
                                 throw new IllegalStateException("closed");
                             }
                         })
+                        .ownIngress()
                         .inFlight(1))
                 .errorPolicy(ErrorPolicy.SKIP.afterRetries(1_000_000, Duration.ofNanos(0)))
                 .start()) {
@@ -164,6 +169,7 @@ class AdmissionTest {
                                 throw new IllegalStateException("closed");
                             }
                         })
+                        .ownIngress()
                         .inFlight(bound))
                 .errorPolicy(ErrorPolicy.SKIP.afterRetries(1_000_000, Duration.ofNanos(0)))
                 .start()) {
@@ -284,10 +290,12 @@ class AdmissionTest {
                 .group(HandlerGroup.named("gold")
                         .weight(3)
                         .<Job>subStreams(1, id -> (job, s, e) -> next[0][0] = inOrder(next[0][0], job))
+                        .ownIngress()
                         .inFlight(32))
                 .group(HandlerGroup.named("bronze")
                         .weight(1)
                         .<Job>subStreams(1, id -> (job, s, e) -> next[1][0] = inOrder(next[1][0], job))
+                        .ownIngress()
                         .inFlight(5))
                 .start();
         List<Throwable> failures = new ArrayList<>();

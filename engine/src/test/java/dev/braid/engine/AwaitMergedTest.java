@@ -90,6 +90,7 @@ class AwaitMergedTest {
                 .group(HandlerGroup.named("all")
                         .weight(1)
                         .<Job>subStreams(3, id -> (job, sequence, end) -> job.result = sequence)
+                        .ownIngress()
                         .inFlight(loops))
                 .start();
         List<Throwable> failures = new CopyOnWriteArrayList<>();

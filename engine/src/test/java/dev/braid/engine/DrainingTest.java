@@ -77,8 +77,14 @@ class DrainingTest {
     void shouldHandleWhatHandlersPublishThroughAnotherGroupsIngressWhileItCloses(ThreadingMode threading) {
         BraidEngine<Job> engine = start(builder(threading)
                 .merge(merge)
-                .group(HandlerGroup.named("ping").weight(3).subStreams(1, id -> chain("pong", s -> 1)))
-                .group(HandlerGroup.named("pong").weight(1).subStreams(1, id -> chain("ping", s -> 0))));
+                .group(HandlerGroup.named("ping")
+                        .weight(3)
+                        .<Job>subStreams(1, id -> chain("pong", s -> 1))
+                        .ownIngress())
+                .group(HandlerGroup.named("pong")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> chain("ping", s -> 0))
+                        .ownIngress()));
         publishSeeds(engine.ingress("ping"), 1);
         engine.close();
         merge.assertComplete(SEEDS * (CHAIN + 1));
@@ -95,7 +101,10 @@ class DrainingTest {
         };
         BraidEngine<Job> engine = start(builder(threading)
                 .merge(closedLoop)
-                .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> Engines.NOTHING)));
+                .group(HandlerGroup.named("all")
+                        .weight(1)
+                        .<Job>subStreams(2, id -> Engines.NOTHING)
+                        .ownIngress()));
         publishSeeds(engine.ingress(), 2);
         engine.close();
         assertEquals(SEEDS * (CHAIN + 1), results.get());
@@ -109,14 +118,17 @@ class DrainingTest {
         AtomicInteger published = new AtomicInteger();
         BraidEngine<Job> engine = start(builder(threading)
                 .merge(merge)
-                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
-                    if (job.number == 0) {
-                        entered.countDown();
-                        assertTrue(release.await(30, TimeUnit.SECONDS), "released");
-                        assertTrue(self.get().ingress().tryPublish((next, s) -> next.set(0, 1, 0)));
-                        published.incrementAndGet();
-                    }
-                })));
+                .group(HandlerGroup.named("all")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, sequence, end) -> {
+                            if (job.number == 0) {
+                                entered.countDown();
+                                assertTrue(release.await(30, TimeUnit.SECONDS), "released");
+                                assertTrue(self.get().ingress().tryPublish((next, s) -> next.set(0, 1, 0)));
+                                published.incrementAndGet();
+                            }
+                        })
+                        .ownIngress()));
         engine.ingress("all").publish((job, sequence) -> job.set(0, 0, 0));
         assertTrue(entered.await(30, TimeUnit.SECONDS), "the handler's call");
         Thread closer = new Thread(engine::close);
@@ -153,10 +165,11 @@ class DrainingTest {
                 .closeTimeout(Duration.ofMillis(50))
                 .group(HandlerGroup.named("all")
                         .weight(1)
-                        .subStreams(
+                        .<Job>subStreams(
                                 1,
                                 id -> (job, sequence, end) ->
-                                        self.get().ingress().tryPublish((next, s) -> next.set(0, 0, 0)))));
+                                        self.get().ingress().tryPublish((next, s) -> next.set(0, 0, 0)))
+                        .ownIngress()));
         engine.ingress().publish((job, sequence) -> job.set(0, 0, 0));
         String message =
                 assertThrows(EngineHaltedException.class, engine::close).getMessage();
@@ -250,12 +263,16 @@ class DrainingTest {
         CountDownLatch release = new CountDownLatch(1);
         BraidEngine<Job> engine = start(builder(threading)
                 .merge(merge)
-                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
-                    entered.countDown();
-                    while (release.getCount() > 0) {
-                        Thread.onSpinWait(); // Not in a wait, for in INVOKER mode the thread that closes is this one.
-                    }
-                })));
+                .group(HandlerGroup.named("all")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> (job, sequence, end) -> {
+                            entered.countDown();
+                            while (release.getCount() > 0) {
+                                Thread.onSpinWait(); // Not in a wait, for in INVOKER mode the thread that closes is
+                                // this one.
+                            }
+                        })
+                        .ownIngress()));
         for (int i = 0; i < SEEDS; i++) {
             engine.ingress("all").publish((job, sequence) -> job.set(0, sequence, 0));
         }

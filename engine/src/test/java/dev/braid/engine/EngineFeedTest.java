@@ -49,11 +49,14 @@ class EngineFeedTest {
 
     private EngineBuilder<Item> builder() {
         return BraidEngine.<Item>builder(Item::new)
-                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (item, sequence, endOfBatch) -> {
-                    if (item.publishTo != null) {
-                        item.publishTo.tryPublish((other, s) -> {});
-                    }
-                }))
+                .group(HandlerGroup.named("all")
+                        .weight(1)
+                        .<Item>subStreams(1, id -> (item, sequence, endOfBatch) -> {
+                            if (item.publishTo != null) {
+                                item.publishTo.tryPublish((other, s) -> {});
+                            }
+                        })
+                        .ownIngress())
                 .threadingMode(ThreadingMode.INVOKER)
                 .onError(t -> {})
                 .firstSequence(FIRST)

@@ -117,7 +117,10 @@ class EngineStatsTest {
     void shouldTellHowLongAGroupsRecordsWaitedInFrontOfTheEngine() {
         EngineBuilder<Job> builder = Engines.invoked()
                 .nanoClock(() -> nowNs)
-                .group(HandlerGroup.named("gold").weight(9).subStreams(1, id -> NOTHING))
+                .group(HandlerGroup.named("gold")
+                        .weight(9)
+                        .subStreams(1, id -> NOTHING)
+                        .ownIngress())
                 .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> NOTHING));
         try (BraidEngine<Job> engine = builder.start()) {
             for (int i = 0; i < 40; i++) {

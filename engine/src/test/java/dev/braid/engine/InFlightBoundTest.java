@@ -20,7 +20,8 @@ class InFlightBoundTest {
     private HandlerGroup<Job> group(int index, int weight) {
         return HandlerGroup.named("group " + index)
                 .weight(weight)
-                .subStreams(1, id -> (job, sequence, end) -> handled[index]++);
+                .<Job>subStreams(1, id -> (job, sequence, end) -> handled[index]++)
+                .ownIngress();
     }
 
     private EngineBuilder<Job> builder() {

@@ -531,7 +531,7 @@ class LifecycleTest {
     @Test
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
         IngestRing<Job> ring =
-                new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 8), new RingWaits(1, () -> 0));
+                new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 64), new RingWaits(1, () -> 0));
         Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> false);
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();

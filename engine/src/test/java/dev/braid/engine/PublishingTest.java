@@ -30,7 +30,10 @@ class PublishingTest {
                 .ringSize(RING_SIZE)
                 .firstSequence(100)
                 .merge(merge)
-                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING));
+                .group(HandlerGroup.named("all")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> NOTHING)
+                        .ownIngress());
     }
 
     @ParameterizedTest

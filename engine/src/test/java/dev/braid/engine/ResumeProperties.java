@@ -39,11 +39,13 @@ class ResumeProperties {
                 .merge(merge)
                 .resumeAt(new Point(first, done));
         for (int i = 0; i < 3; i++) {
-            builder.group(
-                    HandlerGroup.named("group " + i).weight(1 + i).subStreams(2, id -> (job, sequence, endOfBatch) -> {
+            builder.group(HandlerGroup.named("group " + i)
+                    .weight(1 + i)
+                    .<Job>subStreams(2, id -> (job, sequence, endOfBatch) -> {
                         assertFalse(done.contains(sequence), "handled again: " + sequence);
                         assertEquals(sequence - first, job.number, "sequence " + sequence);
-                    }));
+                    })
+                    .ownIngress());
         }
         try (BraidEngine<Job> engine = builder.start()) {
             for (int n = 0; n < JOBS; n++) {

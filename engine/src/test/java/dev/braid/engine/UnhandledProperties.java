@@ -37,6 +37,7 @@ class UnhandledProperties {
             builder.group(HandlerGroup.named("group " + i)
                     .weight(weights.get(i))
                     .<Job>subStreams(SUB_STREAMS, id -> Engines.NOTHING)
+                    .ownIngress()
                     .overload(random.nextBoolean() ? Overload.SHED : Overload.WAIT));
         }
         BraidEngine<Job> engine = builder.start();

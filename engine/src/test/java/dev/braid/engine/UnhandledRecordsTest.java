@@ -73,10 +73,12 @@ class UnhandledRecordsTest {
                 .group(HandlerGroup.named("gold")
                         .weight(9)
                         .<Job>subStreams(1, id -> Engines.NOTHING)
+                        .ownIngress()
                         .inFlight(4096))
                 .group(HandlerGroup.named("bronze")
                         .weight(1)
                         .<Job>subStreams(1, id -> Engines.NOTHING)
+                        .ownIngress()
                         .inFlight(boundOfBronze)
                         .overload(Overload.SHED));
     }
@@ -166,8 +168,12 @@ class UnhandledRecordsTest {
                 .group(HandlerGroup.named("gold")
                         .weight(weight)
                         .<Job>subStreams(1, id -> Engines.NOTHING)
+                        .ownIngress()
                         .inFlight(4096))
-                .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> Engines.NOTHING))
+                .group(HandlerGroup.named("bronze")
+                        .weight(1)
+                        .<Job>subStreams(1, id -> Engines.NOTHING)
+                        .ownIngress())
                 .start();
         flood(engine, engine.ingress(), 99);
         assertTrue(tally.shareOfGold() >= 0.499, tally.shareOfGold() + " of all results");
@@ -200,10 +206,12 @@ class UnhandledRecordsTest {
                 .group(HandlerGroup.named("gold")
                         .weight(9)
                         .<Job>subStreams(1, id -> (job, sequence, end) -> release.await())
+                        .ownIngress()
                         .inFlight(4096))
                 .group(HandlerGroup.named("bronze")
                         .weight(1)
                         .<Job>subStreams(1, id -> Engines.NOTHING)
+                        .ownIngress()
                         .inFlight(8)
                         .overload(Overload.SHED))
                 .start();

@@ -1,6 +1,5 @@
 package dev.braid.persistence;
 
-import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineFeed;
 import dev.braid.engine.Ingress;
 import dev.braid.engine.Outcome;
@@ -16,19 +15,16 @@ final class InputFeed<E> {
 
     private final Path dir;
     private final RecordCodec<? super E> codec;
-    private final BraidEngine<E> engine;
     private final EngineFeed<E> feed;
     /** By the name of the group, {@code null} for the shared one. */
     private final Map<String, Ingress<E>> ingresses = new HashMap<>();
 
     private long next;
 
-    InputFeed(Path dir, RecordCodec<? super E> codec, BraidEngine<E> engine, EngineFeed<E> feed) {
+    InputFeed(Path dir, RecordCodec<? super E> codec, EngineFeed<E> feed) {
         this.dir = dir;
         this.codec = codec;
-        this.engine = engine;
         this.feed = feed;
-        ingresses.put(null, feed.ingress());
     }
 
     /** Publishes all from one sequence to another. */
@@ -61,13 +57,14 @@ final class InputFeed<E> {
         }
     }
 
-    /** The shared one where there is no such group. Others are asked for only if they are used, for the ring heeds that. */
+    /** The shared one where there is no such group, or it has no ingress of its own any more. */
     private Ingress<E> ingress(String group) {
-        return ingresses.computeIfAbsent(group, name -> {
-            boolean isThere = engine.stats().groups().stream()
-                    .anyMatch(there -> there.name().equals(name));
-            return isThere ? feed.ingress(name) : ingresses.get(null);
-        });
+        Ingress<E> known = ingresses.get(group);
+        if (known == null) {
+            known = group != null && feed.hasIngress(group) ? feed.ingress(group) : feed.ingress();
+            ingresses.put(group, known);
+        }
+        return known;
     }
 
     private void publish(Ingress<E> ingress, Outcome outcome, DirectBuffer buffer, int offset, int length) {

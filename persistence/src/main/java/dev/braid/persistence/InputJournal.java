@@ -199,8 +199,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             throw new JournalException("the engine goes on at sequence " + feed.firstSequence() + ", but " + this
                     + " has to be fed from " + first + " on: it must resume at the results' resumePoint()");
         }
-        new InputFeed<>(writer.settings().dir(), writer.codec(), engine, feed)
-                .run(first, writer.nextSequence() - 1, progress);
+        new InputFeed<>(writer.settings().dir(), writer.codec(), feed).run(first, writer.nextSequence() - 1, progress);
         feed.complete();
         return toFeed;
     }

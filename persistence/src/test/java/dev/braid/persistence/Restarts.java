@@ -128,9 +128,15 @@ final class Restarts {
 
     static List<HandlerGroup<Tx>> groups(Probe probe) {
         return List.of(
-                HandlerGroup.named("gold").weight(9).subStreams(1, id -> new Folds(probe)),
+                HandlerGroup.named("gold")
+                        .weight(9)
+                        .<Tx>subStreams(1, id -> new Folds(probe))
+                        .ownIngress(),
                 HandlerGroup.named("silver").weight(3).subStreams(2, id -> new Folds(probe)),
-                HandlerGroup.named("bronze").weight(1).subStreams(3, id -> new Folds(probe)));
+                HandlerGroup.named("bronze")
+                        .weight(1)
+                        .<Tx>subStreams(3, id -> new Folds(probe))
+                        .ownIngress());
     }
 
     /** The same groups, whose handlers keep no state over restarts. */
