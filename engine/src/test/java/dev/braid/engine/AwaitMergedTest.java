@@ -120,6 +120,31 @@ class AwaitMergedTest {
         assertEquals(List.of(), failures);
     }
 
+    /** The conductor has nothing to do then, and may sleep; what it could tell before it does not publish record by record. */
+    @Test
+    void shouldTellAtOnceOfARecordThatWasMergedBeforeWhileAnOlderOneIsStuck() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch merged = new CountDownLatch(1);
+        BraidEngine<Job> engine = Engines.withWorkers(2)
+                .merge((job, sequence, subStream, outcome, cause) -> merged.countDown())
+                .group(HandlerGroup.named("all").weight(1).subStreams(2, id -> (job, sequence, end) -> {
+                    if (id == 0) {
+                        assertTrue(release.await(60, TimeUnit.SECONDS), "released");
+                    }
+                }))
+                .start();
+        publish(engine.ingress(), 0, 0);
+        long last = publish(engine.ingress(), 1, 0);
+        assertTrue(merged.await(30, TimeUnit.SECONDS), "merged");
+        long startNs = System.nanoTime();
+        while (System.nanoTime() - startNs < TimeUnit.MILLISECONDS.toNanos(50)) {
+            Thread.onSpinWait(); // Until the engine's threads have nothing left to do.
+        }
+        assertTrue(engine.ingress().awaitMerged(last, Duration.ofSeconds(20)), "told while another handler is stuck");
+        release.countDown();
+        engine.close();
+    }
+
     @Test
     void shouldTellMoreThreadsThanThereArePlaces() throws InterruptedException {
         int waiters = 100;
