@@ -81,7 +81,7 @@ public final class EngineBuilder<E> {
     private ResumePoint resumeAt;
 
     /** Known when the engine is built. */
-    ResumePoint resumePoint;
+    ResumePoint resumePoint = new Beginning(0);
 
     Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
 
