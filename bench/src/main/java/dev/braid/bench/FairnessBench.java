@@ -163,7 +163,8 @@ final class FairnessBench extends Bench {
                 .onWarning(warning -> {}) // Some cases are about weights that cannot be kept.
                 .partitioner(record -> (int) record.key);
         if (load.workers() == 0) {
-            builder.idleStrategy(BusySpinIdleStrategy::new); // With workers there would be too few cores for that.
+            builder.idleStrategy(
+                    role -> new BusySpinIdleStrategy()); // With workers there would be too few cores for that.
         }
         for (int i = 0; i < load.weights().length; i++) {
             EventHandler<BenchRecord> handler = load.handler(i);

@@ -39,7 +39,7 @@ final class IsolationRun {
     Latency run(boolean floods, long durationNs) {
         EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
                 .producerType(ProducerType.SINGLE)
-                .idleStrategy(BusySpinIdleStrategy::new)
+                .idleStrategy(role -> new BusySpinIdleStrategy())
                 .round(IsolationCase.ROUND)
                 .costModel(CostModel.NANOSECONDS)
                 .partitioner(record -> (int) record.key)

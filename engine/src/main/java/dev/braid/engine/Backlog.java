@@ -52,6 +52,11 @@ final class Backlog<E> {
         return !retries.isEmpty();
     }
 
+    /** When the next of them is due; there must be one. */
+    long nsToNextRetry() {
+        return retries.nsToNext();
+    }
+
     /** Sub-streams whose first record is to be tried again have work again, now that it is time. */
     int resumeRetries() {
         int count = 0;

@@ -64,11 +64,12 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         this.statsThread = settings.countersFile == null
                 ? null
-                : new StatsThread(pipeline, pipeline.layout.groups.length, pipeline.countersFile, errorHandler);
+                : new StatsThread(
+                        pipeline, pipeline.layout.groups.length, pipeline.countersFile, errorHandler, settings);
         boolean isInvoked = settings.threadingMode == ThreadingMode.INVOKER;
         this.invoked = isInvoked ? new InvokedRunner(pipeline.conductor, lifecycle, errorHandler) : null;
         this.agent = isInvoked ? new EngineAgent(this, invoked, pipeline.conductor.roleName()) : null;
-        this.threads = isInvoked ? null : new EngineThreads(pipeline.agents(), lifecycle);
+        this.threads = isInvoked ? null : new EngineThreads(pipeline, settings.threadFactory);
     }
 
     private Ingress<E> newIngress(Group<E> group, boolean feeds) {
@@ -133,7 +134,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         HandlerWatcher.add(pipeline.handlerWatch, guarded(settings.warningHandler, errorHandler));
         if (threads != null) {
-            threads.start(settings, errorHandler);
+            threads.start(errorHandler);
         } else {
             invoked.start();
         }
@@ -262,6 +263,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         lifecycle.checkRunning("the weight of group '" + group + "' cannot become " + weight);
         pipeline.weightChanges.request(
                 changed, weight); // First: what comes next calls the warning handler, which may throw.
+        pipeline.threads[0].wake();
         pipeline.layout.dueShares.setWeight(changed, weight);
     }
 

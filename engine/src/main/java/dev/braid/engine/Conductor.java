@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
@@ -20,7 +21,11 @@ import org.agrona.concurrent.NanoClock;
  * Tagging comes before every pick, so that a group that wakes waits for one batch and not for a round.
  */
 final class Conductor<E> implements Agent {
-    static final String ROLE = "braid-engine";
+    /** The ingest handler is asked again as often, if it does not wake the thread. */
+    private static final long HELD_UP_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** A clock that is not the system's may go faster. */
+    private static final long RETRY_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Lifecycle lifecycle;
     private final IngestRing<E> ring;
@@ -37,7 +42,7 @@ final class Conductor<E> implements Agent {
     private final int round;
     private final NanoClock clock;
     private final Sampler sampler;
-    private final BusyTime busy;
+    private final EngineThread thread;
 
     /** What the dispatcher did the last time. */
     private int last;
@@ -58,7 +63,7 @@ final class Conductor<E> implements Agent {
             int round,
             NanoClock clock,
             Sampler sampler,
-            BusyTime busy) {
+            EngineThread thread) {
         this.lifecycle = lifecycle;
         this.ring = ring;
         this.partitionHandler = partitionHandler;
@@ -72,12 +77,12 @@ final class Conductor<E> implements Agent {
         this.round = round;
         this.clock = clock;
         this.sampler = sampler;
-        this.busy = busy;
+        this.thread = thread;
     }
 
     @Override
     public String roleName() {
-        return ROLE;
+        return thread.role().threadName();
     }
 
     @Override
@@ -137,11 +142,21 @@ final class Conductor<E> implements Agent {
             halt(new EngineHaltedException("the engine's thread failed: " + t, t));
         }
         if (work > 0) {
-            busy.add(clock.nanoTime() - startNs);
+            thread.busy().add(clock.nanoTime() - startNs);
         } else if (isDrained()) {
             throw new AgentTerminationException();
+        } else {
+            thread.sleeper().sleepAtMost(mostSleepNs());
         }
         return work;
+    }
+
+    /** For how long there is nothing to do, unless the thread is woken. */
+    private long mostSleepNs() {
+        long mostNs = partitionHandler.isHeldUp() ? HELD_UP_SLEEP_NS : dispatcher.mostSleepNs();
+        return backlog.hasRetries()
+                ? Math.min(mostNs, Math.max(0, Math.min(backlog.nsToNextRetry(), RETRY_SLEEP_NS)))
+                : mostNs;
     }
 
     private boolean isDrained() {

@@ -19,6 +19,9 @@ interface Dispatcher {
     /** Nobody has results at the moment; see {@link MergeHandler#onIdle()}. */
     void idle();
 
+    /** For how long the conductor has nothing to do at the most, if there is no work. */
+    long mostSleepNs();
+
     /**
      * The engine has halted: takes back what is still being handled, but hands over nothing more.
      *

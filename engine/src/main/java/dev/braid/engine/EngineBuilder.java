@@ -10,13 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -64,9 +63,9 @@ public final class EngineBuilder<E> {
     ErrorHandler errorHandler = EngineLog::error;
     Consumer<String> warningHandler = EngineLog::warn;
     Path countersFile;
-    Supplier<? extends IdleStrategy> idleStrategy = BackoffIdleStrategy::new;
-    /** {@code null} for threads that are called after what they do. */
-    ThreadFactory threadFactory;
+    String engineName = ThreadRole.DEFAULT_ENGINE_NAME;
+    Function<? super ThreadRole, ? extends IdleStrategy> idleStrategy = role -> new WakeableIdleStrategy();
+    BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> threadFactory = EngineBuilder::newThread;
 
     /** How many records can be handled at a time. */
     int workers = 1;
@@ -84,6 +83,8 @@ public final class EngineBuilder<E> {
     ResumePoint resumePoint = new Beginning(0);
 
     Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
+    /** For tests, which show that it is not needed. */
+    long idlePeriodNs = Merger.DEFAULT_IDLE_PERIOD_NS;
 
     EngineBuilder(EventFactory<? extends E> factory) {
         this.factory = Objects.requireNonNull(factory, "factory");
@@ -283,26 +284,50 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * What the engine's threads do when there is nothing to do.
+     * The engine's name, by which its threads can be told from those of others.
      *
-     * @param idleStrategy makes one for each thread; by default a {@link BackoffIdleStrategy}, which soon sleeps.
+     * @param engineName not blank; by default {@value ThreadRole#DEFAULT_ENGINE_NAME}.
      * @return this.
      */
-    public EngineBuilder<E> idleStrategy(Supplier<? extends IdleStrategy> idleStrategy) {
+    public EngineBuilder<E> engineName(String engineName) {
+        this.engineName = Objects.requireNonNull(engineName, "engineName");
+        return this;
+    }
+
+    /**
+     * What the engine's threads do when there is nothing to do. By default each has a {@link WakeableIdleStrategy}: it sleeps until
+     * it is woken, so that an idle engine costs nothing. Where microseconds count and there is a core for each thread, one that
+     * spins, as Agrona's {@link org.agrona.concurrent.BusySpinIdleStrategy}, has its records handled sooner.
+     *
+     * @param idleStrategy makes one for each thread, {@link ThreadRole#CONDUCTOR}, {@link ThreadRole#WORKER} and
+     *                     {@link ThreadRole#MERGE}; asked when the engine is built. In {@link ThreadingMode#INVOKER} the engine does
+     *                     not idle, but wakes the conductor's, if it is a {@link WakeableIdleStrategy}: so can one's own runner
+     *                     sleep, too.
+     * @return this.
+     */
+    public EngineBuilder<E> idleStrategy(Function<? super ThreadRole, ? extends IdleStrategy> idleStrategy) {
         this.idleStrategy = Objects.requireNonNull(idleStrategy, "idleStrategy");
         return this;
     }
 
     /**
-     * Who makes the engine's threads.
+     * Who makes the engine's threads. By default they are called {@link ThreadRole#threadName()}, and keep the JVM alive until
+     * the engine is closed or has halted, but for the one that is for {@link ThreadRole#STATS}, which is a daemon.
      *
-     * @param threadFactory by default one that calls them {@code braid-engine}, {@code braid-worker-0} and so on, and
-     *                      {@code braid-merge}.
+     * @param threadFactory makes a thread for a role that will run a task, and does not start it. Whether it is a daemon is up to
+     *                      the factory.
      * @return this.
      */
-    public EngineBuilder<E> threadFactory(ThreadFactory threadFactory) {
+    public EngineBuilder<E> threadFactory(
+            BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> threadFactory) {
         this.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
         return this;
+    }
+
+    private static Thread newThread(ThreadRole role, Runnable task) {
+        Thread thread = new Thread(task, role.threadName());
+        thread.setDaemon(role.duty().equals(ThreadRole.STATS));
+        return thread;
     }
 
     /**
@@ -430,6 +455,9 @@ public final class EngineBuilder<E> {
                 throw new IllegalArgumentException("two groups have the name '" + group.name() + "'");
             }
             subStreams += group.subStreams();
+        }
+        if (engineName.isBlank()) {
+            throw new IllegalArgumentException("engineName must not be blank: '" + engineName + "'");
         }
         checkRange("sub-streams of all groups", subStreams, 1, MAX_RECORDS);
         checkPartitioners(subStreams);

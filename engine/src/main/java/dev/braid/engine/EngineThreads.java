@@ -2,34 +2,35 @@ package dev.braid.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.IdleStrategy;
 
 /** The threads that run an engine's agents, one each. For whoever starts and closes the engine. */
 final class EngineThreads {
     private static final long GRACE_MS = 1_000;
 
     private final Lifecycle lifecycle;
+    private final BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> factory;
     private final List<Role> roles = new ArrayList<>();
     private volatile int running;
 
-    EngineThreads(List<Agent> agents, Lifecycle lifecycle) {
-        this.lifecycle = lifecycle;
-        for (Agent agent : agents) {
-            roles.add(new Role(agent));
+    EngineThreads(Pipeline<?> pipeline, BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> factory) {
+        this.lifecycle = pipeline.lifecycle;
+        this.factory = factory;
+        int count = pipeline.threads.length;
+        for (int i = 1; i <= count; i++) { // The conductor, which is the first, begins when all others are there.
+            roles.add(new Role(pipeline.agent(i % count), pipeline.threads[i % count]));
         }
     }
 
     /** Starts all threads. If one cannot be started, the engine is halted, and those that were started end. */
-    void start(EngineBuilder<?> settings, ErrorHandler errorHandler) {
+    void start(ErrorHandler errorHandler) {
         try {
             for (Role role : roles) {
-                IdleStrategy idleStrategy = settings.idleStrategy.get();
-                role.start(new AgentRunner(idleStrategy, errorHandler, null, role), settings.threadFactory);
+                role.start(new AgentRunner(role.description.idleStrategy(), errorHandler, null, role));
                 running++;
             }
         } catch (Throwable t) {
@@ -97,16 +98,18 @@ final class EngineThreads {
     /** An agent that is closed whatever its thread ends by. */
     private final class Role implements Agent {
         private final Agent agent;
+        private final EngineThread description;
         private Thread thread;
         private boolean closed;
 
-        Role(Agent agent) {
+        Role(Agent agent, EngineThread description) {
             this.agent = agent;
+            this.description = description;
         }
 
-        void start(AgentRunner runner, ThreadFactory factory) {
+        void start(AgentRunner runner) {
             Runnable task = () -> run(runner);
-            thread = factory == null ? new Thread(task, agent.roleName()) : factory.newThread(task);
+            thread = factory.apply(description.role(), task);
             thread.start();
         }
 

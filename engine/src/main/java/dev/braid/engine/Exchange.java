@@ -1,5 +1,6 @@
 package dev.braid.engine;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
@@ -17,12 +18,17 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 final class Exchange {
     static final int NONE = -1;
 
+    private final EngineThread[] threads;
     private final AtomicReferenceArray<Batch> reserve;
     private final ManyToOneConcurrentArrayQueue<Batch> done;
 
-    /** @param batches how many there are. */
-    Exchange(int slots, int batches) {
-        this.reserve = new AtomicReferenceArray<>(slots);
+    /**
+     * @param threads the conductor's, the workers', and the merge's.
+     * @param batches how many there are.
+     */
+    Exchange(EngineThread[] threads, int batches) {
+        this.threads = threads;
+        this.reserve = new AtomicReferenceArray<>(threads.length - 2);
         this.done = new ManyToOneConcurrentArrayQueue<>(batches);
     }
 
@@ -39,7 +45,21 @@ final class Exchange {
 
     /** Lays a batch out. Returns whether the slot was empty. */
     boolean put(int slot, Batch batch) {
-        return reserve.compareAndSet(slot, null, batch);
+        boolean isEmpty = reserve.compareAndSet(slot, null, batch);
+        if (isEmpty) {
+            wakeOneWorker();
+        }
+        return isEmpty;
+    }
+
+    /** To be called after a batch was laid out: one that sleeps is enough, for a worker that is awake looks before it sleeps. */
+    private void wakeOneWorker() {
+        VarHandle.fullFence();
+        for (int i = 1; i < threads.length - 1; i++) {
+            if (threads[i].sleeper().wakeUp().wakeAfterFence()) {
+                return;
+            }
+        }
     }
 
     /** Takes what lies in a slot, or returns {@code null} if nothing does. */
@@ -59,6 +79,7 @@ final class Exchange {
         if (!done.offer(batch)) {
             throw new IllegalStateException("no room for a batch of group " + batch.group);
         }
+        threads[0].wake();
     }
 
     /** Takes the batch that is due first, or returns {@code null} if there is none. */
@@ -74,6 +95,25 @@ final class Exchange {
     }
 
     /**
+     * A worker that was about to sleep has taken a batch. It may have been woken for another one, and passes that on.
+     */
+    void passOn() {
+        if (first() != NONE) {
+            wakeOneWorker();
+        }
+    }
+
+    /** A worker has begun a batch: the conductor lays out others, and what goes on with this one. */
+    void begun() {
+        threads[0].wake();
+    }
+
+    /** A worker has ended, which the conductor may be waiting for. */
+    void ended() {
+        threads[0].wake();
+    }
+
+    /**
      * Lays a batch out in exchange for one that is due earlier.
      *
      * @return what is to be handled: the other batch, or the same if none is due earlier, or {@code null} if others took both.
@@ -85,6 +125,7 @@ final class Exchange {
             return batch;
         }
         Batch earlier = reserve.getAndSet(slot, batch);
+        wakeOneWorker();
         return earlier != null ? earlier : takeFirst();
     }
 

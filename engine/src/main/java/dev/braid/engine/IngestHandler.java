@@ -39,7 +39,9 @@ public interface IngestHandler<E> {
     void onRecord(E record, long sequence, int group, Throwable cause) throws Exception;
 
     /**
-     * There are no more records for now. Called again and again as long as the engine waits for a record to be let through.
+     * End of a batch. Called repeatedly while the engine waits for a record to be let through: at least once a millisecond, and at
+     * once if another thread calls {@link java.util.concurrent.locks.LockSupport#unpark} with the thread that called
+     * {@link #onStart()}.
      *
      * @param sequence the last record that was seen.
      * @return the last record that may be handled, at most this one.

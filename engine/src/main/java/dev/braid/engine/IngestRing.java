@@ -53,6 +53,7 @@ final class IngestRing<E> {
     private final boolean hasOwnIngresses;
     private final CellPool<E> pool;
     private final RingWaits waits;
+    private final WakeUp reader;
     private final int mask;
     private final int[] slots;
     /** By slot: the group through whose ingress the record came, plus 1, or 0; with {@link #FAILED}. Nearly always 0. */
@@ -68,9 +69,10 @@ final class IngestRing<E> {
     /**
      * Takes a cell for every slot out of the pool, which must be whole.
      *
-     * @param own how many records groups' own ingresses may have in it, 0 where there are none.
+     * @param own    how many records groups' own ingresses may have in it, 0 where there are none.
+     * @param reader wakes the engine's thread.
      */
-    IngestRing(ProducerType producers, int shared, int own, CellPool<E> pool, RingWaits waits) {
+    IngestRing(ProducerType producers, int shared, int own, CellPool<E> pool, RingWaits waits, WakeUp reader) {
         int size = sizeOf(shared, own);
         this.hasOwnIngresses = own > 0;
         this.reserve = size - shared;
@@ -81,6 +83,7 @@ final class IngestRing<E> {
         this.sequencer.addGatingSequences(handedBack);
         this.pool = pool;
         this.waits = waits;
+        this.reader = reader;
         this.records = pool.records();
         this.mask = size - 1;
         this.slots = new int[size];
@@ -147,6 +150,11 @@ final class IngestRing<E> {
     void publish(int ingress, long low, long high) {
         waits.publishing(ingress, low);
         sequencer.publish(low, high);
+    }
+
+    /** To be called after records were published and a full fence: the engine's thread may be asleep. */
+    void wakeReader() {
+        reader.wakeAfterFence();
     }
 
     /** The highest claimed sequence; with a single publisher the highest published one. */

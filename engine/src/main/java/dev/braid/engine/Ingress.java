@@ -202,6 +202,7 @@ public final class Ingress<E> {
     public void publish(long low, long high) {
         ring.publish(group, low - base, high - base);
         VarHandle.fullFence(); // See Lifecycle. A claim of a multi-producer has had its fence, but it costs the same.
+        ring.wakeReader();
         lifecycle.checkAccepted(high - base);
     }
 

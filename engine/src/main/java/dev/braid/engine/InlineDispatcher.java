@@ -116,6 +116,11 @@ final class InlineDispatcher<E> implements Dispatcher {
     }
 
     @Override
+    public long mostSleepNs() {
+        return merger.idlePeriodNs();
+    }
+
+    @Override
     public boolean isWoundUp() {
         return true;
     }

@@ -63,6 +63,8 @@ final class Lifecycle {
 
     private boolean sealed;
     private long cursorAtClose = UNKNOWN;
+    /** Wakes the engine's threads. */
+    private Runnable waker = () -> {};
 
     /**
      * @param errorHandler which throws nothing.
@@ -91,6 +93,11 @@ final class Lifecycle {
     /** Whether the engine was ever started, or closed without. */
     boolean isStarted() {
         return state != BUILT;
+    }
+
+    /** Wakes the engine's threads when the engine is closed or halts. To be said before it is started. */
+    void wakes(Runnable waker) {
+        this.waker = waker;
     }
 
     /** @throws IllegalStateException if the engine is closed, or has halted. */
@@ -227,6 +234,7 @@ final class Lifecycle {
     synchronized void accept(long cursor) {
         cursorAtClose = cursor;
         acceptedThrough = cursor;
+        waker.run();
     }
 
     /** How many records were accepted since the engine began to close. */
@@ -266,6 +274,7 @@ final class Lifecycle {
             failure = cause;
             state = HALTED;
         }
+        waker.run();
         errorHandler.onError(cause);
     }
 

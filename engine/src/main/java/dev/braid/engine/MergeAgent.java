@@ -9,33 +9,37 @@ import org.agrona.concurrent.NanoClock;
  * and ends the merge's batch when it has all that there are. It outlives the conductor, to merge what that left.
  */
 final class MergeAgent<E> implements Agent {
-    static final String ROLE = "braid-merge";
-
     private final Lifecycle lifecycle;
     private final CellPool<E> pool;
     private final MergeQueue queue;
     private final Merger<E> merger;
     private final NanoClock clock;
-    private final BusyTime busy;
+    private final EngineThread thread;
     private volatile boolean conductorHasEnded;
 
     MergeAgent(
-            Lifecycle lifecycle, CellPool<E> pool, MergeQueue queue, Merger<E> merger, NanoClock clock, BusyTime busy) {
+            Lifecycle lifecycle,
+            CellPool<E> pool,
+            MergeQueue queue,
+            Merger<E> merger,
+            NanoClock clock,
+            EngineThread thread) {
         this.lifecycle = lifecycle;
         this.pool = pool;
         this.queue = queue;
         this.merger = merger;
         this.clock = clock;
-        this.busy = busy;
+        this.thread = thread;
     }
 
     @Override
     public String roleName() {
-        return ROLE;
+        return thread.role().threadName();
     }
 
     @Override
     public void onStart() {
+        thread.sleeper().sleepAtMost(merger.idlePeriodNs());
         try {
             merger.onStart();
         } catch (EngineHaltedException e) {
@@ -46,6 +50,7 @@ final class MergeAgent<E> implements Agent {
     /** For the conductor: it hands over nothing more. */
     void conductorHasEnded() {
         conductorHasEnded = true;
+        thread.wake();
     }
 
     @Override
@@ -60,7 +65,7 @@ final class MergeAgent<E> implements Agent {
                     merger.merge(pool.get(index), pool.record(index));
                 }
                 merger.endBatch(queue.end());
-                busy.add(clock.nanoTime() - startNs);
+                thread.busy().add(clock.nanoTime() - startNs);
             } else if (!merger.isBroken()) {
                 merger.idle();
             }

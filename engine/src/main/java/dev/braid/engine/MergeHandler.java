@@ -46,8 +46,10 @@ public interface MergeHandler<E> {
     default void onBatchEnd(long lowWatermark) throws Exception {}
 
     /**
-     * Called at every duty cycle that had no results, so as often as the idle strategy lets it: to be quick. It is the
-     * place to notice what became of work that was handed to another thread.
+     * Called on every duty cycle without results, as often as the idle strategy allows, so it must be quick; while the thread
+     * sleeps, at least every two seconds. It is the place to notice what became of work that was handed to another thread. To have
+     * that noticed at once, the other thread calls {@link java.util.concurrent.locks.LockSupport#unpark} with the thread that
+     * called {@link #onStart()}, after the outcome is visible.
      *
      * @throws Exception to halt the engine.
      */

@@ -18,6 +18,8 @@ final class MergeQueue {
     private final long[] watermarks;
 
     private final int mask;
+    private final EngineThread conductor;
+    private final EngineThread merge;
     private final Sequence published = new Sequence(0);
     private final Sequence merged = new Sequence(0);
 
@@ -30,11 +32,13 @@ final class MergeQueue {
     private long taken;
     private long end;
 
-    MergeQueue(int cells) {
+    MergeQueue(int cells, EngineThread conductor, EngineThread merge) {
         int size = BitUtil.findNextPositivePowerOfTwo(cells);
         this.cells = new int[size];
         this.watermarks = new long[size];
         this.mask = size - 1;
+        this.conductor = conductor;
+        this.merge = merge;
     }
 
     // The conductor's side.
@@ -50,6 +54,7 @@ final class MergeQueue {
         }
         watermarks[(int) (added - 1) & mask] = lowWatermark;
         published.set(added);
+        merge.wake();
         return true;
     }
 
@@ -90,14 +95,20 @@ final class MergeQueue {
     /** The next result's cell. The one before is merged. */
     int take() {
         if ((taken & (FREE_EVERY - 1)) == 0) {
-            merged.set(taken);
+            free();
         }
         return cells[(int) taken++ & mask];
     }
 
     /** All that was begun is merged. Returns the low watermark that now holds. */
     long end() {
-        merged.set(taken);
+        free();
         return watermarks[(int) (taken - 1) & mask];
+    }
+
+    /** The conductor can free what is merged, and what waits for that can go on. */
+    private void free() {
+        merged.set(taken);
+        conductor.wake();
     }
 }

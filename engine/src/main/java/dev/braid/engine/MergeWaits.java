@@ -24,10 +24,12 @@ final class MergeWaits {
     private final Sequence settledThrough;
 
     private final Lifecycle lifecycle;
+    private final WakeUp conductor;
 
-    MergeWaits(long firstSequence, Lifecycle lifecycle) {
+    MergeWaits(long firstSequence, Lifecycle lifecycle, WakeUp conductor) {
         this.settledThrough = new Sequence(firstSequence - 1);
         this.lifecycle = lifecycle;
+        this.conductor = conductor;
         for (int i = 0; i < PLACES; i++) {
             places[i] = new MergeWait();
         }
@@ -81,6 +83,7 @@ final class MergeWaits {
         for (int place = 0; place < PLACES; place++) {
             if (places[place].take(sequence)) {
                 mark(place, true);
+                conductor.wake(); // The record may be merged already, and others be in flight for long.
                 return place;
             }
         }

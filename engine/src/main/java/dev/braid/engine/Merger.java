@@ -1,21 +1,27 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.Sequence;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The last stage: hands results to the merge handler and publishes the low watermark. For the thread that merges; once the
  * handler has thrown, nothing more is handed to it but its end.
  */
 final class Merger<E> {
+    /** {@link MergeHandler#onIdle()} is called at least as often. */
+    static final long DEFAULT_IDLE_PERIOD_NS = TimeUnit.SECONDS.toNanos(2);
+
     private final MergeHandler<? super E> handler;
     private final Sequence lowWatermark;
+    private final long idlePeriodNs;
     private boolean started;
     private boolean batchOpen;
     private boolean broken;
 
-    Merger(MergeHandler<? super E> handler, Sequence lowWatermark) {
+    Merger(MergeHandler<? super E> handler, Sequence lowWatermark, long idlePeriodNs) {
         this.handler = handler;
         this.lowWatermark = lowWatermark;
+        this.idlePeriodNs = idlePeriodNs;
     }
 
     /** @throws EngineHaltedException if the handler threw. */
@@ -67,6 +73,11 @@ final class Merger<E> {
         } catch (Throwable t) {
             throw broken("the merge handler threw while idle: " + t, t);
         }
+    }
+
+    /** How often {@link #idle()} is to be called at least. */
+    long idlePeriodNs() {
+        return idlePeriodNs;
     }
 
     boolean isBroken() {

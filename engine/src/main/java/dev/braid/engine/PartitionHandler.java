@@ -73,6 +73,11 @@ final class PartitionHandler<E> {
         return tagged;
     }
 
+    /** Whether there are records that the ingest handler does not let through yet. */
+    boolean isHeldUp() {
+        return ingest != null && ring.consumed() < ring.available();
+    }
+
     private int tagPublished() {
         long consumed = ring.consumed();
         long end = ring.available();

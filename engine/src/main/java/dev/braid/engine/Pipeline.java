@@ -38,6 +38,9 @@ final class Pipeline<E> implements StatsSource {
     /** {@code null} where the conductor merges. */
     final MergeAgent<E> mergeAgent;
 
+    /** The conductor's first, then the workers' and the merge's, if they have some. */
+    final EngineThread[] threads;
+
     final EngineStats stats;
     final HandlerWatch handlerWatch;
     final MergeWaits mergeWaits;
@@ -55,17 +58,20 @@ final class Pipeline<E> implements StatsSource {
         this.clock = settings.nanoClock;
         this.lifecycle = lifecycle;
         boolean dedicated = settings.threadingMode == ThreadingMode.DEDICATED;
-        String[] threads = threadNames(dedicated ? settings.workers : 0);
-        int counters = EngineCounters.count(threads.length, settings.groups.size());
+        ThreadRole[] roles = roles(settings.engineName, dedicated ? settings.workers : 0);
+        int counters = EngineCounters.count(roles.length, settings.groups.size());
         Path file = settings.countersFile;
         this.countersFile = file == null ? CountersFile.inMemory(counters) : CountersFile.create(file, counters);
-        this.layout = new Layout<>(settings, threads, countersFile);
+        String[] names = Stream.of(roles).map(ThreadRole::threadName).toArray(String[]::new);
+        this.layout = new Layout<>(settings, names, countersFile);
         settings.mergeHandlerOrDefault().onBuild(List.copyOf(settings.groups), layout.handlers());
+        this.threads = threads(roles);
+        lifecycle.wakes(this::wakeAll);
         this.lowWatermark = new Sequence(settings.resumePoint.firstSequence() - 1);
-        this.mergeWaits = new MergeWaits(settings.resumePoint.firstSequence(), lifecycle);
+        this.mergeWaits = new MergeWaits(settings.resumePoint.firstSequence(), lifecycle, threads[0].sleeper().wakeUp());
         this.handlerCalls =
                 Stream.generate(HandlerCall::new).limit(threads.length).toArray(HandlerCall[]::new);
-        this.handlerWatch = new HandlerWatch(handlerCalls, threads, layout, settings.stuckHandlerAfterNs());
+        this.handlerWatch = new HandlerWatch(handlerCalls, names, layout, settings.stuckHandlerAfterNs());
         this.pool = new CellPool<>(
                 settings.factory,
                 IngestRing.sizeOf(settings.ringSize, layout.ownInFlightBound)
@@ -73,20 +79,26 @@ final class Pipeline<E> implements StatsSource {
                         + settings.ringSize
                         + SPARE_CELLS);
         RingWaits waits = new RingWaits(layout.groups.length, clock);
-        this.ring = new IngestRing<>(settings.producerType, settings.ringSize, layout.ownInFlightBound, pool, waits);
+        this.ring = new IngestRing<>(
+                settings.producerType,
+                settings.ringSize,
+                layout.ownInFlightBound,
+                pool,
+                waits,
+                threads[0].sleeper().wakeUp());
         this.weightChanges = new WeightChanges(layout.groups.length);
 
         Ingest<E> ingest = settings.ingestHandler == null
                 ? null
                 : new Ingest<>(settings.ingestHandler, ring, settings.resumePoint.firstSequence());
-        Merger<E> merger = new Merger<>(settings.mergeHandlerOrDefault(), lowWatermark);
-        MergeQueue mergeQueue = dedicated ? new MergeQueue(pool.capacity()) : null;
+        Merger<E> merger = new Merger<>(settings.mergeHandlerOrDefault(), lowWatermark, settings.idlePeriodNs);
+        MergeQueue mergeQueue =
+                dedicated ? new MergeQueue(pool.capacity(), threads[0], threads[threads.length - 1]) : null;
         Batch[] batches = Batches.forWorkers(dedicated ? settings.workers : 0, maxRuns());
-        Exchange exchange = dedicated ? new Exchange(settings.workers, batches.length) : null;
-        this.workers = newWorkers(threads, exchange);
+        Exchange exchange = dedicated ? new Exchange(threads, batches.length) : null;
+        this.workers = newWorkers(exchange);
         this.mergeAgent = dedicated
-                ? new MergeAgent<>(
-                        lifecycle, pool, mergeQueue, merger, clock, new BusyTime(layout.counters, threads.length - 1))
+                ? new MergeAgent<>(lifecycle, pool, mergeQueue, merger, clock, threads[threads.length - 1])
                 : null;
         this.sampler = new Sampler(layout.groups.length, clock.nanoTime());
         InFlight<E> inFlight = new InFlight<>(
@@ -134,7 +146,7 @@ final class Pipeline<E> implements StatsSource {
                 settings.round,
                 clock,
                 sampler,
-                new BusyTime(layout.counters, 0));
+                threads[0]);
         this.stats = new EngineStats(layout.counters.reader(), countersFile.processId, this);
         layout.counters.set(PerEngine.RING_SIZE, ring.size());
         layout.counters.set(PerEngine.STARTED_AT_MS, System.currentTimeMillis());
@@ -144,24 +156,37 @@ final class Pipeline<E> implements StatsSource {
         }
     }
 
-    private static String[] threadNames(int workers) {
-        List<String> names = new ArrayList<>(List.of(Conductor.ROLE));
+    private static ThreadRole[] roles(String engine, int workers) {
+        List<ThreadRole> roles = new ArrayList<>(List.of(new ThreadRole(engine, ThreadRole.CONDUCTOR, 0)));
         for (int i = 0; i < workers; i++) {
-            names.add("braid-worker-" + i);
+            roles.add(new ThreadRole(engine, ThreadRole.WORKER, i));
         }
         if (workers > 0) {
-            names.add(MergeAgent.ROLE);
+            roles.add(new ThreadRole(engine, ThreadRole.MERGE, 0));
         }
-        return names.toArray(String[]::new);
+        return roles.toArray(ThreadRole[]::new);
     }
 
-    private Worker<E>[] newWorkers(String[] threads, Exchange exchange) {
+    private EngineThread[] threads(ThreadRole[] roles) {
+        EngineThread[] made = new EngineThread[roles.length];
+        for (int i = 0; i < made.length; i++) {
+            made[i] = EngineThread.of(roles[i], settings, new BusyTime(layout.counters, i));
+        }
+        return made;
+    }
+
+    private void wakeAll() {
+        for (EngineThread thread : threads) {
+            thread.wake();
+        }
+    }
+
+    private Worker<E>[] newWorkers(Exchange exchange) {
         @SuppressWarnings({"unchecked", "rawtypes"})
         Worker<E>[] workers = new Worker[Math.max(0, threads.length - 2)]; // Between the conductor and the merge.
         for (int i = 0; i < workers.length; i++) {
             HandlerLoop<E> loop = new HandlerLoop<>(pool, clock, null, handlerCalls[i + 1]);
-            BusyTime busy = new BusyTime(layout.counters, i + 1);
-            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, exchange, clock, busy, threads[i + 1]);
+            workers[i] = new Worker<>(lifecycle, layout.subStreams, loop, exchange, clock, threads[i + 1]);
         }
         return workers;
     }
@@ -206,13 +231,11 @@ final class Pipeline<E> implements StatsSource {
         sampler.inRing(group).publish(layout.counters, group, PerGroup.IN_RING_SAMPLES);
     }
 
-    /** Each to be run by a thread of its own. The conductor comes last, so that all others are there when it begins. */
-    List<Agent> agents() {
-        List<Agent> agents = new ArrayList<>(List.of(workers));
-        if (mergeAgent != null) {
-            agents.add(mergeAgent);
+    /** By thread, as {@link #threads}: what it runs. */
+    Agent agent(int thread) {
+        if (thread == 0) {
+            return conductor;
         }
-        agents.add(conductor);
-        return agents;
+        return thread <= workers.length ? workers[thread - 1] : mergeAgent;
     }
 }

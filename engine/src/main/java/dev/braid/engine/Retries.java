@@ -32,6 +32,11 @@ final class Retries<E> {
         return first != null && first.retryAtNs <= nowNs() ? queue.poll() : null;
     }
 
+    /** How long it is until the time of the first one has come, which there must be. */
+    long nsToNext() {
+        return queue.element().retryAtNs - nowNs();
+    }
+
     private long nowNs() {
         return clock.nanoTime() - originNs;
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 
 /**
- * Brings counters up to date once a second, and copies them to their file, for readers in other processes. A daemon, for it must not keep a
- * JVM alive.
+ * Brings counters up to date once a second, and copies them to their file, for readers in other processes. By default a
+ * daemon, for it must not keep a JVM alive.
  */
 final class StatsThread {
     private static final long PERIOD_MS = TimeUnit.SECONDS.toMillis(1);
@@ -15,19 +15,22 @@ final class StatsThread {
     private final int groups;
     private final CountersFile file;
     private final ErrorHandler errorHandler;
-    private final Thread thread = new Thread(this::run, "braid-stats");
+    private final EngineBuilder<?> settings;
     private boolean stopping;
 
-    StatsThread(StatsSource source, int groups, CountersFile file, ErrorHandler errorHandler) {
+    StatsThread(
+            StatsSource source, int groups, CountersFile file, ErrorHandler errorHandler, EngineBuilder<?> settings) {
         this.source = source;
         this.groups = groups;
         this.file = file;
         this.errorHandler = errorHandler;
-        thread.setDaemon(true);
+        this.settings = settings;
     }
 
     void start() {
-        thread.start();
+        ThreadRole role = new ThreadRole(settings.engineName, ThreadRole.STATS, 0);
+        Runnable task = this::run;
+        settings.threadFactory.apply(role, task).start();
     }
 
     private void run() {

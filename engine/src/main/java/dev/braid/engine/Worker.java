@@ -13,8 +13,7 @@ final class Worker<E> implements Agent {
     private final SubStream<E>[] subStreams;
     private final HandlerLoop<E> loop;
     private final NanoClock clock;
-    private final BusyTime busy;
-    private final String name;
+    private final EngineThread thread;
     private final Exchange exchange;
     private volatile boolean stopping;
     private volatile boolean ended;
@@ -28,15 +27,13 @@ final class Worker<E> implements Agent {
             HandlerLoop<E> loop,
             Exchange exchange,
             NanoClock clock,
-            BusyTime busy,
-            String name) {
+            EngineThread thread) {
         this.lifecycle = lifecycle;
         this.subStreams = subStreams;
         this.loop = loop;
         this.exchange = exchange;
         this.clock = clock;
-        this.busy = busy;
-        this.name = name;
+        this.thread = thread;
     }
 
     // The conductor's side.
@@ -44,6 +41,7 @@ final class Worker<E> implements Agent {
     /** There will be no more batches. */
     void stop() {
         stopping = true;
+        thread.wake();
     }
 
     boolean hasEnded() {
@@ -54,7 +52,7 @@ final class Worker<E> implements Agent {
 
     @Override
     public String roleName() {
-        return name;
+        return thread.role().threadName();
     }
 
     @Override
@@ -78,12 +76,19 @@ final class Worker<E> implements Agent {
     Batch take() {
         Batch batch = next;
         next = null;
-        return batch != null ? batch : exchange.takeFirst();
+        if (batch == null) {
+            batch = exchange.takeFirst();
+            if (batch != null && thread.sleeper().stopIdling()) {
+                exchange.passOn();
+            }
+        }
+        return batch;
     }
 
     /** Returns why the engine has to stop, or {@code null}. */
     EngineHaltedException handle(Batch batch) {
         batch.isBegun = true;
+        exchange.begun();
         long startNs = clock.nanoTime();
         try {
             for (int run = 0; run < batch.runs && !lifecycle.isHalted(); run++) {
@@ -94,7 +99,7 @@ final class Worker<E> implements Agent {
             return e;
         } finally {
             batch.elapsedNs = clock.nanoTime() - startNs;
-            busy.add(batch.elapsedNs);
+            thread.busy().add(batch.elapsedNs);
         }
     }
 
@@ -140,8 +145,9 @@ final class Worker<E> implements Agent {
     @Override
     public void onClose() {
         ended = true;
+        exchange.ended();
         if (!stopping) {
-            lifecycle.halt(new EngineHaltedException("the thread of " + name + " was interrupted", null));
+            lifecycle.halt(new EngineHaltedException("the thread of " + roleName() + " was interrupted", null));
         }
     }
 }

@@ -299,6 +299,11 @@ final class WorkerDispatcher<E> implements Dispatcher {
     }
 
     @Override
+    public long mostSleepNs() {
+        return Long.MAX_VALUE; // Workers, and the merge's thread, wake the conductor.
+    }
+
+    @Override
     public boolean isWoundUp() {
         boolean allEnded = true;
         for (Worker<E> worker : workers) {

@@ -56,7 +56,7 @@ class GarbageTest {
                 .mergeOrder(order)
                 .errorPolicy(ErrorPolicy.SKIP)
                 .costModel(CostModel.NANOSECONDS)
-                .threadFactory(task -> {
+                .threadFactory((role, task) -> {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);
                 })

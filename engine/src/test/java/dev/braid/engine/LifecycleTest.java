@@ -441,7 +441,7 @@ class LifecycleTest {
     void shouldNoticeThatItsThreadDied() {
         BraidEngine<Job> engine = builder()
                 .threadingMode(ThreadingMode.SHARED)
-                .idleStrategy(() -> new IdleStrategy() {
+                .idleStrategy(role -> new IdleStrategy() {
                     @Override
                     public void idle(int workCount) {
                         throw new LinkageError("expected in this test");
@@ -453,7 +453,7 @@ class LifecycleTest {
                     @Override
                     public void reset() {}
                 })
-                .threadFactory(task -> {
+                .threadFactory((role, task) -> {
                     Thread thread = new Thread(task);
                     thread.setUncaughtExceptionHandler((t, e) -> {});
                     return thread;
@@ -473,7 +473,7 @@ class LifecycleTest {
     void shouldHaltWhenItsThreadCannotBeStarted() {
         BraidEngine<Job> engine = builder()
                 .threadingMode(ThreadingMode.SHARED)
-                .threadFactory(task -> null)
+                .threadFactory((role, task) -> null)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
                 .build();
         assertThrows(NullPointerException.class, engine::start);
@@ -530,8 +530,8 @@ class LifecycleTest {
     /** The moment between the two steps of closing: nothing may be taken that will be refused to its publisher. */
     @Test
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
-        IngestRing<Job> ring =
-                new IngestRing<>(ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 64), new RingWaits(1, () -> 0));
+        IngestRing<Job> ring = new IngestRing<>(
+                ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 64), new RingWaits(1, () -> 0), new WakeUp());
         Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> false);
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();
@@ -547,7 +547,7 @@ class LifecycleTest {
         AtomicReference<Thread> engineThread = new AtomicReference<>();
         BraidEngine<Job> engine = builder()
                 .threadingMode(ThreadingMode.SHARED)
-                .threadFactory(task -> {
+                .threadFactory((role, task) -> {
                     engineThread.set(new Thread(task));
                     return engineThread.get();
                 })

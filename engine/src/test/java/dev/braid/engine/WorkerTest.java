@@ -143,7 +143,7 @@ class WorkerTest {
         List<Thread> threads = new ArrayList<>();
         BraidEngine<Job> engine = Engines.withWorkers(3)
                 .merge(merge)
-                .threadFactory(task -> {
+                .threadFactory((role, task) -> {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);
                 })
@@ -206,7 +206,7 @@ class WorkerTest {
         BraidEngine<Job> engine = Engines.withWorkers(2)
                 .merge(merge)
                 .closeTimeout(Duration.ofMillis(20))
-                .threadFactory(task -> {
+                .threadFactory((role, task) -> {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);
                 })
@@ -234,7 +234,7 @@ class WorkerTest {
     void shouldHaltWhenAWorkersThreadIsInterrupted() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         BraidEngine<Job> engine = Engines.withWorkers(2)
-                .threadFactory(task -> {
+                .threadFactory((role, task) -> {
                     threads.add(new Thread(task));
                     return threads.get(threads.size() - 1);
                 })

@@ -35,7 +35,7 @@ final class BraidPipeline implements Pipeline {
                 .inFlight(Setup.QUEUED - Setup.RING_SIZE)
                 .round(Setup.ROUND)
                 .producerType(ProducerType.SINGLE)
-                .idleStrategy(setup.idle()::strategy)
+                .idleStrategy(role -> setup.idle().strategy())
                 .partitioner(record -> Setup.subStreamOf(record, subStreams))
                 .groups(groups)
                 .merge(merge);

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.BackoffIdleStrategy;
 
 /**
  * One run: all records of the input through the engine into a journal.
@@ -26,13 +25,6 @@ import org.agrona.concurrent.BackoffIdleStrategy;
  */
 final class Run {
     static final long CLOSE_TIMEOUT_S = 60;
-
-    /** The engine's thread sleeps less than by default, for latency is shown, and the command does not run forever. */
-    private static final long MAX_PARK_NS = 50_000;
-
-    private static final long MIN_PARK_NS = 1_000;
-    private static final int SPINS = 100;
-    private static final int YIELDS = 20;
 
     /** How often the engine's turn comes, where it has no thread of its own, and how often progress is shown. */
     private static final int RECORDS_PER_TURN = 64;
@@ -148,7 +140,6 @@ final class Run {
                 .mergeOrder(settings.order())
                 .threadingMode(settings.threads())
                 .producerType(ProducerType.SINGLE)
-                .idleStrategy(() -> new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS))
                 .onWarning(console.err()::println)
                 .closeTimeout(Duration.ofSeconds(CLOSE_TIMEOUT_S));
         if (journals.input() != null) {
