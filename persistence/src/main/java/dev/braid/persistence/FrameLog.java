@@ -1,12 +1,12 @@
 package dev.braid.persistence;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.SleepingIdleStrategy;
 
 /**
  * Frames on disk: one segment after the other, each begun before it is needed, and sealed once it has ended.
@@ -19,7 +19,6 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  * thread that knows that nobody writes. The rest is for any thread.
  */
 final class FrameLog implements AutoCloseable {
-    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int SPINS = 100;
     private static final int YIELDS = 20;
     private static final long MIN_PARK_NS = 1_000;
@@ -43,6 +42,10 @@ final class FrameLog implements AutoCloseable {
     private final AtomicLong durable;
 
     private final Runnable wakeSyncer;
+    /** How many were written. */
+    private final AtomicLong frames = new AtomicLong();
+    /** Those who may have to be woken for a frame. */
+    private volatile JournalThread[] followers;
 
     private OpenSegment current;
     private volatile boolean isClosed;
@@ -67,7 +70,7 @@ final class FrameLog implements AutoCloseable {
         // A full frame, and the payload that turns out not to fit: so it never grows while the engine runs.
         this.encoder = new FrameEncoder(2 * settings.maxFrameLength(), stamps);
         this.controls = new FrameEncoder(CONTROL_FRAME_LENGTH, stamps);
-        this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment(), fence);
+        this.preparer = new SegmentPreparer(settings, health, manifest.nextSegment(), fence, frames::get);
         Acknowledgement opened = null;
         try {
             opened = new Acknowledgement(settings, fence, manifest);
@@ -86,15 +89,25 @@ final class FrameLog implements AutoCloseable {
         }
         SegmentSyncer.Written written = new SegmentSyncer.Written(this.lowWatermark, durable, notifier);
         this.syncer = new SegmentSyncer(settings, current, written, fence, acknowledged, health);
-        this.wakeSyncer = syncer::wake;
-        this.prepareThread = new JournalThread(preparer, new SleepingIdleStrategy(IDLE_NS), health::fail);
-        this.syncThread = new JournalThread(syncer, syncIdleStrategy(), health::fail);
+        this.prepareThread = new JournalThread(preparer, settings.threads(), health::fail);
+        this.syncThread = new JournalThread(syncer, settings.threads(), health::fail);
+        this.wakeSyncer = syncThread::wake;
+        this.followers = new JournalThread[] {prepareThread, syncThread};
     }
 
-    private IdleStrategy syncIdleStrategy() {
-        return settings.durability() == Durability.DISK
-                ? new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS)
-                : new SleepingIdleStrategy(IDLE_NS);
+    /** How many frames were written. */
+    long frames() {
+        return frames.get();
+    }
+
+    synchronized void followedBy(JournalThread thread) {
+        JournalThread[] more = Arrays.copyOf(followers, followers.length + 1);
+        more[followers.length] = thread;
+        followers = more;
+    }
+
+    void wakesWhenDurable(Thread thread) {
+        syncer.awaits(thread);
     }
 
     /** The mark says so, too, should the manifest be lost. */
@@ -158,6 +171,7 @@ final class FrameLog implements AutoCloseable {
      */
     void write(long lowWatermark) {
         try {
+            checkFence();
             if (isFull()) {
                 roll();
             }
@@ -167,7 +181,7 @@ final class FrameLog implements AutoCloseable {
         }
         if (current.tally.frameBytes() > settings.segmentSize() / 2
                 || current.tally.frames() > FrameLayout.MAX_FRAMES / 2) {
-            preparer.request();
+            requestSegment();
         }
         if (settings.durability() == Durability.PROCESS) {
             acknowledgeWritten();
@@ -177,6 +191,30 @@ final class FrameLog implements AutoCloseable {
         } else {
             notifier.written(decoder, wakeSyncer); // Before the low watermark covers them.
             this.lowWatermark.lazySet(lowWatermark);
+        }
+        wakeFollowers();
+    }
+
+    private void checkFence() {
+        try {
+            fence.lookAfterPause();
+        } catch (Throwable t) {
+            health.fail(t);
+            throw t;
+        }
+    }
+
+    private void requestSegment() {
+        if (preparer.request()) {
+            prepareThread.wake();
+        }
+    }
+
+    private void wakeFollowers() {
+        frames.lazySet(frames.getPlain() + 1);
+        VarHandle.fullFence(); // See WakeUp and Turns.
+        for (JournalThread follower : followers) {
+            follower.wroteFrame();
         }
     }
 
@@ -199,6 +237,7 @@ final class FrameLog implements AutoCloseable {
     /** The head of the next segment comes before the end of this one: so there always is one that can be ended. */
     private void roll() {
         OpenSegment full = current;
+        requestSegment();
         OpenSegment next = preparer.take();
         try {
             begin(next, full.tally.hash());
@@ -210,7 +249,7 @@ final class FrameLog implements AutoCloseable {
         current = next;
         full.next(next); // Before the end, which is what the thread that syncs looks at.
         full.end(full.tally.seal(SegmentEnd.ROLLED));
-        syncer.wake();
+        syncThread.wake();
     }
 
     private void begin(OpenSegment segment, ChainHash.Value before) {
@@ -253,6 +292,7 @@ final class FrameLog implements AutoCloseable {
                 acknowledgeWritten();
             }
             current.end(current.tally.seal(SegmentEnd.CLOSED));
+            syncThread.wake();
         }
         if (settings.durability() == Durability.PROCESS) {
             notifier.end();

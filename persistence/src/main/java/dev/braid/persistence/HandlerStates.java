@@ -7,12 +7,10 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
-import org.agrona.concurrent.SleepingIdleStrategy;
 
 /**
  * The state of an engine's handlers, over restarts: rebuilds that of every {@link StatefulHandler} from the journal, and takes
@@ -39,8 +37,6 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  * @param <E> type of the records.
  */
 public final class HandlerStates<E> implements AutoCloseable {
-    private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final List<HandlerGroup<E>> groups = new ArrayList<>();
     private final StateReport report;
     private final Snapshotter<E> snapshotter;
@@ -72,7 +68,8 @@ public final class HandlerStates<E> implements AutoCloseable {
         journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
         if (settings.snapshotEvery > 0) {
             this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report);
-            this.thread = new JournalThread(snapshotter, new SleepingIdleStrategy(IDLE_NS), settings.errorHandler);
+            this.thread = new JournalThread(snapshotter, journal.settings().threads(), settings.errorHandler);
+            journal.followedBy(thread);
         } else {
             this.snapshotter = null;
             this.thread = null;

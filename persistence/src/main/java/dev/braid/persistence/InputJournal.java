@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.SleepingIdleStrategy;
 
 /**
  * Journals every record before the engine does anything with it, for sources that cannot send again: on a restart the engine
@@ -37,7 +36,6 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  */
 public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     private static final int NO_SUB_STREAM = -1;
-    private static final long RETAIN_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final JournalWriter<E> writer;
     private final JournalWriter<?> results;
@@ -62,8 +60,9 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         this.next = results.nextSequence();
         this.retentionThread = new JournalThread(
                 new InputRetention(writer, results::durableSequence),
-                new SleepingIdleStrategy(RETAIN_EVERY_NS),
+                writer.settings().threads(),
                 writer::failed);
+        writer.followedBy(retentionThread);
     }
 
     /**
@@ -229,6 +228,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     @Override
     public void onStart() {
         writer.onStart();
+        writer.wakesWhenDurable(Thread.currentThread());
     }
 
     /**

@@ -2,15 +2,18 @@ package dev.braid.persistence;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.agrona.concurrent.Agent;
 
 /** Gives up the sealed segments of an input journal whose records all have results that are safe, and that no reader reads. */
-final class InputRetention implements Agent {
+final class InputRetention implements JournalAgent {
+    private static final long RETAIN_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final JournalWriter<?> writer;
     private final Path dir;
     private final Disk disk;
     private final LongSupplier done;
+    private final Turns turns;
     private long doneBefore = -1;
 
     /**
@@ -22,30 +25,48 @@ final class InputRetention implements Agent {
         this.dir = writer.settings().dir();
         this.disk = writer.settings().disk();
         this.done = done;
+        this.turns = new Turns(writer::frames, RETAIN_EVERY_NS, UNLIMITED_NS);
     }
 
     @Override
     public String roleName() {
-        return "braid-input-retention";
+        return JournalDuty.RETENTION;
+    }
+
+    @Override
+    public boolean isWokenByFrames() {
+        return turns.isResting();
+    }
+
+    @Override
+    public long mostSleepNs() {
+        return turns.leftNs();
     }
 
     @Override
     public int doWork() throws IOException {
-        long doneNow = done.getAsLong();
+        if (turns.begin()) {
+            long doneNow = done.getAsLong();
+            turns.end(doneNow >= writer.lowWatermark());
+            giveUp(doneNow);
+        }
+        return 0;
+    }
+
+    private void giveUp(long doneNow) throws IOException {
         if (doneNow == doneBefore) {
-            return 0;
+            return;
         }
         doneBefore = doneNow;
         Manifest before = ManifestFile.read(dir);
         if (count(before, doneNow, Long.MAX_VALUE) == 0) {
-            return 0;
+            return;
         }
         Manifest after = writer.updateManifest(manifest ->
                 manifest.withoutFirst(count(manifest, doneNow, firstHeld())).withNeeded(doneNow + 1));
         for (long number = before.firstSegment(); number < after.firstSegment(); number++) {
             SegmentContent.delete(JournalFolder.segment(dir, number), disk);
         }
-        return 0;
     }
 
     private long firstHeld() {

@@ -1,7 +1,10 @@
 package dev.braid.persistence;
 
 import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Whether a journal can go on. Whatever thread finds out that it cannot says so here, and all others see it. The first
@@ -13,14 +16,22 @@ final class JournalHealth {
     private final Path dir;
     private final AtomicReference<Failure> failure = new AtomicReference<>();
     private volatile boolean isTold;
+    /** Threads that may be asleep. */
+    private final Queue<Thread> noticing = new ConcurrentLinkedQueue<>();
 
     JournalHealth(Path dir) {
         this.dir = dir;
     }
 
+    /** This thread is to be unparked when the journal cannot go on. */
+    void isNoticedBy(Thread thread) {
+        noticing.add(thread);
+    }
+
     /** Nothing more can be written, but what was is good: the journal can still be ended in good order. */
     void stop(Throwable cause) {
         failure.compareAndSet(null, new Failure(cause, true));
+        noticing.forEach(LockSupport::unpark);
     }
 
     /** The same, where who caused it gets to know it. */
@@ -34,6 +45,7 @@ final class JournalHealth {
         Failure before = failure.get();
         if (before == null || before.isOrderly()) {
             failure.compareAndSet(before, new Failure(cause, false));
+            noticing.forEach(LockSupport::unpark);
         }
     }
 

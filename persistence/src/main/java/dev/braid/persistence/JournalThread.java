@@ -1,18 +1,31 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.ThreadRole;
+import dev.braid.engine.WakeableIdleStrategy;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 
 /** A thread of the journal's own. Should somebody else interrupt it, it ends, and says so. */
 final class JournalThread implements AutoCloseable {
-    private final AgentRunner runner;
+    private final JournalAgent agent;
+    private final WakeableIdleStrategy sleeper;
     private final Thread thread;
     private volatile boolean isClosing;
 
-    JournalThread(Agent agent, IdleStrategy idleStrategy, ErrorHandler errorHandler) {
-        runner = new AgentRunner(idleStrategy, errorHandler, null, new Agent() {
+    JournalThread(JournalAgent agent, JournalThreads settings, ErrorHandler errorHandler) {
+        this.agent = agent;
+        ThreadRole role = new ThreadRole(settings.engineName(), agent.roleName(), 0);
+        IdleStrategy idle = settings.idleStrategy().apply(role);
+        this.sleeper = idle instanceof WakeableIdleStrategy own ? own : new WakeableIdleStrategy();
+        ErrorHandler handler = t -> {
+            if (!(t instanceof AgentTerminationException)) { // By which it ends.
+                errorHandler.onError(t);
+            }
+        };
+        AgentRunner runner = new AgentRunner(idle, handler, null, new Agent() {
             @Override
             public void onStart() {
                 agent.onStart();
@@ -20,7 +33,12 @@ final class JournalThread implements AutoCloseable {
 
             @Override
             public int doWork() throws Exception {
-                return agent.doWork();
+                if (isClosing) {
+                    throw new AgentTerminationException();
+                }
+                int work = agent.doWork();
+                sleeper.sleepAtMost(agent.mostSleepNs());
+                return work;
             }
 
             @Override
@@ -33,30 +51,36 @@ final class JournalThread implements AutoCloseable {
 
             @Override
             public String roleName() {
-                return agent.roleName();
+                return role.threadName();
             }
         });
-        thread = AgentRunner.startOnThread(runner, work -> {
-            Thread worker = new Thread(work, agent.roleName());
-            worker.setDaemon(true);
-            return worker;
-        });
+        this.thread = settings.threadFactory().apply(role, runner);
+        thread.start();
+    }
+
+    /** There is something for the agent to do, and it can be seen. */
+    void wake() {
+        sleeper.wake();
+    }
+
+    /** A frame was written, and a full fence came after that. For the thread that writes. */
+    void wroteFrame() {
+        if (agent.isWokenByFrames()) {
+            sleeper.wake();
+        }
     }
 
     /**
-     * Waits until the thread has ended, however long that takes: it may have work that must not be broken off. Where the
-     * caller is interrupted while it waits, {@link AgentRunner#close()} would interrupt the thread, and a force with it: so
-     * that is called by yet another thread, which nobody knows.
+     * Waits until the thread has ended, however long that takes: it may have work that must not be broken off. Who is interrupted
+     * meanwhile goes on waiting, and finds the interrupt afterwards.
      */
     @Override
     public void close() {
         isClosing = true;
         boolean interrupted = false;
-        Thread closer = new Thread(() -> runner.close(Integer.MAX_VALUE, late -> {}), thread.getName() + "-close");
-        closer.start();
-        while (closer.isAlive() || thread.isAlive()) {
+        while (thread.isAlive()) {
+            sleeper.wake();
             try {
-                closer.join();
                 thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;

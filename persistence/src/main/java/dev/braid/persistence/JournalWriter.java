@@ -185,6 +185,21 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return foreignSnapshots;
     }
 
+    /** How many frames were written. */
+    long frames() {
+        return log.frames();
+    }
+
+    /** This thread is to be told of every frame that is written from now on. */
+    void followedBy(JournalThread thread) {
+        log.followedBy(thread);
+    }
+
+    /** This thread is to be unparked when something is acknowledged. */
+    void wakesWhenDurable(Thread thread) {
+        log.wakesWhenDurable(thread);
+    }
+
     /** A place up to which all is acknowledged. */
     FramePlace acknowledged() {
         return log.acknowledged();
@@ -379,6 +394,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         if (wiring != null) {
             wiring.checkTaken();
         }
+        health.isNoticedBy(Thread.currentThread());
         state = State.RUNNING;
     }
 

@@ -2,12 +2,16 @@ package dev.braid.persistence;
 
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Outcome;
+import dev.braid.engine.ThreadRole;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 
 /**
@@ -46,6 +50,7 @@ public final class JournalWriterBuilder<E> {
     private EpochNanoClock clock = new OffsetEpochNanoClock();
     private ProgressListener progress = ProgressListener.NONE;
     private Disk disk = FileDisk.INSTANCE;
+    private JournalThreads threads = JournalThreads.DEFAULT;
     private boolean requireEmpty;
     private Unfinished unfinished = Unfinished.REFUSE;
     private long firstSequence;
@@ -237,6 +242,42 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
+     * The name of the engine that uses this, by which the journal's threads can be told from those of others.
+     *
+     * @param engineName not blank; by default {@value ThreadRole#DEFAULT_ENGINE_NAME}.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> engineName(String engineName) {
+        this.threads = threads.withEngineName(Objects.requireNonNull(engineName, "engineName"));
+        return this;
+    }
+
+    /**
+     * What the journal's threads do when there is nothing to do; also that of an {@link InputJournal} and that of
+     * {@link HandlerStates}. By default each has a {@link dev.braid.engine.WakeableIdleStrategy}: it sleeps until it is woken.
+     *
+     * @param idleStrategy makes one for each thread, for the duties in {@link JournalDuty}.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> idleStrategy(Function<? super ThreadRole, ? extends IdleStrategy> idleStrategy) {
+        this.threads = threads.withIdleStrategy(Objects.requireNonNull(idleStrategy, "idleStrategy"));
+        return this;
+    }
+
+    /**
+     * Who makes these threads. By default they are daemons, called {@link ThreadRole#threadName()}, as in
+     * {@code braid-journal-sync}. They end when the journal is closed.
+     *
+     * @param threadFactory makes a thread for a role that will run a task, and does not start it.
+     * @return this.
+     */
+    public JournalWriterBuilder<E> threadFactory(
+            BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> threadFactory) {
+        this.threads = threads.withThreadFactory(Objects.requireNonNull(threadFactory, "threadFactory"));
+        return this;
+    }
+
+    /**
      * Only a journal without results is to be opened. By default one that has results is continued.
      *
      * @return this.
@@ -290,7 +331,8 @@ public final class JournalWriterBuilder<E> {
                 minFreeSpace,
                 groups,
                 clock,
-                recentOutcomes == 0 ? listener : new DurableFutures(dir, recentOutcomes, listener));
+                recentOutcomes == 0 ? listener : new DurableFutures(dir, recentOutcomes, listener),
+                threads);
         settings.checkSpace(); // Before anything is changed.
         WriterFence fence = WriterFence.take(dir, disk);
         try {
@@ -322,6 +364,9 @@ public final class JournalWriterBuilder<E> {
                 || recentOutcomes > 0 && !BitUtil.isPowerOfTwo(recentOutcomes)) {
             throw new IllegalArgumentException(
                     "recentOutcomes must be 0 or a power of two up to " + MAX_RECENT_OUTCOMES + ": " + recentOutcomes);
+        }
+        if (threads.engineName().isBlank()) {
+            throw new IllegalArgumentException("engineName must not be blank: '" + threads.engineName() + "'");
         }
         if (minFreeSpace < 0) {
             throw new IllegalArgumentException("minFreeSpace must not be negative: " + minFreeSpace);

@@ -18,6 +18,7 @@ import org.agrona.concurrent.EpochNanoClock;
  * @param groups         to be recorded in each segment.
  * @param clock          that stamps frames.
  * @param listener       is told what is acknowledged.
+ * @param threads        how the journal's threads are made.
  */
 record LogSettings(
         Path dir,
@@ -29,7 +30,8 @@ record LogSettings(
         long minFreeBytes,
         List<JournalGroup> groups,
         EpochNanoClock clock,
-        DurabilityListener listener) {
+        DurabilityListener listener,
+        JournalThreads threads) {
 
     /** Throws if the disk is too full to write to. */
     void checkSpace() {

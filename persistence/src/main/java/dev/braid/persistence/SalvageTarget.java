@@ -129,7 +129,8 @@ final class SalvageTarget implements AutoCloseable {
                     JournalWriterBuilder.DEFAULT_MIN_FREE_SPACE,
                     groups,
                     () -> timeNs,
-                    sequence -> {});
+                    sequence -> {},
+                    JournalThreads.DEFAULT);
             log = new FrameLog(settings, fence, ManifestFile.read(building), stamps, lowWatermark);
         }
         return log;

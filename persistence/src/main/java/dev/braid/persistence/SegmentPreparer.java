@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.Agent;
+import java.util.function.LongSupplier;
 
 /**
  * Makes segments before they are needed, and sees to it that the disk does not become full.
  * <p>
  * <b>Threads:</b> the agent's methods are for the journal's own thread, the others for the one that writes frames.
  */
-final class SegmentPreparer implements Agent {
-    /** A disk may be filled by others, and is not asked at every turn. */
-    private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+final class SegmentPreparer implements JournalAgent {
+    /** How often it looks after the disk, which others may fill, and after the lock file, while frames are written. */
+    private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** The same while none are: then there is nothing to be lost, but an engine that cannot go on should say so some time. */
+    private static final long REST_NS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
@@ -22,19 +25,21 @@ final class SegmentPreparer implements Agent {
     private final AtomicReference<OpenSegment> prepared = new AtomicReference<>();
     private final WriterFence fence;
     private long nextNumber;
-    private long lastCheckNs;
+    private final Turns turns;
     private volatile boolean wanted;
-    private volatile Thread thread;
 
     /**
      * @param nextNumber of the first segment to be made.
      * @param fence      of the writer.
+     * @param frames     how many were written.
      */
-    SegmentPreparer(LogSettings settings, JournalHealth health, long nextNumber, WriterFence fence) {
+    SegmentPreparer(
+            LogSettings settings, JournalHealth health, long nextNumber, WriterFence fence, LongSupplier frames) {
         this.settings = settings;
         this.health = health;
         this.nextNumber = nextNumber;
         this.fence = fence;
+        this.turns = new Turns(frames, LOOK_EVERY_NS, REST_NS);
     }
 
     /** The first segment, made by the calling thread. */
@@ -44,17 +49,15 @@ final class SegmentPreparer implements Agent {
         return make();
     }
 
-    /** The next segment will be needed. */
-    void request() {
-        if (!wanted) {
-            wanted = true;
-            LockSupport.unpark(thread);
-        }
+    /** The next segment will be needed. Returns whether that is news to the thread, which is to be woken then. */
+    boolean request() {
+        boolean isNews = !wanted;
+        wanted = true;
+        return isNews;
     }
 
-    /** The next segment; waits until it is made. */
+    /** The next segment, which was requested; waits until it is made. */
     OpenSegment take() {
-        request();
         OpenSegment segment = prepared.getAndSet(null);
         while (segment == null) {
             health.check();
@@ -66,25 +69,19 @@ final class SegmentPreparer implements Agent {
     }
 
     @Override
-    public void onStart() {
-        thread = Thread.currentThread();
-    }
-
-    @Override
     public int doWork() {
         if (!health.isGood()) {
             return 0;
         }
-        try {
-            fence.look();
-        } catch (Throwable t) {
-            health.fail(t);
-            return 0;
-        }
-        long now = System.nanoTime();
-        if (now - lastCheckNs >= CHECK_INTERVAL_NS) {
-            lastCheckNs = now;
+        if (turns.begin()) {
+            try {
+                fence.look();
+            } catch (Throwable t) {
+                health.fail(t);
+                return 0;
+            }
             checkSpace();
+            turns.end(true);
         }
         if (!wanted || prepared.get() != null || !health.isGood()) {
             return 0;
@@ -148,7 +145,17 @@ final class SegmentPreparer implements Agent {
     }
 
     @Override
+    public boolean isWokenByFrames() {
+        return turns.isResting();
+    }
+
+    @Override
+    public long mostSleepNs() {
+        return health.isGood() ? turns.leftNs() : UNLIMITED_NS;
+    }
+
+    @Override
     public String roleName() {
-        return "braid-journal-prepare";
+        return JournalDuty.PREPARE;
     }
 }

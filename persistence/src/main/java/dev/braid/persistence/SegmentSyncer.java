@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.Agent;
 
 /**
  * Forces what was written, acknowledges it, and seals segments that have ended. What is written while a force is under way
@@ -14,7 +13,7 @@ import org.agrona.concurrent.Agent;
  * <p>
  * <b>Threads:</b> the agent's methods are for the journal's own thread.
  */
-final class SegmentSyncer implements Agent {
+final class SegmentSyncer implements JournalAgent {
     private final LogSettings settings;
     private final Written written;
     private final WriterFence fence;
@@ -23,7 +22,7 @@ final class SegmentSyncer implements Agent {
     private final JournalHealth health;
     private OpenSegment oldest;
     private boolean isSealed;
-    private volatile Thread thread;
+    private volatile Thread awaiting;
 
     /**
      * What the thread that writes has written, and what becomes of it.
@@ -53,14 +52,24 @@ final class SegmentSyncer implements Agent {
         this.health = health;
     }
 
-    /** A segment has ended. */
-    void wake() {
-        LockSupport.unpark(thread);
+    /** A thread that is to be unparked when something is acknowledged. */
+    void awaits(Thread engine) {
+        awaiting = engine;
     }
 
     @Override
     public void onStart() {
-        thread = Thread.currentThread();
+        health.isNoticedBy(Thread.currentThread());
+    }
+
+    @Override
+    public boolean isWokenByFrames() {
+        return settings.durability() == Durability.DISK;
+    }
+
+    @Override
+    public long mostSleepNs() {
+        return UNLIMITED_NS;
     }
 
     @Override
@@ -107,6 +116,7 @@ final class SegmentSyncer implements Agent {
         }
         if (lowWatermark > written.durable().get()) {
             written.durable().set(lowWatermark);
+            LockSupport.unpark(awaiting);
         }
         written.notifier().acknowledge(results, lowWatermark);
         return work;
@@ -147,6 +157,6 @@ final class SegmentSyncer implements Agent {
 
     @Override
     public String roleName() {
-        return "braid-journal-sync";
+        return JournalDuty.SYNC;
     }
 }

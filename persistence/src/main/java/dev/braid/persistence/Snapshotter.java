@@ -9,18 +9,20 @@ import java.util.List;
 import java.util.Set;
 import org.agrona.ErrorHandler;
 import org.agrona.ExpandableArrayBuffer;
-import org.agrona.concurrent.Agent;
 
 /**
  * Takes snapshots: asks one sub-stream after the other, writes what each gives to a file, and lets that file appear under
  * its name once the journal has acknowledged all that is part of it. Then the oldest snapshots go.
  */
-final class Snapshotter<E> implements Agent {
+final class Snapshotter<E> implements JournalAgent {
     /** Followed by the writer's epoch: one that was overtaken, and does not know it yet, must not write into another's. */
     private static final String NEW_PREFIX = "snapshot.new";
 
     private static final int INITIAL_BUFFER = 64 * 1024;
     private static final long LAST_TIMEOUT_S = 60;
+
+    /** How often it looks whether a handler or the journal is ready, while a snapshot is being taken. */
+    private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final JournalWriter<E> journal;
     private final List<GuardedHandler<E>> handlers;
@@ -38,6 +40,9 @@ final class Snapshotter<E> implements Agent {
     private long lastAt;
 
     private long lastCovered;
+    /** Low watermark at which the next one is begun; none while one is being taken. */
+    private volatile long dueAt;
+
     /** Names of those that were restored or written here. */
     private final Set<String> good = new HashSet<>();
 
@@ -65,6 +70,7 @@ final class Snapshotter<E> implements Agent {
         this.errorHandler = settings.errorHandler;
         this.lastAt = restored.fromSequence() - 1;
         this.lastCovered = lastAt;
+        setDue();
         if (restored.snapshot() != null) {
             good.add(restored.snapshot());
         }
@@ -72,14 +78,34 @@ final class Snapshotter<E> implements Agent {
 
     @Override
     public String roleName() {
-        return "braid-snapshot";
+        return JournalDuty.SNAPSHOT;
+    }
+
+    @Override
+    public boolean isWokenByFrames() {
+        return journal.lowWatermark() >= dueAt;
+    }
+
+    @Override
+    public long mostSleepNs() {
+        return writer == null ? UNLIMITED_NS : LOOK_EVERY_NS;
+    }
+
+    private void setDue() {
+        dueAt = writer == null ? ((lastAt + 1) / every + 1) * every - 1 : Long.MAX_VALUE;
     }
 
     @Override
     public int doWork() {
+        int work = go();
+        setDue();
+        return work;
+    }
+
+    private int go() {
         try {
             if (writer == null) {
-                if ((journal.lowWatermark() + 1) / every <= (lastAt + 1) / every) {
+                if (journal.lowWatermark() < dueAt) {
                     return 0;
                 }
                 begin();

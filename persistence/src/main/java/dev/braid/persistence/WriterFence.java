@@ -21,8 +21,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * own <em>after</em> the frame was written. Either the one sees the other's epoch, or the other sees the one's frame.
  * <p>
  * The epoch is read in a mapping of the lock file. Where that was deleted or replaced, another writer raises it in another
- * file: so it is looked after every 50 ms or so, with the epoch in the manifest, for a file that was moved away may be moved
- * back; and nothing is acknowledged when that was not done for 100 ms. Whoever finds another file than the one that the last
+ * file: so it is looked after every 50 ms or so while frames are written, with the epoch in the manifest, for a file that was
+ * moved away may be moved back; and nothing is written or acknowledged when that was not done for 100 ms, as after the writer was
+ * idle, but after a look of its own. Whoever finds another file than the one that the last
  * writer provably has mapped, waits for 200 ms after raising the epoch, and only then
  * looks at what is there. The file says which one it is: by the epoch, and by its own inode, which a copy does not have.
  * <p>
@@ -167,11 +168,21 @@ final class WriterFence implements AutoCloseable {
             if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
                 throw overtaken();
             }
-            if (System.nanoTime() - lookedNs > MAX_AGE_NS) {
-                look();
-            }
+            lookAfterPause();
         } catch (InternalError e) { // So the JVM says, perhaps a little later, that the file has no such page.
             throw lost("cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * To be called before a frame is written: a writer that was idle looks first, and need not find out by a frame of its own, in
+     * a segment that another one has closed meanwhile.
+     *
+     * @throws JournalLockedException if another writer has taken over, or may have.
+     */
+    void lookAfterPause() {
+        if (System.nanoTime() - lookedNs > MAX_AGE_NS) {
+            look();
         }
     }
 

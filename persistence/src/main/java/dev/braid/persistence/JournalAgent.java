@@ -1,0 +1,22 @@
+package dev.braid.persistence;
+
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+
+/** What a thread of a journal does; see {@link JournalDuty}. It sleeps until it is woken, or until the time that it says. */
+interface JournalAgent extends Agent {
+    long UNLIMITED_NS = TimeUnit.DAYS.toNanos(1);
+
+    /**
+     * Whether it is to be woken now that a frame was written. Asked by the thread that writes, after a full fence: what the agent
+     * makes this depend on it has to set before it looks at what is written.
+     */
+    boolean isWokenByFrames();
+
+    /** For how long it has nothing to do, unless it is woken. Asked on its own thread after each turn. */
+    long mostSleepNs();
+
+    /** Its duty. */
+    @Override
+    String roleName();
+}
