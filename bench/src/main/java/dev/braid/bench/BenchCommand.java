@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
             ScalingBench.class,
             JournalBench.class,
             RecoveryBench.class,
+            IdleBench.class,
             AllCommand.class,
             ReportCommand.class,
             CompareCommand.class

@@ -134,6 +134,22 @@ record Section(
                             new Column("replayed", "/replayed", 1, 0),
                             new Column("ms until ready", "/readyMs", 1, 1),
                             new Column("M results/s", "/recordsPerSecond", MILLIONTH, 2)),
+                    data -> List.of()),
+            new Section(
+                    "idle",
+                    "Idle engines",
+                    "Engines that have nothing to do, each with a journal of results at DISK and an input journal: what all of "
+                            + "them take of a core, and then how long after it was published a record is handled by an engine "
+                            + "that was idle.",
+                    List.of(
+                            Column.text("case", "/case"),
+                            new Column("engines", "/engines", 1, 0),
+                            new Column("threads of the process", "/threads", 1, 0),
+                            new Column("% of a core", "/percentOfACore", 1, 2),
+                            new Column("p50 µs", "/handledNs/p50", THOUSANDTH, 1),
+                            new Column("p99 µs", "/handledNs/p99", THOUSANDTH, 1),
+                            new Column("max µs", "/handledNs/max", THOUSANDTH, 1),
+                            new Column("publish p50 µs", "/publishNs/p50", THOUSANDTH, 1)),
                     data -> List.of()));
 
     /** For a benchmark that is not known: all values that are no lists. */
