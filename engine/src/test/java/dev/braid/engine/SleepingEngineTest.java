@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.EventHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +37,13 @@ class SleepingEngineTest {
 
     private EngineBuilder<Job> builder(int workers) {
         EngineBuilder<Job> builder = BraidEngine.<Job>builder(Job::new)
-                .errorHandler(errors::add)
+                .onError(errors::add)
                 .idleStrategy(role -> new WakeableIdleStrategy(random.nextInt(3), random.nextInt(3)))
-                .closeTimeout(TIMEOUT_S, TimeUnit.SECONDS);
+                .closeTimeout(Duration.ofSeconds(TIMEOUT_S));
         builder.idlePeriodNs = TimeUnit.DAYS.toNanos(1);
         return workers == 0
                 ? builder
-                : builder.threading(ThreadingMode.DEDICATED).workers(workers);
+                : builder.threadingMode(ThreadingMode.DEDICATED).workers(workers);
     }
 
     private static void set(Job job, long sequence, int subStream) {
@@ -168,7 +169,7 @@ class SleepingEngineTest {
     void shouldTryAgainInTimeThoughNothingElseHappens(int workers) {
         int[] tries = {0};
         try (BraidEngine<Job> engine = builder(workers)
-                .onError(ErrorPolicy.SKIP.afterRetries(3, 1, TimeUnit.MILLISECONDS))
+                .errorPolicy(ErrorPolicy.SKIP.afterRetries(3, Duration.ofMillis(1)))
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     if (tries[0]++ < 3) {
                         throw new IllegalStateException("expected in this test");

@@ -85,14 +85,14 @@ class SleepingJournalTest {
                 .resumeAt(results.resumePoint());
         return workers == 0
                 ? builder.start()
-                : builder.threading(ThreadingMode.DEDICATED).workers(workers).start();
+                : builder.threadingMode(ThreadingMode.DEDICATED).workers(workers).start();
     }
 
     @Test
     void shouldHaltAnIdleEngine() {
         try (JournalWriter<Line> results = journal("results", Durability.DISK).open()) {
             BraidEngine<Line> engine = BraidEngine.<Line>builder(Line::new)
-                    .errorHandler(t -> {})
+                    .onError(t -> {})
                     .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (line, sequence, end) -> {}))
                     .merge(results)
                     .start();
