@@ -85,7 +85,9 @@ class SleepingJournalTest {
                 .resumeAt(results.resumePoint());
         return workers == 0
                 ? builder.start()
-                : builder.threadingMode(ThreadingMode.DEDICATED).workers(workers).start();
+                : builder.threadingMode(ThreadingMode.DEDICATED)
+                        .workers(workers)
+                        .start();
     }
 
     @Test
