@@ -68,7 +68,10 @@ final class Pipeline<E> implements StatsSource {
         this.threads = threads(roles);
         lifecycle.wakes(this::wakeAll);
         this.lowWatermark = new Sequence(settings.resumePoint.firstSequence() - 1);
-        this.mergeWaits = new MergeWaits(settings.resumePoint.firstSequence(), lifecycle, threads[0].sleeper().wakeUp());
+        this.mergeWaits = new MergeWaits(
+                settings.resumePoint.firstSequence(),
+                lifecycle,
+                threads[0].sleeper().wakeUp());
         this.handlerCalls =
                 Stream.generate(HandlerCall::new).limit(threads.length).toArray(HandlerCall[]::new);
         this.handlerWatch = new HandlerWatch(handlerCalls, names, layout, settings.stuckHandlerAfterNs());
