@@ -18,6 +18,7 @@ import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -65,7 +66,7 @@ class SleepingJournalTest {
             for (int i = 0; i < RECORDS; i++) {
                 engine.ingress().publish((line, sequence) -> line.text = LONG_TEXT);
                 assertTrue(
-                        results.awaitDurable(i, TIMEOUT_S, TimeUnit.SECONDS),
+                        results.awaitDurable(i, Duration.ofSeconds(TIMEOUT_S)),
                         "sequence " + i + " is not acknowledged after " + TIMEOUT_S + " s, seed " + SEED);
                 for (int spins = random.nextInt(20_000); spins > 0; spins--) {
                     Thread.onSpinWait();
