@@ -124,11 +124,13 @@ class SleepingEngineTest {
                 .group(HandlerGroup.named("own")
                         .weight(1)
                         .<Job>subStreams(2, id -> (job, sequence, end) -> handled.incrementAndGet())
-                        .inFlight(2))
+                        .inFlight(2)
+                        .ownIngress())
                 .group(HandlerGroup.named("other")
                         .weight(1)
                         .<Job>subStreams(2, id -> (job, sequence, end) -> handled.incrementAndGet())
-                        .inFlight(1))
+                        .inFlight(1)
+                        .ownIngress())
                 .start()) {
             List<Ingress<Job>> ingresses = List.of(engine.ingress("own"), engine.ingress("other"), engine.ingress());
             AtomicLong next = new AtomicLong();
