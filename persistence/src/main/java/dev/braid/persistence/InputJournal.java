@@ -8,7 +8,6 @@ import dev.braid.engine.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Journals every record before the engine does anything with it, for sources that cannot send again: on a restart the engine
