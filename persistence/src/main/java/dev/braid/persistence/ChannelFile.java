@@ -89,12 +89,10 @@ final class ChannelFile implements Disk.File {
     /** Not tried again in any case: what became of the first attempt, nobody can tell. */
     @Override
     public void force() throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
+        Uninterrupted.call(() -> {
             channel.force(false);
-        } finally {
-            restore(interrupted);
-        }
+            return null;
+        });
     }
 
     /** All that is in it. */

@@ -17,14 +17,10 @@ final class FileDisk implements Disk {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        boolean interrupted = Thread.interrupted(); // It would close the channel.
-        try {
+        Uninterrupted.call(() -> {
             JournalFiles.forceFolder(folder);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+            return null;
+        });
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 
 /**
@@ -71,7 +70,10 @@ final class FileLocks {
 
     /** Locks a file, which is made if it does not exist; {@code null} if the lock is held already, by whomever. */
     static Lock tryTake(Path file) {
-        boolean interrupted = Thread.interrupted(); // It would close the channel.
+        return Uninterrupted.call(() -> tryTakeUninterrupted(file));
+    }
+
+    private static Lock tryTakeUninterrupted(Path file) {
         synchronized (HELD) {
             try {
                 Path key = key(file);
@@ -88,10 +90,6 @@ final class FileLocks {
                 return lock;
             } catch (IOException e) {
                 throw new JournalException("cannot lock " + file + ": " + e, e);
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
             }
         }
     }
@@ -112,20 +110,21 @@ final class FileLocks {
         }
     }
 
-    /** Locks a file, and waits until it can. */
+    /** Locks a file, and waits until it can. An interrupt does not end the wait. */
     static Lock await(Path file) {
         long deadlineNs = System.nanoTime() + TIMEOUT_NS;
-        while (true) {
-            Lock lock = tryTake(file);
-            if (lock != null) {
-                return lock;
-            }
-            if (System.nanoTime() - deadlineNs > 0) {
-                throw new JournalException(
-                        file + " was locked by somebody else for " + TimeUnit.NANOSECONDS.toSeconds(TIMEOUT_NS) + " s");
-            }
-            LockSupport.parkNanos(PAUSE_NS);
-        }
+        Lock[] lock = {null};
+        Uninterrupted.await(
+                () -> {
+                    lock[0] = tryTake(file);
+                    if (lock[0] == null && System.nanoTime() - deadlineNs > 0) {
+                        throw new JournalException(file + " was locked by somebody else for "
+                                + TimeUnit.NANOSECONDS.toSeconds(TIMEOUT_NS) + " s");
+                    }
+                    return lock[0] != null;
+                },
+                PAUSE_NS);
+        return lock[0];
     }
 
     /** Whether this process holds the lock. */
@@ -142,7 +141,10 @@ final class FileLocks {
 
     /** Whether somebody holds the lock, in this process or another. */
     static boolean isHeld(Path file) {
-        boolean interrupted = Thread.interrupted(); // It would close the channel.
+        return Uninterrupted.call(() -> isHeldUninterrupted(file));
+    }
+
+    private static boolean isHeldUninterrupted(Path file) {
         synchronized (HELD) {
             try {
                 Path key = key(file);
@@ -165,10 +167,6 @@ final class FileLocks {
                 return false; // Deleted at this moment.
             } catch (IOException e) {
                 throw new JournalException("cannot tell whether " + file + " is locked: " + e, e);
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
             }
         }
     }

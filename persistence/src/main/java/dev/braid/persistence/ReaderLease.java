@@ -66,16 +66,12 @@ final class ReaderLease implements AutoCloseable {
     private void write(long segment) throws IOException {
         number.clear();
         number.putLong(segment).flip();
-        boolean interrupted = Thread.interrupted(); // It would close the channel, and with it the lock would go.
-        try {
+        Uninterrupted.call(() -> {
             while (number.hasRemaining()) {
                 lock.channel().write(number, number.position());
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+            return null;
+        });
     }
 
     @Override

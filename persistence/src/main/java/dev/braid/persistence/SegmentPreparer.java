@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -56,16 +55,20 @@ final class SegmentPreparer implements JournalAgent {
         return isNews;
     }
 
-    /** The next segment, which was requested; waits until it is made. */
+    /** The next segment, which was requested; waits until it is made. An interrupt does not end the wait. */
     OpenSegment take() {
-        OpenSegment segment = prepared.getAndSet(null);
-        while (segment == null) {
-            health.check();
-            LockSupport.parkNanos(PAUSE_NS);
-            segment = prepared.getAndSet(null);
-        }
+        OpenSegment[] segment = {null};
+        Uninterrupted.await(
+                () -> {
+                    segment[0] = prepared.getAndSet(null);
+                    if (segment[0] == null) {
+                        health.check();
+                    }
+                    return segment[0] != null;
+                },
+                PAUSE_NS);
         wanted = false;
-        return segment;
+        return segment[0];
     }
 
     @Override

@@ -83,7 +83,10 @@ final class WriterFence implements AutoCloseable {
 
     /** Takes the lock of a journal whose folder exists, and raises its epoch. */
     static WriterFence take(Path dir, Disk disk) {
-        boolean interrupted = Thread.interrupted(); // It would close the lock's channel.
+        return Uninterrupted.call(() -> takeUninterrupted(dir, disk));
+    }
+
+    private static WriterFence takeUninterrupted(Path dir, Disk disk) {
         FileLocks.Lock lock = JournalLock.take(dir);
         try {
             return new WriterFence(dir, disk, lock);
@@ -92,10 +95,6 @@ final class WriterFence implements AutoCloseable {
             throw t instanceof JournalException e
                     ? e
                     : new JournalException("cannot write the lock file of journal " + dir + ": " + t, t);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -55,7 +55,11 @@ final class Pacer {
         return new Pacer(TimeUnit.SECONDS.toNanos(1) / perSecond, meanwhile, false, isOver);
     }
 
-    /** Waits until it is time for the next record, and returns what time that is, as {@link System#nanoTime()}. */
+    private static boolean isInterrupted() {
+        return Thread.currentThread().isInterrupted();
+    }
+
+    /** Waits until it is time for the next record, or the thread is interrupted, which it stays, and returns what time that is, as {@link System#nanoTime()}. */
     long await() {
         long now = System.nanoTime();
         if (intervalNs == 0) {
@@ -65,7 +69,7 @@ final class Pacer {
             startNs = now;
         }
         long intendedNs = startNs + (long) (paced++ * intervalNs);
-        for (; now - intendedNs < 0 && !isOver.getAsBoolean(); now = System.nanoTime()) {
+        for (; now - intendedNs < 0 && !isOver.getAsBoolean() && !isInterrupted(); now = System.nanoTime()) {
             long parkNs = intendedNs - now - SPIN_NS;
             if (mayPark && parkNs > 0) {
                 LockSupport.parkNanos(Math.min(parkNs, MAX_PARK_NS));
