@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.agrona.IoUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -341,5 +342,18 @@ class FalseClaimsTest {
         assertEquals(List.of(0L, 1L << 60), missing);
         assertTrue(tracker.contains(FrameLayout.MAX_SEQUENCE));
         assertEquals((1L << 60) + 1, tracker.next());
+    }
+
+    @Test
+    void shouldNameASegmentThatStandsWhereTheLastOneWas() throws IOException {
+        Path killed = temporary.resolve("killed");
+        writeRun(killed, 5, LongStream.range(0, 10).toArray());
+        writeKilledRun(killed, 5, LongStream.range(10, COUNT).toArray());
+        Path last = JournalFolder.segments(killed).get(1).folder();
+        IoUtil.delete(last.toFile(), false);
+        copy(JournalFolder.segments(killed).get(0).folder(), last);
+        Files.delete(killed.resolve("journal.mark"));
+
+        assertTrue(kinds(verify(killed)).contains(ProblemKind.CORRUPT), () -> verify(killed).toString());
     }
 }
