@@ -354,6 +354,7 @@ class FalseClaimsTest {
         copy(JournalFolder.segments(killed).get(0).folder(), last);
         Files.delete(killed.resolve("journal.mark"));
 
-        assertTrue(kinds(verify(killed)).contains(ProblemKind.CORRUPT), () -> verify(killed).toString());
+        assertTrue(kinds(verify(killed)).contains(ProblemKind.CORRUPT), () -> verify(killed)
+                .toString());
     }
 }

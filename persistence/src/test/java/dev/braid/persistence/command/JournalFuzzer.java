@@ -100,7 +100,7 @@ public final class JournalFuzzer {
         Files.createDirectories(journal.getParent());
         FuzzTemplate.copy(template.journal(), journal);
         resetOutside();
-        Scene scene = new Scene(journal, template, foreign, outside);
+        Scene scene = new Scene(journal, template, foreign, outside, new ArrayList<>());
         List<String> done = new ArrayList<>();
         for (int count = 1 + random.nextInt(MOST_MUTATIONS); count > 0; count--) {
             Mutation mutation = Mutation.values()[random.nextInt(Mutation.values().length)];

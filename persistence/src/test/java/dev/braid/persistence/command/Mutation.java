@@ -167,8 +167,12 @@ enum Mutation {
     private static final int PAGE = 4096;
     private static final int FIFO_TIMEOUT_S = 10;
 
-    /** What mutations are made on. */
-    record Scene(Path journal, FuzzTemplate template, FuzzTemplate foreign, Path outside) {
+    /**
+     * What mutations are made on.
+     *
+     * @param others paths that mutations have chosen beside those that they were applied to.
+     */
+    record Scene(Path journal, FuzzTemplate template, FuzzTemplate foreign, Path outside, List<Path> others) {
         static final String OUTSIDE_FILE = "file";
 
         List<Path> all() throws IOException {
@@ -179,7 +183,9 @@ enum Mutation {
 
         Path any(Random random) throws IOException {
             List<Path> all = all();
-            return all.isEmpty() ? journal.resolve("manifest") : all.get(random.nextInt(all.size()));
+            Path other = all.isEmpty() ? journal.resolve("manifest") : all.get(random.nextInt(all.size()));
+            others.add(other);
+            return other;
         }
 
         private void replace(Path path, Path otherJournal) throws IOException {
@@ -211,8 +217,12 @@ enum Mutation {
             return this + " of nothing";
         }
         Path path = paths.get(random.nextInt(paths.size()));
+        scene.others().clear();
         apply(path, scene, random);
-        return this + " " + scene.journal().relativize(path);
+        StringBuilder what = new StringBuilder(this + " " + scene.journal().relativize(path));
+        scene.others()
+                .forEach(other -> what.append(" and ").append(scene.journal().relativize(other)));
+        return what.toString();
     }
 
     /** Where there is something, for the most part. */
