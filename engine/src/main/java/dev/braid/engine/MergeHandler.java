@@ -47,7 +47,7 @@ public interface MergeHandler<E> {
 
     /**
      * Called on every duty cycle without results, as often as the idle strategy allows, so it must be quick; while the thread
-     * sleeps, at least every two seconds. It is the place to notice what became of work that was handed to another thread. To have
+     * sleeps, at least every ten seconds. It is the place to notice what became of work that was handed to another thread. To have
      * that noticed at once, the other thread calls {@link java.util.concurrent.locks.LockSupport#unpark} with the thread that
      * called {@link #onStart()}, after the outcome is visible.
      *

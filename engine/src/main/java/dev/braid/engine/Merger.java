@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Merger<E> {
     /** {@link MergeHandler#onIdle()} is called at least as often. */
-    static final long DEFAULT_IDLE_PERIOD_NS = TimeUnit.SECONDS.toNanos(2);
+    static final long DEFAULT_IDLE_PERIOD_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final MergeHandler<? super E> handler;
     private final Sequence lowWatermark;

@@ -15,7 +15,7 @@ final class SegmentPreparer implements JournalAgent {
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** The same while none are: then there is nothing to be lost, but an engine that cannot go on should say so some time. */
-    private static final long REST_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long REST_NS = TimeUnit.SECONDS.toNanos(30);
 
     private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
