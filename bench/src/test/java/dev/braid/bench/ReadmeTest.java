@@ -12,30 +12,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The README tells the truth: its Java samples compile without a warning and run, its files and scripts exist. */
+/** The documents tell the truth: their Java samples compile without a warning and run, their files and scripts exist. */
 class ReadmeTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
     private static final Pattern SCRIPT = Pattern.compile("scripts/[\\w-]+\\.sh");
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!http)([^)#]+)(?:#([^)]+))?\\)");
 
     @TempDir
     private Path folder;
 
-    private static String readme() throws IOException {
-        return Files.readString(ROOT.resolve("README.md"));
-    }
-
-    @Test
-    void shouldCompileAndRunItsSamples() throws Exception {
-        Matcher samples = JAVA.matcher(readme());
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "persistence/README.md"})
+    void shouldCompileAndRunSamples(String document) throws Exception {
+        Matcher samples = JAVA.matcher(Files.readString(ROOT.resolve(document)));
         int count = 0;
         while (samples.find()) {
             count++;
@@ -89,15 +88,43 @@ class ReadmeTest {
         }
     }
 
-    @Test
-    void shouldNameScriptsAndFilesThatExist() throws IOException {
-        Matcher scripts = SCRIPT.matcher(readme());
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "README.md",
+                "CHANGELOG.md",
+                "CONTRIBUTING.md",
+                "SECURITY.md",
+                "engine/DESIGN.md",
+                "persistence/README.md",
+                "persistence/FORMAT.md",
+                "bench/RESULTS.md"
+            })
+    void shouldNameScriptsAndFilesThatExist(String document) throws IOException {
+        Path file = ROOT.resolve(document);
+        String text = Files.readString(file);
+        Matcher scripts = SCRIPT.matcher(text);
         while (scripts.find()) {
             assertTrue(Files.isExecutable(ROOT.resolve(scripts.group())), scripts.group());
         }
-        Matcher links = LINK.matcher(readme());
+        Matcher links = LINK.matcher(text);
         while (links.find()) {
-            assertTrue(Files.exists(ROOT.resolve(links.group(1))), links.group(1));
+            Path linked = file.resolveSibling(links.group(1));
+            assertTrue(Files.exists(linked), links.group(1));
+            if (links.group(2) != null) {
+                assertTrue(anchors(linked).contains(links.group(2)), links.group());
+            }
         }
+    }
+
+    /** What links may name of a document's headings. */
+    private static List<String> anchors(Path document) throws IOException {
+        return Files.readAllLines(document).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w -]", "")
+                        .replace(' ', '-'))
+                .toList();
     }
 }
