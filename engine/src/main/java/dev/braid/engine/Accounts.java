@@ -27,7 +27,7 @@ final class Accounts {
     private final GroupHeap owing;
 
     private double average;
-    /** At most 0: what the average would have been moved back by. */
+    /** At most 0: what the average would have been moved back by. With it, it is the mean of the accounts by weight. */
     private double setBack;
     /** Of the groups whose accounts count. */
     private long weight;
@@ -75,6 +75,7 @@ final class Accounts {
     private void begin(int group) {
         counts[group] = true;
         accounts[group] = average;
+        setBack *= (double) weight / (weight + times.weight(group)); // It begins above the mean by what that is.
         weight += times.weight(group);
     }
 
@@ -117,10 +118,11 @@ final class Accounts {
         if (counts[group]) {
             int after = times.weight(group);
             weight += after - before;
-            double lead = accounts[group] - average;
+            double mean = average + setBack;
+            double lead = accounts[group] - mean;
             double most = VirtualTimes.ofCost(roundCost / weight);
             double kept = Math.max(-most, Math.min(lead * before / after, most));
-            accounts[group] = average + kept;
+            accounts[group] = mean + kept;
             if (owing.contains(group)) {
                 owing.move(group);
             }
