@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptsTest {
     private static final List<String> SOURCES = List.of(
             ".mvn",
+            "bom.xml",
             "pom.xml",
             "scripts",
             "engine/pom.xml",
