@@ -2,7 +2,9 @@
 # JVM flags of jvm.flags.
 
 braid_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-braid_target="$braid_root/persistence/target"
+braid_target="$braid_root/persistence/command/target"
+# The classes of the command and of the libraries under it.
+braid_classes="$braid_target/classes:$braid_root/persistence/target/classes:$braid_root/engine/target/classes"
 
 fail() {
     echo "$(basename "$0"): $*" >&2
@@ -27,10 +29,10 @@ find_java() {
 # Folders are compared too, so that a deleted source counts as a change.
 is_built() {
     [[ -f "$braid_target/built-by-scripts" && -f "$braid_target/class-path" ]] || return 1
-    [[ -f "$braid_target/classes/dev/braid/persistence/command/BraidCommand.class" ]] || return 1
+    [[ -f "$braid_target/classes/dev/braid/command/BraidCommand.class" ]] || return 1
     [[ -f "$braid_root/engine/target/classes/dev/braid/engine/BraidEngine.class" ]] || return 1
     local changed library
-    changed=$(find "$braid_root"/pom.xml "$braid_root"/{engine,persistence}/{pom.xml,src/main} \
+    changed=$(find "$braid_root"/pom.xml "$braid_root"/{engine,persistence,persistence/command}/{pom.xml,src/main} \
         -newer "$braid_target/built-by-scripts")
     [[ -z "$changed" ]] || return 1
     while IFS= read -r -d : library; do
@@ -45,7 +47,7 @@ build() {
     touch "$braid_target/build-began"
     (
         cd "$braid_root"
-        mvn -q -B -pl engine,persistence -Dspotless.check.skip=true process-classes
+        mvn -q -B -pl engine,persistence,persistence/command -Dbraid.main.only -Dspotless.check.skip=true process-classes
     ) </dev/null >"$braid_target/build.log" 2>&1 || {
         cat "$braid_target/build.log" >&2
         fail "the build failed"
@@ -99,6 +101,6 @@ braid() {
     if [[ -t 1 ]]; then
         flags+=("-Dbraid.screen=true")
     fi
-    local classes="$braid_target/classes:$braid_root/engine/target/classes:$(<"$braid_target/class-path")"
-    exec "$java" "${flags[@]}" -cp "$classes" dev.braid.persistence.command.BraidCommand "$@"
+    local classes="$braid_classes:$(<"$braid_target/class-path")"
+    exec "$java" "${flags[@]}" -cp "$classes" dev.braid.command.BraidCommand "$@"
 }

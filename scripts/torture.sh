@@ -7,7 +7,7 @@ find_java
 command -v mvn >/dev/null || fail "no mvn found: install Apache Maven 3.8 or newer"
 echo "Building Braid's tests, which takes a moment ..." >&2
 mkdir -p "$braid_target"
-(cd "$braid_root" && mvn -q -B -pl engine,persistence -Dspotless.check.skip=true test-compile process-test-classes) \
+(cd "$braid_root" && mvn -q -B -pl engine,persistence,persistence/command -Dspotless.check.skip=true test-compile process-test-classes) \
     </dev/null >"$braid_target/torture-build.log" 2>&1 || {
     cat "$braid_target/torture-build.log" >&2
     fail "the build failed"
@@ -18,5 +18,5 @@ if ((java_version >= 24)); then
     flags+=("@$braid_root/scripts/jvm-24.flags")
 fi
 flags+=(-Dorg.slf4j.simpleLogger.defaultLogLevel=error) # Chronicle Queue says how long it took to map a file.
-classes="$braid_target/test-classes:$braid_target/classes:$braid_root/engine/target/classes:$(<"$braid_target/test-class-path")"
-exec "$java" "${flags[@]}" "-Dbraid.jvm.flags=${flags[*]}" -cp "$classes" dev.braid.persistence.Torture "$@"
+classes="$braid_target/test-classes:$braid_root/persistence/target/test-classes:$braid_classes:$(<"$braid_target/test-class-path")"
+exec "$java" "${flags[@]}" "-Dbraid.jvm.flags=${flags[*]}" -cp "$classes" dev.braid.command.TortureCommand "$@"

@@ -1,6 +1,5 @@
 package dev.braid.persistence;
 
-import dev.braid.persistence.command.JournalFuzzer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +11,15 @@ import java.util.Random;
 import org.agrona.IoUtil;
 import org.opentest4j.TestAbortedException;
 
-/** The long form: every fault in turn, round after round. Run by {@code scripts/torture.sh}. */
-final class Torture {
+/** The long form: every fault in turn, round after round, or the fuzzer. Run by {@code scripts/torture.sh}. */
+public final class Torture {
+    /** Mutates journals at random, and has all verbs of the command look at them, which are beyond this module. */
+    @FunctionalInterface
+    public interface Fuzzer {
+        /** Returns how many rounds found a fault. */
+        int run(Path folder, int limitS, int rounds, long seed) throws Exception;
+    }
+
     private static final int FUZZ_LIMIT_S = 10;
     private static final String USAGE = """
             Usage: torture.sh [--rounds N] [--seed S] [--fault NAME]... [--work DIR]
@@ -41,7 +47,8 @@ final class Torture {
         this.work = work;
     }
 
-    public static void main(String[] args) throws Exception {
+    /** Does what the arguments say, and ends the process. */
+    public static void run(String[] args, Fuzzer fuzzer) throws Exception {
         int rounds = 100;
         int fuzz = 0;
         long seed = System.nanoTime() & Integer.MAX_VALUE;
@@ -75,7 +82,7 @@ final class Torture {
         Files.createDirectories(work);
         if (fuzz > 0) {
             Path folder = Files.createTempDirectory(work, "braid-fuzz-");
-            System.exit(new JournalFuzzer(folder, FUZZ_LIMIT_S).run(fuzz, seed) == 0 ? 0 : 1);
+            System.exit(fuzzer.run(folder, FUZZ_LIMIT_S, fuzz, seed) == 0 ? 0 : 1);
         }
         boolean isSurvived = new Torture(work).run(rounds, seed, faults.isEmpty() ? List.of(Fault.values()) : faults);
         System.exit(isSurvived ? 0 : 1);

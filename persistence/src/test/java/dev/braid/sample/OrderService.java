@@ -1,5 +1,6 @@
 package dev.braid.sample;
 
+import dev.braid.engine.EngineClosedException;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.Braid;
@@ -115,12 +116,16 @@ public final class OrderService {
         }
         System.out.println("from " + braid.nextSequence());
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            String[] fields = line.split(" ");
-            braid.ingress(fields[0]).publish((order, sequence) -> {
-                order.account = Long.parseLong(fields[1]);
-                order.amount = Long.parseLong(fields[2]);
-            });
+        try {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] fields = line.split(" ");
+                braid.ingress(fields[0]).publish((order, sequence) -> {
+                    order.account = Long.parseLong(fields[1]);
+                    order.amount = Long.parseLong(fields[2]);
+                });
+            }
+        } catch (EngineClosedException e) {
+            return; // By SIGTERM: this order is not accepted, and who sent it gets no answer.
         }
         runner.close();
     }

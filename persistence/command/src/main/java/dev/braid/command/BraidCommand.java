@@ -1,0 +1,106 @@
+package dev.braid.command;
+
+import dev.braid.engine.EngineHaltedException;
+import dev.braid.persistence.JournalException;
+import dev.braid.persistence.JournalLockedException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code braid} command. Results go to standard output, messages to standard error. */
+@Command(
+        name = "braid",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        description = "Weighted sharing of one JVM between many streams.",
+        footer = {"", "Exit status: 0 done, 1 the data or the check failed, 2 wrong usage."})
+public final class BraidCommand implements Runnable {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    private BraidCommand() {}
+
+    /**
+     * Runs the command and ends the JVM with its exit status.
+     *
+     * @param args of the command.
+     */
+    public static void main(String[] args) {
+        System.exit(execute(Console.system(), args));
+    }
+
+    /** Runs the command, and returns its exit status. */
+    static int execute(Console console, String... args) {
+        try (OrderlyEnd end = new OrderlyEnd()) {
+            return execute(console, end, args);
+        }
+    }
+
+    private static int execute(Console console, OrderlyEnd end, String... args) {
+        Map<String, CommandLine> subcommands = Map.of(
+                "run", new CommandLine(new RunCommand(console, end)),
+                "replay", new CommandLine(new ReplayCommand(console, end)),
+                "journal", JournalCommand.commandLine(console),
+                "stat", new CommandLine(new StatCommand(console)));
+        if (ShellWords.SCRIPTS != null && args.length > 0 && subcommands.containsKey(args[0])) {
+            // Called by a script: its name is the command's name for the user.
+            CommandLine command = subcommands.get(args[0]).setCommandName(ShellWords.script(args[0]));
+            return execute(console, command, Arrays.copyOfRange(args, 1, args.length));
+        }
+        CommandLine braid = new CommandLine(new BraidCommand());
+        new TreeMap<>(subcommands).forEach(braid::addSubcommand);
+        return execute(console, braid, args);
+    }
+
+    private static int execute(Console console, CommandLine command, String[] args) {
+        return command.setExpandAtFiles(false) // A key may begin with @.
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(new PrintStream(console.out(), true, StandardCharsets.UTF_8), true))
+                .setErr(new PrintWriter(console.err(), true))
+                .setParameterExceptionHandler((e, arguments) -> wrongUsage(e.getCommandLine(), e.getMessage()))
+                .setExecutionExceptionHandler((e, failing, result) -> failed(failing, e))
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command: run, replay, journal or stat");
+    }
+
+    private static int wrongUsage(CommandLine command, String message) {
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + message);
+        command.getErr().println("See " + name + " --help");
+        return WRONG_USAGE;
+    }
+
+    private static int failed(CommandLine command, Exception e) {
+        if (e instanceof UsageException || e instanceof JournalLockedException) {
+            return wrongUsage(command, e.getMessage());
+        }
+        boolean expected = e instanceof JournalException
+                || e instanceof EngineHaltedException
+                || e instanceof IOException
+                || e instanceof UncheckedIOException;
+        if (expected) {
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + Texts.fullMessageOf(e));
+        } else {
+            e.printStackTrace(command.getErr());
+        }
+        return FAILED;
+    }
+}

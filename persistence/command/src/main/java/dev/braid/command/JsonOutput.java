@@ -1,0 +1,27 @@
+package dev.braid.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintStream;
+
+/** A JSON object on a line, for machines. */
+final class JsonOutput {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private JsonOutput() {}
+
+    /** Writes the fields of an object. */
+    interface Fields {
+        void writeTo(JsonGenerator json) throws IOException;
+    }
+
+    static void print(PrintStream out, Fields fields) throws IOException {
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+            json.writeStartObject();
+            fields.writeTo(json);
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+    }
+}

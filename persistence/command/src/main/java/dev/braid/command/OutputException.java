@@ -1,0 +1,17 @@
+package dev.braid.command;
+
+import java.io.IOException;
+
+/** The output cannot be written: carries that through those who call back, who know nothing of output. */
+final class OutputException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OutputException(IOException cause) {
+        super(cause);
+    }
+
+    @Override
+    public synchronized IOException getCause() {
+        return (IOException) super.getCause();
+    }
+}

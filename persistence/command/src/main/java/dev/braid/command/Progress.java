@@ -1,0 +1,102 @@
+package dev.braid.command;
+
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.agrona.CloseHelper;
+
+/**
+ * Shows how far a long work has come: a bar on a terminal; elsewhere, as in the log of a build, a line now and then, and
+ * none for what is done soon.
+ */
+final class Progress implements AutoCloseable {
+    /** Set by the scripts: whether messages go to a terminal, which Java cannot tell of the error stream alone. */
+    static final String TERMINAL_PROPERTY = "braid.terminal";
+
+    /** Size of a work whose end is not known. */
+    static final long UNKNOWN = -1;
+
+    private static final int WIDTH = 79;
+    private static final int BAR_INTERVAL_MS = 200;
+    private static final int LINE_INTERVAL_MS = 10_000;
+    private static final long MEBIBYTE = 1024 * 1024;
+
+    private final Supplier<ProgressBar> begin;
+    private ProgressBar bar;
+    private long shown;
+
+    /** @param size in bytes, or {@link #UNKNOWN}. */
+    Progress(PrintStream err, String task, long size) {
+        this(() -> begin(err, task, size));
+        this.bar = begin.get();
+    }
+
+    private Progress(Supplier<ProgressBar> begin) {
+        this.begin = begin;
+    }
+
+    /** Shows nothing until there is something to show: for work that is often none. */
+    static Progress whenBegun(PrintStream err, String task, long size) {
+        return new Progress(() -> begin(err, task, size));
+    }
+
+    private static ProgressBar begin(PrintStream err, String task, long size) {
+        ProgressBarBuilder builder = ProgressBar.builder()
+                .setTaskName(task)
+                .setInitialMax(size)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUnit(" MiB", MEBIBYTE)
+                .showSpeed();
+        if (Boolean.getBoolean(TERMINAL_PROPERTY)) {
+            builder.setConsumer(new ConsoleProgressBarConsumer(err, WIDTH)).setUpdateIntervalMillis(BAR_INTERVAL_MS);
+        } else {
+            long startNs = System.nanoTime();
+            builder.setConsumer(new DelegatingProgressBarConsumer(
+                            line -> {
+                                if (System.nanoTime() - startNs >= TimeUnit.MILLISECONDS.toNanos(LINE_INTERVAL_MS)) {
+                                    err.println(line);
+                                }
+                            },
+                            WIDTH))
+                    .setUpdateIntervalMillis(LINE_INTERVAL_MS);
+        }
+        return builder.build();
+    }
+
+    /** Shows nothing. */
+    static Progress none() {
+        return new Progress(() -> null);
+    }
+
+    /** @param bytes done so far. */
+    void to(long bytes) {
+        if (bytes == shown) {
+            return;
+        }
+        shown = bytes;
+        if (bar == null) {
+            bar = begin.get();
+        }
+        if (bar != null) {
+            bar.stepTo(bytes);
+        }
+    }
+
+    /** @param total bytes, as known now. */
+    void to(long bytes, long total) {
+        to(bytes);
+        if (bar != null) {
+            bar.maxHint(total);
+        }
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.close(bar);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.braid.command;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.persistence.InputJournal;
+import dev.braid.persistence.JournalWriter;
+import dev.braid.persistence.RecoveryReport;
+import dev.braid.persistence.StateReport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a run found its journal and the totals, and what became of what was in flight.
+ *
+ * @param journal as it was found.
+ * @param lost    how many sequences were given up.
+ * @param toResend how many unfinished sequences the source has to send again.
+ * @param accepted how many records, unfinished or not begun, come from the input journal.
+ * @param state   how the totals were rebuilt.
+ */
+record RestartReport(RecoveryReport journal, long lost, long toResend, long accepted, StateReport state) {
+    private static final double NS_PER_MS = 1e6;
+
+    static RestartReport of(JournalWriter<?> journal, InputJournal<?> accepted, boolean canResend, StateReport state) {
+        long missing = journal.recovery().missing() - journal.lost();
+        return new RestartReport(
+                journal.recovery(),
+                journal.lost(),
+                accepted == null && canResend ? missing : 0,
+                accepted == null ? 0 : accepted.toFeed(),
+                state);
+    }
+
+    /** Whether there was anything before. */
+    boolean isResumed() {
+        return journal.endSequence() > 0 || accepted > 0;
+    }
+
+    /** Prints it for people; nothing of a journal that is new. */
+    void print(PrintStream err) {
+        if (!isResumed()) {
+            return;
+        }
+        long kept =
+                journal.kept().stream().mapToLong(RecoveryReport.Kept::results).sum();
+        long dropped =
+                journal.kept().stream().mapToLong(RecoveryReport.Kept::dropped).sum();
+        err.println("resuming: all results up to sequence " + journal.lowWatermark() + " are there, the highest is "
+                + (journal.endSequence() - 1) + ", in between are " + journal.missing() + " unfinished; "
+                + millis(journal.durationNs()));
+        if (!journal.kept().isEmpty()) {
+            err.println("resuming: of what was not sealed " + kept + " results are kept, " + dropped
+                    + " frames behind a torn one dropped");
+        }
+        if (lost > 0) {
+            err.println("resuming: " + lost + " records were in flight, and the input cannot be read again: LOST");
+        }
+        if (accepted > 0) {
+            err.println("resuming: " + accepted + " records come from the input journal");
+        } else if (toResend > 0) {
+            err.println("resuming: " + toResend + " records that were in flight are handled again");
+        }
+        state.damaged().forEach(reason -> err.println("resuming: snapshot not used: " + reason));
+        if (state.isRepartitioned()) {
+            err.println("resuming: keys are partitioned differently than before: their totals move");
+        }
+        err.println("resuming: totals from "
+                + (state.snapshot() == null ? "no snapshot" : state.snapshot() + " (" + millis(state.restoreNs()) + ")")
+                + " and " + state.replayed() + " results from sequence " + state.fromSequence() + " on ("
+                + millis(state.replayNs()) + ")");
+    }
+
+    private static String millis(long ns) {
+        return String.format(Locale.ROOT, "%.1f ms", ns / NS_PER_MS);
+    }
+
+    /** Writes it as fields of an object. */
+    void write(JsonGenerator json) throws IOException {
+        json.writeNumberField("lowWatermark", journal.lowWatermark());
+        json.writeNumberField("nextSequence", journal.endSequence());
+        json.writeNumberField("unfinished", journal.missing());
+        json.writeNumberField(
+                "keptResults",
+                journal.kept().stream().mapToLong(RecoveryReport.Kept::results).sum());
+        json.writeNumberField(
+                "droppedFrames",
+                journal.kept().stream().mapToLong(RecoveryReport.Kept::dropped).sum());
+        json.writeNumberField("lost", lost);
+        json.writeNumberField("resent", toResend);
+        json.writeNumberField("fed", accepted);
+        json.writeStringField("snapshot", state.snapshot());
+        strings(json, "damagedSnapshots", state.damaged());
+        json.writeNumberField("replayFrom", state.fromSequence());
+        json.writeNumberField("replayed", state.replayed());
+        json.writeBooleanField("repartitioned", state.isRepartitioned());
+        json.writeNumberField("recoverNs", journal.durationNs());
+        json.writeNumberField("restoreNs", state.restoreNs());
+        json.writeNumberField("replayNs", state.replayNs());
+    }
+
+    private static void strings(JsonGenerator json, String name, List<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+}
