@@ -28,6 +28,9 @@ final class JmhRounds {
 
     private static final int JOURNAL_ITERATION_MS = 100;
 
+    /** With two cores the compiler has to share them with threads that spin: it takes up to six seconds until all is compiled. */
+    private static final int WARMUPS = 10;
+
     private final ForkOptions.Length length;
     private final int rounds;
     private final Path work;
@@ -38,7 +41,7 @@ final class JmhRounds {
         static Iterations of(ForkOptions.Length length, boolean journals) {
             Iterations usual =
                     switch (length) {
-                        case FULL -> new Iterations(3, 4, 700);
+                        case FULL -> new Iterations(WARMUPS, 4, 700);
                         case QUICK -> new Iterations(3, 3, 300);
                         case TINY -> new Iterations(1, 1, 50);
                     };

@@ -183,9 +183,10 @@ public final class EngineStats {
      * A call of a handler that has not returned yet. Where the merge handler is called on the thread of handlers, it may be that
      * one's, for the result of the same record.
      *
-     * @param sequence the record's.
+     * @param sequence the record's where its handler takes more than some 10 microseconds; otherwise that of the first one of
+     *                 the records of its sub-stream that are handled in one go.
      * @param group    name of the record's group.
-     * @param since    when the call was first seen, at most a second after it began.
+     * @param since    when the call, or the first of these, was first seen, at most a second after it began.
      */
     public record HandlerCallStats(long sequence, String group, Instant since) {}
 }

@@ -3,8 +3,8 @@ package dev.braid.engine;
 import com.lmax.disruptor.Sequence;
 
 /**
- * Which record a thread of the engine is having handled, published for those who watch it. It costs a store for each record, and
- * no look at a clock: how long a call has been under way is what those see who look twice.
+ * Which record a thread of the engine is having handled, published for those who watch it: the first one of each run, and
+ * where handlers are slow each one. It costs no look at a clock: how long a call has been under way is what those see who look twice.
  */
 final class HandlerCall {
     static final long NONE = -1;

@@ -5,6 +5,9 @@ import org.agrona.concurrent.NanoClock;
 
 /** Has runs of records handled, in order, and follows the error policy. For the thread that runs the handlers. */
 final class HandlerLoop<E> {
+    /** A record that takes as long is slow: then it costs nothing to tell of each. Else telling would cost a tenth of all. */
+    private static final long SLOW_NS = 10_000;
+
     private final CellPool<E> pool;
     private final NanoClock clock;
     /** Where records that have their outcome go at once, while they are in the cache; {@code null} on workers' threads. */
@@ -51,16 +54,16 @@ final class HandlerLoop<E> {
             throw new EngineHaltedException("onBatchStart of " + name(subStream) + " threw: " + t, t);
         }
         if (!measures) {
-            return handle(subStream, 0, count, count);
+            return handle(subStream, 0, count, count, false);
         }
         begunNs = clock.nanoTime();
-        int done = handle(subStream, 0, 1, count);
+        int done = handle(subStream, 0, 1, count, false);
         endedNs = clock.nanoTime();
-        return done == 0 ? 0 : handle(subStream, 1, count, count);
+        return done == 0 ? 0 : handle(subStream, 1, count, count, endedNs - begunNs >= SLOW_NS);
     }
 
-    /** From one record to before another, of a run of so many. */
-    private int handle(SubStream<E> subStream, int from, int to, int count) {
+    /** From one record to before another, of a run of so many; {@code isSlow} tells those who watch of each. */
+    private int handle(SubStream<E> subStream, int from, int to, int count, boolean isSlow) {
         EventHandler<? super E> handler = subStream.handler;
         Group<E> group = subStream.group;
         int at = subStream.head;
@@ -68,7 +71,9 @@ final class HandlerLoop<E> {
         while (done < to) {
             Cell cell = pool.get(at);
             E record = pool.record(at);
-            call.begin(cell.sequence);
+            if (isSlow) {
+                call.begin(cell.sequence);
+            }
             try {
                 handler.onEvent(record, cell.sequence, done == count - 1);
             } catch (Throwable t) {

@@ -86,7 +86,8 @@ final class HandlerWatch {
         }
         warned[thread] = true;
         SubStream<?> subStream = subStreamOf(thread);
-        return "sequence " + sequences[thread] + " has been under way on thread " + threads[thread] + " for "
+        return "the batch that begins with sequence " + sequences[thread] + " has been under way on thread "
+                + threads[thread] + " for "
                 + TimeUnit.NANOSECONDS.toMillis(lastedNs) + " ms: the handler of sub-stream " + subStream.id
                 + " (group '"
                 + subStream.group.name + "') does not return, or the merge handler if that thread calls it";

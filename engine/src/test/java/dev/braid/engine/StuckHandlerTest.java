@@ -48,6 +48,7 @@ class StuckHandlerTest {
     @Test
     void shouldWarnOnceOfACallThatTakesTooLong() {
         EngineBuilder<Job> builder = Engines.invoked()
+                .round(1)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     long at = sequence * 100;
                     look(at);
@@ -62,7 +63,9 @@ class StuckHandlerTest {
         Pipeline<Job> pipeline = run(builder, watch, 3);
         assertEquals(1, warnings.size());
         assertTrue(
-                warnings.get(0).startsWith("sequence 1 has been under way on thread braid-engine for 10000 ms"),
+                warnings.get(0)
+                        .startsWith(
+                                "the batch that begins with sequence 1 has been under way on thread braid-engine for 10000 ms"),
                 warnings.get(0));
         assertTrue(warnings.get(0).contains("the handler of sub-stream 0 (group 'all')"), warnings.get(0));
         look(1_000);
@@ -75,6 +78,7 @@ class StuckHandlerTest {
     void shouldNotTakeManyShortCallsOrAttemptsForALongOne() {
         int[] attempts = {0};
         EngineBuilder<Job> builder = Engines.invoked()
+                .round(1)
                 .errorPolicy(ErrorPolicy.SKIP.afterRetries(1_000, Duration.ZERO))
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
                     look(attempts[0]++ * 20L);
@@ -108,9 +112,12 @@ class StuckHandlerTest {
                 }))
                 .start();
         Engines.publish(engine, 1, 0);
+        assertTrue(engine.ingress().awaitMerged(0, Duration.ofSeconds(60)), "the first record");
         Engines.publish(engine, 1, 1);
         assertTrue(warned.await(60, TimeUnit.SECONDS), "the warning");
-        assertTrue(warnings.get(0).startsWith("sequence 1 has been under way on thread braid-"), warnings.get(0));
+        assertTrue(
+                warnings.get(0).startsWith("the batch that begins with sequence 1 has been under way on thread braid-"),
+                warnings.get(0));
         HandlerCallStats call = stuck(engine).get(0);
         assertEquals(1, call.sequence());
         assertEquals("stuck", call.group());
@@ -134,6 +141,7 @@ class StuckHandlerTest {
     @Test
     void shouldNameATimeThatIsNone() {
         EngineBuilder<Job> builder = Engines.invoked()
+                .round(1)
                 .stuckHandlerAfter(Duration.ZERO)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> Engines.NOTHING));
         String message =
