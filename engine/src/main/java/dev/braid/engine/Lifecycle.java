@@ -194,6 +194,7 @@ final class Lifecycle {
             return false;
         }
         acceptedThrough = high;
+        waker.run(); // The record's own wake-up came before it could be taken.
         return true;
     }
 

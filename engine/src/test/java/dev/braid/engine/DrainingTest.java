@@ -302,4 +302,21 @@ class DrainingTest {
         assertTrue(merge.results.size() >= SEEDS);
         merge.assertComplete(merge.results.size());
     }
+
+    /** The wake-up that comes with its publication comes too early: until it is accepted it may not be taken. */
+    @Test
+    void shouldWakeTheEngineForARecordThatIsAcceptedWhileItCloses() {
+        AtomicInteger wakes = new AtomicInteger();
+        Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> true);
+        lifecycle.wakes(wakes::incrementAndGet);
+        lifecycle.start();
+        lifecycle.forbid();
+        lifecycle.accept(4);
+        int before = wakes.get();
+        lifecycle.checkAccepted(4);
+        assertEquals(before, wakes.get(), "sequence 4 was accepted before");
+        lifecycle.checkAccepted(5);
+        assertEquals(before + 1, wakes.get(), "sequence 5 is accepted now");
+        assertEquals(5, lifecycle.takeThrough());
+    }
 }
