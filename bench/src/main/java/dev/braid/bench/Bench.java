@@ -67,7 +67,7 @@ abstract class Bench implements Callable<Integer> {
     }
 
     /** Measures step by step. What steps did not yield, because they failed or were stopped, is left out. */
-    abstract Findings measure(Steps steps) throws Exception;
+    abstract Findings measure(BenchSteps steps) throws Exception;
 
     @Override
     public final Integer call() throws Exception {
@@ -83,7 +83,7 @@ abstract class Bench implements Callable<Integer> {
         Host host = forks() == null ? Host.describe(parent) : Host.describe(parent, forks().jvm(), List.of(Fork.HEAP));
         warn(err, host);
         work = Files.createTempDirectory(parent, "braid-bench-");
-        try (Steps steps = new Steps(err, spec.name())) {
+        try (BenchSteps steps = new BenchSteps(err, spec.name())) {
             return Ending.finishing(steps::stop, () -> {
                 try {
                     return measure(steps, host, startedAt);
@@ -108,12 +108,12 @@ abstract class Bench implements Callable<Integer> {
         }
     }
 
-    private int measure(Steps steps, Host host, Instant startedAt) throws Exception {
+    private int measure(BenchSteps steps, Host host, Instant startedAt) throws Exception {
         Findings findings = measure(steps);
         if (steps.isStopped()) {
             spec.commandLine().getErr().println(spec.name() + ": broken off, writes what it has");
         }
-        Steps.Account account = steps.account();
+        BenchSteps.Account account = steps.account();
         ResultFile results = ResultFile.of(spec.name(), quick, account, startedAt, host, findings);
         print(results, findings);
         write(results);

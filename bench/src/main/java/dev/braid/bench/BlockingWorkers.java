@@ -33,7 +33,7 @@ final class BlockingWorkers {
             @JsonProperty("case") String name,
             String part,
             int workers,
-            Whole recordsPerSecond,
+            RoundedSpread recordsPerSecond,
             double maxShareError) {}
 
     private record Measured(double recordsPerSecond, double shareError) {}
@@ -47,7 +47,7 @@ final class BlockingWorkers {
         return rounds * workers.size();
     }
 
-    Findings measure(int rounds, Steps steps) throws InterruptedException {
+    Findings measure(int rounds, BenchSteps steps) throws InterruptedException {
         Rounds<Integer, Measured> measured =
                 new Rounds<>(rounds, BlockingWorkers::name, steps, this::measure).run(workers);
         List<Result> results = new ArrayList<>();
@@ -58,7 +58,7 @@ final class BlockingWorkers {
                     name(count),
                     "workers",
                     count,
-                    Whole.of(Spread.of(
+                    RoundedSpread.of(Spread.of(
                             all.stream().mapToDouble(Measured::recordsPerSecond).toArray())),
                     all.stream().mapToDouble(Measured::shareError).max().orElseThrow());
             results.add(result);

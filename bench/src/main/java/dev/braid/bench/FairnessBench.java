@@ -121,7 +121,7 @@ final class FairnessBench extends Bench {
     }
 
     @Override
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         List<FairnessCase> cases = FairnessCase.all().stream()
                 .filter(load -> only == null || load.name().equals(only))
                 .toList();

@@ -70,7 +70,7 @@ final class IdleBench extends Bench {
     }
 
     @Override
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         Extent extent = extent();
         List<Integer> counts = only.isEmpty() ? extent.engines() : only;
         steps.expect(counts.size());

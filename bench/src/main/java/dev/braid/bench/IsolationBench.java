@@ -63,7 +63,7 @@ final class IsolationBench extends Bench {
     }
 
     @Override
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         List<IsolationCase> cases = cases();
         steps.expect(1 + SLICES * cases.size());
         steps.run("warm-up", () -> new IsolationRun(cases.get(0)).run(true, durationNs())); // Compiles everything.

@@ -70,7 +70,8 @@ final class JmhRounds {
         this.jvm = jvm;
     }
 
-    Rounds<ThroughputCase, Measured> run(Collection<ThroughputCase> cases, Steps steps) throws InterruptedException {
+    Rounds<ThroughputCase, Measured> run(Collection<ThroughputCase> cases, BenchSteps steps)
+            throws InterruptedException {
         return new Rounds<>(rounds, ThroughputCase::name, steps, this::fork).runToAndFro(cases);
     }
 

@@ -79,7 +79,7 @@ final class JournalBench extends Bench {
     }
 
     @Override
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         int rounds = options.rounds(quick);
         steps.expect(rounds * JournalCandidate.values().length + 1);
         Rounds<JournalCandidate, Answer> answers = new Rounds<>(rounds, JournalCandidate::title, steps, this::append)
@@ -152,8 +152,8 @@ final class JournalBench extends Bench {
         return new JournalResult(name, "read", description, whole(read), null, null, null);
     }
 
-    private static Whole whole(List<double[]> rounds) {
-        return Whole.of(Spread.of(Ratio.flat(rounds)));
+    private static RoundedSpread whole(List<double[]> rounds) {
+        return RoundedSpread.of(Spread.of(Ratio.flat(rounds)));
     }
 
     private static Findings openings(OpeningFork.Answer answer) {

@@ -18,7 +18,7 @@ record JournalResult(
         @JsonProperty("case") String name,
         String part,
         String description,
-        Whole recordsPerSecond,
+        RoundedSpread recordsPerSecond,
         Double bytesPerRecord,
         Long recordsPerForce,
         Spread milliseconds) {
@@ -27,7 +27,7 @@ record JournalResult(
     static Table rates(List<JournalResult> results) {
         Table table = new Table("case", "M records/s", "min", "max", "ns/record", "B/record", "records/force");
         for (JournalResult result : results) {
-            Whole rate = result.recordsPerSecond;
+            RoundedSpread rate = result.recordsPerSecond;
             table.row(
                     result.name,
                     Figures.millions(rate.median()),

@@ -69,7 +69,7 @@ final class LatencyBench extends Bench {
     }
 
     @Override
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         Fork fork = new Fork(LatencyFork.class, work, options.jvm());
         int rounds = options.rounds(quick);
         steps.expect(1 + rounds * Which.all().size());

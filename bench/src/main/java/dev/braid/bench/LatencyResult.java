@@ -23,9 +23,9 @@ record LatencyResult(
         double ratePerSecond,
         double achievedPerSecond,
         LatencyNs latencyNs,
-        Whole p50Ns,
-        Whole p99Ns,
-        Whole windowP99Ns,
+        RoundedSpread p50Ns,
+        RoundedSpread p99Ns,
+        RoundedSpread windowP99Ns,
         double[] percentiles,
         long[] latenciesNs) {
     private static final double NS_PER_US = 1e3;
@@ -57,9 +57,9 @@ record LatencyResult(
                         latencies[indexOf(99)],
                         latencies[indexOf(99.9)],
                         latencies[most]),
-                Whole.of(Spread.of(at(indexOf(50), phases))),
-                Whole.of(Spread.of(at(indexOf(99), phases))),
-                Whole.of(Spread.of(phases.stream()
+                RoundedSpread.of(Spread.of(at(indexOf(50), phases))),
+                RoundedSpread.of(Spread.of(at(indexOf(99), phases))),
+                RoundedSpread.of(Spread.of(phases.stream()
                         .mapToDouble(phase -> Spread.of(windowsNs(99, phase)).median())
                         .toArray())),
                 percentiles,

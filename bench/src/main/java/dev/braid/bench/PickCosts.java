@@ -67,7 +67,7 @@ final class PickCosts {
         return 2 * rounds * groups.size();
     }
 
-    Findings measure(int rounds, Steps steps) throws InterruptedException {
+    Findings measure(int rounds, BenchSteps steps) throws InterruptedException {
         List<Which> cases = new ArrayList<>();
         for (int count : groups) {
             cases.addAll(List.of(new Which(count, count), new Which(count, manySubStreams)));

@@ -60,7 +60,7 @@ final class RecoveryBench extends Bench {
     }
 
     @Override
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         Extent extent = extent();
         int rounds = options.rounds(quick);
         steps.expect((2 + rounds) * extent.results.size() + rounds * Way.ALL.size());
@@ -84,7 +84,8 @@ final class RecoveryBench extends Bench {
         return ready.and(rates).and(new Findings(List.of(), List.of(), List.of(), hold));
     }
 
-    private static Findings ready(List<CrashedJournal> journals, int rounds, Steps steps) throws InterruptedException {
+    private static Findings ready(List<CrashedJournal> journals, int rounds, BenchSteps steps)
+            throws InterruptedException {
         for (CrashedJournal journal : journals) {
             steps.run("warm-up of " + name(journal), journal::restart);
         }
@@ -117,7 +118,7 @@ final class RecoveryBench extends Bench {
     }
 
     /** Each pass in processes of its own, which take turns. */
-    private Findings rates(CrashedJournal journal, int rounds, Steps steps) throws InterruptedException {
+    private Findings rates(CrashedJournal journal, int rounds, BenchSteps steps) throws InterruptedException {
         String folder = journal.withoutSnapshots().toString();
         Fork fork = new Fork(ReplayFork.class, work, options.jvm());
         Rounds<Way, ReplayFork.Answer> measured = new Rounds<>(
@@ -153,7 +154,7 @@ final class RecoveryBench extends Bench {
                         "update: the same, and balances in arrays updated",
                         ReplayFork.Pass.UPDATE,
                         Deposit.State.ARRAYS),
-                new Way("replay", "replay: StateReplay does that", ReplayFork.Pass.REPLAY, Deposit.State.ARRAYS),
+                new Way("replay", "replay: StateRebuild does that", ReplayFork.Pass.REPLAY, Deposit.State.ARRAYS),
                 new Way("update-maps", "update, in hash maps", ReplayFork.Pass.UPDATE, Deposit.State.MAPS),
                 new Way("replay-maps", "replay, in hash maps", ReplayFork.Pass.REPLAY, Deposit.State.MAPS));
     }

@@ -3,7 +3,7 @@ package dev.braid.bench;
 import dev.braid.persistence.JournalReader;
 import dev.braid.persistence.ReadOrder;
 import dev.braid.persistence.ResultHandler;
-import dev.braid.persistence.StateReplay;
+import dev.braid.persistence.StateRebuild;
 import dev.braid.persistence.StatefulHandler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class ReplayFork {
         READ,
         /** The same, and then the state of its sub-stream is updated, by a loop made for nothing else. */
         UPDATE,
-        /** {@link StateReplay} does all that. */
+        /** {@link StateRebuild} does all that. */
         REPLAY
     }
 
@@ -79,7 +79,7 @@ final class ReplayFork {
     }
 
     private static long replay(Path journal, StatefulHandler<Deposit>[] handlers) {
-        return new StateReplay<>(journal, Deposit.CODEC, Deposit::new, subStream -> handlers[subStream])
+        return new StateRebuild<>(journal, Deposit.CODEC, Deposit::new, subStream -> handlers[subStream])
                 .run()
                 .replayed();
     }

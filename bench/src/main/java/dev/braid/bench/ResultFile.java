@@ -20,7 +20,7 @@ record ResultFile(
         String bench,
         boolean smokeTest,
         boolean complete,
-        Steps.Account steps,
+        BenchSteps.Account steps,
         String startedAt,
         Host host,
         List<? extends Record> results,
@@ -29,7 +29,12 @@ record ResultFile(
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writer();
 
     static ResultFile of(
-            String bench, boolean smokeTest, Steps.Account steps, Instant startedAt, Host host, Findings findings) {
+            String bench,
+            boolean smokeTest,
+            BenchSteps.Account steps,
+            Instant startedAt,
+            Host host,
+            Findings findings) {
         return new ResultFile(
                 bench,
                 smokeTest,

@@ -19,7 +19,7 @@ import java.util.function.Function;
 final class Rounds<C, M> {
     private final int count;
     private final Function<C, String> name;
-    private final Steps steps;
+    private final BenchSteps steps;
     private final Turn<C, M> turn;
     /** By round, {@code null} where a turn is missing. */
     private final Map<C, List<M>> measured = new LinkedHashMap<>();
@@ -29,7 +29,7 @@ final class Rounds<C, M> {
         M measure(C of) throws Exception;
     }
 
-    Rounds(int count, Function<C, String> name, Steps steps, Turn<C, M> turn) {
+    Rounds(int count, Function<C, String> name, BenchSteps steps, Turn<C, M> turn) {
         this.count = count;
         this.name = name;
         this.steps = steps;

@@ -70,7 +70,7 @@ final class ScalingBench extends Bench {
     }
 
     @Override
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         int rounds = options.rounds(quick);
         Extent extent = extent();
         steps.expect(extent.steps(rounds));
@@ -80,7 +80,7 @@ final class ScalingBench extends Bench {
                 .and(extent.simulated().measure(steps));
     }
 
-    private Findings subStreams(List<Integer> counts, Steps steps) throws InterruptedException {
+    private Findings subStreams(List<Integer> counts, BenchSteps steps) throws InterruptedException {
         Rounds<ThroughputCase, Measured> measured = options.jmh(quick, work)
                 .run(
                         counts.stream()

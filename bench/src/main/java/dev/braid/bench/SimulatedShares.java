@@ -60,7 +60,7 @@ final class SimulatedShares {
         return 2 * workers.size();
     }
 
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         List<Which> cases = new ArrayList<>();
         for (int subStreams : new int[] {FEW_SUB_STREAMS, manySubStreams}) {
             workers.forEach(count -> cases.add(new Which(count, subStreams)));

@@ -88,7 +88,7 @@ final class ThroughputBench extends Bench {
     }
 
     @Override
-    Findings measure(Steps steps) throws InterruptedException {
+    Findings measure(BenchSteps steps) throws InterruptedException {
         Collection<ThroughputCase> cases = chosen();
         steps.expect(options.rounds(quick) * cases.size());
         Rounds<ThroughputCase, Measured> measured = options.jmh(quick, work).run(cases, steps);

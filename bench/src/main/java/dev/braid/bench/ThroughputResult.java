@@ -24,7 +24,7 @@ record ThroughputResult(
         int payloadBytes,
         boolean journal,
         int threads,
-        Whole recordsPerSecond,
+        RoundedSpread recordsPerSecond,
         double bytesPerRecord) {
     private static final double NS_PER_SECOND = 1e9;
     private static final double BYTES_DIGITS = 1e3;
@@ -50,7 +50,7 @@ record ThroughputResult(
                 of.payloadBytes(),
                 candidate.journals(),
                 candidate.threads(of.subStreams()),
-                Whole.of(Spread.of(measured.stream()
+                RoundedSpread.of(Spread.of(measured.stream()
                         .flatMapToDouble(each -> Arrays.stream(each.recordsPerSecond()))
                         .toArray())),
                 Math.round(bytes * BYTES_DIGITS) / BYTES_DIGITS);
@@ -59,7 +59,7 @@ record ThroughputResult(
     static Table table(List<ThroughputResult> results) {
         Table table = new Table("case", "M records/s", "min", "max", "ns/record", "B/record", "threads");
         for (ThroughputResult result : results) {
-            Whole rate = result.recordsPerSecond();
+            RoundedSpread rate = result.recordsPerSecond();
             table.row(
                     result.name(),
                     Figures.millions(rate.median()),

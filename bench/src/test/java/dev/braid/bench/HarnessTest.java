@@ -32,7 +32,7 @@ class HarnessTest {
                 List.of(new Ratio("braid-8/disruptor-1", 0.5, 0.4, 0.6)),
                 List.of(),
                 true);
-        Steps.Account steps = new Steps.Account(2, 3, List.of(new Steps.Failed("pekko-8", "no memory")));
+        BenchSteps.Account steps = new BenchSteps.Account(2, 3, List.of(new BenchSteps.Failed("pekko-8", "no memory")));
         ResultFile.of("throughput", true, steps, Instant.EPOCH, Host.describe(dir), findings)
                 .write(file);
         JsonNode root = BenchRun.read(file);
@@ -130,7 +130,7 @@ class HarnessTest {
     @Test
     void shouldSayHowFarItHasCome() throws Exception {
         StringWriter text = new StringWriter();
-        try (Steps steps = new Steps(new PrintWriter(text), "latency")) {
+        try (BenchSteps steps = new BenchSteps(new PrintWriter(text), "latency")) {
             steps.expect(2);
             assertEquals(Optional.of(7), steps.run("first", () -> 7));
             steps.run("second", () -> 8);
@@ -144,7 +144,7 @@ class HarnessTest {
     @Test
     void shouldLeaveOutTurnsThatFailAndGoOn() throws Exception {
         StringWriter text = new StringWriter();
-        try (Steps steps = new Steps(new PrintWriter(text), "journal")) {
+        try (BenchSteps steps = new BenchSteps(new PrintWriter(text), "journal")) {
             steps.expect(4);
             List<String> turns = new ArrayList<>();
             Rounds<String, Integer> rounds = new Rounds<>(2, (String name) -> name, steps, name -> {
@@ -161,7 +161,8 @@ class HarnessTest {
             assertEquals(0, rounds.figures("a", value -> new double[] {value}).get(1).length);
             String failed = "a, round 2 of 2";
             assertEquals(
-                    new Steps.Account(3, 4, List.of(new Steps.Failed(failed, "java.io.IOException: the disk is full"))),
+                    new BenchSteps.Account(
+                            3, 4, List.of(new BenchSteps.Failed(failed, "java.io.IOException: the disk is full"))),
                     steps.account());
             assertTrue(text.toString().contains("failed, the others go on: " + failed), text.toString());
         }

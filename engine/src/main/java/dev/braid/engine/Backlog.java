@@ -6,12 +6,12 @@ package dev.braid.engine;
  */
 final class Backlog<E> {
     private final CellPool<E> pool;
-    private final Group<E>[] groups;
+    private final GroupState<E>[] groups;
     private final SubStream<E>[] subStreams;
     private final WeightedScheduler scheduler;
     private final Retries<E> retries;
 
-    Backlog(CellPool<E> pool, Layout<E> layout, WeightedScheduler scheduler, Retries<E> retries) {
+    Backlog(CellPool<E> pool, EngineLayout<E> layout, WeightedScheduler scheduler, Retries<E> retries) {
         this.pool = pool;
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
@@ -41,7 +41,7 @@ final class Backlog<E> {
     }
 
     private void ready(SubStream<E> subStream) {
-        Group<E> group = subStream.group;
+        GroupState<E> group = subStream.group;
         if (!group.isReady()) {
             scheduler.enter(group.index);
         }
@@ -76,7 +76,7 @@ final class Backlog<E> {
 
     /** Takes the next such sub-streams of a group, with up to so many records. Returns how many they are. */
     int takeReady(int index, int[] ids, int records) {
-        Group<E> group = groups[index];
+        GroupState<E> group = groups[index];
         int count = 0;
         int left = records;
         do {
@@ -107,7 +107,7 @@ final class Backlog<E> {
      * @param takers for how many batches there is room, with this one: it leaves its part of the sub-streams to each.
      */
     void fill(Batch batch, int index, int size, int takers) {
-        Group<E> group = groups[index];
+        GroupState<E> group = groups[index];
         int ready = group.readySubStreams();
         int left = ready - (ready + takers - 1) / takers;
         batch.clear(index);
@@ -161,7 +161,7 @@ final class Backlog<E> {
 
     /** A batch was not begun, and will not be: its records wait again, before all others of their sub-streams. */
     void takeBackUnbegun(Batch batch) {
-        Group<E> group = groups[batch.group];
+        GroupState<E> group = groups[batch.group];
         if (batch.isHandedOver) {
             group.takeBack(batch.records);
         }
@@ -215,7 +215,7 @@ final class Backlog<E> {
 
     /** A group whose batch came back, or was charged for, sleeps if it has nothing left that could be done. */
     void settle(int index) {
-        Group<E> group = groups[index];
+        GroupState<E> group = groups[index];
         if (!group.isReady() && !group.isLaidOut() && (group.waiting() == 0 || !group.isHandedOver())) {
             scheduler.sleep(index);
         }

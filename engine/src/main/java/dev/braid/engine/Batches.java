@@ -12,7 +12,7 @@ final class Batches<E> {
     private final CellPool<E> pool;
     private final Backlog<E> backlog;
     private final WeightedScheduler scheduler;
-    private final Sampler sampler;
+    private final LatencySampler sampler;
     private final BatchCost cost;
     private final Batch[] all;
     private final Batch[] free;
@@ -24,7 +24,7 @@ final class Batches<E> {
             CellPool<E> pool,
             Backlog<E> backlog,
             WeightedScheduler scheduler,
-            Sampler sampler,
+            LatencySampler sampler,
             BatchCost cost,
             Batch[] all) {
         this.inFlight = inFlight;

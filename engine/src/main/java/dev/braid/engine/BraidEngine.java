@@ -37,11 +37,11 @@ public final class BraidEngine<E> implements AutoCloseable {
 
     private final EngineBuilder<E> settings;
     private final ErrorHandler errorHandler;
-    private final Lifecycle lifecycle;
-    private final Pipeline<E> pipeline;
+    private final EngineLifecycle lifecycle;
+    private final EngineAssembly<E> pipeline;
     private final Ingress<E> ingress;
     private final Map<String, Ingress<E>> groupIngresses = new HashMap<>();
-    private final StatsThread statsThread;
+    private final StatsRefresher statsThread;
     /** {@code null} where the engine has threads of its own. */
     private final InvokedRunner invoked;
     /** {@code null} where the user's thread runs everything. */
@@ -53,18 +53,18 @@ public final class BraidEngine<E> implements AutoCloseable {
     BraidEngine(EngineBuilder<E> settings) {
         this.settings = settings;
         this.errorHandler = guarded(settings.errorHandler);
-        this.lifecycle = new Lifecycle(
+        this.lifecycle = new EngineLifecycle(
                 errorHandler, settings.ingestHandler == null ? 0 : settings.ingestHandler.toFeed(), this::isInCallback);
-        this.pipeline = new Pipeline<>(settings, lifecycle);
+        this.pipeline = new EngineAssembly<>(settings, lifecycle);
         this.ingress = newIngress(null, false);
-        for (Group<E> group : pipeline.layout.groups) {
+        for (GroupState<E> group : pipeline.layout.groups) {
             if (group.hasOwnIngress) {
                 groupIngresses.put(group.name, newIngress(group, false));
             }
         }
         this.statsThread = settings.countersFile == null
                 ? null
-                : new StatsThread(
+                : new StatsRefresher(
                         pipeline, pipeline.layout.groups.length, pipeline.countersFile, errorHandler, settings);
         boolean isInvoked = settings.threadingMode == ThreadingMode.INVOKER;
         this.invoked = isInvoked ? new InvokedRunner(pipeline.conductor, lifecycle, errorHandler) : null;
@@ -72,7 +72,7 @@ public final class BraidEngine<E> implements AutoCloseable {
         this.threads = isInvoked ? null : new EngineThreads(pipeline, settings.threadFactory);
     }
 
-    private Ingress<E> newIngress(Group<E> group, boolean feeds) {
+    private Ingress<E> newIngress(GroupState<E> group, boolean feeds) {
         return new Ingress<>(
                 pipeline.ring,
                 lifecycle,
@@ -230,8 +230,8 @@ public final class BraidEngine<E> implements AutoCloseable {
                 settings.resumePoint.firstSequence(), lifecycle, this::newFeed, groupIngresses.keySet());
     }
 
-    private Group<E> own(String name) {
-        Group<E> own = find(name);
+    private GroupState<E> own(String name) {
+        GroupState<E> own = find(name);
         if (!own.hasOwnIngress) {
             throw new IllegalStateException("group '" + name
                     + "' has no ingress of its own: it was described without HandlerGroup.ownIngress()");
@@ -267,8 +267,8 @@ public final class BraidEngine<E> implements AutoCloseable {
         pipeline.layout.dueShares.setWeight(changed, weight);
     }
 
-    private Group<E> find(String name) {
-        for (Group<E> group : pipeline.layout.groups) {
+    private GroupState<E> find(String name) {
+        for (GroupState<E> group : pipeline.layout.groups) {
             if (group.name.equals(name)) {
                 return group;
             }

@@ -23,7 +23,7 @@ final class Cell {
     /** The next in its sub-stream's queue, or among the stalled. */
     int next;
 
-    /** Where it is in the {@link Window}. */
+    /** Where it is in the {@link SequenceWindow}. */
     int block;
 
     /** Whether it came through its group's own ingress. */
@@ -32,7 +32,7 @@ final class Cell {
     /** Why the record failed, or {@code null} if it did not. */
     Throwable cause;
 
-    /** When it was tagged: see {@link Sampler#tick()}. */
+    /** When it was tagged: see {@link LatencySampler#tick()}. */
     int taggedAt;
 
     Cell(int index) {

@@ -14,7 +14,7 @@ import org.agrona.concurrent.NanoClock;
 /**
  * The duty cycle of the engine: tag, have batches handled, and again, for a round of records; then end the merge's batch.
  * <pre>
- *  ring ──▶ PartitionHandler ──▶ Backlog ──▶ Dispatcher ──▶ InFlight ──▶ Merger
+ *  ring ──▶ PartitionHandler ──▶ Backlog ──▶ Dispatcher ──▶ InFlight ──▶ MergeStage
  *                                   ▲         handlers
  *                          WeightedScheduler
  * </pre>
@@ -27,11 +27,11 @@ final class Conductor<E> implements Agent {
     /** A clock that is not the system's may go faster. */
     private static final long RETRY_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final IngestRing<E> ring;
     private final PartitionHandler<E> partitionHandler;
     /** {@code null} for none. */
-    private final Ingest<E> ingest;
+    private final IngestGate<E> ingest;
 
     private final Backlog<E> backlog;
     private final WeightedScheduler scheduler;
@@ -41,7 +41,7 @@ final class Conductor<E> implements Agent {
     private final SubStream<E>[] subStreams;
     private final int round;
     private final NanoClock clock;
-    private final Sampler sampler;
+    private final LatencySampler sampler;
     private final EngineThread thread;
 
     /** What the dispatcher did the last time. */
@@ -50,10 +50,10 @@ final class Conductor<E> implements Agent {
     private final List<EventHandler<? super E>> started = new ArrayList<>();
 
     Conductor(
-            Lifecycle lifecycle,
+            EngineLifecycle lifecycle,
             IngestRing<E> ring,
             PartitionHandler<E> partitionHandler,
-            Ingest<E> ingest,
+            IngestGate<E> ingest,
             Backlog<E> backlog,
             WeightedScheduler scheduler,
             WeightChanges weightChanges,
@@ -62,7 +62,7 @@ final class Conductor<E> implements Agent {
             SubStream<E>[] subStreams,
             int round,
             NanoClock clock,
-            Sampler sampler,
+            LatencySampler sampler,
             EngineThread thread) {
         this.lifecycle = lifecycle;
         this.ring = ring;
@@ -160,7 +160,7 @@ final class Conductor<E> implements Agent {
     }
 
     private boolean isDrained() {
-        return inFlight.isEmpty() && lifecycle.seal(ring.consumed()); // In this order: see Lifecycle.
+        return inFlight.isEmpty() && lifecycle.seal(ring.consumed()); // In this order: see EngineLifecycle.
     }
 
     private int windUp() {

@@ -84,7 +84,7 @@ public final class EngineBuilder<E> {
 
     Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
     /** For tests, which show that it is not needed. */
-    long idlePeriodNs = Merger.DEFAULT_IDLE_PERIOD_NS;
+    long idlePeriodNs = MergeStage.DEFAULT_IDLE_PERIOD_NS;
 
     EngineBuilder(EventFactory<? extends E> factory) {
         this.factory = Objects.requireNonNull(factory, "factory");

@@ -10,7 +10,7 @@ import java.util.function.Function;
  */
 public final class EngineFeed<E> {
     private final long firstSequence;
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final Function<String, Ingress<E>> ingresses;
     private final Set<String> owners;
 
@@ -18,7 +18,8 @@ public final class EngineFeed<E> {
      * @param ingresses by the name of the group, {@code null} for the shared one.
      * @param owners    names of the groups that have ingresses of their own.
      */
-    EngineFeed(long firstSequence, Lifecycle lifecycle, Function<String, Ingress<E>> ingresses, Set<String> owners) {
+    EngineFeed(
+            long firstSequence, EngineLifecycle lifecycle, Function<String, Ingress<E>> ingresses, Set<String> owners) {
         this.owners = Set.copyOf(owners);
         this.firstSequence = firstSequence;
         this.lifecycle = lifecycle;

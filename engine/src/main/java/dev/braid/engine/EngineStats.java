@@ -20,10 +20,10 @@ import org.agrona.concurrent.status.CountersReader;
 public final class EngineStats {
     private final CountersReader reader;
     private final long processId;
-    private final StatsSource source;
+    private final StatsRefresh source;
     private final List<GroupStats> groups;
 
-    EngineStats(CountersReader reader, long processId, StatsSource source) {
+    EngineStats(CountersReader reader, long processId, StatsRefresh source) {
         this.reader = reader;
         this.processId = processId;
         this.source = source;
@@ -44,7 +44,7 @@ public final class EngineStats {
      */
     public static EngineStats map(Path file) throws IOException {
         CountersFile mapped = CountersFile.map(file);
-        return new EngineStats(new CountersReader(mapped.metadata, mapped.values), mapped.processId, StatsSource.NONE);
+        return new EngineStats(new CountersReader(mapped.metadata, mapped.values), mapped.processId, StatsRefresh.NONE);
     }
 
     /**

@@ -12,12 +12,13 @@ import org.agrona.concurrent.AgentRunner;
 final class EngineThreads {
     private static final long GRACE_MS = 1_000;
 
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> factory;
     private final List<Role> roles = new ArrayList<>();
     private volatile int running;
 
-    EngineThreads(Pipeline<?> pipeline, BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> factory) {
+    EngineThreads(
+            EngineAssembly<?> pipeline, BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> factory) {
         this.lifecycle = pipeline.lifecycle;
         this.factory = factory;
         int count = pipeline.threads.length;

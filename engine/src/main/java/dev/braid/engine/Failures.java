@@ -14,11 +14,16 @@ final class Failures<E> {
     private final CellQueue ofNobody = new CellQueue();
 
     /** Groups that have some of their own. */
-    private final Group<E>[] waiting;
+    private final GroupState<E>[] waiting;
 
     private int waitingCount;
 
-    Failures(IngestRing<E> ring, CellPool<E> pool, InFlight<E> inFlight, TaggingBudget<E> budget, Group<E>[] groups) {
+    Failures(
+            IngestRing<E> ring,
+            CellPool<E> pool,
+            InFlight<E> inFlight,
+            TaggingBudget<E> budget,
+            GroupState<E>[] groups) {
         this.ring = ring;
         this.pool = pool;
         this.inFlight = inFlight;
@@ -37,7 +42,7 @@ final class Failures<E> {
     }
 
     /** One of a group's ingress. */
-    void add(Cell cell, Group<E> group) {
+    void add(Cell cell, GroupState<E> group) {
         if (cell.cause == Cell.DONE) {
             complete(cell, group);
         } else if (!group.failing.isEmpty()) {
@@ -61,7 +66,7 @@ final class Failures<E> {
             count++;
         }
         for (int i = waitingCount - 1; i >= 0; i--) {
-            Group<E> group = waiting[i];
+            GroupState<E> group = waiting[i];
             while (!group.failing.isEmpty() && budget.take(group)) {
                 Cell cell = pool.get(group.failing.first());
                 group.failing.remove(pool.cells());
@@ -75,13 +80,13 @@ final class Failures<E> {
         return count;
     }
 
-    private void completeCharged(Cell cell, Group<E> group) {
+    private void completeCharged(Cell cell, GroupState<E> group) {
         long startNs = budget.now();
         complete(cell, group);
         budget.charge(group, startNs);
     }
 
-    private void complete(Cell cell, Group<E> group) {
+    private void complete(Cell cell, GroupState<E> group) {
         inFlight.complete(cell);
         group.credit.release(1);
         inFlight.touch(group);

@@ -12,9 +12,9 @@ public final class GroupStats {
     private final CountersReader reader;
     private final int index;
     private final String name;
-    private final StatsSource source;
+    private final StatsRefresh source;
 
-    GroupStats(CountersReader reader, int index, StatsSource source) {
+    GroupStats(CountersReader reader, int index, StatsRefresh source) {
         this.reader = reader;
         this.index = index;
         this.name = EngineCounters.groupName(reader, index);

@@ -65,7 +65,7 @@ final class HandlerLoop<E> {
     /** From one record to before another, of a run of so many; {@code isSlow} tells those who watch of each. */
     private int handle(SubStream<E> subStream, int from, int to, int count, boolean isSlow) {
         EventHandler<? super E> handler = subStream.handler;
-        Group<E> group = subStream.group;
+        GroupState<E> group = subStream.group;
         int at = subStream.head;
         int done = from;
         while (done < to) {

@@ -25,7 +25,7 @@ final class HandlerWatch {
      * @param calls   of the threads that have these names.
      * @param layout  whose counters are brought up to date.
      */
-    HandlerWatch(HandlerCall[] calls, String[] threads, Layout<?> layout, long stuckAfterNs) {
+    HandlerWatch(HandlerCall[] calls, String[] threads, EngineLayout<?> layout, long stuckAfterNs) {
         this.calls = calls;
         this.threads = threads;
         this.subStreams = layout.subStreams;

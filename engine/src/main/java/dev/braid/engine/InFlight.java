@@ -8,19 +8,19 @@ import dev.braid.engine.EngineCounters.PerEngine;
  * <p>
  * In {@link MergeOrder#WEIGHTED} order a result leaves at once; in {@link MergeOrder#SEQUENCE} order it waits until it is the
  * oldest. Either way the oldest record bounds the low watermark, and memory is bounded by the records in flight, however far a
- * record is overtaken; see {@link Window}.
+ * record is overtaken; see {@link SequenceWindow}.
  */
 final class InFlight<E> {
     private final boolean inSequence;
     private final CellPool<E> pool;
-    private final Group<E>[] groups;
+    private final GroupState<E>[] groups;
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
-    private final Merger<E> merger;
+    private final MergeStage<E> merger;
     /** The way to the merge's thread, or {@code null} where that is this one. */
     private final MergeQueue queue;
 
-    private final Window window;
+    private final SequenceWindow window;
     private final MergeWaits waits;
 
     // What became of the batch's records, for their group.
@@ -28,17 +28,17 @@ final class InFlight<E> {
     private int ofOwn;
     private int ofFailed;
 
-    private final Group<E>[] touched;
+    private final GroupState<E>[] touched;
     private int touchedCount;
-    private final Group<E>[] withNew;
+    private final GroupState<E>[] withNew;
     private int withNewCount;
     private long unpartitioned;
 
     InFlight(
             MergeOrder order,
             CellPool<E> pool,
-            Layout<E> layout,
-            Merger<E> merger,
+            EngineLayout<E> layout,
+            MergeStage<E> merger,
             MergeQueue queue,
             MergeWaits waits,
             long firstSequence) {
@@ -52,7 +52,7 @@ final class InFlight<E> {
         this.merger = merger;
         this.queue = queue;
         this.waits = waits;
-        this.window = new Window(pool.capacity(), inSequence, firstSequence);
+        this.window = new SequenceWindow(pool.capacity(), inSequence, firstSequence);
     }
 
     /** Records enter the engine, from this sequence on. Returns their {@link Cell#block}, at whose end they must end. */
@@ -78,7 +78,7 @@ final class InFlight<E> {
     }
 
     /** The same, if its group is known. */
-    void complete(Cell cell, Group<E> group) {
+    void complete(Cell cell, GroupState<E> group) {
         if (!inSequence) {
             leave(cell, group);
             return;
@@ -95,7 +95,7 @@ final class InFlight<E> {
      * The same, for a record of a batch that this thread merges. What the group has to know of all of them it is told at the
      * end of the batch, by {@link #endBatchOf}: it would cost a record more than its merge.
      */
-    void completeOfBatch(Cell cell, E record, Group<E> group) {
+    void completeOfBatch(Cell cell, E record, GroupState<E> group) {
         if (inSequence) {
             complete(cell, group);
             return;
@@ -132,11 +132,11 @@ final class InFlight<E> {
         return inSequence && window.lowWatermark() + 1 == cell.sequence && (queue == null || queue.isEmpty());
     }
 
-    private Group<E> groupOf(Cell cell) {
+    private GroupState<E> groupOf(Cell cell) {
         return cell.subStream == Partitioner.NO_SUB_STREAM ? null : subStreams[cell.subStream].group;
     }
 
-    private void leave(Cell cell, Group<E> group) {
+    private void leave(Cell cell, GroupState<E> group) {
         if (queue == null) {
             merger.merge(cell, pool.record(cell.index));
             window.remove(cell.block, cell.sequence);
@@ -147,7 +147,7 @@ final class InFlight<E> {
         }
     }
 
-    private void free(Cell cell, Group<E> group) {
+    private void free(Cell cell, GroupState<E> group) {
         Throwable cause = cell.cause;
         if (cause != null) {
             cell.cause = null;
@@ -184,7 +184,7 @@ final class InFlight<E> {
         touch(groups[group]);
     }
 
-    void touch(Group<E> group) {
+    void touch(GroupState<E> group) {
         if (!group.touched) {
             group.touched = true;
             touched[touchedCount++] = group;
@@ -197,14 +197,14 @@ final class InFlight<E> {
      */
     void publishCounters() {
         while (touchedCount > 0) {
-            Group<E> group = touched[--touchedCount];
+            GroupState<E> group = touched[--touchedCount];
             group.touched = false;
             group.publishCounters();
         }
     }
 
     /** A group has got records, and its counters were not published since. */
-    void noteNew(Group<E> group) {
+    void noteNew(GroupState<E> group) {
         group.hasNew = true;
         withNew[withNewCount++] = group;
     }
@@ -215,7 +215,7 @@ final class InFlight<E> {
      */
     void publishNew() {
         while (withNewCount > 0) {
-            Group<E> group = withNew[--withNewCount];
+            GroupState<E> group = withNew[--withNewCount];
             group.hasNew = false;
             group.publishCounters();
         }

@@ -50,11 +50,11 @@ public final class Ingress<E> {
     private static final long NO_TIMEOUT = Long.MAX_VALUE;
 
     private final IngestRing<E> ring;
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final BackPressure backPressure;
     private final MergeWaits mergeWaits;
     private final long base;
-    private final Credit credit;
+    private final IngressCredit credit;
     private final int group;
     private final int most;
     private final boolean feeds;
@@ -75,11 +75,11 @@ public final class Ingress<E> {
      */
     Ingress(
             IngestRing<E> ring,
-            Lifecycle lifecycle,
+            EngineLifecycle lifecycle,
             BackPressure backPressure,
             MergeWaits mergeWaits,
             long firstSequence,
-            Group<E> group,
+            GroupState<E> group,
             boolean feeds) {
         this.credit = group == null ? null : group.credit;
         this.group = group == null ? RingWaits.SHARED : group.index;
@@ -201,7 +201,8 @@ public final class Ingress<E> {
      */
     public void publish(long low, long high) {
         ring.publish(group, low - base, high - base);
-        VarHandle.fullFence(); // See Lifecycle. A claim of a multi-producer has had its fence, but it costs the same.
+        VarHandle.fullFence(); // See EngineLifecycle. A claim of a multi-producer has had its fence, but it costs the
+        // same.
         ring.wakeReader();
         lifecycle.checkAccepted(high - base);
     }

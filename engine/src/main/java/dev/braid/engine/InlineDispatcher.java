@@ -12,15 +12,15 @@ final class InlineDispatcher<E> implements Dispatcher {
     /** How many that are. */
     private static final int LOOK_AHEAD = 16;
 
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final InFlight<E> inFlight;
     private final SubStream<E>[] subStreams;
     private final Backlog<E> backlog;
     private final WeightedScheduler scheduler;
     private final CellPool<E> pool;
     private final HandlerLoop<E> loop;
-    private final Sampler sampler;
-    private final Merger<E> merger;
+    private final LatencySampler sampler;
+    private final MergeStage<E> merger;
     /** Measures the cost of batches, or {@code null} where records are the cost. */
     private final NanoClock clock;
 
@@ -31,15 +31,15 @@ final class InlineDispatcher<E> implements Dispatcher {
     private int handled;
 
     InlineDispatcher(
-            Lifecycle lifecycle,
+            EngineLifecycle lifecycle,
             InFlight<E> inFlight,
             SubStream<E>[] subStreams,
             Backlog<E> backlog,
             WeightedScheduler scheduler,
             CellPool<E> pool,
             HandlerLoop<E> loop,
-            Sampler sampler,
-            Merger<E> merger,
+            LatencySampler sampler,
+            MergeStage<E> merger,
             NanoClock clock) {
         this.lifecycle = lifecycle;
         this.inFlight = inFlight;

@@ -11,7 +11,7 @@ import org.agrona.concurrent.AgentTerminationException;
  */
 final class InvokedRunner {
     private final Agent conductor;
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final ErrorHandler errorHandler;
     private volatile Thread driver;
     private volatile boolean ended;
@@ -19,7 +19,7 @@ final class InvokedRunner {
     private boolean invoking;
 
     /** @param errorHandler which throws nothing. */
-    InvokedRunner(Agent conductor, Lifecycle lifecycle, ErrorHandler errorHandler) {
+    InvokedRunner(Agent conductor, EngineLifecycle lifecycle, ErrorHandler errorHandler) {
         this.conductor = conductor;
         this.lifecycle = lifecycle;
         this.errorHandler = errorHandler;

@@ -9,19 +9,19 @@ import org.agrona.concurrent.NanoClock;
  * and ends the merge's batch when it has all that there are. It outlives the conductor, to merge what that left.
  */
 final class MergeAgent<E> implements Agent {
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final CellPool<E> pool;
     private final MergeQueue queue;
-    private final Merger<E> merger;
+    private final MergeStage<E> merger;
     private final NanoClock clock;
     private final EngineThread thread;
     private volatile boolean conductorHasEnded;
 
     MergeAgent(
-            Lifecycle lifecycle,
+            EngineLifecycle lifecycle,
             CellPool<E> pool,
             MergeQueue queue,
-            Merger<E> merger,
+            MergeStage<E> merger,
             NanoClock clock,
             EngineThread thread) {
         this.lifecycle = lifecycle;

@@ -18,7 +18,7 @@ final class MergeWait {
 
     // The conductor's, of the sequence that it looked for last:
     long looked = FREE;
-    /** The sequence's in the {@link Window}. */
+    /** The sequence's in the {@link SequenceWindow}. */
     int block;
     /** How many results had been handed to the merge's thread when the sequence had left the window. */
     long handedOver;

@@ -23,10 +23,10 @@ final class MergeWaits {
     /** Every sequence at or below it is merged, and the conductor knows. So nobody waits for a conductor that has nothing to do. */
     private final Sequence settledThrough;
 
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final WakeUp conductor;
 
-    MergeWaits(long firstSequence, Lifecycle lifecycle, WakeUp conductor) {
+    MergeWaits(long firstSequence, EngineLifecycle lifecycle, WakeUp conductor) {
         this.settledThrough = new Sequence(firstSequence - 1);
         this.lifecycle = lifecycle;
         this.conductor = conductor;

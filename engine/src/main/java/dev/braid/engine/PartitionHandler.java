@@ -13,19 +13,19 @@ final class PartitionHandler<E> {
 
     private final IngestRing<E> ring;
     private final CellPool<E> pool;
-    private final LookAhead<E> lookAhead;
-    private final Group<E>[] groups;
+    private final PartitionLookAhead<E> lookAhead;
+    private final GroupState<E>[] groups;
     private final SubStream<E>[] subStreams;
     private final Backlog<E> backlog;
     private final InFlight<E> inFlight;
     private final TaggingBudget<E> budget;
     private final Failures<E> failures;
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final RingWaits waits;
-    private final Sampler sampler;
+    private final LatencySampler sampler;
     private final long base;
     /** {@code null} where nobody wants to see records before they are tagged. */
-    private final Ingest<E> ingest;
+    private final IngestGate<E> ingest;
 
     /** Those of the shared ingress that wait, and what may not pass them. */
     private final CellQueue stalled = new CellQueue();
@@ -33,14 +33,14 @@ final class PartitionHandler<E> {
     PartitionHandler(
             IngestRing<E> ring,
             CellPool<E> pool,
-            LookAhead<E> lookAhead,
-            Layout<E> layout,
+            PartitionLookAhead<E> lookAhead,
+            EngineLayout<E> layout,
             Backlog<E> backlog,
             InFlight<E> inFlight,
             TaggingBudget<E> budget,
-            Lifecycle lifecycle,
-            Sampler sampler,
-            Ingest<E> ingest,
+            EngineLifecycle lifecycle,
+            LatencySampler sampler,
+            IngestGate<E> ingest,
             long firstSequence) {
         this.ring = ring;
         this.pool = pool;
@@ -128,7 +128,7 @@ final class PartitionHandler<E> {
         for (; sequence <= to; sequence++) {
             int answer = answers[(int) (base + sequence) & answers.length - 1];
             SubStream<E> subStream = subStreams[answer];
-            Group<E> group = subStream.group;
+            GroupState<E> group = subStream.group;
             if (group.isFull()) {
                 break;
             }
@@ -169,7 +169,7 @@ final class PartitionHandler<E> {
             return true;
         }
         SubStream<E> subStream = subStreams[answer];
-        Group<E> group = subStream.group;
+        GroupState<E> group = subStream.group;
         boolean mustWait = !stalled.isEmpty() || group.isFull() && !(group.sheds && budget.take(group));
         if (mustWait && !ring.hasOwnIngresses()) {
             return false;
@@ -187,11 +187,11 @@ final class PartitionHandler<E> {
     }
 
     /** The record that carries the stamp leaves the ring. */
-    private void measureWait(int ingress, Group<E> group) {
+    private void measureWait(int ingress, GroupState<E> group) {
         sampler.recordInRing(group.index, waits.take(ingress, sampler.periodNs()));
     }
 
-    private void tagOwn(long sequence, int answer, Group<E> group) {
+    private void tagOwn(long sequence, int answer, GroupState<E> group) {
         waits.renew(group.index, sampler.nowNs());
         if (waits.stamped(group.index) == sequence) {
             measureWait(group.index, group);
@@ -253,12 +253,12 @@ final class PartitionHandler<E> {
     }
 
     /** Whether a record whose group is full has waited long enough. */
-    private boolean mayLeave(Cell cell, Group<E> group) {
+    private boolean mayLeave(Cell cell, GroupState<E> group) {
         return group.sheds ? budget.take(group) : inFlight.isAwaited(cell);
     }
 
     private void tagOrShed(Cell cell, SubStream<E> subStream) {
-        Group<E> group = subStream.group;
+        GroupState<E> group = subStream.group;
         if (group.sheds && group.isFull()) {
             long startNs = budget.now();
             cell.cause = Cell.SHED;

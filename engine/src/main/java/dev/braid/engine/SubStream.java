@@ -10,7 +10,7 @@ import com.lmax.disruptor.EventHandler;
  */
 final class SubStream<E> {
     final int id;
-    final Group<E> group;
+    final GroupState<E> group;
     final EventHandler<? super E> handler;
 
     // The lease's holder's, and the conductor's as long as there is no lease:
@@ -42,7 +42,7 @@ final class SubStream<E> {
     /** When it is tried again. */
     long retryAtNs;
 
-    SubStream(int id, Group<E> group, EventHandler<? super E> handler) {
+    SubStream(int id, GroupState<E> group, EventHandler<? super E> handler) {
         this.id = id;
         this.group = group;
         this.handler = handler;

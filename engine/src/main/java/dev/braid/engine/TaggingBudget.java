@@ -28,7 +28,7 @@ final class TaggingBudget<E> {
 
     private final int round;
     /** Groups that asked for a quota since {@link #begin}. */
-    private final Group<E>[] asked;
+    private final GroupState<E>[] asked;
 
     private int askedCount;
     private int failuresLeft;
@@ -36,7 +36,7 @@ final class TaggingBudget<E> {
     /** Whether workers have no room for the work that there is. */
     private boolean stuck;
 
-    TaggingBudget(WeightedScheduler scheduler, NanoClock clock, int round, Group<E>[] groups) {
+    TaggingBudget(WeightedScheduler scheduler, NanoClock clock, int round, GroupState<E>[] groups) {
         this.scheduler = scheduler;
         this.clock = clock;
         this.round = round;
@@ -60,11 +60,11 @@ final class TaggingBudget<E> {
     }
 
     /** Takes one record of a group out of the budget. Returns whether it may be shed or fail, and then be {@link #charge}d. */
-    boolean take(Group<E> group) {
+    boolean take(GroupState<E> group) {
         if (isIdle()) {
             return idleLeft > 0 && idleLeft-- > 0;
         }
-        if (group.unhandledQuota == Group.NO_QUOTA) {
+        if (group.unhandledQuota == GroupState.NO_QUOTA) {
             asked[askedCount++] = group;
             group.unhandledQuota = isDue(group) ? Math.min(round, scheduler.batchSize(group.index)) : 0;
         }
@@ -80,7 +80,7 @@ final class TaggingBudget<E> {
     }
 
     /** A group that sheds may not use up its share before it has had a batch. */
-    private boolean isDue(Group<E> group) {
+    private boolean isDue(GroupState<E> group) {
         return !(group.hasPaidUnhandled && group.isReady()) && scheduler.isDue(group.index);
     }
 
@@ -90,7 +90,7 @@ final class TaggingBudget<E> {
     }
 
     /** A record of a group was shed or has failed. */
-    void charge(Group<E> group, long startNs) {
+    void charge(GroupState<E> group, long startNs) {
         if (!isIdle()) {
             group.unhandledCost += clock == null ? 1 : Math.max(1, clock.nanoTime() - startNs);
         }
@@ -99,8 +99,8 @@ final class TaggingBudget<E> {
     /** Tagging ends: groups are charged. */
     void end() {
         while (askedCount > 0) {
-            Group<E> group = asked[--askedCount];
-            group.unhandledQuota = Group.NO_QUOTA;
+            GroupState<E> group = asked[--askedCount];
+            group.unhandledQuota = GroupState.NO_QUOTA;
             if (group.unhandledCost > 0) {
                 scheduler.chargeUnpicked(group.index, group.unhandledCost);
                 group.unhandledCost = 0;

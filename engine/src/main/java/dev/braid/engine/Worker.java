@@ -9,7 +9,7 @@ import org.agrona.concurrent.NanoClock;
  * that is due earlier, or else takes what is due first from the reserve; see {@link Exchange}.
  */
 final class Worker<E> implements Agent {
-    private final Lifecycle lifecycle;
+    private final EngineLifecycle lifecycle;
     private final SubStream<E>[] subStreams;
     private final HandlerLoop<E> loop;
     private final NanoClock clock;
@@ -22,7 +22,7 @@ final class Worker<E> implements Agent {
     private Batch next;
 
     Worker(
-            Lifecycle lifecycle,
+            EngineLifecycle lifecycle,
             SubStream<E>[] subStreams,
             HandlerLoop<E> loop,
             Exchange exchange,

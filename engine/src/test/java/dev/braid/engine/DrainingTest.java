@@ -177,7 +177,7 @@ class DrainingTest {
         assertTrue(message.contains("handlers that always publish into their own engine keep it from ending"), message);
     }
 
-    /** The race that {@link Lifecycle} is about, with handlers that publish, too. */
+    /** The race that {@link EngineLifecycle} is about, with handlers that publish, too. */
     @RepeatedTest(100)
     void shouldMergeExactlyWhatWasAcceptedFromWithinAndFromOutside() throws InterruptedException {
         for (ThreadingMode threading : new ThreadingMode[] {ThreadingMode.SHARED, ThreadingMode.DEDICATED}) {
@@ -224,7 +224,7 @@ class DrainingTest {
     @Test
     void shouldAcceptWhatIsPublishedUntilItIsSealed() {
         boolean[] inCallback = {true};
-        Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> inCallback[0]);
+        EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 0, () -> inCallback[0]);
         lifecycle.start();
         assertFalse(lifecycle.seal(7), "it is open");
         assertTrue(lifecycle.forbid());
@@ -249,7 +249,7 @@ class DrainingTest {
 
     @Test
     void shouldLetNobodyPublishWhileItClosesIfRecordsOfEarlierRunsAreStillToBeFed() {
-        Lifecycle lifecycle = new Lifecycle(t -> {}, 3, () -> true);
+        EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 3, () -> true);
         lifecycle.start();
         lifecycle.forbid();
         lifecycle.accept(0);
@@ -307,7 +307,7 @@ class DrainingTest {
     @Test
     void shouldWakeTheEngineForARecordThatIsAcceptedWhileItCloses() {
         AtomicInteger wakes = new AtomicInteger();
-        Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> true);
+        EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 0, () -> true);
         lifecycle.wakes(wakes::incrementAndGet);
         lifecycle.start();
         lifecycle.forbid();

@@ -16,8 +16,8 @@ class LeaseTest {
 
     private final List<Long> handled = new ArrayList<>();
     private final RecordingMerge merge = new RecordingMerge();
-    private final Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0, () -> false);
-    private final Pipeline<Job> pipeline = new Pipeline<>(
+    private final EngineLifecycle lifecycle = new EngineLifecycle(Throwable::printStackTrace, 0, () -> false);
+    private final EngineAssembly<Job> pipeline = new EngineAssembly<>(
             BraidEngine.<Job>builder(Job::new)
                     .threadingMode(ThreadingMode.DEDICATED)
                     .workers(1)

@@ -29,9 +29,10 @@ class StuckHandlerTest {
     }
 
     /** The parts of an engine, so that the test's handlers can look at themselves at any time. */
-    private static Pipeline<Job> run(EngineBuilder<Job> builder, AtomicReference<HandlerWatch> watch, int records) {
-        Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> false);
-        Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);
+    private static EngineAssembly<Job> run(
+            EngineBuilder<Job> builder, AtomicReference<HandlerWatch> watch, int records) {
+        EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 0, () -> false);
+        EngineAssembly<Job> pipeline = new EngineAssembly<>(builder, lifecycle);
         lifecycle.start();
         watch.set(pipeline.handlerWatch);
         Ingress<Job> ingress =
@@ -60,7 +61,7 @@ class StuckHandlerTest {
                         look(at + 20);
                     }
                 }));
-        Pipeline<Job> pipeline = run(builder, watch, 3);
+        EngineAssembly<Job> pipeline = run(builder, watch, 3);
         assertEquals(1, warnings.size());
         assertTrue(
                 warnings.get(0)

@@ -22,7 +22,7 @@ class WindowProperties {
             @ForAll @IntRange(min = 1, max = 100) int favourNew,
             @ForAll long seed) {
         Random random = new Random(seed);
-        Window window = new Window(capacity, false, first);
+        SequenceWindow window = new SequenceWindow(capacity, false, first);
         TreeMap<Long, Integer> blocks = new TreeMap<>();
         List<Long> present = new ArrayList<>();
         long next = first;
@@ -52,7 +52,7 @@ class WindowProperties {
             @ForAll @IntRange(min = 0, max = 1_000) int first,
             @ForAll long seed) {
         Random random = new Random(seed);
-        Window window = new Window(capacity, true, first);
+        SequenceWindow window = new SequenceWindow(capacity, true, first);
         TreeMap<Long, Integer> blocks = new TreeMap<>();
         List<Long> open = new ArrayList<>();
         long next = first;

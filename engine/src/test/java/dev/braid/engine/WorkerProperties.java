@@ -36,7 +36,7 @@ class WorkerProperties {
             this.worker = worker;
         }
 
-        void step(Lifecycle lifecycle) {
+        void step(EngineLifecycle lifecycle) {
             if (batch != null) {
                 for (int run = 0; run < batch.runs; run++) {
                     busy.remove((Integer) batch.subStreams[run]);
@@ -102,9 +102,9 @@ class WorkerProperties {
                         handled[0]++;
                     }));
         }
-        Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> false);
+        EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 0, () -> false);
         lifecycle.start();
-        Pipeline<Job> pipeline = new Pipeline<>(builder, lifecycle);
+        EngineAssembly<Job> pipeline = new EngineAssembly<>(builder, lifecycle);
         Ingress<Job> ingress =
                 new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, pipeline.mergeWaits, 0, null, false);
         List<Lane> lanes = new ArrayList<>();

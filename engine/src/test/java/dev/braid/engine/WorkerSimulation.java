@@ -26,7 +26,7 @@ public final class WorkerSimulation {
     /** Who has been handled when, in the order of the ends. */
     record Served(int group, long number, long startNs, long endNs) {}
 
-    final Pipeline<Job> pipeline;
+    final EngineAssembly<Job> pipeline;
     long nowNs;
 
     private final List<Lane> lanes = new ArrayList<>();
@@ -104,9 +104,9 @@ public final class WorkerSimulation {
                     .<Job>subStreams(subStreams[i], id -> (job, sequence, end) -> handling.handle(group, job))
                     .inFlight(setup.inFlight));
         }
-        Lifecycle lifecycle = new Lifecycle(Throwable::printStackTrace, 0, () -> false);
+        EngineLifecycle lifecycle = new EngineLifecycle(Throwable::printStackTrace, 0, () -> false);
         lifecycle.start();
-        this.pipeline = new Pipeline<>(builder, lifecycle);
+        this.pipeline = new EngineAssembly<>(builder, lifecycle);
         this.ingress =
                 new Ingress<>(pipeline.ring, lifecycle, attempt -> conduct(), pipeline.mergeWaits, 0, null, false);
         for (Worker<Job> worker : pipeline.workers) {

@@ -15,7 +15,7 @@ final class Acknowledgement implements AutoCloseable {
     private final MovingPlace place = new MovingPlace();
 
     /** @param last the last segment that others wrote, {@code null} if there is none. */
-    Acknowledgement(LogSettings settings, WriterFence fence, Manifest manifest) {
+    Acknowledgement(FrameLogSettings settings, WriterFence fence, Manifest manifest) {
         this.fence = fence;
         SealedSegment last = manifest.last();
         if (last != null) {

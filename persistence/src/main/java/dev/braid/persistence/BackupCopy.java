@@ -159,7 +159,7 @@ final class BackupCopy {
             return;
         }
         Segment segment = JournalFolder.segment(dir, sealed.number());
-        Path data = file != null ? file : DataFileChoice.of(segment, of.journal(), sealed, problem -> {});
+        Path data = file != null ? file : DataFileSelector.of(segment, of.journal(), sealed, problem -> {});
         if (data == null) {
             throw new JournalDamagedException(
                     JournalProblem.inSegment(ProblemKind.MISSING_SEGMENT, segment, "its data file is missing")

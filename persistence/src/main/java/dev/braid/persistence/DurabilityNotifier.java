@@ -29,7 +29,7 @@ final class DurabilityNotifier {
     private boolean hasThrown;
 
     /** @param lowWatermark of what was acknowledged before. */
-    DurabilityNotifier(LogSettings settings, JournalHealth health, long lowWatermark) {
+    DurabilityNotifier(FrameLogSettings settings, JournalHealth health, long lowWatermark) {
         this.dir = settings.dir();
         this.health = health;
         this.listener = settings.listener();

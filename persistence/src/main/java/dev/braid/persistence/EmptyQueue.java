@@ -90,7 +90,7 @@ final class EmptyQueue {
         try (Disk.File file = disk.open(path)) {
             new SegmentSpace(file, 0).allocate(METADATA_LENGTH);
             file.writeFully(ByteBuffer.wrap(METADATA), 0);
-            Forcing.force(file, path);
+            Fsync.force(file, path);
         }
     }
 

@@ -413,7 +413,7 @@ final class FrameCursor implements AutoCloseable {
         Segment place = problem.place(dir);
         Path file = place == null || start < 0
                 ? null
-                : DataFileChoice.of(place, manifest.journal(), manifest.sealed(place.number()), other -> {});
+                : DataFileSelector.of(place, manifest.journal(), manifest.sealed(place.number()), other -> {});
         try (FileWindow window = file == null ? null : FileWindow.open(file)) {
             if (window == null) {
                 return new JournalFrames.Stretch(0, new byte[0]);

@@ -25,7 +25,7 @@ final class FrameLog implements AutoCloseable {
     private static final long MAX_PARK_NS = 500_000;
     private static final int CONTROL_FRAME_LENGTH = 1024;
 
-    private final LogSettings settings;
+    private final FrameLogSettings settings;
     private final int journal;
     private final WriterFence fence;
     private final JournalHealth health;
@@ -59,7 +59,11 @@ final class FrameLog implements AutoCloseable {
      * @param lowWatermark of its last frame.
      */
     FrameLog(
-            LogSettings settings, WriterFence fence, Manifest manifest, FrameEncoder.Stamps stamps, long lowWatermark) {
+            FrameLogSettings settings,
+            WriterFence fence,
+            Manifest manifest,
+            FrameEncoder.Stamps stamps,
+            long lowWatermark) {
         this.settings = settings;
         this.fence = fence;
         this.journal = manifest.journal();
@@ -271,7 +275,7 @@ final class FrameLog implements AutoCloseable {
             long timeNs = settings.clock().nanoTime();
             frame.finish(type, tally, acknowledged.position(), lowWatermark, timeNs);
             segment.writer.append(frame.bytes());
-        } catch (SpaceException e) {
+        } catch (StorageSpaceException e) {
             health.stop(e);
             throw e;
         } catch (Throwable t) {

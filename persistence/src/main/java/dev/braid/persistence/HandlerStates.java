@@ -53,11 +53,11 @@ public final class HandlerStates<E> implements AutoCloseable {
             guard(settings, handlers, subStream -> -1);
             return;
         }
-        StateReplay<E> replay = replay(settings, handlers);
+        StateRebuild<E> replay = replay(settings, handlers);
         StateReport found;
         try {
             found = replay.run();
-        } catch (OtherPartitioningException e) {
+        } catch (PartitioningMismatchException e) {
             settings.checkRepartition(e);
             handlers = newHandlers(settings); // The others may have a part of their state already.
             replay = replay(settings, handlers).repartition();
@@ -155,9 +155,10 @@ public final class HandlerStates<E> implements AutoCloseable {
         }
     }
 
-    private static <E> StateReplay<E> replay(HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
+    private static <E> StateRebuild<E> replay(
+            HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
         JournalWriter<E> journal = settings.journal;
-        return new StateReplay<E>(
+        return new StateRebuild<E>(
                         journal.settings().dir(), journal.codec(), settings.factory, i -> stateful(handlers.get(i)))
                 .lowWatermark(journal.recovery().lowWatermark())
                 .aside(journal.foreignSnapshots())

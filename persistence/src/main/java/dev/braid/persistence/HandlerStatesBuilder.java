@@ -82,7 +82,7 @@ public final class HandlerStatesBuilder<E> {
 
     /**
      * Describes how keys are partitioned. It is kept in snapshots; another one after a restart is a
-     * {@link OtherPartitioningException}.
+     * {@link PartitioningMismatchException}.
      *
      * @param description anything that changes when the partitioning does; by default empty.
      * @return this.
@@ -149,7 +149,7 @@ public final class HandlerStatesBuilder<E> {
      * Makes the handlers, and rebuilds their state.
      *
      * @return the states.
-     * @throws OtherPartitioningException if the journal was written with another partitioning, and nobody said that the state
+     * @throws PartitioningMismatchException if the journal was written with another partitioning, and nobody said that the state
      *                                    can be repartitioned; also while sequences of it are unfinished, or once results
      *                                    of it were given up.
      * @throws JournalException           if the journal is damaged, or a handler or the codec throws.
@@ -166,18 +166,18 @@ public final class HandlerStatesBuilder<E> {
     }
 
     /** Throws unless it can be done. */
-    void checkRepartition(OtherPartitioningException found) {
+    void checkRepartition(PartitioningMismatchException found) {
         if (!repartitions) {
-            throw new OtherPartitioningException(found.getMessage()
+            throw new PartitioningMismatchException(found.getMessage()
                     + ": go on with the partitioning as it was, or repartition if state is kept per key");
         }
         if (journal.resumePoint().doneThrough() >= journal.nextSequence()) {
-            throw new OtherPartitioningException(found.getMessage() + ": sequences from " + journal.nextSequence()
+            throw new PartitioningMismatchException(found.getMessage() + ": sequences from " + journal.nextSequence()
                     + " on are unfinished, so go on with the partitioning as it was until these are done");
         }
         long first = ManifestFile.read(journal.settings().dir()).firstSequence();
         if (first > 0) {
-            throw new OtherPartitioningException(
+            throw new PartitioningMismatchException(
                     found.getMessage() + ": for another partitioning the states are rebuilt"
                             + " from all results, but those before sequence " + first
                             + " were given up, so go on with the partitioning as it was");

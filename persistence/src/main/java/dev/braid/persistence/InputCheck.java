@@ -119,7 +119,7 @@ final class InputCheck {
             return problem("that at " + input.dir() + " is behind: it ends with sequence " + (next - 1)
                     + ", but that of sequence " + done.doneThrough() + " has its result already");
         }
-        long missing = DoneSequences.unfinished(done, done.firstSequence(), firstThen - 1);
+        long missing = JournalResumePoint.unfinished(done, done.firstSequence(), firstThen - 1);
         if (missing > 0 && !mayLack) {
             return problem("that at " + input.dir() + " gave up what was done, up to sequence " + (firstThen - 1)
                     + ", but " + missing + " results of that are missing");

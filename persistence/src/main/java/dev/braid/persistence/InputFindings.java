@@ -39,7 +39,7 @@ final class InputFindings {
                 problem = InputCheck.extent(
                         found.manifest(),
                         found.isCopied(),
-                        new DoneSequences(found.sequences()),
+                        new JournalResumePoint(found.sequences()),
                         found.mayLack(),
                         input,
                         firstThen);

@@ -54,7 +54,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         this.results = results;
         this.groups = writer.settings().groups();
         this.toFeed =
-                DoneSequences.unfinished(results.resumePoint(), results.nextSequence(), writer.nextSequence() - 1);
+                JournalResumePoint.unfinished(results.resumePoint(), results.nextSequence(), writer.nextSequence() - 1);
         this.journaled = writer.nextSequence() - 1;
         this.next = results.nextSequence();
         this.retentionThread = new JournalThread(

@@ -73,7 +73,7 @@ final class JournalFolder {
             return files.isEmpty() ? null : files.get(0);
         }
 
-        /** All that are there, in the order of their names. One too many is damage: see {@link DataFileChoice}. */
+        /** All that are there, in the order of their names. One too many is damage: see {@link DataFileSelector}. */
         List<Path> dataFiles() {
             return files(folder, this::isDataFile);
         }
@@ -312,7 +312,7 @@ final class JournalFolder {
                 create(parent, disk);
             }
             disk.createFolder(folder);
-            Forcing.forceFolder(disk, parent);
+            Fsync.forceFolder(disk, parent);
         }
     }
 

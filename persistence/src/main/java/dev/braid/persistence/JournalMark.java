@@ -119,10 +119,10 @@ final class JournalMark implements AutoCloseable {
         }
         try (Disk.File out = disk.open(made)) {
             out.writeFully(content, 0);
-            Forcing.force(out, made);
+            Fsync.force(out, made);
         }
         disk.replace(dir.resolve(FILE_NAME), made);
-        Forcing.forceFolder(disk, dir);
+        Fsync.forceFolder(disk, dir);
     }
 
     /** Makes sure that what was marked so far survives a loss of power. */

@@ -103,7 +103,7 @@ final class JournalRecovery {
                 refusal = refusal == null ? problemsOfSealed.get(0) : refusal;
             }
             if (files.size() > 1) {
-                DataFileChoice.of(segment, manifest.journal(), sealed, this::refuse);
+                DataFileSelector.of(segment, manifest.journal(), sealed, this::refuse);
             }
         }
         for (Segment segment : JournalFolder.unfinished(dir)) {
@@ -395,7 +395,7 @@ final class JournalRecovery {
 
     /** Which sequences above the low watermark have results. */
     private void trackSequences() {
-        FoundResults.Handler track = result -> {
+        RecoveredResults.Handler track = result -> {
             if (!sequences.isTooFar(result.sequence())) {
                 sequences.add(result.sequence());
             }
@@ -425,8 +425,8 @@ final class JournalRecovery {
     }
 
     /** What a repair keeps. */
-    FoundResults results() {
-        return new FoundResults(dir, manifest, tails);
+    RecoveredResults results() {
+        return new RecoveredResults(dir, manifest, tails);
     }
 
     private void refuseDamage(JournalProblem problem) {

@@ -48,7 +48,7 @@ final class JournalRepair {
                 }
             }
             if (!found.keptAside().isEmpty()) {
-                Forcing.forceFolder(disk, dir);
+                Fsync.forceFolder(disk, dir);
             }
             Manifest manifest = found.isManifestLost()
                     ? fence.replaceLost(withTails(found.manifest().withCreated(nowNs)))
@@ -68,7 +68,7 @@ final class JournalRepair {
             SnapshotFile.setAside(foreign.file(), disk);
         }
         if (!found.foreignSnapshots().isEmpty()) {
-            Forcing.forceFolder(disk, SnapshotFile.folder(dir));
+            Fsync.forceFolder(disk, SnapshotFile.folder(dir));
         }
     }
 

@@ -150,7 +150,7 @@ public final class JournalRetention {
         try {
             return ManifestFile.update(dir, FileDisk.INSTANCE, change);
         } catch (JournalException e) {
-            boolean isOfWriting = report[0] != null && e.getCause() instanceof IOException && !Forcing.isCauseOf(e);
+            boolean isOfWriting = report[0] != null && e.getCause() instanceof IOException && !Fsync.isCauseOf(e);
             if (!isOfWriting || !makeRoom(report[0])) {
                 throw e;
             }

@@ -49,13 +49,13 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
 
     private final Path dir;
     private final RecordCodec<? super E> codec;
-    private final LogSettings settings;
+    private final FrameLogSettings settings;
     private final int maxPayloadLength;
     private final RefusedEncoder<E> refused;
     private final WriterFence fence;
     private final RecoveryReport recovery;
     private final List<ForeignSnapshots.Foreign> foreignSnapshots;
-    private final DoneSequences done;
+    private final JournalResumePoint done;
     private long nextSequence;
     private long lost;
     private final int id;
@@ -83,7 +83,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
 
     /** Repairs what was found, and begins a segment. */
     JournalWriter(
-            LogSettings settings,
+            FrameLogSettings settings,
             RecordCodec<? super E> codec,
             WriterFence fence,
             JournalRecovery found,
@@ -98,7 +98,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         this.fence = fence;
         this.recovery = found.report();
         this.foreignSnapshots = found.foreignSnapshots();
-        this.done = new DoneSequences(found.isNew() ? new SequenceTracker(firstSequence) : found.sequences());
+        this.done = new JournalResumePoint(found.isNew() ? new SequenceTracker(firstSequence) : found.sequences());
         Manifest manifest = new JournalRepair(found, settings.disk(), fence)
                 .apply(settings.clock().nanoTime(), firstSequence);
         this.id = manifest.journal();
@@ -166,7 +166,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return recovery;
     }
 
-    LogSettings settings() {
+    FrameLogSettings settings() {
         return settings;
     }
 
@@ -511,7 +511,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private void writeRest() {
         try {
             log.write(log.lowWatermark());
-        } catch (SpaceException e) {
+        } catch (StorageSpaceException e) {
             health.stop(e);
         }
     }

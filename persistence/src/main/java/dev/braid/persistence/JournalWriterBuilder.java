@@ -321,7 +321,7 @@ public final class JournalWriterBuilder<E> {
             checkContinuable(); // Before anything is changed: what is refused must not cost a writer its journal.
         }
         JournalFolder.segments(dir).forEach(JournalFolder.Segment::ownFiles); // Of which none is odd.
-        LogSettings settings = new LogSettings(
+        FrameLogSettings settings = new FrameLogSettings(
                 dir,
                 disk,
                 durability,
@@ -430,7 +430,12 @@ public final class JournalWriterBuilder<E> {
         long first = input.manifest().firstSequence();
         return input.isGood()
                 ? InputCheck.extent(
-                        found.manifest(), true, new DoneSequences(found.sequences()), found.mayLack(), input, first)
+                        found.manifest(),
+                        true,
+                        new JournalResumePoint(found.sequences()),
+                        found.mayLack(),
+                        input,
+                        first)
                 : null;
     }
 

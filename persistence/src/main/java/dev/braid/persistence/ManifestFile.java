@@ -285,14 +285,14 @@ final class ManifestFile {
             try (Disk.File out = disk.open(newFile)) {
                 int inode = lockInode(dir);
                 out.writeFully(ManifestLayout.encode(manifest, isCopied ? ~inode : inode), 0);
-                Forcing.force(out, newFile);
+                Fsync.force(out, newFile);
             }
             if (!check.isAllowed()) {
                 disk.delete(newFile);
                 return false;
             }
             disk.replace(dir.resolve(NAME), newFile);
-            Forcing.forceFolder(disk, dir);
+            Fsync.forceFolder(disk, dir);
             return true;
         } catch (NoSuchFileException e) {
             if (JournalFiles.isFolder(dir)) {

@@ -60,23 +60,23 @@ public record RecoveryPlan(
             return new RecoveryPlan(journal, state, stateRefusal, inputReport, inputProblem, 0, 0);
         }
         // As InputJournal.open() does.
-        DoneSequences done = new DoneSequences(found.sequences());
+        JournalResumePoint done = new JournalResumePoint(found.sequences());
         inputProblem = InputCheck.extent(
                 found.manifest(), found.isCopied(), done, found.mayLack(), foundInput, before.firstSequence());
         long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
         long next = foundInput.isNew() ? first : Math.max(first, inputReport.endSequence());
-        long givenUp = DoneSequences.unfinished(done, done.firstSequence(), first - 1);
+        long givenUp = JournalResumePoint.unfinished(done, done.firstSequence(), first - 1);
         return new RecoveryPlan(
                 journal,
                 state,
                 stateRefusal,
                 inputReport,
                 inputProblem,
-                DoneSequences.unfinished(done, first, next - 1),
-                givenUp + DoneSequences.unfinished(done, next, done.doneThrough()));
+                JournalResumePoint.unfinished(done, first, next - 1),
+                givenUp + JournalResumePoint.unfinished(done, next, done.doneThrough()));
     }
 
-    /** As {@link StateReplay} rebuilds it, but without handlers: their results are only counted. */
+    /** As {@link StateRebuild} rebuilds it, but without handlers: their results are only counted. */
     private static StateReport state(JournalRecovery found, ProgressListener progress) {
         Manifest manifest = found.manifest();
         long startNs = System.nanoTime();
@@ -93,7 +93,7 @@ public record RecoveryPlan(
         Long2LongHashMap coveredBySubStream = coveredBySubStream(snapshot.file());
         long restoredNs = System.nanoTime();
         long[] replayed = {0};
-        FoundResults.Handler count = result -> {
+        RecoveredResults.Handler count = result -> {
             if (result.outcomeCode() == Outcome.PROCESSED.code()
                     && result.sequence() > coveredBySubStream.get(result.subStream())) {
                 replayed[0]++;

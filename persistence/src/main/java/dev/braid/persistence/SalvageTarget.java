@@ -119,7 +119,7 @@ final class SalvageTarget implements AutoCloseable {
 
     private FrameLog log() {
         if (log == null) {
-            LogSettings settings = new LogSettings(
+            FrameLogSettings settings = new FrameLogSettings(
                     building,
                     FileDisk.INSTANCE,
                     durability,

@@ -19,7 +19,7 @@ final class SegmentPreparer implements JournalAgent {
 
     private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    private final LogSettings settings;
+    private final FrameLogSettings settings;
     private final JournalHealth health;
     private final AtomicReference<OpenSegment> prepared = new AtomicReference<>();
     private final WriterFence fence;
@@ -33,7 +33,7 @@ final class SegmentPreparer implements JournalAgent {
      * @param frames     how many were written.
      */
     SegmentPreparer(
-            LogSettings settings, JournalHealth health, long nextNumber, WriterFence fence, LongSupplier frames) {
+            FrameLogSettings settings, JournalHealth health, long nextNumber, WriterFence fence, LongSupplier frames) {
         this.settings = settings;
         this.health = health;
         this.nextNumber = nextNumber;
@@ -95,7 +95,7 @@ final class SegmentPreparer implements JournalAgent {
                 prepared.set(make());
             }
         } catch (Throwable t) {
-            if (Forcing.isCauseOf(t)) {
+            if (Fsync.isCauseOf(t)) {
                 health.fail(t); // The folder would be forced again, were the present segment to be sealed.
             } else {
                 health.stop(t);

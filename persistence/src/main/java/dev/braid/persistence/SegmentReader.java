@@ -131,7 +131,7 @@ final class SegmentReader implements AutoCloseable {
 
     private boolean openFile() {
         if (scanner == null) {
-            file = file != null ? file : DataFileChoice.of(segment, journal, sealed, listener);
+            file = file != null ? file : DataFileSelector.of(segment, journal, sealed, listener);
             FileWindow window = file == null ? null : FileWindow.open(file);
             if (window != null) {
                 scanner = new SegmentScanner(segment, journal, window, this::onProblem);

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * <b>Threads:</b> the agent's methods are for the journal's own thread.
  */
 final class SegmentSyncer implements JournalAgent {
-    private final LogSettings settings;
+    private final FrameLogSettings settings;
     private final Written written;
     private final WriterFence fence;
     private final Acknowledgement acknowledged;
@@ -38,7 +38,7 @@ final class SegmentSyncer implements JournalAgent {
      * @param acknowledged is moved, at {@link Durability#DISK}.
      */
     SegmentSyncer(
-            LogSettings settings,
+            FrameLogSettings settings,
             OpenSegment oldest,
             Written written,
             WriterFence fence,

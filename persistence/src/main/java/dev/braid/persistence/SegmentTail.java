@@ -46,7 +46,7 @@ final class SegmentTail {
         int journal = manifest.journal();
         ChainHash.Value before = previous == null ? manifest.before() : previous.chain();
         this.segment = segment;
-        this.file = DataFileChoice.of(segment, journal, null, problems::add);
+        this.file = DataFileSelector.of(segment, journal, null, problems::add);
         long length = segment.dataLength();
         try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add)
                 .of(file)

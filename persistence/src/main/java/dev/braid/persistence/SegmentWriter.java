@@ -53,14 +53,14 @@ final class SegmentWriter implements AutoCloseable {
             disk.createFolder(building);
             long allocated = makeFiles(building, disk);
             disk.replace(folder, building);
-            Forcing.forceFolder(disk, folder.toAbsolutePath().getParent());
+            Fsync.forceFolder(disk, folder.toAbsolutePath().getParent());
             Path data = folder.resolve(EmptyQueue.DATA_FILE);
             file = disk.open(data);
             sync = disk.open(data);
             space = new SegmentSpace(file, allocated);
         } catch (Throwable t) {
             close();
-            throw new SpaceException("cannot begin segment " + folder + ": " + t, t);
+            throw new StorageSpaceException("cannot begin segment " + folder + ": " + t, t);
         }
     }
 
@@ -73,9 +73,9 @@ final class SegmentWriter implements AutoCloseable {
             SegmentSpace room = EmptyQueue.begin(made);
             room.allocate(EmptyQueue.END + RESERVE);
             allocated = room.allocated();
-            Forcing.force(made, data);
+            Fsync.force(made, data);
         }
-        Forcing.forceFolder(disk, building);
+        Fsync.forceFolder(disk, building);
         return allocated;
     }
 
@@ -87,7 +87,7 @@ final class SegmentWriter implements AutoCloseable {
     /**
      * Appends a frame. Once this returns, readers see it, and it survives the end of the process.
      *
-     * @throws SpaceException if there is no room for it: then nothing was written.
+     * @throws StorageSpaceException if there is no room for it: then nothing was written.
      */
     void append(ByteBuffer frame) {
         long start = BitUtil.align(end.get(), WORD_LENGTH);
@@ -115,7 +115,7 @@ final class SegmentWriter implements AutoCloseable {
         try {
             space.allocate(until);
         } catch (IOException e) {
-            throw new SpaceException(
+            throw new StorageSpaceException(
                     "there is no space for a frame of " + length + " bytes in " + folder + ": " + e.getMessage(), e);
         }
     }

@@ -13,7 +13,7 @@
  *              (ReorderWindow)                 (FrameDecoder)   (FrameFinder)
  *
  *  opening     JournalRecovery ─▶ JournalRepair ─▶ RecoveryReport;  RecoveryPlan is the same, and changes nothing
- *  state       HandlerStates ─▶ Snapshotter;  StateReplay ◀─ SnapshotChoice ◀─ Timeline
+ *  state       HandlerStates ─▶ Snapshotter;  StateRebuild ◀─ SnapshotChoice ◀─ Timeline
  *  input       InputJournal ─▶ InputFeed: records before they are handled, for sources that cannot send again
  *  tools       Journals: JournalAudit, JournalSalvage, JournalBackup, JournalComparison; JournalRetention
  * </pre>

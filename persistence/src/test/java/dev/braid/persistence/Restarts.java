@@ -245,7 +245,7 @@ final class Restarts {
     static long[] stateAt(Path dir, long sequence) {
         Folds[] handlers = new Folds[SUB_STREAMS];
         Arrays.setAll(handlers, i -> new Folds((moment, at) -> {}));
-        new StateReplay<>(dir, CODEC, Tx::new, i -> handlers[i])
+        new StateRebuild<>(dir, CODEC, Tx::new, i -> handlers[i])
                 .toSequence(sequence)
                 .run();
         return merge(handlers);

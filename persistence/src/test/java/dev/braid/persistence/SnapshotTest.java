@@ -121,7 +121,7 @@ class SnapshotTest {
         runTo(100);
         runTo(200);
         // As after a loss of power at Durability.PROCESS, which took results up to here.
-        StateReport report = new StateReplay<>(dir, Restarts.CODEC, Tx::new, id -> new Folds(NOTHING))
+        StateReport report = new StateRebuild<>(dir, Restarts.CODEC, Tx::new, id -> new Folds(NOTHING))
                 .lowWatermark(150)
                 .run();
         assertEquals("snapshot-0000000000000000100", report.snapshot());
@@ -210,7 +210,7 @@ class SnapshotTest {
 
     private long[] stateOfTwo() {
         Folds folds = new Folds(NOTHING);
-        new StateReplay<>(dir, Restarts.CODEC, Tx::new, id -> id == 1 ? folds : null).run();
+        new StateRebuild<>(dir, Restarts.CODEC, Tx::new, id -> id == 1 ? folds : null).run();
         long[] state = new long[2 * Restarts.KEYS];
         for (int key = 0; key < Restarts.KEYS; key++) {
             state[2 * key] = folds.counts[key];
@@ -229,11 +229,11 @@ class SnapshotTest {
         for (Path file : snapshots()) {
             Files.delete(file);
         }
-        OtherPartitioningException e = assertThrows(
-                OtherPartitioningException.class, () -> runTo(120, 1_000_000, groups, other, settings -> settings));
+        PartitioningMismatchException e = assertThrows(
+                PartitioningMismatchException.class, () -> runTo(120, 1_000_000, groups, other, settings -> settings));
         assertTrue(e.getMessage().contains("sequence 0 in sub-stream 0"), e.getMessage());
         assertThrows(
-                OtherPartitioningException.class,
+                PartitioningMismatchException.class,
                 () -> runTo(
                         120,
                         1_000_000,

@@ -138,7 +138,7 @@ class SnapshotTimelineTest {
     private static long[] stateAt(Path dir, long sequence) {
         Folds[] handlers = new Folds[SUB_STREAMS];
         Arrays.setAll(handlers, i -> new Folds(NOTHING));
-        new StateReplay<>(dir, Restarts.CODEC, Tx::new, i -> handlers[i])
+        new StateRebuild<>(dir, Restarts.CODEC, Tx::new, i -> handlers[i])
                 .toSequence(sequence)
                 .run();
         return merge(handlers);

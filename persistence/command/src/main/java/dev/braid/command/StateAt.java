@@ -5,7 +5,7 @@ import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalReader;
 import dev.braid.persistence.ReadOrder;
-import dev.braid.persistence.StateReplay;
+import dev.braid.persistence.StateRebuild;
 import dev.braid.persistence.StateReport;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,7 +28,7 @@ final class StateAt {
         List<String> fields = sumFields(folder);
         this.sumFields = fields == null ? List.of() : fields;
         Map<Integer, KeyedTotals> handlers = new HashMap<>();
-        this.report = new StateReplay<>(
+        this.report = new StateRebuild<>(
                         folder,
                         new TotalsCodec(sumFields),
                         () -> new KeyedRecord(sumFields.size()),

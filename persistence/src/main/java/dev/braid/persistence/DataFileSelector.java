@@ -10,8 +10,8 @@ import java.util.List;
  * folder, that is reported, with the names of all: one that is as the manifest says is the right one, and otherwise the one
  * with the most good frames is as much as can be had. Frames of different files are never mixed.
  */
-final class DataFileChoice {
-    private DataFileChoice() {}
+final class DataFileSelector {
+    private DataFileSelector() {}
 
     private record Candidate(Path file, boolean isSealed, long frames, ChainHash.Value hash) {
         static Candidate read(Path file, Segment segment, int journal, SealedSegment sealed) {

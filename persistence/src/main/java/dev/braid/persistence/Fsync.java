@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Forces, and says of a failure that it was of a force: after one, nothing is certain that was written before. */
-final class Forcing {
-    private Forcing() {}
+final class Fsync {
+    private Fsync() {}
 
     /** A force failed. It must not be tried again, for the operating system may call the next one a success. */
     static final class ForceException extends IOException {

@@ -17,7 +17,7 @@ import org.agrona.collections.Int2ObjectHashMap;
  *
  * @param <E> type of the records.
  */
-public final class StateReplay<E> {
+public final class StateRebuild<E> {
     private static final int POLL_LIMIT = 4096;
 
     private final Path dir;
@@ -56,7 +56,7 @@ public final class StateReplay<E> {
      * @param factory  makes the record into which results are decoded.
      * @param handlers gives the handler of a sub-stream, with no state yet; {@code null} for one that keeps none.
      */
-    public StateReplay(
+    public StateRebuild(
             Path dir,
             RecordCodec<? super E> codec,
             Supplier<? extends E> factory,
@@ -73,7 +73,7 @@ public final class StateReplay<E> {
      * @param sequence the last whose result is part of the state; by default all are.
      * @return this.
      */
-    public StateReplay<E> toSequence(long sequence) {
+    public StateRebuild<E> toSequence(long sequence) {
         this.toSequence = sequence;
         return this;
     }
@@ -84,31 +84,31 @@ public final class StateReplay<E> {
      * @param progress by default nobody is.
      * @return this.
      */
-    public StateReplay<E> onProgress(ProgressListener progress) {
+    public StateRebuild<E> onProgress(ProgressListener progress) {
         this.progress = Objects.requireNonNull(progress, "progress");
         return this;
     }
 
     /** A snapshot must not be ahead of what the journal had when it was opened. */
-    StateReplay<E> lowWatermark(long sequence) {
+    StateRebuild<E> lowWatermark(long sequence) {
         this.lowWatermark = sequence;
         return this;
     }
 
     /** Snapshots that were found not to be of the journal when it was opened. */
-    StateReplay<E> aside(List<ForeignSnapshots.Foreign> snapshots) {
+    StateRebuild<E> aside(List<ForeignSnapshots.Foreign> snapshots) {
         this.aside = snapshots;
         return this;
     }
 
     /** See {@link HandlerStatesBuilder#trustVersion1()}. */
-    StateReplay<E> trustVersion1(boolean isTrusted) {
+    StateRebuild<E> trustVersion1(boolean isTrusted) {
         this.trustsVersion1 = isTrusted;
         return this;
     }
 
     /** Checks that all is of this layout; {@code partitioner} may be {@code null}, then it is not asked. */
-    StateReplay<E> layout(int subStreams, String partitioning, Partitioner<? super E> partitioner) {
+    StateRebuild<E> layout(int subStreams, String partitioning, Partitioner<? super E> partitioner) {
         this.subStreams = subStreams;
         this.partitioning = partitioning;
         this.partitioner = partitioner;
@@ -116,7 +116,7 @@ public final class StateReplay<E> {
     }
 
     /** Lets the partitioner decide to which state a result belongs; snapshots are of no use then. */
-    StateReplay<E> repartition() {
+    StateRebuild<E> repartition() {
         this.repartitions = true;
         return this;
     }
@@ -174,7 +174,7 @@ public final class StateReplay<E> {
     private void checkLayout(SnapshotFile.Header header) {
         if (partitioning != null
                 && (header.subStreams() != subStreams || !header.partitioning().equals(partitioning))) {
-            throw new OtherPartitioningException("a snapshot of journal " + dir + " is of " + header.subStreams()
+            throw new PartitioningMismatchException("a snapshot of journal " + dir + " is of " + header.subStreams()
                     + " sub-streams, partitioned by '" + header.partitioning() + "', and the engine has " + subStreams
                     + ", partitioned by '" + partitioning + "'");
         }
@@ -247,8 +247,8 @@ public final class StateReplay<E> {
         }
     }
 
-    private OtherPartitioningException other(long sequence, int subStream, String instead) {
-        return new OtherPartitioningException("journal " + dir + " has sequence " + sequence + " in sub-stream "
+    private PartitioningMismatchException other(long sequence, int subStream, String instead) {
+        return new PartitioningMismatchException("journal " + dir + " has sequence " + sequence + " in sub-stream "
                 + subStream + ", but the engine has " + instead);
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The groups of an engine and their sub-streams, made from the user's description. */
-final class Layout<E> {
-    final Group<E>[] groups;
+final class EngineLayout<E> {
+    final GroupState<E>[] groups;
     /** By id. */
     final SubStream<E>[] subStreams;
 
@@ -22,12 +22,12 @@ final class Layout<E> {
 
     /** @param threads names of the engine's threads. */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    Layout(EngineBuilder<E> settings, String[] threads, CountersFile memory) {
+    EngineLayout(EngineBuilder<E> settings, String[] threads, CountersFile memory) {
         List<HandlerGroup<E>> described = settings.groups;
         int[] bounds = settings.inFlightBounds();
         int[] sizes = described.stream().mapToInt(HandlerGroup::subStreams).toArray();
         String[] names = described.stream().map(HandlerGroup::name).toArray(String[]::new);
-        this.groups = new Group[names.length];
+        this.groups = new GroupState[names.length];
         this.subStreams = new SubStream[IntStream.of(sizes).sum()];
         this.weights = described.stream().mapToInt(HandlerGroup::weight).toArray();
         this.inFlightBound = IntStream.of(bounds).sum();
@@ -41,7 +41,7 @@ final class Layout<E> {
         for (int i = 0; i < names.length; i++) {
             HandlerGroup<E> group = described.get(i);
             ErrorPolicy policy = group.errorPolicyOr(settings.errorPolicy);
-            groups[i] = new Group<>(i, group, bounds[i], policy, subStreams, counters);
+            groups[i] = new GroupState<>(i, group, bounds[i], policy, subStreams, counters);
             counters.set(i, PerGroup.IN_FLIGHT_BOUND, bounds[i]);
             for (int k = 0; k < sizes[i]; k++, id++) {
                 subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(k));

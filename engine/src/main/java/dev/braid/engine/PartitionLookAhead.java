@@ -4,8 +4,8 @@ package dev.braid.engine;
  * Asks the partitioner for up to {@value #SIZE} records ahead of their tagging: in a short loop of its own the processor
  * fetches several of these records, which the publisher's core has just written, at once. For the engine's thread.
  */
-final class LookAhead<E> {
-    private static final int SIZE = Window.BLOCK_SIZE;
+final class PartitionLookAhead<E> {
+    private static final int SIZE = SequenceWindow.BLOCK_SIZE;
 
     private final IngestRing<E> ring;
     /** By ingress, the shared one first. */
@@ -24,7 +24,7 @@ final class LookAhead<E> {
 
     private long last = -1;
 
-    LookAhead(IngestRing<E> ring, IngressPartitioner<E>[] partitioners, ResumePoint resumePoint) {
+    PartitionLookAhead(IngestRing<E> ring, IngressPartitioner<E>[] partitioners, ResumePoint resumePoint) {
         this.ring = ring;
         this.partitioners = partitioners;
         this.resumePoint = resumePoint;
@@ -64,7 +64,7 @@ final class LookAhead<E> {
         return answers[placeOf(sequence)];
     }
 
-    /** The answers for all records of the block that were looked at, by their sequence modulo {@link Window#BLOCK_SIZE}. */
+    /** The answers for all records of the block that were looked at, by their sequence modulo {@link SequenceWindow#BLOCK_SIZE}. */
     int[] answers() {
         return answers;
     }

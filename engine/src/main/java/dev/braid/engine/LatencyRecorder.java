@@ -5,7 +5,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /** A distribution of times of one group: the conductor records, without ever waiting; any thread may read. */
-final class Latencies {
+final class LatencyRecorder {
     /** Longer times count as this: some 18 minutes. */
     private static final long MOST_NS = 1L << 40;
 
@@ -13,7 +13,7 @@ final class Latencies {
     private final Histogram all;
     private Histogram recycled;
 
-    Latencies(int significantDigits) {
+    LatencyRecorder(int significantDigits) {
         this.recorder = new SingleWriterRecorder(1, MOST_NS, significantDigits);
         this.all = new Histogram(1, MOST_NS, significantDigits);
     }

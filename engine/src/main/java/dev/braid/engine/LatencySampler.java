@@ -6,7 +6,7 @@ package dev.braid.engine;
  * <p>
  * That a record was tagged is noted for all of them, but only in ticks of a clock that is read once per duty cycle.
  */
-final class Sampler {
+final class LatencySampler {
     private static final long PERIOD_NS_PER_GROUP = 4_000;
     private static final long LEAST_PERIOD_NS = 100_000;
 
@@ -20,26 +20,26 @@ final class Sampler {
     /** By group: when it may be measured again. */
     private final long[] dueNs;
 
-    private final Latencies[] waiting;
-    private final Latencies[] handling;
-    private final Latencies[] inRing;
+    private final LatencyRecorder[] waiting;
+    private final LatencyRecorder[] handling;
+    private final LatencyRecorder[] inRing;
     private long nowNs;
     private int tick;
 
-    Sampler(int groups, long nowNs) {
+    LatencySampler(int groups, long nowNs) {
         this.originNs = nowNs;
         this.nowNs = nowNs;
         this.periodNs = Math.max(LEAST_PERIOD_NS, groups * PERIOD_NS_PER_GROUP);
         this.dueNs = new long[groups];
-        this.waiting = new Latencies[groups];
-        this.handling = new Latencies[groups];
-        this.inRing = new Latencies[groups];
+        this.waiting = new LatencyRecorder[groups];
+        this.handling = new LatencyRecorder[groups];
+        this.inRing = new LatencyRecorder[groups];
         int digits = groups <= MANY_GROUPS ? 2 : 1; // For they take memory.
         for (int i = 0; i < groups; i++) {
             dueNs[i] = nowNs;
-            waiting[i] = new Latencies(digits);
-            handling[i] = new Latencies(digits);
-            inRing[i] = new Latencies(1);
+            waiting[i] = new LatencyRecorder(digits);
+            handling[i] = new LatencyRecorder(digits);
+            inRing[i] = new LatencyRecorder(1);
         }
     }
 
@@ -87,15 +87,15 @@ final class Sampler {
         return periodNs;
     }
 
-    Latencies waiting(int group) {
+    LatencyRecorder waiting(int group) {
         return waiting[group];
     }
 
-    Latencies handling(int group) {
+    LatencyRecorder handling(int group) {
         return handling[group];
     }
 
-    Latencies inRing(int group) {
+    LatencyRecorder inRing(int group) {
         return inRing[group];
     }
 }

@@ -9,7 +9,7 @@ import org.agrona.BitUtil;
  * A list of the records themselves would do the same, but touch two of its neighbours' cache lines for each that leaves it
  * from the middle; of the blocks one is touched, and most are in the cache. For the conductor.
  */
-final class Window {
+final class SequenceWindow {
     private static final int NONE = -1;
     private static final int BLOCK_BITS = 6;
     static final int BLOCK_SIZE = 1 << BLOCK_BITS;
@@ -37,7 +37,7 @@ final class Window {
      * @param inSequence whether they are removed in sequence order only, as {@link #firstIfComplete} tells.
      * @param first      the first sequence that will be added.
      */
-    Window(int capacity, boolean inSequence, long first) {
+    SequenceWindow(int capacity, boolean inSequence, long first) {
         // In sequence there are no gaps: all blocks but the oldest and the newest are full.
         int blocks = inSequence ? BitUtil.align(capacity, BLOCK_SIZE) / BLOCK_SIZE + 2 : capacity + 1;
         this.present = new long[blocks];

@@ -4,14 +4,14 @@ package dev.braid.engine;
  * Shows records to the ingest handler while they are still in the ring, and lets through what it allows. For the thread that
  * partitions.
  */
-final class Ingest<E> {
+final class IngestGate<E> {
     private final IngestHandler<? super E> handler;
     private final IngestRing<E> ring;
     private final long base;
     private long seen = -1;
     private boolean isStarted;
 
-    Ingest(IngestHandler<? super E> handler, IngestRing<E> ring, long base) {
+    IngestGate(IngestHandler<? super E> handler, IngestRing<E> ring, long base) {
         this.handler = handler;
         this.ring = ring;
         this.base = base;

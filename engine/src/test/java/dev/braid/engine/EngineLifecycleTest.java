@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Start, close, halt, and what handlers see of them. */
-class LifecycleTest {
+class EngineLifecycleTest {
     private final RecordingMerge merge = new RecordingMerge();
     private final List<Throwable> errors = new ArrayList<>();
 
@@ -129,7 +129,7 @@ class LifecycleTest {
         assertThrows(IllegalStateException.class, unstarted::start);
     }
 
-    /** The race that {@link Lifecycle} is about: what publish() accepted is merged, what it refused is not. */
+    /** The race that {@link EngineLifecycle} is about: what publish() accepted is merged, what it refused is not. */
     @RepeatedTest(200)
     void shouldMergeExactlyWhatWasAcceptedWhenClosedInMidFlight() throws InterruptedException {
         for (ProducerType producer : ProducerType.values()) {
@@ -532,7 +532,7 @@ class LifecycleTest {
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
         IngestRing<Job> ring = new IngestRing<>(
                 ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 64), new RingWaits(1, () -> 0), new WakeUp());
-        Lifecycle lifecycle = new Lifecycle(t -> {}, 0, () -> false);
+        EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 0, () -> false);
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();
         assertTrue(lifecycle.takeThrough() < 0);

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * The last stage: hands results to the merge handler and publishes the low watermark. For the thread that merges; once the
  * handler has thrown, nothing more is handed to it but its end.
  */
-final class Merger<E> {
+final class MergeStage<E> {
     /** {@link MergeHandler#onIdle()} is called at least as often. */
     static final long DEFAULT_IDLE_PERIOD_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -18,7 +18,7 @@ final class Merger<E> {
     private boolean batchOpen;
     private boolean broken;
 
-    Merger(MergeHandler<? super E> handler, Sequence lowWatermark, long idlePeriodNs) {
+    MergeStage(MergeHandler<? super E> handler, Sequence lowWatermark, long idlePeriodNs) {
         this.handler = handler;
         this.lowWatermark = lowWatermark;
         this.idlePeriodNs = idlePeriodNs;

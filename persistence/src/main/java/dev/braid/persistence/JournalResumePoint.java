@@ -4,12 +4,12 @@ import dev.braid.engine.IngestHandler;
 import dev.braid.engine.ResumePoint;
 
 /** Where a journal goes on, as its recovery found it. Once an engine uses it nothing is added, so that any thread may ask. */
-final class DoneSequences implements ResumePoint {
+final class JournalResumePoint implements ResumePoint {
     private final SequenceTracker sequences;
     /** {@code null} for none. */
     private IngestHandler<?> ingest;
 
-    DoneSequences(SequenceTracker sequences) {
+    JournalResumePoint(SequenceTracker sequences) {
         this.sequences = sequences;
     }
 

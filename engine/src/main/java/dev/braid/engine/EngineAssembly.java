@@ -19,16 +19,16 @@ import org.agrona.concurrent.NanoClock;
  *  ring ──▶ Conductor ──▶ Worker × n ──▶ Conductor ──▶ MergeAgent
  * </pre>
  */
-final class Pipeline<E> implements StatsSource {
+final class EngineAssembly<E> implements StatsRefresh {
     /**
      * Cells on top of those for a ring of records, for the groups' bounds twice (a group may be full of the shared ingress's
-     * records when as many of its own come, see {@link Credit}) and for a ring of stalled ones. Empty slots are not counted:
+     * records when as many of its own come, see {@link IngressCredit}) and for a ring of stalled ones. Empty slots are not counted:
      * they may lack their cells.
      */
     private static final int SPARE_CELLS = 64;
 
-    final Lifecycle lifecycle;
-    final Layout<E> layout;
+    final EngineLifecycle lifecycle;
+    final EngineLayout<E> layout;
     final IngestRing<E> ring;
     final WeightChanges weightChanges;
     final Sequence lowWatermark;
@@ -48,12 +48,12 @@ final class Pipeline<E> implements StatsSource {
 
     private final EngineBuilder<E> settings;
     private final NanoClock clock;
-    private final Sampler sampler;
+    private final LatencySampler sampler;
     private final CellPool<E> pool;
     /** By thread. */
     private final HandlerCall[] handlerCalls;
 
-    Pipeline(EngineBuilder<E> settings, Lifecycle lifecycle) {
+    EngineAssembly(EngineBuilder<E> settings, EngineLifecycle lifecycle) {
         this.settings = settings;
         this.clock = settings.nanoClock;
         this.lifecycle = lifecycle;
@@ -63,7 +63,7 @@ final class Pipeline<E> implements StatsSource {
         Path file = settings.countersFile;
         this.countersFile = file == null ? CountersFile.inMemory(counters) : CountersFile.create(file, counters);
         String[] names = Stream.of(roles).map(ThreadRole::threadName).toArray(String[]::new);
-        this.layout = new Layout<>(settings, names, countersFile);
+        this.layout = new EngineLayout<>(settings, names, countersFile);
         settings.mergeHandlerOrDefault().onBuild(List.copyOf(settings.groups), layout.handlers());
         this.threads = threads(roles);
         lifecycle.wakes(this::wakeAll);
@@ -91,10 +91,10 @@ final class Pipeline<E> implements StatsSource {
                 threads[0].sleeper().wakeUp());
         this.weightChanges = new WeightChanges(layout.groups.length);
 
-        Ingest<E> ingest = settings.ingestHandler == null
+        IngestGate<E> ingest = settings.ingestHandler == null
                 ? null
-                : new Ingest<>(settings.ingestHandler, ring, settings.resumePoint.firstSequence());
-        Merger<E> merger = new Merger<>(settings.mergeHandlerOrDefault(), lowWatermark, settings.idlePeriodNs);
+                : new IngestGate<>(settings.ingestHandler, ring, settings.resumePoint.firstSequence());
+        MergeStage<E> merger = new MergeStage<>(settings.mergeHandlerOrDefault(), lowWatermark, settings.idlePeriodNs);
         MergeQueue mergeQueue =
                 dedicated ? new MergeQueue(pool.capacity(), threads[0], threads[threads.length - 1]) : null;
         Batch[] batches = Batches.forWorkers(dedicated ? settings.workers : 0, maxRuns());
@@ -103,7 +103,7 @@ final class Pipeline<E> implements StatsSource {
         this.mergeAgent = dedicated
                 ? new MergeAgent<>(lifecycle, pool, mergeQueue, merger, clock, threads[threads.length - 1])
                 : null;
-        this.sampler = new Sampler(layout.groups.length, clock.nanoTime());
+        this.sampler = new LatencySampler(layout.groups.length, clock.nanoTime());
         InFlight<E> inFlight = new InFlight<>(
                 settings.mergeOrder,
                 pool,
@@ -127,7 +127,7 @@ final class Pipeline<E> implements StatsSource {
                 new PartitionHandler<>(
                         ring,
                         pool,
-                        new LookAhead<>(
+                        new PartitionLookAhead<>(
                                 ring,
                                 IngressPartitioner.ofAll(settings.groups, settings.partitioner),
                                 settings.resumePoint),
@@ -194,7 +194,8 @@ final class Pipeline<E> implements StatsSource {
         return workers;
     }
 
-    private Dispatcher inline(InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, Merger<E> merger) {
+    private Dispatcher inline(
+            InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, MergeStage<E> merger) {
         HandlerLoop<E> loop = new HandlerLoop<>(pool, clock, inFlight, handlerCalls[0]);
         return new InlineDispatcher<>(
                 lifecycle, inFlight, layout.subStreams, backlog, scheduler, pool, loop, sampler, merger, costClock());

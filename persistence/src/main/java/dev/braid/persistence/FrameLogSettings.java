@@ -20,7 +20,7 @@ import org.agrona.concurrent.EpochNanoClock;
  * @param listener       is told what is acknowledged.
  * @param threads        how the journal's threads are made.
  */
-record LogSettings(
+record FrameLogSettings(
         Path dir,
         Disk disk,
         Durability durability,

@@ -1,10 +1,10 @@
 package dev.braid.persistence;
 
 /** There is no space for what was to be written, and nothing of it was: what was written before is as good as ever. */
-final class SpaceException extends JournalException {
+final class StorageSpaceException extends JournalException {
     private static final long serialVersionUID = 1L;
 
-    SpaceException(String message, Throwable cause) {
+    StorageSpaceException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -4,7 +4,7 @@ import dev.braid.engine.EngineCounters.PerGroup;
 import org.agrona.BitUtil;
 
 /** A handler group at work: the sub-streams that have records waiting, in turn, and what is in flight. */
-final class Group<E> {
+final class GroupState<E> {
     static final int NO_QUOTA = -1;
 
     final int index;
@@ -13,7 +13,7 @@ final class Group<E> {
     final boolean sheds;
     final boolean hasOwnIngress;
     final ErrorPolicy errorPolicy;
-    final Credit credit;
+    final IngressCredit credit;
     private final int bound;
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
@@ -59,7 +59,7 @@ final class Group<E> {
      * @param errorPolicy its own, or the engine's.
      * @param subStreams  of all groups, by id.
      */
-    Group(
+    GroupState(
             int index,
             HandlerGroup<E> described,
             int inFlightBound,
@@ -72,7 +72,7 @@ final class Group<E> {
         this.hasOwnIngress = described.hasOwnIngress();
         this.bound = inFlightBound;
         this.fullAt = inFlightBound;
-        this.credit = new Credit(inFlightBound);
+        this.credit = new IngressCredit(inFlightBound);
         this.sheds = described.sheds();
         this.ready = new int[BitUtil.findNextPositivePowerOfTwo(described.subStreams())];
         this.subStreams = subStreams;

@@ -1,9 +1,9 @@
 package dev.braid.engine;
 
 /** Brings counters up to date that the engine's threads do not write themselves, because it would cost them time. */
-interface StatsSource {
+interface StatsRefresh {
     /** For counters that somebody else brings up to date, or nobody any more. */
-    StatsSource NONE = new StatsSource() {
+    StatsRefresh NONE = new StatsRefresh() {
         @Override
         public void refresh() {}
 

@@ -27,7 +27,7 @@ import org.agrona.ErrorHandler;
  * </ol>
  * Handlers that always publish keep the engine from ending, until the close timeout halts it.
  */
-final class Lifecycle {
+final class EngineLifecycle {
     private static final int OPEN = 0;
     private static final int CLOSING = 1;
     private static final int CLOSED = 2;
@@ -71,7 +71,7 @@ final class Lifecycle {
      * @param toFeed       how many records are to be fed before others are published.
      * @param inCallback   whether the calling thread is inside of a callback of the engine.
      */
-    Lifecycle(ErrorHandler errorHandler, long toFeed, BooleanSupplier inCallback) {
+    EngineLifecycle(ErrorHandler errorHandler, long toFeed, BooleanSupplier inCallback) {
         this.errorHandler = errorHandler;
         this.toFeed = toFeed;
         this.inCallback = inCallback;

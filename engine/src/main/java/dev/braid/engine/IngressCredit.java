@@ -9,16 +9,16 @@ import com.lmax.disruptor.Sequence;
  * Any publisher takes credit; the engine's thread releases it. Records of the shared ingress are only counted, after the
  * group's next merge, without a claim that publishers would contend for. So where a group is fed both ways at once, own publishers may claim
  * up to the bound before they see that the group is full of the shared ingress's records. It then holds up to twice its bound
- * until it has merged what is too much; for that there are cells (see {@link Pipeline}), so that nobody else waits for it.
+ * until it has merged what is too much; for that there are cells (see {@link EngineAssembly}), so that nobody else waits for it.
  */
-final class Credit {
+final class IngressCredit {
     final int bound;
     private final Sequence claimed = new Sequence(0);
     private final Sequence released = new Sequence(0);
     private final Sequence shared = new Sequence(0);
     private long releasedCount;
 
-    Credit(int bound) {
+    IngressCredit(int bound) {
         this.bound = bound;
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * keeps what is measured from being lost: a step that fails is named, and the next one follows; after {@link #stop} there is
  * none any more. One thread runs the steps, and any may stop them.
  */
-final class Steps implements AutoCloseable {
+final class BenchSteps implements AutoCloseable {
     private static final long SECONDS_PER_MINUTE = 60;
     /** Ctrl-C ends what a step has started, too, and the step may notice before we do: then it did not fail. */
     private static final long STOP_GRACE_MS = 200;
@@ -52,7 +52,7 @@ final class Steps implements AutoCloseable {
         }
     }
 
-    Steps(PrintWriter err, String bench) {
+    BenchSteps(PrintWriter err, String bench) {
         this.err = err;
         this.bench = bench;
         this.thread = Executors.newSingleThreadExecutor(task -> {

@@ -8,18 +8,18 @@ import org.agrona.ErrorHandler;
  * Brings counters up to date once a second, and copies them to their file, for readers in other processes. By default a
  * daemon, for it must not keep a JVM alive.
  */
-final class StatsThread {
+final class StatsRefresher {
     private static final long PERIOD_MS = TimeUnit.SECONDS.toMillis(1);
 
-    private final StatsSource source;
+    private final StatsRefresh source;
     private final int groups;
     private final CountersFile file;
     private final ErrorHandler errorHandler;
     private final EngineBuilder<?> settings;
     private boolean stopping;
 
-    StatsThread(
-            StatsSource source, int groups, CountersFile file, ErrorHandler errorHandler, EngineBuilder<?> settings) {
+    StatsRefresher(
+            StatsRefresh source, int groups, CountersFile file, ErrorHandler errorHandler, EngineBuilder<?> settings) {
         this.source = source;
         this.groups = groups;
         this.file = file;

@@ -8,7 +8,7 @@ import java.util.List;
  * The results of a journal as its recovery found it: those that a repair keeps, and no others. Reading them changes nothing,
  * and leaves no trace in the journal's folder.
  */
-final class FoundResults {
+final class RecoveredResults {
     private static final long PROGRESS_STEP = 4 * 1024 * 1024;
 
     private final Path dir;
@@ -21,7 +21,7 @@ final class FoundResults {
         void onResult(FrameDecoder frame);
     }
 
-    FoundResults(Path dir, Manifest manifest, List<SegmentTail> tails) {
+    RecoveredResults(Path dir, Manifest manifest, List<SegmentTail> tails) {
         this.dir = dir;
         this.journal = manifest.journal();
         this.segments = new ArrayList<>(manifest.sealed());
