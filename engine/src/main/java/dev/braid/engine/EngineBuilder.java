@@ -80,7 +80,7 @@ public final class EngineBuilder<E> {
     private ResumePoint resumeAt;
 
     /** Known when the engine is built. */
-    ResumePoint resumePoint = new Beginning(0);
+    ResumePoint resumePoint = ResumePoint.at(0);
 
     Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
     /** For tests, which show that it is not needed. */
@@ -392,7 +392,7 @@ public final class EngineBuilder<E> {
      * @return this.
      */
     public EngineBuilder<E> firstSequence(long sequence) {
-        return resumeAt(new Beginning(sequence));
+        return resumeAt(ResumePoint.at(sequence));
     }
 
     /**
@@ -506,7 +506,7 @@ public final class EngineBuilder<E> {
     private ResumePoint findResumePoint() {
         MergeHandler<? super E> merge = mergeHandlerOrDefault();
         ResumePoint agreed = ResumePoints.agreed(merge.resumePoint(), merge, resumeAt, "resumeAt of the engine");
-        return agreed == null ? new Beginning(0) : agreed;
+        return agreed == null ? ResumePoint.at(0) : agreed;
     }
 
     private void checkPartitioners(long subStreams) {

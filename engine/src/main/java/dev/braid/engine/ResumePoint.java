@@ -6,6 +6,31 @@ package dev.braid.engine;
  */
 public interface ResumePoint {
     /**
+     * A resume point at which nothing is done from a sequence on.
+     *
+     * @param firstSequence the first sequence without an outcome.
+     * @return a resume point that has no sequences ahead of others.
+     */
+    static ResumePoint at(long firstSequence) {
+        return new ResumePoint() {
+            @Override
+            public long firstSequence() {
+                return firstSequence;
+            }
+
+            @Override
+            public long doneThrough() {
+                return firstSequence - 1;
+            }
+
+            @Override
+            public boolean isDone(long sequence) {
+                return false;
+            }
+        };
+    }
+
+    /**
      * The first sequence without an outcome, which is where the source goes on.
      *
      * @return the low watermark, plus 1.

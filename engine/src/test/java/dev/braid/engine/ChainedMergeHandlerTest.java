@@ -134,7 +134,7 @@ class ChainedMergeHandlerTest {
 
     @Test
     void shouldResumeWhereTheOneSaysThatKnows() {
-        ResumePoint point = new Beginning(7);
+        ResumePoint point = ResumePoint.at(7);
         MergeHandler<Job> knowing = new Noting("knowing", "", point);
 
         assertSame(point, knowing.resumePoint());
@@ -146,7 +146,7 @@ class ChainedMergeHandlerTest {
     @Test
     void shouldBeginWhereTheMergeHandlerSays() {
         try (BraidEngine<Job> engine =
-                engine().merge(new Noting("journal", "", new Beginning(7))).start()) {
+                engine().merge(new Noting("journal", "", ResumePoint.at(7))).start()) {
             assertEquals(7, engine.ingress().next());
             engine.ingress().publish(7);
         }
@@ -158,7 +158,7 @@ class ChainedMergeHandlerTest {
         ResumePoint point = new Ahead(7);
         for (EngineBuilder<Job> builder : List.of(
                 engine().merge(new Noting("journal", "", point)).resumeAt(point),
-                engine().merge(new Noting("journal", "", new Beginning(7))).firstSequence(7),
+                engine().merge(new Noting("journal", "", ResumePoint.at(7))).firstSequence(7),
                 engine().merge(new Noting("a", "", point).andThen(new Noting("b", "", point))))) {
             try (BraidEngine<Job> engine = builder.build()) {
                 assertEquals(6, engine.lowWatermark());
@@ -168,7 +168,7 @@ class ChainedMergeHandlerTest {
 
     @Test
     void shouldRefuseResumePointsThatContradictEachOther() {
-        Noting seven = new Noting("journal", "", new Beginning(7));
+        Noting seven = new Noting("journal", "", ResumePoint.at(7));
         assertRefused(
                 "journal resumes at sequence 7, but resumeAt of the engine at sequence 0",
                 builder -> builder.merge(seven).firstSequence(0));
@@ -177,7 +177,7 @@ class ChainedMergeHandlerTest {
                 builder -> builder.merge(seven).resumeAt(new Ahead(7)));
         assertRefused(
                 "journal resumes at sequence 7, but other at sequence 8",
-                builder -> builder.merge(seven.andThen(new Noting("other", "", new Beginning(8)))));
+                builder -> builder.merge(seven.andThen(new Noting("other", "", ResumePoint.at(8)))));
     }
 
     private static void assertRefused(String why, Consumer<EngineBuilder<Job>> change) {
