@@ -1,5 +1,7 @@
 package dev.braid.bench;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -13,6 +15,7 @@ class ArchitectureTest {
     private static final String ENGINE = "dev.braid.engine";
     private static final String PERSISTENCE = "dev.braid.persistence";
     private static final String COMMAND = "dev.braid.command";
+    private static final String WHOLE_COMMAND = "dev.braid.command..";
 
     private final JavaClasses braid = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -61,18 +64,46 @@ class ArchitectureTest {
     void shouldNotLetAnythingDependOnTheCommand() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(COMMAND)
+                .resideOutsideOfPackage(WHOLE_COMMAND)
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(COMMAND)
+                .resideInAPackage(WHOLE_COMMAND)
                 .check(braid);
+    }
+
+    @Test
+    void shouldLetTheEntryPointAloneDependOnTheSubCommands() {
+        noClasses()
+                .that()
+                .resideInAPackage(COMMAND)
+                .and()
+                .doNotHaveSimpleName("BraidCommand")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.braid.command.*")
+                .check(braid);
+    }
+
+    @Test
+    void shouldKeepTheSubCommandsApart() {
+        for (String subCommand : new String[] {"run", "replay", "journal", "stat"}) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(COMMAND + "." + subCommand)
+                    .and()
+                    .doNotHaveSimpleName("ReplayCommand") // Shows the totals of a run, which run alone can read.
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("dev.braid.command.*")
+                            .and(resideOutsideOfPackage(COMMAND + "." + subCommand)))
+                    .check(braid);
+        }
     }
 
     @Test
     void shouldLetNothingPointBackToTheBenchmarks() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ENGINE, PERSISTENCE, COMMAND)
+                .resideInAnyPackage(ENGINE, PERSISTENCE, WHOLE_COMMAND)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.braid.bench..")

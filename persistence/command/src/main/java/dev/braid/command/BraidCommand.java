@@ -1,5 +1,9 @@
 package dev.braid.command;
 
+import dev.braid.command.journal.JournalCommand;
+import dev.braid.command.replay.ReplayCommand;
+import dev.braid.command.run.RunCommand;
+import dev.braid.command.stat.StatCommand;
 import dev.braid.engine.EngineHaltedException;
 import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalLockedException;
@@ -25,10 +29,6 @@ import picocli.CommandLine.Spec;
         description = "Weighted sharing of one JVM between many streams.",
         footer = {"", "Exit status: 0 done, 1 the data or the check failed, 2 wrong usage."})
 public final class BraidCommand implements Runnable {
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int WRONG_USAGE = 2;
-
     @Spec
     private CommandSpec spec;
 
@@ -85,7 +85,7 @@ public final class BraidCommand implements Runnable {
         String name = command.getCommandSpec().qualifiedName();
         command.getErr().println(name + ": " + message);
         command.getErr().println("See " + name + " --help");
-        return WRONG_USAGE;
+        return ExitStatus.WRONG_USAGE;
     }
 
     private static int failed(CommandLine command, Exception e) {
@@ -101,6 +101,6 @@ public final class BraidCommand implements Runnable {
         } else {
             e.printStackTrace(command.getErr());
         }
-        return FAILED;
+        return ExitStatus.FAILED;
     }
 }

@@ -15,7 +15,7 @@ import java.util.StringJoiner;
 import org.agrona.DirectBuffer;
 
 /** Makes text of records, by a codec of the user's: what the record's own toString says, or else its fields. */
-final class CodecText {
+public final class CodecText {
     private final RecordCodec<Object> codec;
     private final Object record;
 
@@ -32,7 +32,7 @@ final class CodecText {
      * @throws UsageException if that cannot be done.
      */
     @SuppressWarnings("unchecked") // The codec gets no other records than its own.
-    static CodecText load(String codec, String record, String classPath) {
+    public static CodecText load(String codec, String record, String classPath) {
         ClassLoader loader = loader(classPath);
         Class<?> codecClass = load("--codec", codec, loader);
         if (!RecordCodec.class.isAssignableFrom(codecClass)) {
@@ -107,7 +107,7 @@ final class CodecText {
      *
      * @throws JournalException if the codec cannot read it.
      */
-    String text(long sequence, DirectBuffer buffer, int offset, int length) {
+    public String text(long sequence, DirectBuffer buffer, int offset, int length) {
         try {
             codec.decode(record, buffer, offset, length);
             boolean hasText = record.getClass().getMethod("toString").getDeclaringClass() != Object.class;

@@ -19,13 +19,19 @@ import java.util.Locale;
  * @param out takes results; not buffered, and its exceptions arrive, unlike those of {@link System#out}.
  * @param err takes messages and progress.
  */
-record Console(InputStream in, OutputStream out, PrintStream err) {
+public record Console(InputStream in, OutputStream out, PrintStream err) {
+    /** Set by the scripts: whether results go to a terminal. */
+    public static final String SCREEN_PROPERTY = "braid.screen";
+
+    /** For the buffer before {@link #out}, where much is written. */
+    public static final int BUFFER_SIZE = 256 * 1024;
+
     /** Prints a text. */
-    interface Printer {
+    public interface Printer {
         void printTo(PrintStream out) throws IOException;
     }
 
-    static Console system() {
+    public static Console system() {
         return new Console(
                 Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel()),
                 new FileOutputStream(FileDescriptor.out),
@@ -39,7 +45,7 @@ record Console(InputStream in, OutputStream out, PrintStream err) {
      * @return false if whoever reads it has had enough.
      * @throws IOException if it cannot be written.
      */
-    boolean print(Printer printer) throws IOException {
+    public boolean print(Printer printer) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try (PrintStream lines = new PrintStream(text, false, StandardCharsets.UTF_8)) {
             printer.printTo(lines);
@@ -58,7 +64,7 @@ record Console(InputStream in, OutputStream out, PrintStream err) {
      * Throws unless the other end of the pipe has read all it wanted, as {@code head} does. Java tells by the system's
      * message alone; the scripts see to it that it is in English.
      */
-    static void checkOutputFailure(IOException e) throws IOException {
+    public static void checkOutputFailure(IOException e) throws IOException {
         if (!String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe")) {
             throw new IOException("cannot write results: " + Texts.messageOf(e), e);
         }

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
  * The folders that commands are given for journals. Tells one that cannot be meant, which is wrong usage, from a journal
  * that is damaged, which is not.
  */
-final class JournalArgument {
+public final class JournalArgument {
     /** Set by the scripts: the folder for journals of runs without {@code --journal}, among what the build makes. */
-    static final String DEFAULT_PARENT_PROPERTY = "braid.journals";
+    public static final String DEFAULT_PARENT_PROPERTY = "braid.journals";
 
     private JournalArgument() {}
 
     /** @throws UsageException if there is no journal, sound or not. */
-    static void checkJournal(Path folder) {
+    public static void checkJournal(Path folder) {
         if (!Files.exists(folder)) {
             throw new UsageException(folder + ": no such folder");
         }
@@ -33,7 +33,7 @@ final class JournalArgument {
     }
 
     /** @throws UsageException unless the folder is absent, empty or a journal. */
-    static void checkUsable(Path folder) throws IOException {
+    public static void checkUsable(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
@@ -48,7 +48,7 @@ final class JournalArgument {
     }
 
     /** Makes a new folder for a run that was given none. */
-    static Path createFresh() throws IOException {
+    public static Path createFresh() throws IOException {
         String parent = System.getProperty(DEFAULT_PARENT_PROPERTY);
         Path folder =
                 parent != null ? Path.of(parent) : Path.of(System.getProperty("java.io.tmpdir"), "braid-journals");
@@ -58,7 +58,7 @@ final class JournalArgument {
     }
 
     /** Whether what {@link #createFresh()} makes goes when the build is cleaned. */
-    static boolean isFreshAmongBuilt() {
+    public static boolean isFreshAmongBuilt() {
         return System.getProperty(DEFAULT_PARENT_PROPERTY) != null;
     }
 }

@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.io.PrintStream;
 
 /** A JSON object on a line, for machines. */
-final class JsonOutput {
+public final class JsonOutput {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonOutput() {}
 
     /** Writes the fields of an object. */
-    interface Fields {
+    public interface Fields {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
-    static void print(PrintStream out, Fields fields) throws IOException {
+    public static void print(PrintStream out, Fields fields) throws IOException {
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             json.writeStartObject();
             fields.writeTo(json);

@@ -7,15 +7,17 @@ import java.util.concurrent.TimeUnit;
  * Lets a command end in good order when the JVM is told to end, as by Ctrl-C: the command is asked to end, and the JVM
  * waits until it has, for a while.
  */
-final class OrderlyEnd implements AutoCloseable {
-    /** Longer than an engine is given to close. */
-    private static final long TIMEOUT_S = Run.CLOSE_TIMEOUT_S + 10;
+public final class OrderlyEnd implements AutoCloseable {
+    /** How long an engine is given to close. */
+    public static final long CLOSE_TIMEOUT_S = 60;
+
+    private static final long TIMEOUT_S = CLOSE_TIMEOUT_S + 10;
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private Thread hook;
 
     /** From now on the command is asked to end in this way. To be called once. */
-    void askBy(Runnable request) {
+    public void askBy(Runnable request) {
         hook = new Thread(() -> {
             request.run();
             awaitEnd();

@@ -3,10 +3,10 @@ package dev.braid.command;
 import java.io.IOException;
 
 /** The output cannot be written: carries that through those who call back, who know nothing of output. */
-final class OutputException extends RuntimeException {
+public final class OutputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    OutputException(IOException cause) {
+    public OutputException(IOException cause) {
         super(cause);
     }
 

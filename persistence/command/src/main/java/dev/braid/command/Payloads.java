@@ -12,7 +12,7 @@ import java.util.Base64;
 import org.agrona.DirectBuffer;
 
 /** Finds out what the bytes of a result are: any codec may have written them. */
-final class Payloads {
+public final class Payloads {
     private static final int INITIAL_SIZE = 4 * 1024;
 
     private final JsonFactory json = new JsonFactory();
@@ -20,7 +20,7 @@ final class Payloads {
     private int length;
 
     /** Takes the bytes of the next result. */
-    void wrap(DirectBuffer buffer, int offset, int length) {
+    public void wrap(DirectBuffer buffer, int offset, int length) {
         if (bytes.length < length) {
             bytes = new byte[2 * length];
         }
@@ -28,11 +28,11 @@ final class Payloads {
         this.length = length;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
@@ -40,7 +40,7 @@ final class Payloads {
      * Whether the bytes are one JSON object in UTF-8. If so, they are made to be one line: the line ends that JSON allows
      * between its parts become blanks.
      */
-    boolean isJsonObject() {
+    public boolean isJsonObject() {
         if (length < 2 || bytes[0] != '{') {
             return false;
         }
@@ -76,7 +76,7 @@ final class Payloads {
     }
 
     /** The bytes as text, or {@code null} if they are not UTF-8. */
-    String utf8() {
+    public String utf8() {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -88,11 +88,11 @@ final class Payloads {
     }
 
     /** The bytes as text, with replacement characters for what is not UTF-8. */
-    String text() {
+    public String text() {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    String base64() {
+    public String base64() {
         return Base64.getEncoder().encodeToString(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
     }
 }

@@ -6,18 +6,18 @@ import java.io.IOException;
 import java.util.List;
 
 /** Findings about a journal, for people and for machines. */
-final class Problems {
+public final class Problems {
     private Problems() {}
 
     /** The message has the segment, the frame and the offset, where there are such. */
-    static String line(JournalProblem problem) {
+    public static String line(JournalProblem problem) {
         String line = (problem.kind().isDamage() ? "damage: " : "note: ") + problem.message();
         String sequences = sequences(problem);
         return sequences.isEmpty() || problem.message().contains(sequences) ? line : line + " (" + sequences + ")";
     }
 
     /** How many findings there are. */
-    static String count(long damages) {
+    public static String count(long damages) {
         return damages == 1 ? "1 finding" : damages + " findings";
     }
 
@@ -33,7 +33,7 @@ final class Problems {
                 : "sequences " + problem.firstSequence() + " to " + problem.lastSequence();
     }
 
-    static void write(List<JournalProblem> problems, JsonGenerator json) throws IOException {
+    public static void write(List<JournalProblem> problems, JsonGenerator json) throws IOException {
         json.writeArrayFieldStart("problems");
         for (JournalProblem problem : problems) {
             json.writeStartObject();
@@ -44,7 +44,7 @@ final class Problems {
     }
 
     /** As an object, or null. */
-    static void write(String field, JournalProblem problem, JsonGenerator json) throws IOException {
+    public static void write(String field, JournalProblem problem, JsonGenerator json) throws IOException {
         if (problem == null) {
             json.writeNullField(field);
             return;

@@ -14,12 +14,12 @@ import org.agrona.CloseHelper;
  * Shows how far a long work has come: a bar on a terminal; elsewhere, as in the log of a build, a line now and then, and
  * none for what is done soon.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
     /** Set by the scripts: whether messages go to a terminal, which Java cannot tell of the error stream alone. */
-    static final String TERMINAL_PROPERTY = "braid.terminal";
+    public static final String TERMINAL_PROPERTY = "braid.terminal";
 
     /** Size of a work whose end is not known. */
-    static final long UNKNOWN = -1;
+    public static final long UNKNOWN = -1;
 
     private static final int WIDTH = 79;
     private static final int BAR_INTERVAL_MS = 200;
@@ -31,7 +31,7 @@ final class Progress implements AutoCloseable {
     private long shown;
 
     /** @param size in bytes, or {@link #UNKNOWN}. */
-    Progress(PrintStream err, String task, long size) {
+    public Progress(PrintStream err, String task, long size) {
         this(() -> begin(err, task, size));
         this.bar = begin.get();
     }
@@ -41,7 +41,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** Shows nothing until there is something to show: for work that is often none. */
-    static Progress whenBegun(PrintStream err, String task, long size) {
+    public static Progress whenBegun(PrintStream err, String task, long size) {
         return new Progress(() -> begin(err, task, size));
     }
 
@@ -69,12 +69,12 @@ final class Progress implements AutoCloseable {
     }
 
     /** Shows nothing. */
-    static Progress none() {
+    public static Progress none() {
         return new Progress(() -> null);
     }
 
     /** @param bytes done so far. */
-    void to(long bytes) {
+    public void to(long bytes) {
         if (bytes == shown) {
             return;
         }
@@ -88,7 +88,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** @param total bytes, as known now. */
-    void to(long bytes, long total) {
+    public void to(long bytes, long total) {
         to(bytes);
         if (bar != null) {
             bar.maxHint(total);

@@ -19,10 +19,11 @@ import java.util.Locale;
  * @param accepted how many records, unfinished or not begun, come from the input journal.
  * @param state   how the totals were rebuilt.
  */
-record RestartReport(RecoveryReport journal, long lost, long toResend, long accepted, StateReport state) {
+public record RestartReport(RecoveryReport journal, long lost, long toResend, long accepted, StateReport state) {
     private static final double NS_PER_MS = 1e6;
 
-    static RestartReport of(JournalWriter<?> journal, InputJournal<?> accepted, boolean canResend, StateReport state) {
+    public static RestartReport of(
+            JournalWriter<?> journal, InputJournal<?> accepted, boolean canResend, StateReport state) {
         long missing = journal.recovery().missing() - journal.lost();
         return new RestartReport(
                 journal.recovery(),
@@ -33,12 +34,12 @@ record RestartReport(RecoveryReport journal, long lost, long toResend, long acce
     }
 
     /** Whether there was anything before. */
-    boolean isResumed() {
+    public boolean isResumed() {
         return journal.endSequence() > 0 || accepted > 0;
     }
 
     /** Prints it for people; nothing of a journal that is new. */
-    void print(PrintStream err) {
+    public void print(PrintStream err) {
         if (!isResumed()) {
             return;
         }
@@ -76,7 +77,7 @@ record RestartReport(RecoveryReport journal, long lost, long toResend, long acce
     }
 
     /** Writes it as fields of an object. */
-    void write(JsonGenerator json) throws IOException {
+    public void write(JsonGenerator json) throws IOException {
         json.writeNumberField("lowWatermark", journal.lowWatermark());
         json.writeNumberField("nextSequence", journal.endSequence());
         json.writeNumberField("unfinished", journal.missing());

@@ -1,22 +1,22 @@
 package dev.braid.command;
 
 /** Commands that a user can copy into a shell. */
-final class ShellWords {
+public final class ShellWords {
     /** Set by the scripts: the folder in which they are, as the user called them. */
-    static final String SCRIPTS = System.getProperty("braid.scripts");
+    public static final String SCRIPTS = System.getProperty("braid.scripts");
 
     private ShellWords() {}
 
-    static String script(String command) {
+    public static String script(String command) {
         return SCRIPTS + "/" + command + ".sh";
     }
 
     /** How the user calls a command. */
-    static String command(String name) {
+    public static String command(String name) {
         return SCRIPTS == null ? "braid " + name : quote(script(name));
     }
 
-    static String quote(String word) {
+    public static String quote(String word) {
         return word.matches("[\\w./:@%+,=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

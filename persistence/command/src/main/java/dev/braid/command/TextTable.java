@@ -4,11 +4,11 @@ import java.io.PrintStream;
 import java.util.List;
 
 /** Prints rows in columns: the first one flush left, all others flush right. */
-final class TextTable {
+public final class TextTable {
     private TextTable() {}
 
     /** @param rows all of the same length. */
-    static void print(PrintStream out, List<String[]> rows) {
+    public static void print(PrintStream out, List<String[]> rows) {
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < widths.length; i++) {

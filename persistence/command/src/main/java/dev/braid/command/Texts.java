@@ -4,19 +4,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 
 /** Makes what came from outside fit for a message of one line. */
-final class Texts {
+public final class Texts {
     private static final int MAX_QUOTED = 60;
     private static final int MAX_MESSAGE = 200;
 
     private Texts() {}
 
     /** A value in quotes, shortened. */
-    static String quote(String value) {
+    public static String quote(String value) {
         return "'" + oneLine(value, MAX_QUOTED) + "'";
     }
 
     /** Bytes that should have been text, shortened: as text, if they begin so. */
-    static String quote(byte[] bytes) {
+    public static String quote(byte[] bytes) {
         int length = Math.min(bytes.length, MAX_QUOTED);
         for (int i = 0; i < length; i++) {
             if (bytes[i] < ' ' || bytes[i] > '~') {
@@ -27,13 +27,13 @@ final class Texts {
     }
 
     /** A foreign exception's message, shortened to one line. */
-    static String messageOf(Throwable t) {
+    public static String messageOf(Throwable t) {
         String message = t.getMessage();
         return message == null || message.isBlank() ? t.getClass().getSimpleName() : oneLine(message, MAX_MESSAGE);
     }
 
     /** A message of our own, which is given in full. */
-    static String fullMessageOf(Throwable t) {
+    public static String fullMessageOf(Throwable t) {
         if (t instanceof FileSystemException e && e.getReason() == null) {
             return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getFile();
         }

@@ -1,10 +1,10 @@
 package dev.braid.command;
 
 /** The command was called in a wrong way: exit status 2. The message names the offending value. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 }

@@ -7,16 +7,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The command, as a process of its own. */
-final class BraidProcess {
+public final class BraidProcess {
     private BraidProcess() {}
 
     /** @param folder for what it writes, in the files {@code out} and {@code err}. */
-    static Process start(Path folder, String... args) throws IOException {
+    public static Process start(Path folder, String... args) throws IOException {
         return builder(folder, args).start();
     }
 
     /** As {@link #start}, but not started yet. */
-    static ProcessBuilder builder(Path folder, String... args) {
+    public static ProcessBuilder builder(Path folder, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(

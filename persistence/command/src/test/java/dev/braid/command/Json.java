@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads JSON into maps, lists, strings (also for numbers, exactly as written), booleans and nulls. */
-final class Json {
+public final class Json {
     private Json() {}
 
-    static Map<?, ?> object(String text) throws IOException {
+    public static Map<?, ?> object(String text) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(text)) {
             parser.nextToken();
             Map<?, ?> object = (Map<?, ?>) value(parser);

@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /** Folders as a whole. */
-final class TestFolders {
+public final class TestFolders {
     private TestFolders() {}
 
     /** Every file and folder, with a checksum of what is in it. */
-    static Map<String, Long> contents(Path dir) throws IOException {
+    public static Map<String, Long> contents(Path dir) throws IOException {
         Map<String, Long> contents = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(dir)) {
             for (Path path : paths.toList()) {
@@ -27,7 +27,7 @@ final class TestFolders {
         return contents;
     }
 
-    static void copy(Path from, Path to) throws IOException {
+    public static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> paths = Files.walk(from)) {
             for (Path path : paths.toList()) {
                 Files.copy(path, to.resolve(from.relativize(path).toString()));

@@ -1,0 +1,135 @@
+package dev.braid.command.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.command.BuildVersion;
+import dev.braid.command.Console;
+import dev.braid.command.ExitStatus;
+import dev.braid.command.JournalArgument;
+import dev.braid.command.JsonOutput;
+import dev.braid.command.Progress;
+import dev.braid.command.UsageException;
+import dev.braid.persistence.BackupReport;
+import dev.braid.persistence.JournalNotEmptyException;
+import dev.braid.persistence.Journals;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid journal backup}: a consistent copy of a journal, also of one that is being written. */
+@Command(
+        name = "backup",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        description = {
+            "Copies a journal, with its snapshots and its input journal, also while it is being written. The copy is a "
+                    + "journal, and can be opened as it is: as if its writer had been stopped at some moment.",
+            "Into a folder with an earlier backup of the same journal only what is new is copied. Until all of it is "
+                    + "there, the backup before stays as it is; one that was broken off goes on where it was.",
+            ""
+        },
+        footer = {
+            "",
+            "To restore, copy NEW to where the journal was, or open NEW itself: then it is a journal of its own, and the "
+                    + "next backup needs another folder.",
+            "Exit status: 0 done, 1 the journal is damaged or NEW is of another one, 2 wrong usage."
+        })
+final class BackupCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the journal.")
+    private Path folder;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "NEW",
+            description = "Folder for the copy: absent, empty, or with an earlier backup of this journal.")
+    private Path target;
+
+    @Option(
+            names = "--input-journal",
+            paramLabel = "DIR",
+            description = "Folder of the input journal. By default where it was, as seen from the journal's folder.")
+    private Path input;
+
+    @Option(
+            names = "--finish",
+            description = "Only put a backup in its place that was broken off while that was done; DIR may be gone.")
+    private boolean finish;
+
+    @Option(names = "--json", description = "For machines.")
+    private boolean json;
+
+    BackupCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (finish) {
+            Journals.finishBackup(target);
+            return ExitStatus.DONE;
+        }
+        JournalArgument.checkJournal(folder);
+        if (input != null) {
+            JournalArgument.checkJournal(input);
+        }
+        checkTarget();
+        BackupReport report;
+        try (Progress progress = new Progress(console.err(), "copying", Progress.UNKNOWN)) {
+            report = Journals.backup(folder, input, target, progress::to);
+        } catch (JournalNotEmptyException e) {
+            throw new UsageException(target + ": is neither empty nor a backup");
+        }
+        console.print(out -> {
+            if (json) {
+                JsonOutput.print(out, generator -> writeFields(report, generator));
+            } else {
+                print(report, out);
+            }
+        });
+        return ExitStatus.DONE;
+    }
+
+    private void checkTarget() {
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new UsageException(target + ": is not a folder");
+        }
+        Path from = folder.toAbsolutePath().normalize();
+        Path to = target.toAbsolutePath().normalize();
+        if (to.startsWith(from) || from.startsWith(to)) {
+            throw new UsageException(target + ": must not be in the journal, nor the journal in it");
+        }
+    }
+
+    private static void print(BackupReport report, PrintStream out) {
+        out.println("copied: " + report.copied() + " segments and snapshots, " + report.copiedBytes() + " bytes; "
+                + report.kept() + " were there");
+        out.println("backup: " + report.results() + " results, up to sequence " + (report.nextSequence() - 1)
+                + "; the low watermark is " + report.lowWatermark());
+        if (report.inputNext() >= 0) {
+            out.println("input journal: up to sequence " + (report.inputNext() - 1));
+        }
+    }
+
+    private static void writeFields(BackupReport report, JsonGenerator json) throws IOException {
+        json.writeStringField("journal", report.directory().toString());
+        json.writeStringField("backup", report.target().toString());
+        json.writeNumberField("copied", report.copied());
+        json.writeNumberField("copiedBytes", report.copiedBytes());
+        json.writeNumberField("kept", report.kept());
+        json.writeNumberField("results", report.results());
+        json.writeNumberField("lowWatermark", report.lowWatermark());
+        json.writeNumberField("nextSequence", report.nextSequence());
+        if (report.inputNext() >= 0) {
+            json.writeNumberField("inputNextSequence", report.inputNext());
+        } else {
+            json.writeNullField("inputNextSequence");
+        }
+        json.writeNumberField("seconds", report.durationNs() / 1e9);
+    }
+}

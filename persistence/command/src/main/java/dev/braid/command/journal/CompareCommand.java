@@ -1,0 +1,98 @@
+package dev.braid.command.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.command.BuildVersion;
+import dev.braid.command.Console;
+import dev.braid.command.ExitStatus;
+import dev.braid.command.JournalArgument;
+import dev.braid.command.JsonOutput;
+import dev.braid.command.Progress;
+import dev.braid.persistence.ComparisonReport;
+import dev.braid.persistence.Journals;
+import dev.braid.persistence.ReadOrder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid journal compare}: whether two journals have the same results. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        description = {
+            "Tells whether two journals have the same results, and where they differ first. How they are divided into "
+                    + "frames and segments, and when they were written, is of no account.",
+            ""
+        },
+        footer = {"", "Exit status: 0 the same, 1 not the same or damaged, 2 wrong usage."})
+final class CompareCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "A", description = "Folder of a journal.")
+    private Path first;
+
+    @Parameters(index = "1", paramLabel = "B", description = "Folder of another one.")
+    private Path other;
+
+    @Option(
+            names = "--order",
+            paramLabel = "journal|sequence",
+            description =
+                    "journal (default): the results must stand in the same order. sequence: they are compared in the "
+                            + "order of their sequences, however they stand.")
+    private ReadOrder order = ReadOrder.JOURNAL;
+
+    @Option(names = "--json", description = "For machines.")
+    private boolean json;
+
+    CompareCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        JournalArgument.checkJournal(first);
+        JournalArgument.checkJournal(other);
+        ComparisonReport report;
+        try (Progress progress = new Progress(console.err(), "comparing", Progress.UNKNOWN)) {
+            report = Journals.compare(first, other, order, progress::to);
+        }
+        console.print(out -> {
+            if (json) {
+                JsonOutput.print(out, generator -> writeFields(report, generator));
+            } else {
+                print(report, out);
+            }
+        });
+        return report.isSame() ? ExitStatus.DONE : ExitStatus.FAILED;
+    }
+
+    private static void print(ComparisonReport report, PrintStream out) {
+        if (report.isSame()) {
+            out.println("same: " + report.same() + " results");
+        } else {
+            out.println("different after " + report.same() + " results: "
+                    + report.difference().message());
+        }
+    }
+
+    private static void writeFields(ComparisonReport report, JsonGenerator json) throws IOException {
+        json.writeBooleanField("same", report.isSame());
+        json.writeNumberField("results", report.same());
+        if (report.isSame()) {
+            json.writeNullField("difference");
+            return;
+        }
+        ComparisonReport.Difference difference = report.difference();
+        json.writeObjectFieldStart("difference");
+        json.writeNumberField("position", difference.position());
+        json.writeNumberField("firstSequence", difference.firstSequence());
+        json.writeNumberField("otherSequence", difference.otherSequence());
+        json.writeStringField("message", difference.message());
+        json.writeEndObject();
+    }
+}

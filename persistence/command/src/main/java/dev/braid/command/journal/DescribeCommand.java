@@ -1,0 +1,194 @@
+package dev.braid.command.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.command.BuildVersion;
+import dev.braid.command.Console;
+import dev.braid.command.ExitStatus;
+import dev.braid.command.JournalArgument;
+import dev.braid.command.JsonOutput;
+import dev.braid.command.Problems;
+import dev.braid.command.Progress;
+import dev.braid.command.TextTable;
+import dev.braid.persistence.JournalDescription;
+import dev.braid.persistence.JournalGroup;
+import dev.braid.persistence.Journals;
+import dev.braid.persistence.SegmentDescription;
+import dev.braid.persistence.SegmentEnd;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid journal describe}: what a journal holds. */
+@Command(
+        name = "describe",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        description = {"Tells what a journal holds: its segments, groups and outcomes.", ""},
+        footer = {"", "Exit status: 0 done, 1 damage was found on the way, 2 wrong usage."})
+final class DescribeCommand implements Callable<Integer> {
+    private static final long NS_PER_S = 1_000_000_000;
+
+    private final Console console;
+
+    @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
+    private Path folder;
+
+    @Option(names = "--json", description = "For machines.")
+    private boolean json;
+
+    DescribeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        JournalArgument.checkJournal(folder);
+        JournalDescription journal;
+        try (Progress progress = new Progress(console.err(), "reading", Progress.UNKNOWN)) {
+            journal = Journals.describe(folder, progress::to);
+        }
+        console.print(out -> {
+            if (json) {
+                JsonOutput.print(out, generator -> writeFields(journal, generator));
+            } else {
+                print(journal, out);
+            }
+        });
+        return isDamaged(journal) ? ExitStatus.FAILED : ExitStatus.DONE;
+    }
+
+    private static boolean isDamaged(JournalDescription journal) {
+        return journal.problems().stream().anyMatch(problem -> problem.kind().isDamage());
+    }
+
+    private static void print(JournalDescription journal, PrintStream out) {
+        print(out, "journal", journal.directory());
+        print(out, "begun", journal.createdNs() == 0 ? "-" : time(journal.createdNs()));
+        print(out, "writer", journal.isWritten() ? "is writing now" : "none");
+        print(out, "segments", journal.segments().size());
+        print(out, "frames", journal.frames());
+        print(out, "bytes", journal.bytes() + " in frames, " + journal.fileBytes() + " in files");
+        print(out, "results", journal.results());
+        print(out, "processed", journal.processed());
+        print(out, "failed", journal.failed());
+        print(out, "shed", journal.shed());
+        print(out, "lost", journal.lost());
+        print(out, "first sequence", journal.firstSequence());
+        print(out, "last sequence", journal.lastSequence());
+        print(out, "low watermark", journal.lowWatermark());
+        print(out, "without result", journal.missing());
+        if (!journal.segments().isEmpty()) {
+            out.println();
+            printSegments(journal, out);
+        }
+        if (!journal.groups().isEmpty()) {
+            out.println();
+            printGroups(journal, out);
+        }
+        if (!journal.problems().isEmpty()) {
+            out.println();
+            journal.problems().forEach(problem -> out.println(Problems.line(problem)));
+        }
+    }
+
+    private static void print(PrintStream out, String name, Object value) {
+        out.println(String.format(Locale.ROOT, "%-14s  %s", name, value));
+    }
+
+    private static void printSegments(JournalDescription journal, PrintStream out) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"segment", "begun", "sequences", "results", "frames", "bytes", "durability", "end"});
+        for (SegmentDescription segment : journal.segments()) {
+            rows.add(new String[] {
+                segment.name(),
+                time(segment.createdNs()),
+                segment.results() == 0 ? "-" : segment.lowestSequence() + " to " + segment.highestSequence(),
+                Long.toString(segment.results()),
+                Long.toString(segment.frames()),
+                Long.toString(segment.bytes()),
+                lowerCase(segment.durability()),
+                segment.end() == SegmentEnd.NONE
+                        ? journal.isWritten() ? "being written" : "not sealed"
+                        : lowerCase(segment.end())
+            });
+        }
+        TextTable.print(out, rows);
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void printGroups(JournalDescription journal, PrintStream out) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"group", "weight", "sub-streams"});
+        for (JournalGroup group : journal.groups()) {
+            int last = group.firstSubStream() + group.subStreams() - 1;
+            rows.add(
+                    new String[] {group.name(), Integer.toString(group.weight()), group.firstSubStream() + " to " + last
+                    });
+        }
+        TextTable.print(out, rows);
+    }
+
+    private static String time(long epochNs) {
+        return Instant.ofEpochSecond(epochNs / NS_PER_S).toString();
+    }
+
+    private static void writeFields(JournalDescription journal, JsonGenerator json) throws IOException {
+        json.writeStringField("journal", journal.directory().toString());
+        json.writeNumberField("createdNs", journal.createdNs());
+        json.writeNumberField("frames", journal.frames());
+        json.writeNumberField("bytes", journal.bytes());
+        json.writeNumberField("fileBytes", journal.fileBytes());
+        json.writeBooleanField("written", journal.isWritten());
+        json.writeNumberField("results", journal.results());
+        json.writeNumberField("processed", journal.processed());
+        json.writeNumberField("failed", journal.failed());
+        json.writeNumberField("shed", journal.shed());
+        json.writeNumberField("lost", journal.lost());
+        json.writeNumberField("firstSequence", journal.firstSequence());
+        json.writeNumberField("lastSequence", journal.lastSequence());
+        json.writeNumberField("lowWatermark", journal.lowWatermark());
+        json.writeNumberField("missing", journal.missing());
+        JsonFrames.writeGroups(journal.groups(), json);
+        json.writeArrayFieldStart("segments");
+        for (SegmentDescription segment : journal.segments()) {
+            json.writeStartObject();
+            write(segment, json);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        Problems.write(journal.problems(), json);
+    }
+
+    private static void write(SegmentDescription segment, JsonGenerator json) throws IOException {
+        json.writeStringField("name", segment.name());
+        json.writeNumberField("number", segment.number());
+        json.writeStringField("end", segment.end().name());
+        json.writeStringField("durability", lowerCase(segment.durability()));
+        json.writeNumberField("createdNs", segment.createdNs());
+        json.writeNumberField("latestNs", segment.latestNs());
+        json.writeNumberField("frames", segment.frames());
+        json.writeNumberField("bytes", segment.bytes());
+        json.writeNumberField("fileBytes", segment.fileBytes());
+        json.writeNumberField("results", segment.results());
+        json.writeNumberField("processed", segment.processed());
+        json.writeNumberField("failed", segment.failed());
+        json.writeNumberField("shed", segment.shed());
+        json.writeNumberField("lost", segment.lost());
+        json.writeNumberField("lowestSequence", segment.lowestSequence());
+        json.writeNumberField("highestSequence", segment.highestSequence());
+        json.writeNumberField("lowWatermark", segment.lowWatermark());
+        json.writeStringField("chain", segment.chain());
+        JsonFrames.writeGroups(segment.groups(), json);
+    }
+}

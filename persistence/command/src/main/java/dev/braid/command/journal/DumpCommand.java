@@ -1,0 +1,234 @@
+package dev.braid.command.journal;
+
+import dev.braid.command.BuildVersion;
+import dev.braid.command.CodecText;
+import dev.braid.command.Console;
+import dev.braid.command.ExitStatus;
+import dev.braid.command.JournalArgument;
+import dev.braid.command.OutputException;
+import dev.braid.command.Problems;
+import dev.braid.command.UsageException;
+import dev.braid.persistence.JournalFrames;
+import dev.braid.persistence.JournalProblem;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.agrona.collections.MutableLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid journal dump}: the frames of a journal, as they stand in its files. */
+@Command(
+        name = "dump",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        description = {"Prints the frames of a journal as they stand in its files, over damage, too.", ""},
+        footer = {
+            "",
+            "A hex dump shows what is damaged, too, and marks it: up to the next good frame, 64 KiB at most.",
+            "JSON has a good frame per line, with its results as replay prints them. The bytes of frames are explained in "
+                    + "persistence/FORMAT.md.",
+            "",
+            "Exit status: 0 done, 1 there is damage, 2 wrong usage.",
+            "",
+            "Examples:",
+            "  DIR --segment 0 --limit 3",
+            "  DIR --from-sequence 1000 --to-sequence 1009 --json",
+            "  DIR --codec com.example.OrderCodec --class-path orders.jar"
+        })
+final class DumpCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
+    private Path folder;
+
+    @Option(names = "--json", description = "JSON. By default a hex dump.")
+    private boolean json;
+
+    @Option(
+            names = "--codec",
+            paramLabel = "CLASS",
+            description = "JSON, with each record as this codec reads it, instead of its bytes.")
+    private String codec;
+
+    @Option(
+            names = "--record",
+            paramLabel = "CLASS",
+            description = "The codec's records, with a constructor without parameters, if the codec does not tell.")
+    private String record;
+
+    @Option(names = "--class-path", paramLabel = "PATH", description = "Jars and folders with the codec.")
+    private String classPath;
+
+    @Option(names = "--segment", paramLabel = "N", description = "Only this segment.")
+    private Long segment;
+
+    @Option(names = "--frame", paramLabel = "N", description = "With --segment: from this frame on.")
+    private Long firstFrame;
+
+    @Option(
+            names = "--from-sequence",
+            paramLabel = "N",
+            description = "Only frames with this sequence or one after it.")
+    private Long fromSequence;
+
+    @Option(names = "--to-sequence", paramLabel = "N", description = "Only frames with this sequence or one before it.")
+    private Long toSequence;
+
+    @Option(names = "--limit", paramLabel = "N", description = "So many frames at most.")
+    private long limit = Long.MAX_VALUE;
+
+    private final List<JournalProblem> passedOver = new ArrayList<>();
+    private long printed;
+    private long damages;
+
+    DumpCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        checkRange();
+        JournalArgument.checkJournal(folder);
+        CodecText codecText = codec == null ? null : CodecText.load(codec, record, classPath);
+        try (JournalFrames frames = JournalFrames.open(folder, this::onProblem)) {
+            goToStart(frames);
+            OutputStream out = new BufferedOutputStream(console.out(), Console.BUFFER_SIZE);
+            try (FrameWriter writer =
+                    json || codec != null ? new JsonFrames(out, codecText, first(), last()) : new HexFrames(out)) {
+                print(frames, writer);
+            }
+        } catch (OutputException e) {
+            Console.checkOutputFailure(e.getCause());
+        } catch (IOException e) {
+            Console.checkOutputFailure(e);
+        }
+        return damages == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
+    }
+
+    private void checkRange() {
+        if (codec == null && (record != null || classPath != null)) {
+            throw new UsageException((record != null ? "--record " + record : "--class-path " + classPath)
+                    + ": there must be a --codec");
+        }
+        if (firstFrame != null && segment == null) {
+            throw new UsageException("--frame " + firstFrame + ": there must be a --segment");
+        }
+        checkNotNegative("--segment", segment);
+        checkNotNegative("--frame", firstFrame);
+        checkNotNegative("--from-sequence", fromSequence);
+        checkNotNegative("--to-sequence", toSequence);
+        checkNotNegative("--limit", limit);
+        if (last() < first()) {
+            throw new UsageException("--to-sequence " + toSequence + ": must not be below the first, " + first());
+        }
+    }
+
+    private static void checkNotNegative(String option, Long value) {
+        if (value != null && value < 0) {
+            throw new UsageException(option + " " + value + ": must not be negative");
+        }
+    }
+
+    private long first() {
+        return fromSequence == null ? 0 : fromSequence;
+    }
+
+    private long last() {
+        return toSequence == null ? Long.MAX_VALUE : toSequence;
+    }
+
+    private void goToStart(JournalFrames frames) {
+        if (segment != null) {
+            try {
+                frames.fromSegment(segment);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--segment " + segment + ": " + e.getMessage());
+            }
+        } else if (fromSequence != null) {
+            frames.fromSequence(fromSequence);
+        }
+    }
+
+    private void print(JournalFrames frames, FrameWriter writer) throws IOException {
+        while (printed < limit) {
+            JournalFrames.Header header = frames.next() ? frames.header() : null;
+            printPassedOver(frames, header, writer);
+            if (header == null || !isInSegment(header.segment())) {
+                break;
+            }
+            if (printed < limit && isInRange(frames, header)) {
+                writer.write(header, frames);
+                printed++;
+            }
+            if (header.lowWatermark() >= last()) {
+                break;
+            }
+        }
+    }
+
+    /** What was found on the way to a frame, but for what was found of that frame itself. */
+    private void printPassedOver(JournalFrames frames, JournalFrames.Header next, FrameWriter writer)
+            throws IOException {
+        for (int i = 0; i < passedOver.size(); i++) {
+            JournalProblem problem = passedOver.get(i);
+            JournalProblem following = i + 1 < passedOver.size() ? passedOver.get(i + 1) : null;
+            long end = following != null && problem.segment().equals(following.segment())
+                    ? following.fileOffset()
+                    : Long.MAX_VALUE;
+            boolean isNext = next != null
+                    && problem.segment().equals(next.segment())
+                    && problem.fileOffset() == next.fileOffset();
+            if (!isNext
+                    && end > problem.fileOffset()
+                    && printed < limit
+                    && isInRange(problem)
+                    && writer.write(problem, end, frames)) {
+                printed++;
+            }
+        }
+        passedOver.clear();
+    }
+
+    private boolean isInSegment(String name) {
+        return segment == null || name.equals(JournalFrames.segmentName(segment));
+    }
+
+    /** May be: of what is damaged, it is not always known which sequences it had. */
+    private boolean isInRange(JournalProblem problem) {
+        return isInSegment(problem.segment())
+                && (firstFrame == null || problem.frame() >= firstFrame)
+                && (problem.firstSequence() < 0 || problem.firstSequence() <= last())
+                && (problem.lastSequence() < 0 || problem.lastSequence() >= first());
+    }
+
+    private boolean isInRange(JournalFrames frames, JournalFrames.Header header) {
+        if (firstFrame != null && header.frame() < firstFrame) {
+            return false;
+        }
+        if (fromSequence == null && toSequence == null) {
+            return true;
+        }
+        MutableLong count = new MutableLong();
+        frames.forEachResult((sequence, subStream, outcome, timeNs, buffer, offset, length) ->
+                count.value += sequence >= first() && sequence <= last() ? 1 : 0);
+        return count.value > 0;
+    }
+
+    private void onProblem(JournalProblem problem) {
+        if (problem.kind().isDamage()) {
+            damages++;
+        }
+        console.err().println(Problems.line(problem));
+        if (problem.fileOffset() >= 0) {
+            passedOver.add(problem);
+        }
+    }
+}

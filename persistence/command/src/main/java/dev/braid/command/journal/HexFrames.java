@@ -1,0 +1,83 @@
+package dev.braid.command.journal;
+
+import dev.braid.persistence.JournalFrames;
+import dev.braid.persistence.JournalProblem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.agrona.BitUtil;
+import org.agrona.PrintBufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A line of each frame's header, and all its bytes; of what is damaged the first ones. */
+final class HexFrames implements FrameWriter {
+    /** More than most frames have, and a bound for what may be a hole to the end of the file. */
+    private static final int MAX_DAMAGED_BYTES = 64 * 1024;
+
+    private static final int LINE_LENGTH = 16;
+
+    private final OutputStream out;
+
+    /** @param out is not closed. */
+    HexFrames(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void write(JournalFrames.Header header, JournalFrames frames) throws IOException {
+        String text = header.segment() + ", frame " + header.frame() + " at offset " + header.fileOffset() + ": "
+                + header.type().name().toLowerCase(Locale.ROOT) + ", version " + header.version() + ", "
+                + header.length() + " bytes, " + header.results() + " results, low watermark "
+                + header.lowWatermark() + ", highest sequence " + header.highestSequence() + ", "
+                + time(header.timeNs());
+        write(text, frames.bytes());
+    }
+
+    @Override
+    public boolean write(JournalProblem problem, long end, JournalFrames frames) throws IOException {
+        JournalFrames.Stretch stretch = frames.stretch(problem, MAX_DAMAGED_BYTES);
+        long length = Math.min(stretch.length(), end - problem.fileOffset());
+        if (length == 0) {
+            return false;
+        }
+        int loaded = (int) Math.min(length, stretch.bytes().length);
+        byte[] shown = Arrays.copyOf(stretch.bytes(), withoutZeros(stretch.bytes(), loaded));
+        String rest = shown.length == length
+                ? ""
+                : ", of which " + shown.length + " are shown" + (loaded == length ? ", the rest are zeros" : "");
+        write(
+                problem.segment() + ", frame " + problem.frame() + " at offset " + problem.fileOffset() + ": "
+                        + (problem.kind().isDamage() ? "damaged, " : "not complete, ") + problem.kind() + ", " + length
+                        + " bytes" + rest,
+                shown);
+        return true;
+    }
+
+    /** Length without the lines at the end that are all zeros. */
+    private static int withoutZeros(byte[] bytes, int count) {
+        int length = count;
+        while (length > 0 && bytes[length - 1] == 0) {
+            length--;
+        }
+        return Math.min(count, BitUtil.align(length, LINE_LENGTH));
+    }
+
+    private void write(String title, byte[] bytes) throws IOException {
+        String dump = bytes.length == 0 ? "" : PrintBufferUtil.prettyHexDump(new UnsafeBuffer(bytes)) + "\n";
+        out.write((title + "\n" + dump + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Instant time(long epochNs) {
+        long second = TimeUnit.SECONDS.toNanos(1);
+        return Instant.ofEpochSecond(Math.floorDiv(epochNs, second), Math.floorMod(epochNs, second));
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.flush();
+    }
+}

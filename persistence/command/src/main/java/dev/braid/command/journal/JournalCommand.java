@@ -1,0 +1,40 @@
+package dev.braid.command.journal;
+
+import dev.braid.command.BuildVersion;
+import dev.braid.command.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code braid journal}: looks at whole journals, and mends them. */
+@Command(
+        name = "journal",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        description = {"Looks at journals, and mends them.", ""},
+        footer = {"", "Exit status: 0 done or good, 1 the journal is damaged or the check failed, 2 wrong usage."})
+public final class JournalCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    public static CommandLine commandLine(Console console) {
+        return new CommandLine(new JournalCommand())
+                .addSubcommand(new DescribeCommand(console))
+                .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new DumpCommand(console))
+                .addSubcommand(new RecoveryPlanCommand(console))
+                .addSubcommand(new SalvageCommand(console))
+                .addSubcommand(new RetainCommand(console))
+                .addSubcommand(new CompareCommand(console))
+                .addSubcommand(new BackupCommand(console));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "Missing command: describe, verify, dump, recovery-plan, " + "salvage, retain, compare or backup");
+    }
+}

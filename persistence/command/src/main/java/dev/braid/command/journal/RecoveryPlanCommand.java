@@ -1,0 +1,209 @@
+package dev.braid.command.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.command.BuildVersion;
+import dev.braid.command.Console;
+import dev.braid.command.ExitStatus;
+import dev.braid.command.JournalArgument;
+import dev.braid.command.JsonOutput;
+import dev.braid.command.Problems;
+import dev.braid.command.Progress;
+import dev.braid.command.RestartReport;
+import dev.braid.persistence.Journals;
+import dev.braid.persistence.RecoveryPlan;
+import dev.braid.persistence.RecoveryReport;
+import dev.braid.persistence.StateReport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid journal recovery-plan}: what a restart would do. */
+@Command(
+        name = "recovery-plan",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        description = {
+            "Tells what a restart would do with a journal and the state of handlers, and changes nothing.",
+            "",
+            "What becomes of sequences without a result depends on the source, unless there is an input journal, which has "
+                    + "their records; with --json each way has the fields that run --resume writes to its summary.",
+            ""
+        },
+        footer = {"", "Exit status: 0 it can go on, 1 it would be refused, 2 wrong usage."})
+final class RecoveryPlanCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
+    private Path folder;
+
+    @Option(
+            names = "--input-journal",
+            paramLabel = "DIR",
+            description = "Folder of the input journal. By default where it was, as seen from the journal's folder.")
+    private Path input;
+
+    @Option(names = "--json", description = "For machines.")
+    private boolean json;
+
+    RecoveryPlanCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        JournalArgument.checkJournal(folder);
+        if (input != null) {
+            JournalArgument.checkJournal(input);
+        }
+        RecoveryPlan plan;
+        try (Progress progress = new Progress(console.err(), "reading", Progress.UNKNOWN)) {
+            plan = Journals.recoveryPlan(folder, input, progress::to);
+        }
+        console.print(out -> {
+            if (json) {
+                JsonOutput.print(out, generator -> writeFields(plan, generator));
+            } else {
+                print(plan, out);
+            }
+        });
+        return plan.isRefused() ? ExitStatus.FAILED : ExitStatus.DONE;
+    }
+
+    private static void print(RecoveryPlan plan, PrintStream out) {
+        print(plan.journal(), "", out);
+        if (plan.input() != null) {
+            print(plan.input(), "input journal: ", out);
+        }
+        if (plan.inputProblem() != null) {
+            out.println("refused: " + plan.inputProblem().message());
+        }
+        if (plan.stateRefusal() != null) {
+            out.println("refused: " + plan.stateRefusal());
+        }
+        if (plan.isRefused()) {
+            return;
+        }
+        print(plan.state(), out);
+        long missing = plan.journal().missing();
+        if (missing > 0 && plan.input() == null) {
+            out.println(missing + " sequences below the next one have no result: they were in flight");
+            out.println("  if the source sends again from sequence "
+                    + (plan.journal().lowWatermark() + 1) + " on: " + missing + " are handled");
+            out.println("  if it cannot: " + missing + " are LOST");
+        }
+        if (plan.input() != null) {
+            out.println("from the input journal: " + plan.fed() + " records are fed again, " + plan.lostByInput()
+                    + " are LOST");
+        }
+    }
+
+    private static void print(RecoveryReport plan, String of, PrintStream out) {
+        plan.problems().forEach(problem -> out.println(of + Problems.line(problem)));
+        if (plan.refusal() != null) {
+            out.println(of + "refused: " + plan.refusal().message());
+            return;
+        }
+        if (plan.isManifestRebuilt()) {
+            out.println(of + "make the manifest again from the segments");
+        }
+        for (String segment : plan.removed()) {
+            out.println(of + "delete " + segment + ", which holds nothing that is needed");
+        }
+        for (String segment : plan.keptAside()) {
+            out.println(of + "keep " + segment + " aside, under another name");
+        }
+        for (RecoveryReport.Kept kept : plan.kept()) {
+            out.println(of + "seal " + kept.segment() + " as " + lowerCase(kept.end()) + ", with " + kept.results()
+                    + " results in " + kept.frames() + " frames"
+                    + (kept.dropped() == 0
+                            ? ""
+                            : "; leave out " + kept.dropped()
+                                    + " frames after one that is missing, none acknowledged"));
+        }
+        out.println(of + "begin a segment; the next sequence is " + plan.endSequence() + ", the low watermark "
+                + plan.lowWatermark());
+    }
+
+    private static void print(StateReport state, PrintStream out) {
+        state.damaged().forEach(reason -> out.println("pass over a snapshot: " + reason));
+        if (state.snapshot() != null) {
+            out.println("restore the state of handlers from " + state.snapshot());
+        }
+        if (state.replayed() > 0) {
+            out.println("replay " + state.replayed() + " results from sequence " + state.fromSequence() + " on");
+        }
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void writeFields(RecoveryPlan plan, JsonGenerator json) throws IOException {
+        writeFields(plan.journal(), json);
+        if (plan.input() == null) {
+            json.writeNullField("inputJournal");
+        } else {
+            json.writeObjectFieldStart("inputJournal");
+            writeFields(plan.input(), json);
+            json.writeEndObject();
+        }
+        Problems.write("inputProblem", plan.inputProblem(), json);
+        json.writeStringField("stateRefusal", plan.stateRefusal());
+        json.writeObjectFieldStart("restart");
+        if (!plan.isRefused()) {
+            long missing = plan.journal().missing();
+            if (plan.input() == null) {
+                write("resend", new RestartReport(plan.journal(), 0, missing, 0, plan.state()), json);
+                write("lose", new RestartReport(plan.journal(), missing, 0, 0, plan.state()), json);
+            } else {
+                write(
+                        "inputJournal",
+                        new RestartReport(plan.journal(), plan.lostByInput(), 0, plan.fed(), plan.state()),
+                        json);
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private static void write(String way, RestartReport restart, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(way);
+        restart.write(json);
+        json.writeEndObject();
+    }
+
+    private static void writeFields(RecoveryReport plan, JsonGenerator json) throws IOException {
+        json.writeStringField("journal", plan.directory().toString());
+        Problems.write("refusal", plan.refusal(), json);
+        json.writeBooleanField("manifestRebuilt", plan.isManifestRebuilt());
+        json.writeNumberField("lowWatermark", plan.lowWatermark());
+        json.writeNumberField("nextSequence", plan.endSequence());
+        json.writeNumberField("missing", plan.missing());
+        json.writeArrayFieldStart("kept");
+        for (RecoveryReport.Kept kept : plan.kept()) {
+            json.writeStartObject();
+            json.writeStringField("segment", kept.segment());
+            json.writeStringField("end", kept.end().name());
+            json.writeNumberField("frames", kept.frames());
+            json.writeNumberField("results", kept.results());
+            json.writeNumberField("dropped", kept.dropped());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("removed");
+        for (String segment : plan.removed()) {
+            json.writeString(segment);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("keptAside");
+        for (String segment : plan.keptAside()) {
+            json.writeString(segment);
+        }
+        json.writeEndArray();
+        Problems.write(plan.problems(), json);
+    }
+}

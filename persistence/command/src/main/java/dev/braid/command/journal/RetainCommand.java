@@ -1,0 +1,159 @@
+package dev.braid.command.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.command.BuildVersion;
+import dev.braid.command.Console;
+import dev.braid.command.ExitStatus;
+import dev.braid.command.JournalArgument;
+import dev.braid.command.JsonOutput;
+import dev.braid.command.UsageException;
+import dev.braid.persistence.JournalRetention;
+import dev.braid.persistence.RetentionReport;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid journal retain}: gives up old segments. */
+@Command(
+        name = "retain",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        sortOptions = false,
+        description = {
+            "Gives up the oldest segments of a journal, which may be written meanwhile. What is beyond one of the limits "
+                    + "goes; but never what a reader reads, what recovery needs, or the last sealed segment.",
+            ""
+        },
+        footer = {"", "Exit status: 0 done, 1 it cannot be done, 2 wrong usage."})
+final class RetainCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
+    private Path folder;
+
+    @Option(names = "--max-size", paramLabel = "BYTES", description = "Keeps no more than this, as 4096, 512M or 10G.")
+    private String maxSize;
+
+    @Option(
+            names = "--max-age",
+            paramLabel = "TIME",
+            description =
+                    "Keeps nothing older than this, as 90s, 30m, 12h or 7d, by the times of what was written last. "
+                            + "Where clocks were wrong, it says how it judged.")
+    private String maxAge;
+
+    @Option(names = "--below", paramLabel = "N", description = "Keeps nothing that is below this sequence.")
+    private Long below;
+
+    @Option(names = "--dry-run", description = "Tells what would go, and gives up nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "For machines.")
+    private boolean json;
+
+    RetainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        JournalRetention retention = retention();
+        JournalArgument.checkJournal(folder);
+        RetentionReport report = dryRun ? retention.plan() : retention.apply();
+        console.print(out -> {
+            if (json) {
+                JsonOutput.print(out, generator -> writeFields(report, generator));
+            } else {
+                print(report, out);
+            }
+        });
+        return ExitStatus.DONE;
+    }
+
+    private JournalRetention retention() {
+        if (maxSize == null && maxAge == null && below == null) {
+            throw new UsageException("there must be a limit: --max-size, --max-age or --below");
+        }
+        JournalRetention retention = JournalRetention.of(folder);
+        if (maxSize != null) {
+            retention.maxBytes(Amounts.bytes("--max-size", maxSize));
+        }
+        if (maxAge != null) {
+            retention.since(begin(Amounts.time("--max-age", maxAge)));
+        }
+        if (below != null) {
+            if (below < 0) {
+                throw new UsageException("--below " + below + ": must not be negative");
+            }
+            retention.below(below);
+        }
+        return retention;
+    }
+
+    private Instant begin(Duration age) {
+        try {
+            Instant begin = Instant.now().minus(age);
+            return begin.isBefore(Instant.EPOCH) ? Instant.EPOCH : begin;
+        } catch (DateTimeException | ArithmeticException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private void print(RetentionReport report, PrintStream out) {
+        long bytes = 0;
+        for (RetentionReport.GivenUp segment : report.givenUp()) {
+            out.println((dryRun ? "would give up " : "gave up ") + segment.segment() + ": " + segment.results()
+                    + " results, sequences " + segment.lowestSequence() + " to " + segment.highestSequence() + ", "
+                    + segment.bytes() + " bytes");
+            bytes += segment.bytes();
+        }
+        report.keptAside()
+                .forEach(segment -> out.println((dryRun ? "would keep " : "kept ") + "the folder of " + segment
+                        + " aside, under another name: there is something in it that is not Braid's"));
+        report.notes().forEach(note -> out.println("clock: " + note));
+        if (report.kept() != null) {
+            out.println("kept: " + report.kept() + " and those after it, though a limit would let it go: "
+                    + report.reason());
+        }
+        out.println((dryRun ? "would free " : "freed ") + bytes + " bytes of "
+                + report.givenUp().size() + " segments; " + report.bytes() + " bytes stay, from sequence "
+                + report.firstSequence() + " on");
+    }
+
+    private void writeFields(RetentionReport report, JsonGenerator json) throws IOException {
+        json.writeStringField("journal", report.directory().toString());
+        json.writeBooleanField("dryRun", dryRun);
+        json.writeArrayFieldStart("givenUp");
+        for (RetentionReport.GivenUp segment : report.givenUp()) {
+            json.writeStartObject();
+            json.writeStringField("segment", segment.segment());
+            json.writeNumberField("results", segment.results());
+            json.writeNumberField("lowestSequence", segment.lowestSequence());
+            json.writeNumberField("highestSequence", segment.highestSequence());
+            json.writeNumberField("bytes", segment.bytes());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeNumberField("firstSequence", report.firstSequence());
+        json.writeNumberField("bytes", report.bytes());
+        json.writeStringField("kept", report.kept());
+        json.writeStringField("reason", report.reason());
+        json.writeArrayFieldStart("keptAside");
+        for (String segment : report.keptAside()) {
+            json.writeString(segment);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("notes");
+        for (String note : report.notes()) {
+            json.writeString(note);
+        }
+        json.writeEndArray();
+    }
+}

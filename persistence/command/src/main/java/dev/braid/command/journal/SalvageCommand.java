@@ -1,0 +1,156 @@
+package dev.braid.command.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.command.BuildVersion;
+import dev.braid.command.Console;
+import dev.braid.command.ExitStatus;
+import dev.braid.command.JournalArgument;
+import dev.braid.command.JsonOutput;
+import dev.braid.command.Problems;
+import dev.braid.command.Progress;
+import dev.braid.command.UsageException;
+import dev.braid.persistence.Journals;
+import dev.braid.persistence.SalvageReport;
+import dev.braid.persistence.SalvageReport.Range;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid journal salvage}: copies what is good into a new journal. */
+@Command(
+        name = "salvage",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        description = {
+            "Copies all that is provably good of a journal into a new one, and lists what is missing. The old journal is "
+                    + "not changed. In the new one, what was lost has the outcome LOST.",
+            "Of a segment with two data files, the one that is as the manifest says is taken, otherwise the one with more "
+                    + "good frames; it says which. To have the other, move the first away, and salvage again.",
+            ""
+        },
+        footer = {"", "Exit status: 0 all was good, 1 something was lost or damaged, 2 wrong usage."})
+final class SalvageCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the journal.")
+    private Path folder;
+
+    @Parameters(index = "1", paramLabel = "NEW", description = "Folder for the new one, absent or empty.")
+    private Path target;
+
+    @Option(
+            names = "--max-lost",
+            paramLabel = "N",
+            description =
+                    "So many sequences at most are declared as LOST. By default as many as the journal's files could "
+                            + "have held; a frame that asks for more is damaged.")
+    private Long maxLost;
+
+    @Option(names = "--json", description = "For machines.")
+    private boolean json;
+
+    SalvageCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        JournalArgument.checkJournal(folder);
+        checkTarget();
+        if (maxLost != null && maxLost < 0) {
+            throw new UsageException("--max-lost " + maxLost + ": must not be negative");
+        }
+        SalvageReport report;
+        try (Progress progress = new Progress(console.err(), "copying", Progress.UNKNOWN)) {
+            report = maxLost == null
+                    ? Journals.salvage(folder, target, progress::to)
+                    : Journals.salvage(folder, target, maxLost, progress::to);
+        }
+        console.print(out -> {
+            if (json) {
+                JsonOutput.print(out, generator -> writeFields(report, generator));
+            } else {
+                print(report, out);
+            }
+        });
+        return report.isComplete() ? ExitStatus.DONE : ExitStatus.FAILED;
+    }
+
+    private void checkTarget() throws IOException {
+        if (target.toAbsolutePath()
+                .normalize()
+                .startsWith(folder.toAbsolutePath().normalize())) {
+            throw new UsageException(target + ": must not be in the old journal");
+        }
+        if (!Files.exists(target)) {
+            return;
+        }
+        if (!Files.isDirectory(target)) {
+            throw new UsageException(target + ": is not a folder");
+        }
+        try (Stream<Path> entries = Files.list(target)) {
+            if (entries.findAny().isPresent()) {
+                throw new UsageException(target + ": is not empty");
+            }
+        }
+    }
+
+    private static void print(SalvageReport report, PrintStream out) {
+        report.problems().forEach(problem -> out.println(Problems.line(problem)));
+        for (Range range : report.ranges()) {
+            out.println(
+                    range.first() == range.last()
+                            ? "lost: sequence " + range.first()
+                            : "lost: sequences " + range.first() + " to " + range.last());
+        }
+        if (report.ranges().size() == SalvageReport.MAX_RANGES) {
+            out.println("lost: perhaps more, see the outcomes LOST in the new journal");
+        }
+        report.badSnapshots().forEach(snapshot -> out.println("left out: " + snapshot));
+        out.println("copied: " + report.results() + " results");
+        if (report.snapshots() > 0) {
+            out.println("copied: " + report.snapshots() + (report.snapshots() == 1 ? " snapshot" : " snapshots"));
+        }
+        out.println("lost: " + report.lost() + " sequences");
+        if (report.perhapsLostFrom() >= 0) {
+            out.println("perhaps lost: results of sequences from " + report.perhapsLostFrom()
+                    + " on, of which nothing that is left says that they were done");
+        }
+        if (report.doubled() > 0) {
+            out.println("left out: " + report.doubled() + " results of sequences that had one before");
+        }
+        if (report.unfinished() > 0) {
+            out.println("note: " + report.unfinished() + " sequences had no result yet");
+        }
+    }
+
+    private static void writeFields(SalvageReport report, JsonGenerator json) throws IOException {
+        json.writeBooleanField("complete", report.isComplete());
+        json.writeNumberField("results", report.results());
+        json.writeNumberField("lost", report.lost());
+        json.writeNumberField("perhapsLostFrom", report.perhapsLostFrom());
+        json.writeNumberField("doubled", report.doubled());
+        json.writeNumberField("unfinished", report.unfinished());
+        json.writeNumberField("snapshots", report.snapshots());
+        json.writeArrayFieldStart("badSnapshots");
+        for (String snapshot : report.badSnapshots()) {
+            json.writeString(snapshot);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("ranges");
+        for (Range range : report.ranges()) {
+            json.writeStartObject();
+            json.writeNumberField("first", range.first());
+            json.writeNumberField("last", range.last());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        Problems.write(report.problems(), json);
+    }
+}

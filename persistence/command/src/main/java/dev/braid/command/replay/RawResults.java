@@ -1,0 +1,33 @@
+package dev.braid.command.replay;
+
+import dev.braid.command.Console;
+import dev.braid.command.Payloads;
+import dev.braid.engine.Outcome;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.agrona.DirectBuffer;
+
+/** The bytes of each result as they are, and a line end. */
+final class RawResults implements ResultWriter {
+    private final Payloads payload = new Payloads();
+    private final OutputStream out;
+
+    RawResults(OutputStream out) {
+        this.out = new BufferedOutputStream(out, Console.BUFFER_SIZE);
+    }
+
+    @Override
+    public void write(
+            long sequence, int subStream, String group, Outcome outcome, DirectBuffer buffer, int offset, int length)
+            throws IOException {
+        payload.wrap(buffer, offset, length);
+        out.write(payload.bytes(), 0, length);
+        out.write('\n');
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.braid.command.replay;
+
+import dev.braid.engine.Outcome;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.agrona.DirectBuffer;
+
+/** How many results there are, and nothing else. */
+final class ResultCount implements ResultWriter {
+    private final OutputStream out;
+    private long count;
+
+    ResultCount(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void write(
+            long sequence, int subStream, String group, Outcome outcome, DirectBuffer buffer, int offset, int length) {
+        count++;
+    }
+
+    /** Does nothing: a count that is not complete would be taken for one that is. */
+    @Override
+    public void flush() {}
+
+    @Override
+    public void end() throws IOException {
+        out.write((count + "\n").getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.braid.command.run;
+
+import dev.braid.command.Texts;
+import dev.braid.command.UsageException;
+import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.Partitioner;
+import dev.braid.engine.Partitioners;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which key belongs to which group and sub-stream. Ids are given out in the order of the groups, as the engine does:
+ * one to each key, and {@value #CATCH_ALL_SUB_STREAMS} to a catch-all.
+ */
+final class GroupLayout {
+    static final int CATCH_ALL_SUB_STREAMS = 64;
+
+    private final List<HandlerGroup<KeyedRecord>> groups = new ArrayList<>();
+    private final Partitioner<KeyedRecord> partitioner;
+    private final KeyedTotals[] handlers;
+    private final int[] groupOfSubStream;
+    private final int sumFields;
+    private final String partitioning;
+
+    /** @throws UsageException if the groups contradict each other. */
+    GroupLayout(List<GroupOption> options, int sumFields) {
+        int subStreams = options.stream().mapToInt(GroupOption::subStreams).sum();
+        this.handlers = new KeyedTotals[subStreams];
+        this.groupOfSubStream = new int[subStreams];
+        this.sumFields = sumFields;
+        this.partitioning =
+                String.join(";", options.stream().map(GroupLayout::describe).toList());
+
+        Set<String> names = new HashSet<>();
+        Map<String, Integer> subStreamOfKey = new HashMap<>();
+        Map<String, String> groupOfKey = new HashMap<>();
+        Partitioner<KeyedRecord> otherwise = null;
+        int first = 0;
+        for (GroupOption option : options) {
+            if (!names.add(option.name())) {
+                throw new UsageException("two groups have the name " + Texts.quote(option.name()));
+            }
+            if (option.isCatchAll()) {
+                if (otherwise != null) {
+                    throw new UsageException("--group " + Texts.quote(option.name() + "=" + option.weight() + ":*")
+                            + ": another group has '*' already");
+                }
+                otherwise = Partitioners.hash(KeyedRecord::key, first, CATCH_ALL_SUB_STREAMS);
+            }
+            int offset = first;
+            int id = first;
+            for (String key : option.keys()) {
+                String other = groupOfKey.put(key, option.name());
+                if (other != null) {
+                    throw new UsageException("key " + Texts.quote(key) + " is given twice: in group "
+                            + Texts.quote(other) + " and in group " + Texts.quote(option.name()));
+                }
+                subStreamOfKey.put(key, id++);
+            }
+            Arrays.fill(groupOfSubStream, first, first + option.subStreams(), groups.size());
+            groups.add(HandlerGroup.named(option.name()).weight(option.weight()).subStreams(option.subStreams(), i -> {
+                KeyedTotals totals = new KeyedTotals(sumFields);
+                handlers[offset + i] = totals;
+                return totals;
+            }));
+            first += option.subStreams();
+        }
+        this.partitioner = partitioner(subStreamOfKey, otherwise != null ? otherwise : GroupLayout::failWithoutGroup);
+    }
+
+    /** Not its name and weight, for these may change. */
+    private static String describe(GroupOption option) {
+        return option.isCatchAll()
+                ? option.keys() + "*" + CATCH_ALL_SUB_STREAMS
+                : option.keys().toString();
+    }
+
+    private static Partitioner<KeyedRecord> partitioner(
+            Map<String, Integer> subStreamOfKey, Partitioner<KeyedRecord> otherwise) {
+        Partitioner<KeyedRecord> byKey = Partitioners.keys(KeyedRecord::key, subStreamOfKey, otherwise);
+        return record -> {
+            record.check();
+            return byKey.subStreamOf(record);
+        };
+    }
+
+    private static int failWithoutGroup(KeyedRecord record) throws MalformedRecordException {
+        record.fail(problemWithoutGroup(record.key()));
+        record.check();
+        return -1;
+    }
+
+    /** Why a record fails whose key is in no group. */
+    static String problemWithoutGroup(String key) {
+        return "no group for key " + Texts.quote(key);
+    }
+
+    List<HandlerGroup<KeyedRecord>> groups() {
+        return groups;
+    }
+
+    Partitioner<KeyedRecord> partitioner() {
+        return partitioner;
+    }
+
+    /** The group's place among {@link #groups()}, or their number for a record without one. */
+    int groupOf(int subStream) {
+        return subStream < 0 ? groups.size() : groupOfSubStream[subStream];
+    }
+
+    /** Which keys have which sub-streams. */
+    String partitioning() {
+        return partitioning;
+    }
+
+    /** How many records the handlers of a group have seen, in earlier runs, too. To be asked when the engine is closed. */
+    long records(int group) {
+        long records = 0;
+        for (int i = 0; i < handlers.length; i++) {
+            records += groupOfSubStream[i] == group ? handlers[i].count() : 0;
+        }
+        return records;
+    }
+
+    /** The sums over all keys. Only to be asked when the engine is closed. */
+    BigDecimal[] sums() {
+        BigDecimal[] sums = new BigDecimal[sumFields];
+        Arrays.fill(sums, BigDecimal.ZERO);
+        for (KeyedTotals handler : handlers) {
+            handler.addTo(sums);
+        }
+        return sums;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.braid.command.run;
+
+import dev.braid.command.Texts;
+import java.math.BigDecimal;
+
+/**
+ * The record that goes through the engine: filled from a line of input by the publishing thread, completed with the
+ * running count and sums of its key by the handler of its sub-stream.
+ */
+final class KeyedRecord {
+    /** Keys go into the memory of handlers and into every result, so they must not be whole files. */
+    static final int MAX_KEY_LENGTH = 4096;
+
+    final BigDecimal[] amounts;
+    final BigDecimal[] sums;
+    long intendedNs;
+    long count;
+
+    private final MalformedRecordException malformed = new MalformedRecordException(this);
+    private long line;
+    private String key;
+    private String problem;
+
+    /** @param sumFields how many fields are summed up. */
+    KeyedRecord(int sumFields) {
+        this.amounts = new BigDecimal[sumFields];
+        this.sums = new BigDecimal[sumFields];
+    }
+
+    /** Forgets the last use. */
+    void begin(long line) {
+        this.line = line;
+        this.key = null;
+        this.problem = null;
+        this.count = 0;
+    }
+
+    /** Becomes what another one is before it is handled. */
+    void fillAs(KeyedRecord other) {
+        line = other.line;
+        key = other.key;
+        problem = other.problem;
+        count = 0;
+        System.arraycopy(other.amounts, 0, amounts, 0, amounts.length);
+    }
+
+    String key() {
+        return key;
+    }
+
+    void key(String key) {
+        if (key == null || key.isEmpty()) {
+            fail("no key");
+        } else if (key.length() > MAX_KEY_LENGTH) {
+            fail("a key of " + key.length() + " characters, more than " + MAX_KEY_LENGTH + ": " + Texts.quote(key));
+        } else if (hasHalfCharacter(key)) {
+            fail("a key that is no text, for it has half of a surrogate pair: " + Texts.quote(key));
+        } else {
+            this.key = key;
+        }
+    }
+
+    /** JSON can escape what UTF-8 cannot encode. */
+    private static boolean hasHalfCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a handler has completed it. */
+    boolean isHandled() {
+        return count > 0;
+    }
+
+    /** Only the first reason counts. */
+    void fail(String reason) {
+        if (problem == null) {
+            problem = reason;
+        }
+    }
+
+    /** @throws MalformedRecordException if any part of the record could not be understood. */
+    void check() throws MalformedRecordException {
+        if (problem != null) {
+            throw malformed;
+        }
+    }
+
+    long line() {
+        return line;
+    }
+
+    /** What is wrong with it, or {@code null}. */
+    String problem() {
+        return problem;
+    }
+
+    String reason() {
+        return reason(line, problem);
+    }
+
+    static String reason(long line, String problem) {
+        return "line " + line + ": " + problem;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.braid.command.run;
+
+import java.io.IOException;
+
+/** Each line is a record. Its key is what the regular expression finds, or without one the whole line. */
+final class LineRecords implements RecordSource {
+    private final LineReader lines;
+    private final KeyRegex keyRegex;
+
+    /** @param keyRegex may be {@code null}. */
+    LineRecords(LineReader lines, KeyRegex keyRegex) {
+        this.lines = lines;
+        this.keyRegex = keyRegex;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        return lines.next();
+    }
+
+    @Override
+    public void fill(KeyedRecord record) {
+        record.begin(lines.lineNumber());
+        if (lines.isTooLong()) {
+            record.fail(lines.tooLongReason());
+        } else if (lines.length() == 0) {
+            record.fail("empty line");
+        } else if (keyRegex == null) {
+            record.key(lines.text());
+        } else {
+            keyRegex.fill(lines.text(), record);
+        }
+    }
+}

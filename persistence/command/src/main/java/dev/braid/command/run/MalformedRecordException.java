@@ -1,0 +1,21 @@
+package dev.braid.command.run;
+
+/**
+ * Makes its record FAILED. Each record has one of its own from the start, without a stack trace, for bad input may come
+ * as fast as good input.
+ */
+final class MalformedRecordException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient KeyedRecord record;
+
+    MalformedRecordException(KeyedRecord record) {
+        super(null, null, false, false);
+        this.record = record;
+    }
+
+    @Override
+    public String getMessage() {
+        return record.reason();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.braid.command.run;
+
+import java.io.IOException;
+
+/**
+ * Takes the input apart into records. What cannot be understood becomes a record with a reason, never an exception.
+ * <p>
+ * Finding the next record and parsing it are two steps, so that a record can be claimed from the engine in between: only
+ * once it is known that there is one.
+ */
+interface RecordSource {
+    /**
+     * Goes to the next record.
+     *
+     * @return whether there is one.
+     * @throws IOException if the input cannot be read.
+     */
+    boolean next() throws IOException;
+
+    /** Parses the present record. */
+    void fill(KeyedRecord record);
+}

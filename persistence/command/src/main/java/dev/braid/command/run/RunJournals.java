@@ -1,0 +1,185 @@
+package dev.braid.command.run;
+
+import dev.braid.command.Console;
+import dev.braid.command.JournalFiles;
+import dev.braid.command.Problems;
+import dev.braid.command.Progress;
+import dev.braid.command.RestartReport;
+import dev.braid.command.Texts;
+import dev.braid.command.UsageException;
+import dev.braid.engine.BraidEngine;
+import dev.braid.engine.HandlerGroup;
+import dev.braid.persistence.HandlerStates;
+import dev.braid.persistence.HandlerStatesBuilder;
+import dev.braid.persistence.InputJournal;
+import dev.braid.persistence.JournalDamagedException;
+import dev.braid.persistence.JournalNotEmptyException;
+import dev.braid.persistence.JournalWriter;
+import dev.braid.persistence.JournalWriterBuilder;
+import dev.braid.persistence.Journals;
+import dev.braid.persistence.Unfinished;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.agrona.CloseHelper;
+
+/**
+ * What a run keeps over a restart: the journal of results, that of what comes in, if there is one, and the totals. Shows
+ * how far it is with whatever takes long.
+ */
+final class RunJournals implements AutoCloseable {
+    /** So many of the last results, and all that are ahead of others, are compared with the input. */
+    private static final long COMPARED = 1_000;
+
+    private final RunSettings settings;
+    private final Console console;
+    private final Path folder;
+    private final JournalWriter<KeyedRecord> journal;
+    private final InputJournal<KeyedRecord> input;
+    private final HandlerStates<KeyedRecord> states;
+
+    /** Opens them, and rebuilds the totals. */
+    RunJournals(RunSettings settings, Console console, Path folder, GroupLayout layout) {
+        this.settings = settings;
+        this.console = console;
+        this.folder = folder;
+        InputJournal<KeyedRecord> openedInput = null;
+        this.journal = openJournal(layout);
+        try {
+            openedInput = settings.inputDurability() == null ? null : openInput();
+            this.states = openStates(layout);
+        } catch (Throwable t) {
+            CloseHelper.quietCloseAll(openedInput, journal);
+            throw t;
+        }
+        this.input = openedInput;
+    }
+
+    /** Records that were accepted must not be passed over in silence. */
+    static void checkInputJournal(RunSettings settings, Path folder) {
+        if (settings.inputDurability() != null || settings.giveUpInput() || !Journals.isJournal(folder)) {
+            return;
+        }
+        Path input = Journals.inputJournal(folder);
+        if (input != null && Journals.isJournal(input)) {
+            throw new UsageException("--journal " + folder
+                    + ": has an input journal, so --input-journal must be given; nothing was touched");
+        }
+    }
+
+    /** Totals are kept by the fields' order, too: with others, or in another order, they would not go on. */
+    static void checkSums(RunSettings settings, Path folder) {
+        if (!settings.resume() || !Journals.isJournal(folder)) {
+            return;
+        }
+        List<String> before;
+        try {
+            before = StateAt.sumFields(folder);
+        } catch (JournalDamagedException e) {
+            return; // To open it says more.
+        }
+        if (before != null && !before.equals(settings.sumFields())) {
+            throw new UsageException("--sum: in the journal " + before + " were summed up, not " + settings.sumFields()
+                    + "; nothing was touched");
+        }
+    }
+
+    private JournalWriter<KeyedRecord> openJournal(GroupLayout layout) {
+        JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
+                        folder, new TotalsCodec(settings.sumFields()))
+                .groups(layout.groups())
+                .durability(settings.durability())
+                .unfinished(settings.isReplayable() ? Unfinished.RESEND : Unfinished.LOSE);
+        return open(settings.giveUpInput() ? builder.giveUpInputJournal() : builder, JournalWriterBuilder::open);
+    }
+
+    private InputJournal<KeyedRecord> openInput() {
+        return open(
+                JournalWriter.<KeyedRecord>builder(folder.resolve(JournalFiles.INPUT), new InputCodec())
+                        .durability(settings.inputDurability()),
+                builder -> InputJournal.open(builder, journal));
+    }
+
+    private interface Opening<J> {
+        J open(JournalWriterBuilder<KeyedRecord> builder);
+    }
+
+    private <J> J open(JournalWriterBuilder<KeyedRecord> builder, Opening<J> opening) {
+        try (Progress progress = Progress.whenBegun(console.err(), "recovering", Progress.UNKNOWN)) {
+            builder.onProgress(progress::to);
+            return opening.open(settings.resume() ? builder : builder.requireEmpty());
+        } catch (JournalNotEmptyException e) {
+            throw new UsageException(
+                    "--journal " + folder + ": holds records already; --resume goes on with them; nothing was touched");
+        }
+    }
+
+    private HandlerStates<KeyedRecord> openStates(GroupLayout layout) {
+        int sumFields = settings.sumFields().size();
+        try (Progress progress = Progress.whenBegun(console.err(), "replaying", Progress.UNKNOWN)) {
+            HandlerStatesBuilder<KeyedRecord> builder = HandlerStates.builder(
+                            journal, layout.groups(), () -> new KeyedRecord(sumFields))
+                    .partitioner(layout.partitioner())
+                    .partitioning(layout.partitioning())
+                    .repartition()
+                    .onProgress(progress::to)
+                    .errorHandler(t -> console.err().println(Texts.fullMessageOf(t)));
+            return (settings.snapshotEvery() == 0 ? builder : builder.snapshotEvery(settings.snapshotEvery())).open();
+        }
+    }
+
+    JournalWriter<KeyedRecord> journal() {
+        return journal;
+    }
+
+    /** {@code null} if there is none. */
+    InputJournal<KeyedRecord> input() {
+        return input;
+    }
+
+    /** With handlers that have their totals. */
+    List<HandlerGroup<KeyedRecord>> groups() {
+        return states.groups();
+    }
+
+    RestartReport restart() {
+        return RestartReport.of(journal, input, settings.canResend(), states.report());
+    }
+
+    /**
+     * What is left of an input whose beginning earlier runs have read, if it is one that can be read again.
+     *
+     * @throws IOException if it is not the same as before, or cannot be read.
+     */
+    RecordSource rest(InputSource source, RecordSource records) throws IOException {
+        long next = input != null ? input.nextSequence() : journal.nextSequence();
+        if (!settings.canResend() || next == 0 && journal.resumePoint().doneThrough() < 0) {
+            return records;
+        }
+        long firstCompared = Math.max(0, journal.nextSequence() - COMPARED);
+        JournaledRecords journaled =
+                new JournaledRecords(folder, firstCompared, settings.sumFields(), problem -> console.err()
+                        .println("resuming: cannot be compared with the input: " + Problems.line(problem)));
+        ResumedInput rest = new ResumedInput(
+                source, records, journaled, settings.sumFields().size());
+        try (Progress progress = Progress.whenBegun(console.err(), "passing over", source.size())) {
+            rest.passOver(next, progress);
+        }
+        return rest;
+    }
+
+    /** Publishes what was accepted by earlier runs and has no result. */
+    void feed(BraidEngine<KeyedRecord> engine) {
+        if (input != null) {
+            try (Progress progress = Progress.whenBegun(console.err(), "feeding", Progress.UNKNOWN)) {
+                input.feed(engine, progress::to);
+            }
+        }
+    }
+
+    /** Once the engine is closed. */
+    @Override
+    public void close() {
+        CloseHelper.closeAll(states, input, journal);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.braid.command.run;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.command.run.RunReport.GroupRow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes a run's report for machines, as JSON. */
+final class SummaryWriter {
+    /** Such are written to, not replaced; /dev/stdout may be a regular file, to be added to. */
+    private static final Path DEVICES = Path.of("/dev");
+
+    private final Path file;
+
+    SummaryWriter(Path file) {
+        this.file = file;
+    }
+
+    void write(RunReport report) throws IOException {
+        Path target = file.toAbsolutePath();
+        if (target.startsWith(DEVICES) || Files.exists(target) && !Files.isRegularFile(target)) {
+            write(report, Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+        } else {
+            replace(Files.exists(target) ? target.toRealPath() : target, report);
+        }
+    }
+
+    /** Writes to a temporary file beside it first, so that nobody ever sees half a summary. */
+    private static void replace(Path target, RunReport report) throws IOException {
+        Path temporary = target.resolveSibling(
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            write(report, Files.newOutputStream(temporary));
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void write(RunReport report, OutputStream out) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(out, JsonEncoding.UTF8)) {
+            write(report, json);
+            json.writeRaw('\n');
+        }
+    }
+
+    private static void write(RunReport report, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("records", report.records());
+        json.writeNumberField("recordsThisRun", report.recordsThisRun());
+        json.writeNumberField("processed", report.processed());
+        json.writeNumberField("failed", report.failed());
+        json.writeNumberField("shed", report.shed());
+        json.writeNumberField("lost", report.lost());
+        json.writeObjectFieldStart("sums");
+        for (Map.Entry<String, BigDecimal> sum : report.sums().entrySet()) {
+            json.writeStringField(sum.getKey(), sum.getValue().toPlainString());
+        }
+        json.writeEndObject();
+        json.writeNumberField("seconds", report.seconds());
+        json.writeNumberField("lowWatermark", report.lowWatermark());
+        json.writeStringField("durability", report.durability().name().toLowerCase(Locale.ROOT));
+        json.writeArrayFieldStart("groups");
+        for (GroupRow group : report.groups()) {
+            write(group, json);
+        }
+        json.writeEndArray();
+        if (report.restart().isResumed()) {
+            json.writeObjectFieldStart("restart");
+            report.restart().write(json);
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private static void write(GroupRow group, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", group.name());
+        json.writeNumberField("weight", group.weight());
+        json.writeNumberField("p", group.p());
+        json.writeNumberField("records", group.records());
+        json.writeNumberField("share", group.share());
+        json.writeObjectFieldStart("latencyNs");
+        json.writeNumberField("p50", group.p50Ns());
+        json.writeNumberField("p99", group.p99Ns());
+        json.writeNumberField("p999", group.p999Ns());
+        json.writeNumberField("max", group.maxNs());
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * {@code braid run}: records of a file, partitioned by key, through the engine into a journal, with running totals by key.
+ * <pre>
+ *  RunCommand ─▶ RunSettings ─▶ Run ─▶ RunReport ─▶ ReportPrinter, SummaryWriter
+ *
+ *  InputSource ─▶ LineReader ─▶ RecordSource ─▶ KeyedRecord ═▶ KeyedTotals ─▶ TotalsCodec ─▶ ResultMeter
+ *                                (JSON, CSV, lines)  engine                    journal
+ * </pre>
+ * The calling thread reads and publishes; the engine's threads do the rest. Start reading at {@code Run}. What a restart needs is
+ * in {@code RunJournals}, {@code ResumedInput} and {@code JournaledRecords}.
+ */
+package dev.braid.command.run;

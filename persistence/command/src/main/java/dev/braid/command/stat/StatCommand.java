@@ -1,0 +1,109 @@
+package dev.braid.command.stat;
+
+import dev.braid.command.BuildVersion;
+import dev.braid.command.Console;
+import dev.braid.command.ExitStatus;
+import dev.braid.command.JournalFiles;
+import dev.braid.command.UsageException;
+import dev.braid.engine.EngineStats;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code braid stat}: the live numbers of a running engine, which it keeps in a file that this command maps. */
+@Command(
+        name = "stat",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        sortOptions = false,
+        description = {
+            "Shows the live numbers of a run, or of any engine that keeps its counters in a file.",
+            "",
+            "On a terminal the table is brought up to date every second until the engine ends or you do (Ctrl-C). Elsewhere "
+                    + "it is printed once; with --interval or --count, again and again.",
+            "Times that records waited and that handlers took are from samples; rates and busy time are since the table "
+                    + "before, in the first table since the start.",
+            ""
+        },
+        footer = {"", "Exit status: 0 done, 1 the file cannot be used, 2 wrong usage."})
+public final class StatCommand implements Callable<Integer> {
+    private static final String CLEAR_SCREEN = "\033[H\033[2J";
+
+    private final Console console;
+
+    @Parameters(paramLabel = "DIR", description = "Folder of the journal that is being written, or a file of counters.")
+    private Path place;
+
+    @Option(names = "--json", description = "For machines: one object in a line each time.")
+    private boolean json;
+
+    @Option(names = "--interval", paramLabel = "SECONDS", description = "By default 1.")
+    private Double interval;
+
+    @Option(names = "--count", paramLabel = "N", description = "So many times, or fewer if the engine ends before.")
+    private Long count;
+
+    public StatCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (interval != null && !(interval > 0 && interval <= TimeUnit.DAYS.toSeconds(1))) {
+            throw new UsageException("--interval " + interval + ": must be a positive number of seconds");
+        }
+        if (count != null && count < 1) {
+            throw new UsageException("--count " + count + ": must be at least 1");
+        }
+        Path file = file();
+        boolean screen = Boolean.getBoolean(Console.SCREEN_PROPERTY) && !json;
+        long times = count != null ? count : screen || interval != null ? Long.MAX_VALUE : 1;
+        long pauseNs = (long) ((interval == null ? 1 : interval) * TimeUnit.SECONDS.toNanos(1));
+        StatSnapshot before = null;
+        for (long i = 0; i < times; i++) {
+            if (i > 0) {
+                TimeUnit.NANOSECONDS.sleep(pauseNs);
+            }
+            // Mapped anew each time: the engine may have been started again, with a new file.
+            StatSnapshot now = StatSnapshot.of(EngineStats.map(file), System.currentTimeMillis());
+            StatPrinter printer = new StatPrinter(now, now.isSameEngineAs(before) ? before : null);
+            boolean isRead = console.print(out -> {
+                if (json) {
+                    new StatJson(now).print(out);
+                } else {
+                    out.print(screen ? CLEAR_SCREEN : "");
+                    printer.print(out);
+                }
+            });
+            if (!isRead || now.hasEnded()) {
+                break;
+            }
+            before = now;
+        }
+        return ExitStatus.DONE;
+    }
+
+    private Path file() throws IOException {
+        if (!Files.exists(place)) {
+            throw new UsageException(place + ": no such file or folder");
+        }
+        if (!Files.isDirectory(place)) {
+            return place;
+        }
+        Path file = place.resolve(JournalFiles.COUNTERS);
+        if (!Files.exists(file)) {
+            throw new UsageException(
+                    place + ": has no " + JournalFiles.COUNTERS + ", so no engine keeps its counters there");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(file + " is no file, but a link, a pipe or the like; it was not opened");
+        }
+        return file;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.braid.command.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.braid.command.Braid;
+import dev.braid.command.Json;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The well-known sales data, whose totals are published. */
+class FoodMartTest {
+    private static final String RECORDS = "86837";
+    private static final String UNIT_SALES = "266773.0000";
+    private static final String STORE_SALES = "565238.1300";
+    private static final int STORES = 13;
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Arguments> optionsThatMustNotMatter() {
+        return Stream.of(
+                Arguments.of(List.of()),
+                Arguments.of(List.of("--order", "sequence")),
+                Arguments.of(List.of("--threads", "invoker")),
+                Arguments.of(List.of("--threads", "INVOKER", "--order", "SEQUENCE")),
+                Arguments.of(List.of("--threads", "1")),
+                Arguments.of(List.of("--threads", "2")),
+                Arguments.of(List.of("--threads", "4", "--order", "sequence")),
+                Arguments.of(List.of("--group", "thirteen=1:13", "--group", "others=100:*")),
+                Arguments.of(List.of("--group", "all=7:2,3,6,7,11,13,14,15,16,17,22,23,24")),
+                Arguments.of(List.of("--durability", "process", "--format", "json")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("optionsThatMustNotMatter")
+    void shouldHaveThePublishedTotals(List<String> options) throws IOException {
+        Path journal = folder.resolve("journal");
+        Path summary = folder.resolve("summary.json");
+
+        Braid run = Braid.run(Stream.concat(
+                        Stream.of("run", "--journal", journal.toString(), "--summary", summary.toString()),
+                        options.stream())
+                .toArray(String[]::new));
+
+        assertEquals(0, run.status(), run.err());
+        Map<?, ?> totals = Json.object(Files.readString(summary));
+        assertEquals(RECORDS, totals.get("records"));
+        assertEquals(RECORDS, totals.get("processed"));
+        assertEquals("0", totals.get("failed"));
+        assertEquals("86836", totals.get("lowWatermark"));
+        assertEquals(Map.of("unit_sales", UNIT_SALES, "store_sales", STORE_SALES), totals.get("sums"));
+        assertTrue(run.text().contains(UNIT_SALES) && run.text().contains(STORE_SALES), run.text());
+        checkJournal(journal);
+    }
+
+    /** The last result of each store has the store's totals, which together are the totals of all. */
+    private static void checkJournal(Path journal) throws IOException {
+        Map<Object, Map<?, ?>> lastOfStore = new HashMap<>();
+        long sequence = 0;
+        for (String line : Braid.run("replay", journal.toString()).lines()) {
+            Map<?, ?> result = Json.object(line);
+            assertEquals(Long.toString(sequence++), result.get("sequence"));
+            assertEquals("PROCESSED", result.get("outcome"));
+            Map<?, ?> totals = (Map<?, ?>) result.get("result");
+            Map<?, ?> before = lastOfStore.put(totals.get("key"), totals);
+            long count = before == null ? 0 : Long.parseLong((String) before.get("count"));
+            assertEquals(Long.toString(count + 1), totals.get("count"));
+        }
+        assertEquals(RECORDS, Long.toString(sequence));
+        assertEquals(STORES, lastOfStore.size());
+        assertEquals(UNIT_SALES, sum(lastOfStore, "unit_sales"));
+        assertEquals(STORE_SALES, sum(lastOfStore, "store_sales"));
+    }
+
+    private static String sum(Map<Object, Map<?, ?>> totals, String field) {
+        return totals.values().stream()
+                .map(total -> new BigDecimal((String) ((Map<?, ?>) total.get("sums")).get(field)))
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .toPlainString();
+    }
+
+    @Test
+    void shouldHaveThreeGroupsByDefaultAndOneForAnotherKey() throws IOException {
+        Path summary = folder.resolve("summary.json");
+
+        Braid.run("run", "--summary", summary.toString());
+        assertEquals(List.of("gold", "silver", "bronze"), names(summary));
+
+        Braid.run("run", "--summary", summary.toString(), "--key", "promotion_id");
+        assertEquals(List.of("all"), names(summary));
+    }
+
+    private static List<?> names(Path summary) throws IOException {
+        List<?> groups = (List<?>) Json.object(Files.readString(summary)).get("groups");
+        return groups.stream().map(group -> ((Map<?, ?>) group).get("name")).toList();
+    }
+}
