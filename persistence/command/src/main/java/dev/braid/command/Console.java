@@ -38,6 +38,11 @@ public record Console(InputStream in, OutputStream out, PrintStream err) {
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
     }
 
+    /** Whether results go to a terminal that can show block characters. */
+    public static boolean showsPictures() {
+        return Boolean.getBoolean(SCREEN_PROPERTY) && !"dumb".equals(System.getenv("TERM"));
+    }
+
     /**
      * Writes a text that is not long to standard output, all at once, for a {@link PrintStream} over it would keep its
      * failures to itself.

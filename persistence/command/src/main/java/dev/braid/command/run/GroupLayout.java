@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,12 +22,18 @@ import java.util.Set;
 final class GroupLayout {
     static final int CATCH_ALL_SUB_STREAMS = 64;
 
+    /** In place of a group's name, for records that fail before they have a group. No group has it. */
+    static final String NO_GROUP = "";
+
     private final List<HandlerGroup<KeyedRecord>> groups = new ArrayList<>();
+    private final Map<String, String> groupOfKey = new HashMap<>();
+    private final Map<String, Integer> subStreamOfKey = new HashMap<>();
     private final Partitioner<KeyedRecord> partitioner;
     private final KeyedTotals[] handlers;
     private final int[] groupOfSubStream;
     private final int sumFields;
     private final String partitioning;
+    private String catchAll = NO_GROUP;
 
     /** @throws UsageException if the groups contradict each other. */
     GroupLayout(List<GroupOption> options, int sumFields) {
@@ -36,42 +43,62 @@ final class GroupLayout {
         this.sumFields = sumFields;
         this.partitioning =
                 String.join(";", options.stream().map(GroupLayout::describe).toList());
-
-        Set<String> names = new HashSet<>();
-        Map<String, Integer> subStreamOfKey = new HashMap<>();
-        Map<String, String> groupOfKey = new HashMap<>();
-        Partitioner<KeyedRecord> otherwise = null;
+        checkNames(options);
+        Partitioner<KeyedRecord> otherwise = GroupLayout::failWithoutGroup;
         int first = 0;
+        for (GroupOption option : options) {
+            if (option.isCatchAll()) {
+                takeTheRest(option);
+                otherwise = Partitioners.hash(KeyedRecord::key, first, CATCH_ALL_SUB_STREAMS);
+            }
+            takeKeys(option, first);
+            Arrays.fill(groupOfSubStream, first, first + option.subStreams(), groups.size());
+            groups.add(group(option, first));
+            first += option.subStreams();
+        }
+        this.partitioner = partitioner(subStreamOfKey, otherwise);
+    }
+
+    private static void checkNames(List<GroupOption> options) {
+        Set<String> names = new HashSet<>();
         for (GroupOption option : options) {
             if (!names.add(option.name())) {
                 throw new UsageException("two groups have the name " + Texts.quote(option.name()));
             }
-            if (option.isCatchAll()) {
-                if (otherwise != null) {
-                    throw new UsageException("--group " + Texts.quote(option.name() + "=" + option.weight() + ":*")
-                            + ": another group has '*' already");
-                }
-                otherwise = Partitioners.hash(KeyedRecord::key, first, CATCH_ALL_SUB_STREAMS);
-            }
-            int offset = first;
-            int id = first;
-            for (String key : option.keys()) {
-                String other = groupOfKey.put(key, option.name());
-                if (other != null) {
-                    throw new UsageException("key " + Texts.quote(key) + " is given twice: in group "
-                            + Texts.quote(other) + " and in group " + Texts.quote(option.name()));
-                }
-                subStreamOfKey.put(key, id++);
-            }
-            Arrays.fill(groupOfSubStream, first, first + option.subStreams(), groups.size());
-            groups.add(HandlerGroup.named(option.name()).weight(option.weight()).subStreams(option.subStreams(), i -> {
-                KeyedTotals totals = new KeyedTotals(sumFields);
-                handlers[offset + i] = totals;
-                return totals;
-            }));
-            first += option.subStreams();
         }
-        this.partitioner = partitioner(subStreamOfKey, otherwise != null ? otherwise : GroupLayout::failWithoutGroup);
+    }
+
+    private void takeTheRest(GroupOption option) {
+        if (!catchAll.equals(NO_GROUP)) {
+            throw new UsageException("--group " + Texts.quote(option.name() + "=" + option.weight() + ":*")
+                    + ": another group has '*' already");
+        }
+        catchAll = option.name();
+    }
+
+    private void takeKeys(GroupOption option, int first) {
+        int id = first;
+        for (String key : option.keys()) {
+            String other = groupOfKey.put(key, option.name());
+            if (other != null) {
+                throw new UsageException("key " + Texts.quote(key) + " is given twice: in group " + Texts.quote(other)
+                        + " and in group " + Texts.quote(option.name()));
+            }
+            subStreamOfKey.put(key, id++);
+        }
+    }
+
+    private HandlerGroup<KeyedRecord> group(GroupOption option, int first) {
+        return HandlerGroup.named(option.name()).weight(option.weight()).subStreams(option.subStreams(), i -> {
+            KeyedTotals totals = new KeyedTotals(sumFields);
+            handlers[first + i] = totals;
+            return totals;
+        });
+    }
+
+    /** Name of the group that a record belongs to, or {@link #NO_GROUP}. */
+    String groupNameOf(KeyedRecord record) {
+        return record.problem() != null ? NO_GROUP : groupOfKey.getOrDefault(record.key(), catchAll);
     }
 
     /** Not its name and weight, for these may change. */
@@ -128,13 +155,21 @@ final class GroupLayout {
         return records;
     }
 
-    /** The sums over all keys. Only to be asked when the engine is closed. */
-    BigDecimal[] sums() {
+    /**
+     * The sums over all keys, by field. Only to be asked when the engine is closed.
+     *
+     * @param fields that are summed up, in their order.
+     */
+    Map<String, BigDecimal> sums(List<String> fields) {
         BigDecimal[] sums = new BigDecimal[sumFields];
         Arrays.fill(sums, BigDecimal.ZERO);
         for (KeyedTotals handler : handlers) {
             handler.addTo(sums);
         }
-        return sums;
+        Map<String, BigDecimal> byField = new LinkedHashMap<>();
+        for (int i = 0; i < sumFields; i++) {
+            byField.put(fields.get(i), sums[i]);
+        }
+        return byField;
     }
 }

@@ -13,8 +13,6 @@ import dev.braid.command.Texts;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineHaltedException;
-import dev.braid.engine.Ingress;
-import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.JournalDescription;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.ProgressListener;
@@ -33,14 +31,11 @@ import java.util.concurrent.TimeUnit;
  * </pre>
  */
 final class Run {
-    /** How often the engine's turn comes, where it has no thread of its own, and how often progress is shown. */
-    private static final int RECORDS_PER_TURN = 64;
-
     private final RunSettings settings;
     private final Console console;
     private final OrderlyEnd end;
     private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
-    private Runnable turn = () -> {};
+    private final EngineTurns turns = new EngineTurns();
 
     /** @param end the run can be asked by it to end before its input does. */
     Run(RunSettings settings, Console console, OrderlyEnd end) {
@@ -62,7 +57,7 @@ final class Run {
         }
         try (InputSource input = settings.openInput(console.in())) {
             end.askBy(input::end);
-            LineReader lines = new LineReader(input.stream(), () -> turn.run(), LineReader.DEFAULT_MAX_LENGTH);
+            LineReader lines = new LineReader(input.stream(), turns, LineReader.DEFAULT_MAX_LENGTH);
             RecordSource records = settings.records(lines);
             Path folder = settings.journal() != null ? settings.journal() : JournalArgument.createFresh();
             RunJournals.checkInputJournal(settings, folder);
@@ -73,31 +68,29 @@ final class Run {
 
     private RunReport execute(GroupLayout layout, InputSource input, RecordSource records, Path folder)
             throws IOException {
-        String inputFailure;
-        ResultMeter meter;
+        ResultMeter meter = new ResultMeter(layout);
         BraidEngine<KeyedRecord> engine;
         RestartReport restart;
+        Competition competition;
+        RunInput.Published published;
         double seconds;
         try (RunJournals journals = new RunJournals(settings, console, folder, layout)) {
             restart = journals.restart();
             restart.print(console.err());
-            RecordSource rest = journals.rest(input, records);
-            meter = new ResultMeter(layout);
-            engine = engine(layout, journals)
+            RunInput runInput = runInput(layout, input, journals.rest(input, records));
+            engine = engine(layout, journals, runInput)
                     .merge(journals.journal().andThen(meter))
                     .onError(t -> onError(t, input))
                     .countersFile(folder.resolve(JournalFiles.COUNTERS))
                     .build();
-            if (Boolean.getBoolean(Progress.TERMINAL_PROPERTY)) {
-                console.err()
-                        .println("live numbers: " + ShellWords.command("stat") + " "
-                                + ShellWords.quote(folder.toString()));
-            }
+            sayWhereNumbersAre(folder);
+            competition = Competition.watch(engine.stats().groups());
             long startNs = System.nanoTime();
-            try (engine) {
+            try (competition;
+                    engine) {
                 engine.start();
                 journals.feed(engine);
-                inputFailure = publish(input, rest, engine);
+                published = runInput.publish(engine);
             }
             seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
         } catch (EngineHaltedException e) {
@@ -105,16 +98,32 @@ final class Run {
             throw e;
         }
         checkNoError(folder);
-        return RunReport.of(
-                settings,
-                engine.stats().groups(),
-                layout,
-                meter,
-                seconds,
-                engine.lowWatermark(),
+        RunReport.ThisRun thisRun = RunReport.ThisRun.of(meter, seconds, engine.lowWatermark(), published);
+        return new RunReport(
                 describe(folder),
+                thisRun,
+                layout.sums(settings.sumFields()),
+                RunReport.rows(engine.stats().groups(), layout, meter, competition),
+                settings.durability(),
                 restart,
-                inputFailure);
+                competition);
+    }
+
+    /**
+     * The sales that come with the command are loaded first, so that they show what weights do. What else there is may be larger
+     * than memory, or not end; and with a rate, the rate decides what groups get.
+     */
+    private RunInput runInput(GroupLayout layout, InputSource input, RecordSource records) {
+        return settings.input() == null && settings.rate() == 0
+                ? new LoadedInput(settings, console, layout, input, records)
+                : new StreamedInput(settings, console, input, records, turns);
+    }
+
+    private void sayWhereNumbersAre(Path folder) {
+        if (Boolean.getBoolean(Progress.TERMINAL_PROPERTY)) {
+            console.err()
+                    .println("live numbers: " + ShellWords.command("stat") + " " + ShellWords.quote(folder.toString()));
+        }
     }
 
     /** Results of earlier runs that are damaged by now are told of, and are no reason to keep what this one did to itself. */
@@ -139,11 +148,11 @@ final class Run {
         }
     }
 
-    private EngineBuilder<KeyedRecord> engine(GroupLayout layout, RunJournals journals) {
+    private EngineBuilder<KeyedRecord> engine(GroupLayout layout, RunJournals journals, RunInput input) {
         int sumFields = settings.sumFields().size();
         EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
                 .partitioner(layout.partitioner())
-                .groups(journals.groups())
+                .groups(journals.groups().stream().map(input::prepare).toList())
                 .mergeOrder(settings.order())
                 .threadingMode(settings.threads())
                 .producerType(ProducerType.SINGLE)
@@ -153,57 +162,5 @@ final class Run {
             builder.ingest(journals.input());
         }
         return settings.workers() == 0 ? builder : builder.workers(settings.workers());
-    }
-
-    /** Returns why the input ended early, or {@code null} if it did not. */
-    private String publish(InputSource input, RecordSource records, BraidEngine<KeyedRecord> engine) {
-        boolean invoked = settings.threads() == ThreadingMode.INVOKER;
-        if (invoked) {
-            turn = () -> invokeAll(engine); // Before every read of the input, too, for it may block.
-        }
-        Pacer pacer = pacer(invoked, engine, input);
-        Ingress<KeyedRecord> ingress = engine.ingress();
-        long published = 0;
-        try (Progress progress = new Progress(console.err(), "reading", input.size())) {
-            while (records.next()) {
-                long intendedNs = pacer.await();
-                if (input.isEnded()) {
-                    break; // What was read may be a part of a record.
-                }
-                ingress.publish((record, sequence) -> {
-                    records.fill(record);
-                    record.intendedNs = intendedNs;
-                });
-                if (++published % RECORDS_PER_TURN == 0) {
-                    turn.run();
-                    progress.to(input.consumed());
-                }
-            }
-            progress.to(input.consumed());
-            return null;
-        } catch (IOException e) {
-            return input.isEnded()
-                    ? null
-                    : "cannot read " + input.name() + " to its end: after " + published + " records, "
-                            + Texts.messageOf(e);
-        } finally {
-            turn = () -> {};
-        }
-    }
-
-    private Pacer pacer(boolean invoked, BraidEngine<KeyedRecord> engine, InputSource input) {
-        if (settings.rate() == 0) {
-            return Pacer.unpaced();
-        }
-        return invoked
-                ? Pacer.working(settings.rate(), engine::invoke, input::isEnded)
-                : Pacer.parking(settings.rate(), input::isEnded);
-    }
-
-    private static void invokeAll(BraidEngine<?> engine) {
-        int work;
-        do {
-            work = engine.invoke();
-        } while (work > 0);
     }
 }

@@ -171,11 +171,11 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunReport report = new Run(settings(), console, end).execute();
-        report.reasons().forEach(reason -> console.err().println("failed: " + reason));
-        if (report.failedThisRun() > report.reasons().size()) {
-            console.err()
-                    .println("failed: "
-                            + (report.failedThisRun() - report.reasons().size()) + " more");
+        RunReport.ThisRun thisRun = report.thisRun();
+        thisRun.reasons().forEach(reason -> console.err().println("failed: " + reason));
+        long more = thisRun.failed() - thisRun.reasons().size();
+        if (more > 0) {
+            console.err().println("failed: " + more + " more");
         }
         try {
             console.print(out -> print(report, out));
@@ -184,15 +184,15 @@ public final class RunCommand implements Callable<Integer> {
                 new SummaryWriter(summary).write(report);
             }
         }
-        if (report.inputFailure() != null) {
-            throw new IOException(report.inputFailure());
+        if (thisRun.input().failure() != null) {
+            throw new IOException(thisRun.input().failure());
         }
         return ExitStatus.DONE;
     }
 
     private void print(RunReport report, PrintStream out) {
         new ReportPrinter(out).print(report);
-        String folder = ShellWords.quote(report.journal().toString());
+        String folder = ShellWords.quote(report.journal().directory().toString());
         out.println();
         out.println("journal: " + folder);
         if (journal == null && JournalArgument.isFreshAmongBuilt()) {

@@ -55,19 +55,20 @@ final class SummaryWriter {
 
     private static void write(RunReport report, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeNumberField("records", report.records());
-        json.writeNumberField("recordsThisRun", report.recordsThisRun());
-        json.writeNumberField("processed", report.processed());
-        json.writeNumberField("failed", report.failed());
-        json.writeNumberField("shed", report.shed());
-        json.writeNumberField("lost", report.lost());
+        json.writeNumberField("records", report.journal().results());
+        json.writeNumberField("recordsThisRun", report.thisRun().records());
+        json.writeNumberField("processed", report.journal().processed());
+        json.writeNumberField("failed", report.journal().failed());
+        json.writeNumberField("shed", report.journal().shed());
+        json.writeNumberField("lost", report.journal().lost());
         json.writeObjectFieldStart("sums");
         for (Map.Entry<String, BigDecimal> sum : report.sums().entrySet()) {
             json.writeStringField(sum.getKey(), sum.getValue().toPlainString());
         }
         json.writeEndObject();
-        json.writeNumberField("seconds", report.seconds());
-        json.writeNumberField("lowWatermark", report.lowWatermark());
+        json.writeNumberField("seconds", report.thisRun().seconds());
+        json.writeNumberField("competedSeconds", report.competition().competedSeconds());
+        json.writeNumberField("lowWatermark", report.thisRun().lowWatermark());
         json.writeStringField("durability", report.durability().name().toLowerCase(Locale.ROOT));
         json.writeArrayFieldStart("groups");
         for (GroupRow group : report.groups()) {
@@ -88,12 +89,14 @@ final class SummaryWriter {
         json.writeNumberField("weight", group.weight());
         json.writeNumberField("p", group.p());
         json.writeNumberField("records", group.records());
-        json.writeNumberField("share", group.share());
+        json.writeNumberField("share", group.shares().got());
+        json.writeNumberField("due", group.shares().due());
+        json.writeNumberField("competedSeconds", group.shares().seconds());
         json.writeObjectFieldStart("latencyNs");
-        json.writeNumberField("p50", group.p50Ns());
-        json.writeNumberField("p99", group.p99Ns());
-        json.writeNumberField("p999", group.p999Ns());
-        json.writeNumberField("max", group.maxNs());
+        json.writeNumberField("p50", group.latency().p50Ns());
+        json.writeNumberField("p99", group.latency().p99Ns());
+        json.writeNumberField("p999", group.latency().p999Ns());
+        json.writeNumberField("max", group.latency().maxNs());
         json.writeEndObject();
         json.writeEndObject();
     }

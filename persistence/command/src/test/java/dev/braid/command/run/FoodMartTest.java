@@ -102,6 +102,43 @@ class FoodMartTest {
         assertEquals(List.of("all"), names(summary));
     }
 
+    /** What groups get while they compete is not what the order of the input would give them. */
+    @Test
+    void shouldShowThatGroupsGetWhatTheyAreDue() throws IOException {
+        Path summary = folder.resolve("summary.json");
+
+        Braid run = Braid.run("run", "--summary", summary.toString());
+
+        Map<?, ?> totals = Json.object(Files.readString(summary));
+        assertTrue(number(totals, "competedSeconds") > 0, run.text());
+        for (Object group : (List<?>) totals.get("groups")) {
+            double due = number((Map<?, ?>) group, "due");
+            assertEquals(due, number((Map<?, ?>) group, "share"), 0.01, run.text());
+            assertTrue(due >= number((Map<?, ?>) group, "p") - 0.001, run.text());
+        }
+        assertTrue(run.text().contains("Groups competed for "), run.text());
+        assertTrue(run.text().contains("The records were loaded before, in "), run.text());
+    }
+
+    private static double number(Map<?, ?> fields, String name) {
+        return Double.parseDouble((String) fields.get(name));
+    }
+
+    @Test
+    void shouldGoOnWithWhatWasLoadedInPart() throws IOException {
+        Path journal = folder.resolve("journal");
+        Path summary = folder.resolve("summary.json");
+        Braid.run("run", "--journal", journal.toString(), "--rate", "5000000/s");
+
+        Braid again = Braid.run("run", "--journal", journal.toString(), "--resume", "--summary", summary.toString());
+
+        assertEquals(0, again.status(), again.err());
+        Map<?, ?> totals = Json.object(Files.readString(summary));
+        assertEquals(RECORDS, totals.get("records"));
+        assertEquals("0", totals.get("recordsThisRun"));
+        assertEquals(Map.of("unit_sales", UNIT_SALES, "store_sales", STORE_SALES), totals.get("sums"));
+    }
+
     private static List<?> names(Path summary) throws IOException {
         List<?> groups = (List<?>) Json.object(Files.readString(summary)).get("groups");
         return groups.stream().map(group -> ((Map<?, ?>) group).get("name")).toList();

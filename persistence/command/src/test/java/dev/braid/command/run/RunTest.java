@@ -101,6 +101,7 @@ class RunTest {
                         "lost",
                         "sums",
                         "seconds",
+                        "competedSeconds",
                         "lowWatermark",
                         "durability",
                         "groups"),
@@ -126,13 +127,17 @@ class RunTest {
 
     private static void checkGroup(Object group, String name, String weight, String p, String records) {
         Map<?, ?> numbers = (Map<?, ?>) group;
-        assertEquals(List.of("name", "weight", "p", "records", "share", "latencyNs"), List.copyOf(numbers.keySet()));
+        assertEquals(
+                List.of("name", "weight", "p", "records", "share", "due", "competedSeconds", "latencyNs"),
+                List.copyOf(numbers.keySet()));
         assertEquals(name, numbers.get("name"));
         assertEquals(weight, numbers.get("weight"));
         assertEquals(p, numbers.get("p"));
         assertEquals(records, numbers.get("records"));
-        double share = Double.parseDouble((String) numbers.get("share"));
-        assertTrue(share >= 0 && share <= 1, numbers.toString());
+        for (String part : List.of("share", "due")) {
+            double share = Double.parseDouble((String) numbers.get(part));
+            assertTrue(share >= 0 && share <= 1, numbers.toString());
+        }
         Map<?, ?> latency = (Map<?, ?>) numbers.get("latencyNs");
         long before = 0;
         for (String percentile : List.of("p50", "p99", "p999", "max")) {
@@ -147,9 +152,32 @@ class RunTest {
     void shouldPrintTheReplayCommandAndTheTable() {
         Braid run = run("a\nb\n");
         assertTrue(run.text().contains("braid replay " + journal), run.text());
-        assertTrue(run.lines().get(0).matches("group +weight +P\\(i\\) +records +share +p50 us .*max us"), run.text());
-        assertTrue(run.lines().get(1).matches("all +1 +1\\.000 +2 +1\\.000 .*"), run.text());
+        assertTrue(run.lines().get(0).matches("group +weight +P\\(i\\) +records +due +got +p50 .*max"), run.text());
+        assertTrue(run.lines().get(1).matches("all +1 +1\\.000 +2 +- +- .*"), run.text());
+        for (String column : List.of("P(i)", "due", "got", "p50..max")) {
+            assertTrue(run.lines().stream().anyMatch(line -> line.matches("\\Q" + column + "\\E  +\\w.*")), run.text());
+        }
+        assertTrue(run.lines().contains("One group has nobody to compete with."), run.text());
         assertTrue(run.lines().stream().anyMatch(line -> line.matches("low watermark +1")), run.text());
+    }
+
+    @Test
+    void shouldSayWhenGroupsHadNothingToShare() {
+        Braid run = run("a\nb\n", "--group", "vip=8:a", "--group", "rest=1:*");
+        assertTrue(run.lines().stream().anyMatch(line -> line.startsWith("Groups never competed: ")), run.text());
+        assertTrue(run.lines().get(1).matches("vip +8 +0\\.889 +1 +- +- .*"), run.text());
+    }
+
+    @Test
+    void shouldSayWhoseRateItIs() throws IOException {
+        StringBuilder input = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            input.append("key ").append(i).append('\n');
+        }
+        Braid run = run(input.toString(), "--rate", "1000/s");
+        assertTrue(
+                run.lines().contains("The engine waited for the input: records/s is the rate of the input."),
+                run.text());
     }
 
     @Test
