@@ -6,11 +6,10 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
 is_bench_built() {
     local built="$braid_root/bench/target/built-by-scripts"
     [[ -f "$built" && -f "$braid_root/bench/target/class-path" ]] || return 1
-    [[ -z "$(find "$braid_root"/pom.xml "$braid_root"/{engine,persistence,bench}/{pom.xml,src/main} \
-        "$braid_root/engine/src/test" -newer "$built")" ]]
+    [[ -z "$(find "$braid_root"/pom.xml "$braid_root"/{engine,persistence,bench}/{pom.xml,src/main} -newer "$built")" ]]
 }
 
-# What changes while it is being built counts as changed. The benchmarks use a class of the engine's tests.
+# What changes while it is being built counts as changed.
 build_bench() {
     command -v mvn >/dev/null || fail "no mvn found: install Apache Maven 3.8 or newer"
     echo "Building the benchmarks, which takes a moment ..." >&2

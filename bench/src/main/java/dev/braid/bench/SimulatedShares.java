@@ -3,7 +3,7 @@ package dev.braid.bench;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.braid.engine.CostModel;
 import dev.braid.engine.GroupStats;
-import dev.braid.engine.WorkerSimulation;
+import dev.braid.engine.SimulatedGroups;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,15 +87,14 @@ final class SimulatedShares {
         Random random = new Random(SEED);
         int[] weights = random.ints(GROUPS, 1, MAX_WEIGHT + 1).toArray();
         long[] costsNs = random.longs(GROUPS, 1_000, MAX_COST_NS).toArray();
-        int[] all = IntStream.range(0, GROUPS).toArray();
-        WorkerSimulation simulation = new WorkerSimulation(
+        SimulatedGroups simulation = new SimulatedGroups(
                 weights, which.subStreams() / GROUPS, which.workers(), ROUND, CostModel.NANOSECONDS, 2 * BACKLOG);
-        simulation.saturate(all, BACKLOG, costsNs, () -> simulation.allHandled() >= records / 4); // They do not count.
+        simulation.saturate(BACKLOG, costsNs, () -> simulation.handled() >= records / 4); // They do not count.
         long[] before = simulation.serviceNs();
         long batches = simulation.batches();
         long conductedNs = simulation.conductedNs();
-        long until = simulation.allHandled() + records;
-        simulation.saturate(all, BACKLOG, costsNs, () -> simulation.allHandled() >= until);
+        long until = simulation.handled() + records;
+        simulation.saturate(BACKLOG, costsNs, () -> simulation.handled() >= until);
 
         double[] shares = shares(before, simulation.serviceNs());
         double total = IntStream.of(weights).sum();

@@ -11,12 +11,12 @@ final class Backlog<E> {
     private final WeightedScheduler scheduler;
     private final Retries<E> retries;
 
-    Backlog(CellPool<E> pool, EngineLayout<E> layout, WeightedScheduler scheduler, Retries<E> retries) {
-        this.pool = pool;
-        this.groups = layout.groups;
-        this.subStreams = layout.subStreams;
+    Backlog(EngineContext<E> context, WeightedScheduler scheduler) {
+        this.pool = context.pool();
+        this.groups = context.layout().groups;
+        this.subStreams = context.layout().subStreams;
         this.scheduler = scheduler;
-        this.retries = retries;
+        this.retries = new Retries<>(context.clock());
     }
 
     /** A record was tagged. */
@@ -62,7 +62,7 @@ final class Backlog<E> {
         int count = 0;
         SubStream<E> subStream;
         while ((subStream = retries.pollDue()) != null) {
-            subStream.suspended = false;
+            subStream.resume();
             ready(subStream);
             count++;
         }
@@ -89,7 +89,7 @@ final class Backlog<E> {
 
     /** Nobody is busy with a sub-stream any more. */
     void goOn(SubStream<E> subStream) {
-        if (subStream.suspended) {
+        if (subStream.isSuspended()) {
             retries.add(subStream);
         } else if (subStream.size() > 0) {
             ready(subStream);
@@ -171,7 +171,7 @@ final class Backlog<E> {
             if (subStream.isLeased()) {
                 continue; // By the run before.
             }
-            if (subStream.suspended) {
+            if (subStream.isSuspended()) {
                 retries.add(subStream);
             } else {
                 if (!group.isReady()) {

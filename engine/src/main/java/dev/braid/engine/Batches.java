@@ -20,18 +20,17 @@ final class Batches<E> {
 
     /** @param all of them, see {@link #forWorkers}. */
     Batches(
+            EngineContext<E> context,
             InFlight<E> inFlight,
-            CellPool<E> pool,
             Backlog<E> backlog,
             WeightedScheduler scheduler,
-            LatencySampler sampler,
             BatchCost cost,
             Batch[] all) {
         this.inFlight = inFlight;
-        this.pool = pool;
+        this.pool = context.pool();
         this.backlog = backlog;
         this.scheduler = scheduler;
-        this.sampler = sampler;
+        this.sampler = context.sampler();
         this.cost = cost;
         this.all = all;
         this.free = all.clone();

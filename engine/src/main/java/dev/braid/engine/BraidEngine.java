@@ -1,15 +1,7 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventFactory;
-import dev.braid.engine.Ingress.BackPressure;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
-import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentTerminationException;
 
 /**
  * Shares processing capacity between the sub-streams of one stream in proportion to their groups' weights.
@@ -31,81 +23,23 @@ import org.agrona.concurrent.AgentTerminationException;
  * @param <E> type of the records.
  */
 public final class BraidEngine<E> implements AutoCloseable {
-    private static final int SPINS = 100;
-    private static final int YIELDS = 200;
-    private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);
-
-    private final EngineBuilder<E> settings;
-    private final ErrorHandler errorHandler;
+    private final EngineConfig<E> config;
     private final EngineLifecycle lifecycle;
-    private final EngineAssembly<E> pipeline;
-    private final Ingress<E> ingress;
-    private final Map<String, Ingress<E>> groupIngresses = new HashMap<>();
-    private final StatsRefresher statsThread;
-    /** {@code null} where the engine has threads of its own. */
-    private final InvokedRunner invoked;
-    /** {@code null} where the user's thread runs everything. */
-    private final EngineThreads threads;
-
-    private final EngineAgent agent;
+    private final EngineAssembly<E> parts;
+    private final EngineRunner runner;
+    private final Ingresses<E> ingresses;
     private boolean feedBegun;
 
-    BraidEngine(EngineBuilder<E> settings) {
-        this.settings = settings;
-        this.errorHandler = guarded(settings.errorHandler);
-        this.lifecycle = new EngineLifecycle(
-                errorHandler, settings.ingestHandler == null ? 0 : settings.ingestHandler.toFeed(), this::isInCallback);
-        this.pipeline = new EngineAssembly<>(settings, lifecycle);
-        this.ingress = newIngress(null, false);
-        for (GroupState<E> group : pipeline.layout.groups) {
-            if (group.hasOwnIngress) {
-                groupIngresses.put(group.name, newIngress(group, false));
-            }
-        }
-        this.statsThread = settings.countersFile == null
-                ? null
-                : new StatsRefresher(
-                        pipeline, pipeline.layout.groups.length, pipeline.countersFile, errorHandler, settings);
-        boolean isInvoked = settings.threadingMode == ThreadingMode.INVOKER;
-        this.invoked = isInvoked ? new InvokedRunner(pipeline.conductor, lifecycle, errorHandler) : null;
-        this.agent = isInvoked ? new EngineAgent(this, invoked, pipeline.conductor.roleName()) : null;
-        this.threads = isInvoked ? null : new EngineThreads(pipeline, settings.threadFactory);
+    BraidEngine(EngineConfig<E> config) {
+        this.config = config;
+        this.lifecycle = new EngineLifecycle(config.errorHandler, config.toFeed(), this::isInCallback);
+        this.parts = new EngineAssembly<>(config, lifecycle);
+        this.runner = EngineRunner.of(this, parts);
+        this.ingresses = new Ingresses<>(parts, runner);
     }
 
-    private Ingress<E> newIngress(GroupState<E> group, boolean feeds) {
-        return new Ingress<>(
-                pipeline.ring,
-                lifecycle,
-                this::awaitRoom,
-                pipeline.mergeWaits,
-                settings.resumePoint.firstSequence(),
-                group,
-                feeds);
-    }
-
-    /** What the user's error handler throws must not keep the engine from ending in order. */
-    private static ErrorHandler guarded(ErrorHandler errorHandler) {
-        return t -> {
-            if (t instanceof AgentTerminationException) {
-                return; // How the conductor tells its runner that it has ended.
-            }
-            try {
-                errorHandler.onError(t);
-            } catch (Throwable thrown) {
-                thrown.addSuppressed(t);
-                EngineLog.error(thrown);
-            }
-        };
-    }
-
-    private static Consumer<String> guarded(Consumer<String> warningHandler, ErrorHandler errorHandler) {
-        return warning -> {
-            try {
-                warningHandler.accept(warning);
-            } catch (Throwable t) {
-                errorHandler.onError(t);
-            }
-        };
+    private boolean isInCallback() {
+        return runner.isInCallback();
     }
 
     /**
@@ -129,15 +63,9 @@ public final class BraidEngine<E> implements AutoCloseable {
      */
     public synchronized BraidEngine<E> start() {
         lifecycle.start();
-        if (statsThread != null) {
-            statsThread.start();
-        }
-        HandlerWatcher.add(pipeline.handlerWatch, guarded(settings.warningHandler, errorHandler));
-        if (threads != null) {
-            threads.start(errorHandler);
-        } else {
-            invoked.start();
-        }
+        parts.statsRefresher.start();
+        HandlerWatcher.add(parts.handlerWatch, Guarded.warnings(config.warningHandler, config.errorHandler));
+        runner.start();
         return this;
     }
 
@@ -151,16 +79,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @throws IllegalStateException if the engine has none, since it has no {@link EngineBuilder#partitioner}.
      */
     public Ingress<E> ingress() {
-        checkShared();
-        return ingress;
-    }
-
-    private void checkShared() {
-        if (!settings.hasSharedIngress()) {
-            throw new IllegalStateException("the engine has no shared ingress, for it was built without"
-                    + " EngineBuilder.partitioner: the groups " + groupIngresses.keySet()
-                    + " have ingresses of their own");
-        }
+        return ingresses.shared();
     }
 
     /**
@@ -174,7 +93,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @throws IllegalStateException    if the group was not described with {@link HandlerGroup#ownIngress()}.
      */
     public Ingress<E> ingress(String group) {
-        return groupIngresses.get(own(group).name);
+        return ingresses.of(group);
     }
 
     /**
@@ -192,15 +111,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @throws IllegalStateException if the engine is not in {@link ThreadingMode#INVOKER}.
      */
     public Agent agent() {
-        checkInvoked("agent");
-        return agent;
-    }
-
-    private void checkInvoked(String method) {
-        if (invoked == null) {
-            throw new IllegalStateException(
-                    method + "() is for ThreadingMode.INVOKER: this engine has threads of its own");
-        }
+        return runner.agent();
     }
 
     /**
@@ -217,33 +128,16 @@ public final class BraidEngine<E> implements AutoCloseable {
             throw new IllegalStateException("the engine has not been started");
         }
         lifecycle.checkOpen();
-        if (handler != settings.ingestHandler) {
+        if (handler != config.ingestHandler) {
             throw new IllegalStateException("the engine's ingest handler is not " + handler + ", but "
-                    + (settings.ingestHandler == null ? "absent" : settings.ingestHandler));
+                    + (config.ingestHandler == null ? "absent" : config.ingestHandler));
         }
         if (feedBegun || !lifecycle.isFeeding()) {
             throw new IllegalStateException(
                     feedBegun ? "the engine was fed before" : "there is nothing to be fed to the engine");
         }
         feedBegun = true;
-        return new EngineFeed<>(
-                settings.resumePoint.firstSequence(), lifecycle, this::newFeed, groupIngresses.keySet());
-    }
-
-    private GroupState<E> own(String name) {
-        GroupState<E> own = find(name);
-        if (!own.hasOwnIngress) {
-            throw new IllegalStateException("group '" + name
-                    + "' has no ingress of its own: it was described without HandlerGroup.ownIngress()");
-        }
-        return own;
-    }
-
-    private Ingress<E> newFeed(String group) {
-        if (group == null) {
-            checkShared();
-        }
-        return newIngress(group == null ? null : own(group), true);
+        return new EngineFeed<>(parts.context.firstSequence(), lifecycle, ingresses);
     }
 
     /**
@@ -259,21 +153,11 @@ public final class BraidEngine<E> implements AutoCloseable {
      */
     public synchronized void setWeight(String group, int weight) {
         HandlerGroup.checkWeight(group, weight);
-        int changed = find(group).index;
+        int changed = parts.context.layout().group(group).index;
         lifecycle.checkRunning("the weight of group '" + group + "' cannot become " + weight);
-        pipeline.weightChanges.request(
-                changed, weight); // First: what comes next calls the warning handler, which may throw.
-        pipeline.threads[0].wake();
-        pipeline.layout.dueShares.setWeight(changed, weight);
-    }
-
-    private GroupState<E> find(String name) {
-        for (GroupState<E> group : pipeline.layout.groups) {
-            if (group.name.equals(name)) {
-                return group;
-            }
-        }
-        throw new IllegalArgumentException("there is no group '" + name + "'");
+        parts.weightChanges.request(changed, weight);
+        parts.context.conductorThread().wake();
+        parts.context.layout().dueShares.setWeight(changed, weight); // Last: the warning handler may throw.
     }
 
     /**
@@ -285,12 +169,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @throws EngineHaltedException if the engine has halted.
      */
     public int invoke() {
-        checkInvoked("invoke");
-        invoked.check("invoke");
-        lifecycle.checkOpen();
-        int work = invoked.dutyCycle();
-        lifecycle.throwHalted();
-        return work;
+        return runner.invoke();
     }
 
     /**
@@ -300,7 +179,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @return a sequence, one below the first one at the start.
      */
     public long lowWatermark() {
-        return pipeline.lowWatermark.get();
+        return parts.lowWatermark.get();
     }
 
     /**
@@ -309,7 +188,7 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @return they change while the engine runs, and stay when it has ended.
      */
     public EngineStats stats() {
-        return pipeline.stats;
+        return parts.stats;
     }
 
     /**
@@ -335,71 +214,13 @@ public final class BraidEngine<E> implements AutoCloseable {
     public void close() {
         synchronized (this) {
             if (!lifecycle.isStarted()) { // It can no longer be started.
-                lifecycle.beginClose(pipeline.ring);
+                lifecycle.beginClose(parts.ring);
                 lifecycle.closed();
             }
         }
-        if (threads != null) {
-            if (threads.includeCaller()) {
-                throw new IllegalStateException("a handler must not close() the engine that calls it");
-            }
-            lifecycle.beginClose(pipeline.ring);
-            awaitEnd();
-        } else if (invoked.isStarted() && !invoked.hasEnded()) {
-            invoked.check("close");
-            lifecycle.beginClose(pipeline.ring);
-            invoked.drive(settings.closeTimeoutNs(), this::closeTimedOut);
-        }
-        HandlerWatcher.remove(pipeline.handlerWatch);
-        if (statsThread != null) {
-            statsThread.stop();
-        }
+        runner.close();
+        HandlerWatcher.remove(parts.handlerWatch);
+        parts.statsRefresher.stop();
         lifecycle.throwHalted();
-    }
-
-    private void awaitEnd() {
-        if (!threads.join(settings.closeTimeoutNs())) {
-            lifecycle.halt(closeTimedOut());
-            threads.end();
-        }
-    }
-
-    private EngineHaltedException closeTimedOut() {
-        long open = lifecycle.acceptedThrough() + settings.resumePoint.firstSequence() - lowWatermark();
-        long late = lifecycle.acceptedSinceClose();
-        return new EngineHaltedException(
-                "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(settings.closeTimeoutNs()) + " ms: of "
-                        + open
-                        + " accepted sequences above the low watermark " + lowWatermark() + " some have no outcome"
-                        + (late == 0
-                                ? ""
-                                : "; " + late
-                                        + " records were published since close() was called: handlers that always publish"
-                                        + " into their own engine keep it from ending"),
-                null);
-    }
-
-    /** What a publisher does while the ring is full; see {@link BackPressure}. */
-    private void awaitRoom(int attempt) {
-        if (isInCallback()) {
-            throw new IllegalStateException(
-                    "a handler must not wait for the engine that calls it: to publish, use tryPublish or tryNext");
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            throw new PublisherInterruptedException("interrupted while waiting for the engine");
-        }
-        if (invoked != null && invoked.isDriver()) {
-            invoked.dutyCycle(); // Nobody else would make room.
-        } else if (attempt < SPINS) {
-            Thread.onSpinWait();
-        } else if (attempt < YIELDS) {
-            Thread.yield();
-        } else {
-            LockSupport.parkNanos(PARK_NS);
-        }
-    }
-
-    private boolean isInCallback() {
-        return threads == null ? invoked.isInCallback() : threads.includeCaller();
     }
 }

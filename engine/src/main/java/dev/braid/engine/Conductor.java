@@ -1,11 +1,5 @@
 package dev.braid.engine;
 
-import com.lmax.disruptor.EventHandler;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -30,15 +24,11 @@ final class Conductor<E> implements Agent {
     private final EngineLifecycle lifecycle;
     private final IngestRing<E> ring;
     private final PartitionHandler<E> partitionHandler;
-    /** {@code null} for none. */
-    private final IngestGate<E> ingest;
-
     private final Backlog<E> backlog;
-    private final WeightedScheduler scheduler;
     private final WeightChanges weightChanges;
     private final Dispatcher dispatcher;
     private final InFlight<E> inFlight;
-    private final SubStream<E>[] subStreams;
+    private final Handlers<E> handlers;
     private final int round;
     private final NanoClock clock;
     private final LatencySampler sampler;
@@ -47,58 +37,39 @@ final class Conductor<E> implements Agent {
     /** What the dispatcher did the last time. */
     private int last;
 
-    private final List<EventHandler<? super E>> started = new ArrayList<>();
-
     Conductor(
-            EngineLifecycle lifecycle,
-            IngestRing<E> ring,
+            EngineContext<E> context,
             PartitionHandler<E> partitionHandler,
-            IngestGate<E> ingest,
             Backlog<E> backlog,
-            WeightedScheduler scheduler,
             WeightChanges weightChanges,
             Dispatcher dispatcher,
             InFlight<E> inFlight,
-            SubStream<E>[] subStreams,
-            int round,
-            NanoClock clock,
-            LatencySampler sampler,
-            EngineThread thread) {
-        this.lifecycle = lifecycle;
-        this.ring = ring;
+            Handlers<E> handlers) {
+        this.lifecycle = context.lifecycle();
+        this.ring = context.ring();
         this.partitionHandler = partitionHandler;
-        this.ingest = ingest;
         this.backlog = backlog;
-        this.scheduler = scheduler;
         this.weightChanges = weightChanges;
         this.dispatcher = dispatcher;
         this.inFlight = inFlight;
-        this.subStreams = subStreams;
-        this.round = round;
-        this.clock = clock;
-        this.sampler = sampler;
-        this.thread = thread;
+        this.handlers = handlers;
+        this.round = context.config().round;
+        this.clock = context.clock();
+        this.sampler = context.sampler();
+        this.thread = context.conductorThread();
     }
 
     @Override
     public String roleName() {
-        return thread.role().threadName();
+        return thread.name();
     }
 
     @Override
     public void onStart() {
         try {
-            if (ingest != null) {
-                ingest.onStart();
-            }
+            partitionHandler.onStart();
             dispatcher.onStart();
-            Set<EventHandler<? super E>> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-            for (SubStream<E> subStream : subStreams) {
-                if (seen.add(subStream.handler)) { // Sub-streams may share a handler.
-                    started.add(subStream.handler);
-                    subStream.handler.onStart();
-                }
-            }
+            handlers.start();
         } catch (EngineHaltedException e) {
             halt(e);
         } catch (Throwable t) {
@@ -109,33 +80,13 @@ final class Conductor<E> implements Agent {
     @Override
     public int doWork() {
         if (lifecycle.isHalted()) {
-            return windUp();
+            return quiesce();
         }
         long startNs = clock.nanoTime();
         sampler.begin(startNs);
         int work = 0;
         try {
-            int served = 0;
-            do {
-                if (backlog.hasRetries()) {
-                    work += backlog.resumeRetries();
-                }
-                work += partitionHandler.tag(last);
-                if (weightChanges.isPending()) {
-                    dispatcher.recall();
-                    weightChanges.apply(scheduler);
-                }
-                if (served == 0) {
-                    inFlight.publishNew();
-                }
-                last = dispatcher.dispatch();
-                inFlight.publishCounters();
-                served += last;
-            } while (last > 0 && served < round && !lifecycle.isHalted());
-            if (!inFlight.endBatch()) {
-                dispatcher.idle();
-            }
-            work += served;
+            work = serveRound();
         } catch (EngineHaltedException e) {
             halt(e);
         } catch (Throwable t) {
@@ -151,6 +102,32 @@ final class Conductor<E> implements Agent {
         return work;
     }
 
+    /** Returns how much work was done. */
+    private int serveRound() {
+        int tagged = 0;
+        int served = 0;
+        do {
+            if (backlog.hasRetries()) {
+                tagged += backlog.resumeRetries();
+            }
+            tagged += partitionHandler.tag(last);
+            if (weightChanges.isPending()) {
+                dispatcher.recall();
+                weightChanges.apply();
+            }
+            if (served == 0) {
+                inFlight.publishNew();
+            }
+            last = dispatcher.dispatch();
+            inFlight.publishCounters();
+            served += last;
+        } while (last > 0 && served < round && !lifecycle.isHalted());
+        if (!inFlight.endBatch()) {
+            dispatcher.idle();
+        }
+        return tagged + served;
+    }
+
     /** For how long there is nothing to do, unless the thread is woken. */
     private long mostSleepNs() {
         long mostNs = partitionHandler.isHeldUp() ? HELD_UP_SLEEP_NS : dispatcher.mostSleepNs();
@@ -163,10 +140,10 @@ final class Conductor<E> implements Agent {
         return inFlight.isEmpty() && lifecycle.seal(ring.consumed()); // In this order: see EngineLifecycle.
     }
 
-    private int windUp() {
-        boolean last = dispatcher.isWoundUp();
+    private int quiesce() {
+        boolean isQuiesced = dispatcher.quiesce();
         int work = inFlight.endBatch() ? 1 : 0;
-        if (last) {
+        if (isQuiesced) {
             throw new AgentTerminationException();
         }
         return work;
@@ -183,28 +160,8 @@ final class Conductor<E> implements Agent {
         if (!lifecycle.isHalted() && !isDrained()) {
             halt(new EngineHaltedException("the engine's thread was interrupted", null));
         }
-        Set<EventHandler<? super E>> busy = busy();
-        for (EventHandler<? super E> handler : started) {
-            if (!busy.contains(handler)) {
-                lifecycle.guard(handler::onShutdown);
-            }
-        }
-        if (ingest != null) {
-            lifecycle.guard(ingest::onShutdown);
-        }
+        handlers.stop(dispatcher.quiesce());
+        lifecycle.guard(partitionHandler::onShutdown);
         dispatcher.close();
-    }
-
-    /** Handlers that do not return, though the engine ends: they must not be called by two threads at a time. */
-    private Set<EventHandler<? super E>> busy() {
-        Set<EventHandler<? super E>> busy = Collections.newSetFromMap(new IdentityHashMap<>());
-        if (!dispatcher.isWoundUp()) {
-            for (SubStream<E> subStream : subStreams) {
-                if (subStream.isLeased()) {
-                    busy.add(subStream.handler);
-                }
-            }
-        }
-        return busy;
     }
 }

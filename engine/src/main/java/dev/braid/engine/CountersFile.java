@@ -65,17 +65,20 @@ final class CountersFile {
     final long processId;
 
     private final ByteBuffer memory;
-    /** Not a channel, which an interrupt closes; {@code null} if there is no file, or it is of another process. */
+    /** {@code null} if the counters are kept in memory alone, or are of another process. */
+    private final Path path;
+    /** Not a channel, which an interrupt closes; {@code null} once it is closed, or if there is none. */
     private RandomAccessFile file;
 
     private final byte[] chunk = new byte[CHUNK_LENGTH];
 
-    private CountersFile(ByteBuffer memory, int count, long processId) {
+    private CountersFile(ByteBuffer memory, int count, long processId, Path path) {
         int metadataLength = count * CountersReader.METADATA_LENGTH;
         this.memory = memory;
         this.metadata = new UnsafeBuffer(memory, HEADER_LENGTH, metadataLength);
         this.values = new UnsafeBuffer(memory, HEADER_LENGTH + metadataLength, count * CountersReader.COUNTER_LENGTH);
         this.processId = processId;
+        this.path = path;
     }
 
     private static long length(int count) {
@@ -84,17 +87,21 @@ final class CountersFile {
 
     /** Memory for so many counters. */
     static CountersFile inMemory(int count) {
+        return allocate(count, null);
+    }
+
+    private static CountersFile allocate(int count, Path path) {
         ByteBuffer memory = BufferUtil.allocateDirectAligned(Math.toIntExact(length(count)), ALIGNMENT);
-        return new CountersFile(memory, count, ProcessHandle.current().pid());
+        return new CountersFile(memory, count, ProcessHandle.current().pid(), path);
     }
 
     /**
-     * Memory for so many counters, and a new file for it, which has yet to {@link #appear}.
+     * Memory for so many counters, and a new file for it, which has yet to be put under its name, by {@link #commit}.
      *
      * @throws UncheckedIOException if it cannot be made.
      */
     static CountersFile create(Path file, int count) {
-        CountersFile counters = inMemory(count);
+        CountersFile counters = allocate(count, file);
         UnsafeBuffer header = new UnsafeBuffer(counters.memory, 0, HEADER_LENGTH);
         header.putInt(MAGIC_OFFSET, MAGIC, LITTLE_ENDIAN);
         header.putInt(VERSION_OFFSET, VERSION, LITTLE_ENDIAN);
@@ -111,8 +118,16 @@ final class CountersFile {
         return counters;
     }
 
-    /** The counters have their names and first values: the file gets them, and is put under its name. */
-    void appear(Path path) {
+    /** Whether there is a file that has to be kept up to date. */
+    boolean isOnDisk() {
+        return path != null;
+    }
+
+    /** The counters have their names and first values: the file, if there is one, gets them, and is put under its name. */
+    void commit() {
+        if (!isOnDisk()) {
+            return;
+        }
         try {
             write();
             Files.move(growing(path), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -181,7 +196,7 @@ final class CountersFile {
             if (count <= 0 || length(count) != length) {
                 throw new IOException(file + " has " + length + " bytes, which are not " + count + " counters");
             }
-            return new CountersFile(memory, count, header.getLong(PROCESS_OFFSET, LITTLE_ENDIAN));
+            return new CountersFile(memory, count, header.getLong(PROCESS_OFFSET, LITTLE_ENDIAN), null);
         }
     }
 }

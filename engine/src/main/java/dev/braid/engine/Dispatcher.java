@@ -1,5 +1,8 @@
 package dev.braid.engine;
 
+import java.util.List;
+import org.agrona.concurrent.Agent;
+
 /** How batches come to be handled: on the conductor's own thread, or by workers. For the conductor. */
 interface Dispatcher {
     /** @throws EngineHaltedException if what it starts with failed. */
@@ -27,7 +30,10 @@ interface Dispatcher {
      *
      * @return whether nothing more will come.
      */
-    boolean isWoundUp();
+    boolean quiesce();
+
+    /** What other threads than the conductor's run: in the order of {@link EngineContext#threads()}, without the first. */
+    List<Agent> agents();
 
     /** The conductor ends. */
     void close();

@@ -27,15 +27,15 @@ final class DueShares {
     private final Consumer<String> warningHandler;
     private final boolean[] warned;
 
-    DueShares(EngineBuilder<?> settings, int[] bounds, EngineCounters counters) {
-        List<? extends HandlerGroup<?>> groups = settings.groups;
+    DueShares(EngineConfig<?> config, EngineCounters counters) {
+        List<? extends HandlerGroup<?>> groups = config.groups;
         this.names = groups.stream().map(HandlerGroup::name).toArray(String[]::new);
         this.weights = groups.stream().mapToInt(HandlerGroup::weight).toArray();
-        this.bounds = bounds;
-        this.workers = settings.workers;
-        this.round = settings.round;
+        this.bounds = config.inFlightBounds();
+        this.workers = config.workers;
+        this.round = config.round;
         this.counters = counters;
-        this.warningHandler = settings.warningHandler;
+        this.warningHandler = config.warningHandler;
         this.bySubStreams = groups.stream()
                 .mapToDouble(group -> Math.min(group.subStreams(), workers))
                 .toArray();
@@ -45,7 +45,7 @@ final class DueShares {
         }
         this.warned = new boolean[weights.length];
         publish();
-        checkDefaultBounds(groups.stream().map(settings::hasDefaultBound).toList());
+        checkDefaultBounds(config);
     }
 
     void setWeight(int group, int weight) {
@@ -85,11 +85,11 @@ final class DueShares {
      * By default, bounds have room for every group to have all capacity while the others have no work, but not for any number of
      * groups: then the user is to know it.
      */
-    private void checkDefaultBounds(List<Boolean> isDefault) {
+    private void checkDefaultBounds(EngineConfig<?> config) {
         int low = 0;
         int least = -1;
         for (int i = 0; i < bounds.length; i++) {
-            if (isDefault.get(i) && bounds[i] < enough(i)) {
+            if (config.hasDefaultBound(i) && bounds[i] < enough(i)) {
                 low++;
                 least = least < 0 || bounds[i] < bounds[least] ? i : least;
             }

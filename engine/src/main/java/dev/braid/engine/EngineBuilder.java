@@ -6,15 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
@@ -41,16 +37,10 @@ public final class EngineBuilder<E> {
     /** The most that {@link #workers(int)} takes. */
     public static final int MAX_WORKERS = 1024;
 
-    static final int MAX_RECORDS = 1 << 26;
-    /** Most that the default of {@link #inFlight(int)} becomes for many groups, or long rounds. */
-    static final int MAX_DEFAULT_IN_FLIGHT = 1 << 16;
-
-    private static final long MAX_SEQUENCE = Long.MAX_VALUE / 2;
-
     final EventFactory<? extends E> factory;
     final List<HandlerGroup<E>> groups = new ArrayList<>();
     Partitioner<? super E> partitioner;
-    MergeHandler<? super E> mergeHandler;
+    MergeHandler<? super E> mergeHandler = (record, sequence, subStream, outcome, cause) -> {};
     /** {@code null} for none. */
     IngestHandler<? super E> ingestHandler;
 
@@ -70,17 +60,14 @@ public final class EngineBuilder<E> {
     /** How many records can be handled at a time. */
     int workers = 1;
 
-    private boolean workersGiven;
+    boolean workersGiven;
     int ringSize = DEFAULT_RING_SIZE;
-    private int inFlight;
-    private boolean inFlightGiven;
+    int inFlight;
+    boolean inFlightGiven;
     int round = DEFAULT_ROUND;
-    private Duration stuckHandlerAfter = DEFAULT_STUCK_HANDLER_AFTER;
+    Duration stuckHandlerAfter = DEFAULT_STUCK_HANDLER_AFTER;
     /** As it was given; {@code null} if it was not. */
-    private ResumePoint resumeAt;
-
-    /** Known when the engine is built. */
-    ResumePoint resumePoint = ResumePoint.at(0);
+    ResumePoint resumeAt;
 
     Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
     /** For tests, which show that it is not needed. */
@@ -429,8 +416,12 @@ public final class EngineBuilder<E> {
      * @throws IllegalStateException    if something needed is missing.
      */
     public BraidEngine<E> build() {
-        check();
-        return new BraidEngine<>(this);
+        return new BraidEngine<>(freeze());
+    }
+
+    /** The settings as they are now, checked. */
+    EngineConfig<E> freeze() {
+        return new EngineConfig<>(this);
     }
 
     /**
@@ -442,130 +433,5 @@ public final class EngineBuilder<E> {
         BraidEngine<E> engine = build();
         engine.start();
         return engine;
-    }
-
-    private void check() {
-        if (groups.isEmpty()) {
-            throw new IllegalStateException("an engine needs at least one group");
-        }
-        Set<String> names = new HashSet<>();
-        long subStreams = 0;
-        for (HandlerGroup<E> group : groups) {
-            if (!names.add(group.name())) {
-                throw new IllegalArgumentException("two groups have the name '" + group.name() + "'");
-            }
-            subStreams += group.subStreams();
-        }
-        if (engineName.isBlank()) {
-            throw new IllegalArgumentException("engineName must not be blank: '" + engineName + "'");
-        }
-        checkRange("sub-streams of all groups", subStreams, 1, MAX_RECORDS);
-        checkPartitioners(subStreams);
-        checkRange("ringSize", ringSize, 2, MAX_RECORDS);
-        if (!BitUtil.isPowerOfTwo(ringSize)) {
-            throw new IllegalArgumentException("ringSize must be a power of two: " + ringSize);
-        }
-        checkRange("workers", workers, 1, MAX_WORKERS);
-        if (workersGiven && threadingMode != ThreadingMode.DEDICATED) {
-            throw new IllegalStateException(
-                    "workers are for ThreadingMode.DEDICATED, not for " + threadingMode + ": " + workers);
-        }
-        checkRange("round", round, 1, MAX_RECORDS);
-        checkRange("inFlight", inFlightOrDefault(), 1, MAX_RECORDS);
-        resumePoint = findResumePoint();
-        long first = resumePoint.firstSequence();
-        checkRange("firstSequence", first, 0, MAX_SEQUENCE);
-        checkRange("doneThrough", resumePoint.doneThrough(), first - 1, MAX_SEQUENCE);
-        IngestHandler<?> needed = resumePoint.ingest();
-        if (needed != null && needed != ingestHandler) {
-            throw new IllegalStateException("ingest must be " + needed + ", as the resume point says, not "
-                    + (ingestHandler == null ? "absent" : ingestHandler));
-        }
-        if (closeTimeout.isNegative()) {
-            throw new IllegalArgumentException("closeTimeout must not be negative: " + closeTimeout);
-        }
-        if (stuckHandlerAfter.isNegative() || stuckHandlerAfter.isZero()) {
-            throw new IllegalArgumentException("stuckHandlerAfter must be more than zero: " + stuckHandlerAfter);
-        }
-        long bounds = 0;
-        for (int bound : inFlightBounds()) {
-            bounds += bound;
-        }
-        checkRange("in-flight bounds of all groups", bounds, 1, MAX_RECORDS);
-    }
-
-    long stuckHandlerAfterNs() {
-        return TimeUnit.NANOSECONDS.convert(stuckHandlerAfter);
-    }
-
-    /** How long close waits; what is longer than a {@code long} can say is as long as that. */
-    long closeTimeoutNs() {
-        return TimeUnit.NANOSECONDS.convert(closeTimeout);
-    }
-
-    private ResumePoint findResumePoint() {
-        MergeHandler<? super E> merge = mergeHandlerOrDefault();
-        ResumePoint agreed = ResumePoints.agreed(merge.resumePoint(), merge, resumeAt, "resumeAt of the engine");
-        return agreed == null ? ResumePoint.at(0) : agreed;
-    }
-
-    private void checkPartitioners(long subStreams) {
-        GroupedPartitioner<?> grouped = partitioner instanceof GroupedPartitioner<?> g ? g : null;
-        if (grouped != null) {
-            grouped.checkServes(groups);
-        }
-        for (HandlerGroup<E> group : groups) {
-            boolean isAsked = grouped != null && grouped.asksGroups();
-            if (group.partitioner() != null && !group.hasOwnIngress() && !isAsked) {
-                throw new IllegalStateException("group '" + group.name()
-                        + "' has a partitioner that nobody asks: it needs HandlerGroup.ownIngress()");
-            }
-            if (partitioner != null || subStreams == 1) {
-                continue;
-            }
-            if (!group.hasOwnIngress()) {
-                throw new IllegalStateException("a partitioner is needed for " + subStreams
-                        + " sub-streams: group '" + group.name()
-                        + "' has no ingress of its own, see EngineBuilder.partitioner and HandlerGroup.ownIngress");
-            }
-            group.partitionerOrOnly();
-        }
-    }
-
-    boolean hasSharedIngress() {
-        return partitioner != null || groups.size() == 1 && groups.get(0).subStreams() == 1;
-    }
-
-    MergeHandler<? super E> mergeHandlerOrDefault() {
-        return mergeHandler != null ? mergeHandler : (record, sequence, subStream, outcome, cause) -> {};
-    }
-
-    /** Whether the in-flight bound of a group is as it is because nobody said anything about it. */
-    boolean hasDefaultBound(HandlerGroup<?> group) {
-        return !inFlightGiven && group.inFlight() == HandlerGroup.DEFAULT_IN_FLIGHT;
-    }
-
-    private int inFlightOrDefault() {
-        long wanted = 4L * groups.size() * workers * round;
-        return inFlightGiven ? inFlight : (int) Math.max(DEFAULT_IN_FLIGHT, Math.min(wanted, MAX_DEFAULT_IN_FLIGHT));
-    }
-
-    /** The in-flight bound of each group: its own, or its part of the engine's bound, by weight and in equal parts. */
-    int[] inFlightBounds() {
-        long all = inFlightOrDefault();
-        long weights = groups.stream().mapToLong(HandlerGroup::weight).sum();
-        long byWeight = Math.max(all / 2, Math.min(all, 2L * workers * round));
-        long equally = (all - byWeight) / groups.size();
-        return groups.stream()
-                .mapToInt(group -> group.inFlight() != HandlerGroup.DEFAULT_IN_FLIGHT
-                        ? group.inFlight()
-                        : (int) Math.max(1, equally + byWeight * group.weight() / weights))
-                .toArray();
-    }
-
-    private static void checkRange(String what, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(what + " must be " + least + " to " + most + ": " + value);
-        }
     }
 }

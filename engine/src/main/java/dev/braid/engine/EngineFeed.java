@@ -1,8 +1,5 @@
 package dev.braid.engine;
 
-import java.util.Set;
-import java.util.function.Function;
-
 /**
  * Publishes records of earlier runs, before any others: see {@link BraidEngine#beginFeed}. For one thread.
  *
@@ -11,16 +8,9 @@ import java.util.function.Function;
 public final class EngineFeed<E> {
     private final long firstSequence;
     private final EngineLifecycle lifecycle;
-    private final Function<String, Ingress<E>> ingresses;
-    private final Set<String> owners;
+    private final Ingresses<E> ingresses;
 
-    /**
-     * @param ingresses by the name of the group, {@code null} for the shared one.
-     * @param owners    names of the groups that have ingresses of their own.
-     */
-    EngineFeed(
-            long firstSequence, EngineLifecycle lifecycle, Function<String, Ingress<E>> ingresses, Set<String> owners) {
-        this.owners = Set.copyOf(owners);
+    EngineFeed(long firstSequence, EngineLifecycle lifecycle, Ingresses<E> ingresses) {
         this.firstSequence = firstSequence;
         this.lifecycle = lifecycle;
         this.ingresses = ingresses;
@@ -42,7 +32,7 @@ public final class EngineFeed<E> {
      * @throws IllegalStateException if the engine has none, see {@link BraidEngine#ingress()}.
      */
     public Ingress<E> ingress() {
-        return ingresses.apply(null);
+        return ingresses.newFeed(null);
     }
 
     /**
@@ -52,7 +42,7 @@ public final class EngineFeed<E> {
      * @return whether {@link #ingress(String)} may be called with it.
      */
     public boolean hasIngress(String group) {
-        return owners.contains(group);
+        return ingresses.owners().contains(group);
     }
 
     /**
@@ -64,7 +54,7 @@ public final class EngineFeed<E> {
      * @throws IllegalStateException    if the group has no ingress of its own.
      */
     public Ingress<E> ingress(String group) {
-        return ingresses.apply(group);
+        return ingresses.newFeed(group);
     }
 
     /**

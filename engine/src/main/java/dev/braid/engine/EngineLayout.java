@@ -20,11 +20,10 @@ final class EngineLayout<E> {
     final EngineCounters counters;
     final DueShares dueShares;
 
-    /** @param threads names of the engine's threads. */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    EngineLayout(EngineBuilder<E> settings, String[] threads, CountersFile memory) {
-        List<HandlerGroup<E>> described = settings.groups;
-        int[] bounds = settings.inFlightBounds();
+    EngineLayout(EngineConfig<E> config, List<ThreadRole> threads, CountersFile memory) {
+        List<HandlerGroup<E>> described = config.groups;
+        int[] bounds = config.inFlightBounds();
         int[] sizes = described.stream().mapToInt(HandlerGroup::subStreams).toArray();
         String[] names = described.stream().map(HandlerGroup::name).toArray(String[]::new);
         this.groups = new GroupState[names.length];
@@ -35,18 +34,29 @@ final class EngineLayout<E> {
                 .filter(i -> described.get(i).hasOwnIngress())
                 .map(i -> bounds[i])
                 .sum();
-        this.counters = new EngineCounters(threads, names, memory);
-        this.dueShares = new DueShares(settings, bounds, counters);
+        this.counters =
+                new EngineCounters(threads.stream().map(ThreadRole::threadName).toArray(String[]::new), names, memory);
+        this.dueShares = new DueShares(config, counters);
         int id = 0;
         for (int i = 0; i < names.length; i++) {
             HandlerGroup<E> group = described.get(i);
-            ErrorPolicy policy = group.errorPolicyOr(settings.errorPolicy);
+            ErrorPolicy policy = group.errorPolicyOr(config.errorPolicy);
             groups[i] = new GroupState<>(i, group, bounds[i], policy, subStreams, counters);
             counters.set(i, PerGroup.IN_FLIGHT_BOUND, bounds[i]);
             for (int k = 0; k < sizes[i]; k++, id++) {
                 subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(k));
             }
         }
+    }
+
+    /** @throws IllegalArgumentException if there is no group of this name. */
+    GroupState<E> group(String name) {
+        for (GroupState<E> group : groups) {
+            if (group.name.equals(name)) {
+                return group;
+            }
+        }
+        throw new IllegalArgumentException("there is no group '" + name + "'");
     }
 
     /** By the sub-stream's id. */

@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -9,19 +11,50 @@ import org.agrona.concurrent.IdleStrategy;
  * @param idleStrategy what it does when there is nothing to do.
  * @param sleeper      by which it is woken: the idle strategy, or if that cannot be woken, one that never sleeps.
  * @param busy         how long it had work.
+ * @param call         the handler's call that it is in.
  */
-record EngineThread(ThreadRole role, IdleStrategy idleStrategy, WakeableIdleStrategy sleeper, BusyTime busy) {
-    static EngineThread of(ThreadRole role, EngineBuilder<?> settings, BusyTime busy) {
-        IdleStrategy given = settings.idleStrategy.apply(role);
+record EngineThread(
+        ThreadRole role, IdleStrategy idleStrategy, WakeableIdleStrategy sleeper, BusyTime busy, HandlerCall call) {
+    /** Roles of all threads of an engine: the conductor, then with workers each worker and the merge. */
+    static List<ThreadRole> roles(EngineConfig<?> config) {
+        List<ThreadRole> roles = new ArrayList<>();
+        roles.add(new ThreadRole(config.engineName, ThreadRole.CONDUCTOR, 0));
+        if (config.isDedicated()) {
+            for (int i = 0; i < config.workers; i++) {
+                roles.add(new ThreadRole(config.engineName, ThreadRole.WORKER, i));
+            }
+            roles.add(new ThreadRole(config.engineName, ThreadRole.MERGE, 0));
+        }
+        return roles;
+    }
+
+    /** @param counters with those of all these threads, in this order. */
+    static List<EngineThread> all(List<ThreadRole> roles, EngineConfig<?> config, EngineCounters counters) {
+        List<EngineThread> threads = new ArrayList<>();
+        for (ThreadRole role : roles) {
+            threads.add(of(role, config.idleStrategy.apply(role), new BusyTime(counters, threads.size())));
+        }
+        return List.copyOf(threads);
+    }
+
+    private static EngineThread of(ThreadRole role, IdleStrategy given, BusyTime busy) {
         if (given == null) {
             throw new IllegalArgumentException("the idle strategy for thread " + role.threadName() + " is null");
         }
-        return new EngineThread(
-                role, given, given instanceof WakeableIdleStrategy own ? own : new WakeableIdleStrategy(), busy);
+        WakeableIdleStrategy sleeper = given instanceof WakeableIdleStrategy own ? own : new WakeableIdleStrategy();
+        return new EngineThread(role, given, sleeper, busy, new HandlerCall());
+    }
+
+    String name() {
+        return role.threadName();
+    }
+
+    WakeUp wakeUp() {
+        return sleeper.wakeUp();
     }
 
     /** Wakes it, if it sleeps. Returns whether it did. */
     boolean wake() {
-        return sleeper.wakeUp().wake();
+        return wakeUp().wake();
     }
 }

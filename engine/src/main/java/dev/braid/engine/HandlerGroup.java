@@ -20,7 +20,7 @@ public final class HandlerGroup<E> {
     /** The largest weight. */
     public static final int MAX_WEIGHT = 1 << 20;
 
-    static final int DEFAULT_IN_FLIGHT = 0;
+    static final int PART_OF_ENGINE_BOUND = 0;
 
     private final String name;
     private final int weight;
@@ -127,7 +127,7 @@ public final class HandlerGroup<E> {
                 throw new IllegalArgumentException(
                         "group '" + name + "' must serve at least 1 sub-stream: " + subStreams);
             }
-            Settings<E> defaults = new Settings<>(DEFAULT_IN_FLIGHT, Overload.WAIT, false, null, null);
+            Settings<E> defaults = new Settings<>(PART_OF_ENGINE_BOUND, Overload.WAIT, false, null, null);
             return new HandlerGroup<>(name, weight, subStreams, handlers, defaults);
         }
     }

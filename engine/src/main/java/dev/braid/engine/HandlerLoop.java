@@ -37,7 +37,7 @@ final class HandlerLoop<E> {
      * @throws EngineHaltedException if the engine has to stop; also because the merge handler threw.
      */
     int run(SubStream<E> subStream, int first, int count, int depth, boolean measures) {
-        subStream.head = first;
+        subStream.beginRun(first);
         handledBeforeFailure = 0;
         call.beginRun(subStream.id, pool.get(first).sequence);
         try {
@@ -66,7 +66,7 @@ final class HandlerLoop<E> {
     private int handle(SubStream<E> subStream, int from, int to, int count, boolean isSlow) {
         EventHandler<? super E> handler = subStream.handler;
         GroupState<E> group = subStream.group;
-        int at = subStream.head;
+        int at = subStream.head();
         int done = from;
         while (done < to) {
             Cell cell = pool.get(at);
@@ -91,9 +91,9 @@ final class HandlerLoop<E> {
             }
         }
         if (done == count) {
-            subStream.attempts = 0;
+            subStream.clearAttempts();
         }
-        subStream.head = at;
+        subStream.endRun(at);
         return done;
     }
 
@@ -114,15 +114,14 @@ final class HandlerLoop<E> {
 
     private boolean isToBeTriedAgain(SubStream<E> subStream, Throwable t, boolean isBehindOthers) {
         if (isBehindOthers) {
-            subStream.attempts = 0; // They were another record's.
+            subStream.clearAttempts(); // They were another record's.
         }
         if (t instanceof Error
                 || t instanceof InterruptedException
-                || subStream.attempts >= subStream.group.errorPolicy.retries) {
+                || subStream.attempts() >= subStream.group.errorPolicy.retries) {
             return false;
         }
-        subStream.attempts++;
-        subStream.suspended = true;
+        subStream.suspend();
         return true;
     }
 
@@ -131,11 +130,11 @@ final class HandlerLoop<E> {
             Thread.currentThread().interrupt();
         }
         if (subStream.group.errorPolicy.halts || t instanceof Error || t instanceof InterruptedException) {
-            String tries = subStream.attempts == 0 ? "" : ", tried again " + subStream.attempts + " times";
+            String tries = subStream.attempts() == 0 ? "" : ", tried again " + subStream.attempts() + " times";
             throw new EngineHaltedException(
                     "the handler of " + name(subStream) + " threw at sequence " + cell.sequence + tries + ": " + t, t);
         }
-        subStream.attempts = 0;
+        subStream.clearAttempts();
     }
 
     private String name(SubStream<E> subStream) {

@@ -1,6 +1,7 @@
 package dev.braid.engine;
 
 import dev.braid.engine.EngineCounters.PerThread;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -9,8 +10,7 @@ import java.util.function.Consumer;
  * way meanwhile. For any thread.
  */
 final class HandlerWatch {
-    private final HandlerCall[] calls;
-    private final String[] threads;
+    private final List<EngineThread> threads;
     private final SubStream<?>[] subStreams;
     private final EngineCounters counters;
     private final long stuckAfterNs;
@@ -21,29 +21,26 @@ final class HandlerWatch {
     private final long[] sinceNs;
     private final boolean[] warned;
 
-    /**
-     * @param calls   of the threads that have these names.
-     * @param layout  whose counters are brought up to date.
-     */
-    HandlerWatch(HandlerCall[] calls, String[] threads, EngineLayout<?> layout, long stuckAfterNs) {
-        this.calls = calls;
+    /** @param layout  whose counters are brought up to date. */
+    HandlerWatch(List<EngineThread> threads, EngineLayout<?> layout, long stuckAfterNs) {
+        int count = threads.size();
         this.threads = threads;
         this.subStreams = layout.subStreams;
         this.counters = layout.counters;
         this.stuckAfterNs = stuckAfterNs;
-        this.sequences = new long[calls.length];
-        this.runs = new long[calls.length];
-        this.sinceNs = new long[calls.length];
-        this.warned = new boolean[calls.length];
-        for (int thread = 0; thread < calls.length; thread++) {
+        this.sequences = new long[count];
+        this.runs = new long[count];
+        this.sinceNs = new long[count];
+        this.warned = new boolean[count];
+        for (int thread = 0; thread < threads.size(); thread++) {
             forget(thread, HandlerCall.NONE);
         }
     }
 
     /** Brings the counters up to date. */
     synchronized void look(long nowNs) {
-        for (int thread = 0; thread < calls.length; thread++) {
-            HandlerCall call = calls[thread];
+        for (int thread = 0; thread < threads.size(); thread++) {
+            HandlerCall call = threads.get(thread).call();
             long run = call.run();
             long sequence = call.sequence();
             if (run != call.run() || sequence == HandlerCall.NONE) {
@@ -70,7 +67,7 @@ final class HandlerWatch {
     /** Looks, and warns of each call once that has been under way for too long. */
     void watch(long nowNs, Consumer<String> warnings) {
         look(nowNs);
-        for (int thread = 0; thread < calls.length; thread++) {
+        for (int thread = 0; thread < threads.size(); thread++) {
             String warning = warning(thread, nowNs);
             if (warning != null) {
                 warnings.accept(warning);
@@ -87,7 +84,7 @@ final class HandlerWatch {
         warned[thread] = true;
         SubStream<?> subStream = subStreamOf(thread);
         return "the batch that begins with sequence " + sequences[thread] + " has been under way on thread "
-                + threads[thread] + " for "
+                + threads.get(thread).name() + " for "
                 + TimeUnit.NANOSECONDS.toMillis(lastedNs) + " ms: the handler of sub-stream " + subStream.id
                 + " (group '"
                 + subStream.group.name + "') does not return, or the merge handler if that thread calls it";

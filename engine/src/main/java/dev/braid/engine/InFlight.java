@@ -34,16 +34,11 @@ final class InFlight<E> {
     private int withNewCount;
     private long unpartitioned;
 
-    InFlight(
-            MergeOrder order,
-            CellPool<E> pool,
-            EngineLayout<E> layout,
-            MergeStage<E> merger,
-            MergeQueue queue,
-            MergeWaits waits,
-            long firstSequence) {
-        this.inSequence = order == MergeOrder.SEQUENCE;
-        this.pool = pool;
+    /** @param queue {@code null} where the calling thread merges. */
+    InFlight(EngineContext<E> context, MergeStage<E> merger, MergeQueue queue, MergeWaits waits) {
+        EngineLayout<E> layout = context.layout();
+        this.inSequence = context.config().mergeOrder == MergeOrder.SEQUENCE;
+        this.pool = context.pool();
         this.groups = layout.groups;
         this.subStreams = layout.subStreams;
         this.touched = layout.groups.clone();
@@ -52,7 +47,7 @@ final class InFlight<E> {
         this.merger = merger;
         this.queue = queue;
         this.waits = waits;
-        this.window = new SequenceWindow(pool.capacity(), inSequence, firstSequence);
+        this.window = new SequenceWindow(pool.capacity(), inSequence, context.firstSequence());
     }
 
     /** Records enter the engine, from this sequence on. Returns their {@link Cell#block}, at whose end they must end. */

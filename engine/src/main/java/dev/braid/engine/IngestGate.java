@@ -1,55 +1,45 @@
 package dev.braid.engine;
 
-/**
- * Shows records to the ingest handler while they are still in the ring, and lets through what it allows. For the thread that
- * partitions.
- */
-final class IngestGate<E> {
-    private final IngestHandler<? super E> handler;
-    private final IngestRing<E> ring;
-    private final long base;
-    private long seen = -1;
-    private boolean isStarted;
+/** Decides which records may leave the ring. For the thread that partitions. */
+interface IngestGate {
+    /** Lets all records through. */
+    IngestGate OPEN = new IngestGate() {
+        @Override
+        public long admit(long end) {
+            return end;
+        }
 
-    IngestGate(IngestHandler<? super E> handler, IngestRing<E> ring, long base) {
-        this.handler = handler;
-        this.ring = ring;
-        this.base = base;
+        @Override
+        public boolean mayHold() {
+            return false;
+        }
+
+        @Override
+        public void onStart() {}
+
+        @Override
+        public void onShutdown() {}
+    };
+
+    /** The gate for an engine's ingest handler, if it has one. */
+    static IngestGate of(EngineContext<?> context) {
+        return context.config().ingestHandler == null ? OPEN : new IngestHandlerGate<>(context);
     }
 
     /**
-     * Shows what is new.
+     * Sees what is new.
      *
      * @param end the last record that is there, in the ring's sequences.
      * @return the last that may be handled.
-     * @throws EngineHaltedException if the handler threw.
+     * @throws EngineHaltedException if the ingest handler threw.
      */
-    long admit(long end) {
-        try {
-            while (seen < end) {
-                long next = seen + 1;
-                handler.onRecord(ring.record(next), base + next, ring.origin(next), ring.cause(next));
-                seen++;
-            }
-            return handler.onBatchEnd(base + seen) - base;
-        } catch (Throwable t) {
-            throw new EngineHaltedException("the ingest handler threw after sequence " + (base + seen) + ": " + t, t);
-        }
-    }
+    long admit(long end);
 
-    /** @throws EngineHaltedException if the handler threw. */
-    void onStart() {
-        isStarted = true;
-        try {
-            handler.onStart();
-        } catch (Throwable t) {
-            throw new EngineHaltedException("onStart of the ingest handler threw: " + t, t);
-        }
-    }
+    /** Whether it may keep records in the ring for a time. */
+    boolean mayHold();
 
-    void onShutdown() {
-        if (isStarted) {
-            handler.onShutdown();
-        }
-    }
+    /** @throws EngineHaltedException if the ingest handler threw. */
+    void onStart();
+
+    void onShutdown();
 }

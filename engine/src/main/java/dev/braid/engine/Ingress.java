@@ -73,22 +73,15 @@ public final class Ingress<E> {
      * @param group whose ingress this is, or {@code null} for the shared one.
      * @param feeds whether it is for records of earlier runs.
      */
-    Ingress(
-            IngestRing<E> ring,
-            EngineLifecycle lifecycle,
-            BackPressure backPressure,
-            MergeWaits mergeWaits,
-            long firstSequence,
-            GroupState<E> group,
-            boolean feeds) {
+    Ingress(EngineAssembly<E> parts, BackPressure backPressure, GroupState<E> group, boolean feeds) {
+        this.ring = parts.ring;
+        this.lifecycle = parts.context.lifecycle();
+        this.backPressure = backPressure;
+        this.mergeWaits = parts.mergeWaits;
+        this.base = parts.context.firstSequence();
         this.credit = group == null ? null : group.credit;
         this.group = group == null ? RingWaits.SHARED : group.index;
         this.most = credit == null ? ring.sharedSize() : Math.min(credit.bound, ring.size());
-        this.ring = ring;
-        this.lifecycle = lifecycle;
-        this.backPressure = backPressure;
-        this.mergeWaits = mergeWaits;
-        this.base = firstSequence;
         this.feeds = feeds;
     }
 

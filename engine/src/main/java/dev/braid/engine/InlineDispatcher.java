@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import java.util.List;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -31,26 +33,22 @@ final class InlineDispatcher<E> implements Dispatcher {
     private int handled;
 
     InlineDispatcher(
-            EngineLifecycle lifecycle,
+            EngineContext<E> context,
             InFlight<E> inFlight,
-            SubStream<E>[] subStreams,
             Backlog<E> backlog,
             WeightedScheduler scheduler,
-            CellPool<E> pool,
             HandlerLoop<E> loop,
-            LatencySampler sampler,
-            MergeStage<E> merger,
-            NanoClock clock) {
-        this.lifecycle = lifecycle;
+            MergeStage<E> merger) {
+        this.lifecycle = context.lifecycle();
         this.inFlight = inFlight;
-        this.subStreams = subStreams;
+        this.subStreams = context.layout().subStreams;
         this.backlog = backlog;
         this.scheduler = scheduler;
-        this.pool = pool;
+        this.pool = context.pool();
         this.loop = loop;
-        this.sampler = sampler;
+        this.sampler = context.sampler();
         this.merger = merger;
-        this.clock = clock;
+        this.clock = context.costClock();
     }
 
     @Override
@@ -121,8 +119,13 @@ final class InlineDispatcher<E> implements Dispatcher {
     }
 
     @Override
-    public boolean isWoundUp() {
+    public boolean quiesce() {
         return true;
+    }
+
+    @Override
+    public List<Agent> agents() {
+        return List.of();
     }
 
     @Override

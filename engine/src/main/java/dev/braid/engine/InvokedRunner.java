@@ -1,6 +1,5 @@
 package dev.braid.engine;
 
-import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -9,23 +8,34 @@ import org.agrona.concurrent.AgentTerminationException;
  * Runs the conductor on a thread of the user's ({@link ThreadingMode#INVOKER}), and refuses every other thread. An interrupt
  * of that thread is the user's: it does not stop the engine.
  */
-final class InvokedRunner {
+final class InvokedRunner extends EngineRunner {
     private final Agent conductor;
+    private final Agent agent;
     private final EngineLifecycle lifecycle;
+    private final IngestRing<?> ring;
     private final ErrorHandler errorHandler;
+    private final CloseTimeout closeTimeout;
     private volatile Thread driver;
     private volatile boolean ended;
     /** The driver's: whether it is inside of a callback of the engine, or may be. */
     private boolean invoking;
 
-    /** @param errorHandler which throws nothing. */
-    InvokedRunner(Agent conductor, EngineLifecycle lifecycle, ErrorHandler errorHandler) {
-        this.conductor = conductor;
-        this.lifecycle = lifecycle;
-        this.errorHandler = errorHandler;
+    InvokedRunner(BraidEngine<?> engine, EngineAssembly<?> parts) {
+        this.conductor = parts.conductor;
+        this.agent = new EngineAgent(engine, this, conductor.roleName());
+        this.lifecycle = parts.context.lifecycle();
+        this.ring = parts.ring;
+        this.errorHandler = parts.context.config().errorHandler;
+        this.closeTimeout = parts.closeTimeout();
+    }
+
+    @Override
+    Agent agent() {
+        return agent;
     }
 
     /** The calling thread becomes the one that drives the engine. */
+    @Override
     void start() {
         driver = Thread.currentThread();
         invoking = true; // No handler may drive or close the engine from onStart.
@@ -36,25 +46,21 @@ final class InvokedRunner {
         }
     }
 
-    boolean isStarted() {
-        return driver != null;
-    }
-
     boolean hasEnded() {
         return ended;
     }
 
-    boolean isDriver() {
+    private boolean isDriver() {
         return Thread.currentThread() == driver;
     }
 
-    /** Whether the calling thread is inside of a callback of the engine. */
+    @Override
     boolean isInCallback() {
         return isDriver() && invoking;
     }
 
     /** @throws IllegalStateException if the calling thread does not drive the engine, or is inside of a callback. */
-    void check(String method) {
+    private void check(String method) {
         Thread driver = this.driver;
         if (Thread.currentThread() != driver) {
             throw new IllegalStateException(method + "() is for the thread that started the engine, which is "
@@ -65,8 +71,25 @@ final class InvokedRunner {
         }
     }
 
-    /** One duty cycle. Returns how much work was done. */
-    int dutyCycle() {
+    @Override
+    int invoke() {
+        check("invoke");
+        lifecycle.checkOpen();
+        int work = dutyCycle();
+        lifecycle.throwHalted();
+        return work;
+    }
+
+    @Override
+    boolean makeRoom() {
+        boolean isDriver = isDriver();
+        if (isDriver) {
+            dutyCycle();
+        }
+        return isDriver;
+    }
+
+    private int dutyCycle() {
         if (ended) {
             return 0;
         }
@@ -83,15 +106,24 @@ final class InvokedRunner {
         return 0;
     }
 
+    @Override
+    void close() {
+        if (driver != null && !ended) {
+            check("close");
+            lifecycle.beginClose(ring);
+            drive();
+        }
+    }
+
     /** Runs the engine until it has ended, or the time is up; then it is halted. */
-    void drive(long timeoutNs, Supplier<EngineHaltedException> timedOut) {
+    private void drive() {
         long startNs = System.nanoTime();
         boolean interrupted = false;
         while (!ended) {
             interrupted |= Thread.interrupted(); // Handlers that block would fail by it.
             dutyCycle();
-            if (!ended && System.nanoTime() - startNs > timeoutNs) {
-                lifecycle.halt(timedOut.get());
+            if (!ended && System.nanoTime() - startNs > closeTimeout.ns()) {
+                lifecycle.halt(closeTimeout.failure());
                 end();
             }
         }

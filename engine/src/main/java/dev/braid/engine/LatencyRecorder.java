@@ -7,20 +7,20 @@ import org.HdrHistogram.SingleWriterRecorder;
 /** A distribution of times of one group: the conductor records, without ever waiting; any thread may read. */
 final class LatencyRecorder {
     /** Longer times count as this: some 18 minutes. */
-    private static final long MOST_NS = 1L << 40;
+    private static final long MAX_NS = 1L << 40;
 
     private final SingleWriterRecorder recorder;
     private final Histogram all;
     private Histogram recycled;
 
     LatencyRecorder(int significantDigits) {
-        this.recorder = new SingleWriterRecorder(1, MOST_NS, significantDigits);
-        this.all = new Histogram(1, MOST_NS, significantDigits);
+        this.recorder = new SingleWriterRecorder(1, MAX_NS, significantDigits);
+        this.all = new Histogram(1, MAX_NS, significantDigits);
     }
 
     /** For the conductor. */
     void record(long ns) {
-        recorder.recordValue(Math.max(0, Math.min(ns, MOST_NS)));
+        recorder.recordValue(Math.max(0, Math.min(ns, MAX_NS)));
     }
 
     /**

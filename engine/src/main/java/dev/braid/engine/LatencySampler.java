@@ -8,7 +8,7 @@ package dev.braid.engine;
  */
 final class LatencySampler {
     private static final long PERIOD_NS_PER_GROUP = 4_000;
-    private static final long LEAST_PERIOD_NS = 100_000;
+    private static final long MIN_PERIOD_NS = 100_000;
 
     /** A tick is 256 ns: so the 32 bits of {@link Cell#taggedAt} are enough for nine minutes. */
     private static final int TICK_BITS = 8;
@@ -29,7 +29,7 @@ final class LatencySampler {
     LatencySampler(int groups, long nowNs) {
         this.originNs = nowNs;
         this.nowNs = nowNs;
-        this.periodNs = Math.max(LEAST_PERIOD_NS, groups * PERIOD_NS_PER_GROUP);
+        this.periodNs = Math.max(MIN_PERIOD_NS, groups * PERIOD_NS_PER_GROUP);
         this.dueNs = new long[groups];
         this.waiting = new LatencyRecorder[groups];
         this.handling = new LatencyRecorder[groups];

@@ -17,24 +17,18 @@ final class MergeAgent<E> implements Agent {
     private final EngineThread thread;
     private volatile boolean conductorHasEnded;
 
-    MergeAgent(
-            EngineLifecycle lifecycle,
-            CellPool<E> pool,
-            MergeQueue queue,
-            MergeStage<E> merger,
-            NanoClock clock,
-            EngineThread thread) {
-        this.lifecycle = lifecycle;
-        this.pool = pool;
+    MergeAgent(EngineContext<E> context, MergeQueue queue, MergeStage<E> merger) {
+        this.lifecycle = context.lifecycle();
+        this.pool = context.pool();
         this.queue = queue;
         this.merger = merger;
-        this.clock = clock;
-        this.thread = thread;
+        this.clock = context.clock();
+        this.thread = context.mergeThread();
     }
 
     @Override
     public String roleName() {
-        return thread.role().threadName();
+        return thread.name();
     }
 
     @Override

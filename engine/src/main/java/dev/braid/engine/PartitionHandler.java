@@ -24,37 +24,30 @@ final class PartitionHandler<E> {
     private final RingWaits waits;
     private final LatencySampler sampler;
     private final long base;
-    /** {@code null} where nobody wants to see records before they are tagged. */
-    private final IngestGate<E> ingest;
-
-    /** Those of the shared ingress that wait, and what may not pass them. */
-    private final CellQueue stalled = new CellQueue();
+    private final IngestGate ingest;
+    private final PartitionStalls<E> stalls;
 
     PartitionHandler(
-            IngestRing<E> ring,
-            CellPool<E> pool,
+            EngineContext<E> context,
             PartitionLookAhead<E> lookAhead,
-            EngineLayout<E> layout,
             Backlog<E> backlog,
             InFlight<E> inFlight,
             TaggingBudget<E> budget,
-            EngineLifecycle lifecycle,
-            LatencySampler sampler,
-            IngestGate<E> ingest,
-            long firstSequence) {
-        this.ring = ring;
-        this.pool = pool;
+            IngestGate ingest) {
+        this.ring = context.ring();
+        this.pool = context.pool();
         this.lookAhead = lookAhead;
-        this.groups = layout.groups;
-        this.subStreams = layout.subStreams;
+        this.groups = context.layout().groups;
+        this.subStreams = context.layout().subStreams;
         this.backlog = backlog;
         this.inFlight = inFlight;
         this.budget = budget;
-        this.failures = new Failures<>(ring, pool, inFlight, budget, layout.groups);
-        this.lifecycle = lifecycle;
+        this.failures = new Failures<>(ring, pool, inFlight, budget, groups);
+        this.stalls = new PartitionStalls<>(ring, pool);
+        this.lifecycle = context.lifecycle();
         this.waits = ring.waits();
-        this.sampler = sampler;
-        this.base = firstSequence;
+        this.sampler = context.sampler();
+        this.base = context.firstSequence();
         this.ingest = ingest;
     }
 
@@ -68,14 +61,23 @@ final class PartitionHandler<E> {
         ring.refill();
         budget.begin(served);
         waits.renew(RingWaits.SHARED, sampler.nowNs());
-        int tagged = failures.resume() + (stalled.isEmpty() ? 0 : tagStalled()) + tagPublished();
+        int tagged = failures.resume() + (stalls.isEmpty() ? 0 : tagStalled()) + tagPublished();
         budget.end();
         return tagged;
     }
 
     /** Whether there are records that the ingest handler does not let through yet. */
     boolean isHeldUp() {
-        return ingest != null && ring.consumed() < ring.available();
+        return ingest.mayHold() && ring.consumed() < ring.available();
+    }
+
+    /** @throws EngineHaltedException if the ingest handler threw. */
+    void onStart() {
+        ingest.onStart();
+    }
+
+    void onShutdown() {
+        ingest.onShutdown();
     }
 
     private int tagPublished() {
@@ -85,9 +87,7 @@ final class PartitionHandler<E> {
             return 0;
         }
         end = Math.min(end, lifecycle.takeThrough()); // What came after a close was refused to its publisher.
-        if (ingest != null) {
-            end = Math.min(end, ingest.admit(end));
-        }
+        end = Math.min(end, ingest.admit(end));
         long sequence = consumed + 1;
         while (sequence <= end) {
             lookAhead.look(sequence, end);
@@ -114,7 +114,7 @@ final class PartitionHandler<E> {
      * @return the first record that was not tagged.
      */
     private long tagPlain(long from, long to) {
-        if (!stalled.isEmpty() || from > to) {
+        if (!stalls.isEmpty() || from > to) {
             return from;
         }
         int block = inFlight.beginTagging(base + from);
@@ -170,7 +170,7 @@ final class PartitionHandler<E> {
         }
         SubStream<E> subStream = subStreams[answer];
         GroupState<E> group = subStream.group;
-        boolean mustWait = !stalled.isEmpty() || group.isFull() && !(group.sheds && budget.take(group));
+        boolean mustWait = !stalls.isEmpty() || group.isFull() && !(group.sheds && budget.take(group));
         if (mustWait && !ring.hasOwnIngresses()) {
             return false;
         }
@@ -179,7 +179,7 @@ final class PartitionHandler<E> {
             measureWait(RingWaits.SHARED, group);
         }
         if (mustWait) {
-            stall(cell, subStream);
+            stalls.add(cell, subStream);
         } else {
             tagOrShed(cell, subStream);
         }
@@ -209,8 +209,8 @@ final class PartitionHandler<E> {
         }
         SubStream<E> subStream = subStreams[answer];
         Cell cell = take(sequence, answer, true);
-        if (subStream.stalled > 0) {
-            stall(cell, subStream);
+        if (subStream.hasStalled()) {
+            stalls.add(cell, subStream);
         } else {
             add(cell, subStream);
         }
@@ -223,28 +223,18 @@ final class PartitionHandler<E> {
         }
     }
 
-    private void stall(Cell cell, SubStream<E> subStream) {
-        stalled.add(cell, pool.cells());
-        subStream.stalled++;
-        if (!cell.own) {
-            ring.putAside();
-        }
-    }
-
     private int tagStalled() {
         int count = 0;
-        while (!stalled.isEmpty()) {
-            Cell cell = pool.get(stalled.first());
+        while (!stalls.isEmpty()) {
+            Cell cell = stalls.first();
             SubStream<E> subStream = subStreams[cell.subStream];
             if (!cell.own && subStream.group.isFull() && !mayLeave(cell, subStream.group)) {
                 break;
             }
-            stalled.remove(pool.cells());
-            subStream.stalled--;
+            stalls.removeFirst(subStream);
             if (cell.own) {
                 add(cell, subStream);
             } else {
-                ring.takeIn();
                 tagOrShed(cell, subStream);
             }
             count++;

@@ -7,7 +7,7 @@ import org.agrona.concurrent.NanoClock;
 
 /** The sub-streams whose first record is to be tried again, each at its time. For the conductor. */
 final class Retries<E> {
-    private final Queue<SubStream<E>> queue = new PriorityQueue<>(Comparator.comparingLong(s -> s.retryAtNs));
+    private final Queue<SubStream<E>> queue = new PriorityQueue<>(Comparator.comparingLong(SubStream::retryAtNs));
     private final NanoClock clock;
     private final long originNs;
 
@@ -18,7 +18,7 @@ final class Retries<E> {
 
     void add(SubStream<E> subStream) {
         // Counted from the engine's start, for the values of nanoTime may overflow and cannot be compared.
-        subStream.retryAtNs = nowNs() + subStream.group.errorPolicy.backOffNs(subStream.attempts);
+        subStream.retryAt(nowNs() + subStream.group.errorPolicy.backOffNs(subStream.attempts()));
         queue.add(subStream);
     }
 
@@ -29,12 +29,12 @@ final class Retries<E> {
     /** A sub-stream whose time has come, or {@code null}. */
     SubStream<E> pollDue() {
         SubStream<E> first = queue.peek();
-        return first != null && first.retryAtNs <= nowNs() ? queue.poll() : null;
+        return first != null && first.retryAtNs() <= nowNs() ? queue.poll() : null;
     }
 
     /** How long it is until the time of the first one has come, which there must be. */
     long nsToNext() {
-        return queue.element().retryAtNs - nowNs();
+        return queue.element().retryAtNs() - nowNs();
     }
 
     private long nowNs() {

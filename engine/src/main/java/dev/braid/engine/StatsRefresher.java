@@ -2,7 +2,6 @@ package dev.braid.engine;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.agrona.ErrorHandler;
 
 /**
  * Brings counters up to date once a second, and copies them to their file, for readers in other processes. By default a
@@ -12,25 +11,23 @@ final class StatsRefresher {
     private static final long PERIOD_MS = TimeUnit.SECONDS.toMillis(1);
 
     private final StatsRefresh source;
-    private final int groups;
     private final CountersFile file;
-    private final ErrorHandler errorHandler;
-    private final EngineBuilder<?> settings;
+    private final EngineConfig<?> config;
     private boolean stopping;
 
-    StatsRefresher(
-            StatsRefresh source, int groups, CountersFile file, ErrorHandler errorHandler, EngineBuilder<?> settings) {
+    StatsRefresher(StatsRefresh source, CountersFile file, EngineConfig<?> config) {
         this.source = source;
-        this.groups = groups;
         this.file = file;
-        this.errorHandler = errorHandler;
-        this.settings = settings;
+        this.config = config;
     }
 
+    /** Starts the thread, where there is a file to be kept up to date. */
     void start() {
-        ThreadRole role = new ThreadRole(settings.engineName, ThreadRole.STATS, 0);
-        Runnable task = this::run;
-        settings.threadFactory.apply(role, task).start();
+        if (file.isOnDisk()) {
+            ThreadRole role = new ThreadRole(config.engineName, ThreadRole.STATS, 0);
+            Runnable task = this::run;
+            config.threadFactory.apply(role, task).start();
+        }
     }
 
     private void run() {
@@ -41,13 +38,13 @@ final class StatsRefresher {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable t) {
-            errorHandler.onError(t);
+            config.errorHandler.onError(t);
         }
     }
 
     private void refresh() throws IOException {
         source.refresh();
-        for (int group = 0; group < groups; group++) {
+        for (int group = 0; group < config.groups.size(); group++) {
             source.refreshLatencies(group);
         }
         file.write();
@@ -70,7 +67,7 @@ final class StatsRefresher {
             refresh();
             file.close();
         } catch (IOException e) {
-            errorHandler.onError(e);
+            config.errorHandler.onError(e);
         }
     }
 }

@@ -16,13 +16,13 @@ final class SubStream<E> {
     // The lease's holder's, and the conductor's as long as there is no lease:
 
     /** The cell behind the last run, if there was one already when that run was handed over. */
-    int head = Cell.NONE;
+    private int head = Cell.NONE;
 
-    /** Whether its first record was tried in vain, and is to be tried again. */
-    boolean suspended;
+    /** Whether its first record failed, and is to be tried again. */
+    private boolean suspended;
 
-    /** How often it was tried in vain. */
-    int attempts;
+    /** How often its first record failed. */
+    private int attempts;
 
     // The conductor's:
 
@@ -37,15 +37,82 @@ final class SubStream<E> {
     private boolean stuck;
 
     /** How many of its records wait behind others of the shared ingress, and have not come to {@link #size()} yet. */
-    int stalled;
+    private int stalled;
 
-    /** When it is tried again. */
-    long retryAtNs;
+    /** When its first record is tried again. */
+    private long retryAtNs;
 
     SubStream(int id, GroupState<E> group, EventHandler<? super E> handler) {
         this.id = id;
         this.group = group;
         this.handler = handler;
+    }
+
+    // For the lease's holder.
+
+    /** A run begins with a record's cell. */
+    void beginRun(int cell) {
+        head = cell;
+    }
+
+    /** A run has ended before a record's cell. */
+    void endRun(int cell) {
+        head = cell;
+    }
+
+    /** The cell behind the last run. */
+    int head() {
+        return head;
+    }
+
+    /** Its first record failed, and is to be tried again: until then nothing of it is handled. */
+    void suspend() {
+        attempts++;
+        suspended = true;
+    }
+
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    /** How often its first record failed. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** Its first record has its outcome, or is another one. */
+    void clearAttempts() {
+        attempts = 0;
+    }
+
+    // For the conductor.
+
+    /** When its first record, which failed, is tried again. */
+    void retryAt(long ns) {
+        retryAtNs = ns;
+    }
+
+    long retryAtNs() {
+        return retryAtNs;
+    }
+
+    /** It is time to try its first record again. */
+    void resume() {
+        suspended = false;
+    }
+
+    /** One of its records waits behind others of the shared ingress. */
+    void stall() {
+        stalled++;
+    }
+
+    /** One that was stalled does not wait any more. */
+    void unstall() {
+        stalled--;
+    }
+
+    boolean hasStalled() {
+        return stalled > 0;
     }
 
     /** How many of its records wait and are in no batch. */

@@ -6,10 +6,12 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class WeightChanges {
     private static final int NONE = 0;
 
+    private final WeightedScheduler scheduler;
     private final AtomicIntegerArray weights;
     private volatile boolean pending;
 
-    WeightChanges(int groups) {
+    WeightChanges(WeightedScheduler scheduler, int groups) {
+        this.scheduler = scheduler;
         this.weights = new AtomicIntegerArray(groups);
     }
 
@@ -24,7 +26,7 @@ final class WeightChanges {
     }
 
     /** For the conductor. */
-    void apply(WeightedScheduler scheduler) {
+    void apply() {
         pending = false; // First, so that what comes meanwhile is seen next time.
         for (int group = 0; group < weights.length(); group++) {
             int weight = weights.getAndSet(group, NONE);

@@ -21,18 +21,12 @@ final class Worker<E> implements Agent {
     /** What it has taken, but not begun, or {@code null}. */
     private Batch next;
 
-    Worker(
-            EngineLifecycle lifecycle,
-            SubStream<E>[] subStreams,
-            HandlerLoop<E> loop,
-            Exchange exchange,
-            NanoClock clock,
-            EngineThread thread) {
-        this.lifecycle = lifecycle;
-        this.subStreams = subStreams;
-        this.loop = loop;
+    Worker(EngineContext<E> context, Exchange exchange, EngineThread thread) {
+        this.lifecycle = context.lifecycle();
+        this.subStreams = context.layout().subStreams;
+        this.loop = new HandlerLoop<>(context.pool(), context.clock(), null, thread.call());
         this.exchange = exchange;
-        this.clock = clock;
+        this.clock = context.clock();
         this.thread = thread;
     }
 
@@ -52,7 +46,7 @@ final class Worker<E> implements Agent {
 
     @Override
     public String roleName() {
-        return thread.role().threadName();
+        return thread.name();
     }
 
     @Override
@@ -105,11 +99,11 @@ final class Worker<E> implements Agent {
 
     private void handle(Batch batch, int run) {
         SubStream<E> subStream = subStreams[batch.subStreams[run]];
-        if (subStream.suspended) {
+        if (subStream.isSuspended()) {
             return; // By an earlier run, which was not back yet when this one was handed over.
         }
         if (batch.firsts[run] == Cell.NONE) {
-            batch.firsts[run] = subStream.head;
+            batch.firsts[run] = subStream.head();
         }
         try {
             boolean measures = batch.measures && run == 0;

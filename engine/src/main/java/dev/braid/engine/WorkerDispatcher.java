@@ -1,6 +1,9 @@
 package dev.braid.engine;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import org.agrona.concurrent.Agent;
 
 /**
  * Has batches handled by workers.
@@ -304,13 +307,29 @@ final class WorkerDispatcher<E> implements Dispatcher {
     }
 
     @Override
-    public boolean isWoundUp() {
+    public boolean quiesce() {
         boolean allEnded = true;
         for (Worker<E> worker : workers) {
             allEnded &= worker.hasEnded(); // Before its last batches are looked for.
         }
         takeBack();
         return allEnded;
+    }
+
+    @Override
+    public List<Agent> agents() {
+        List<Agent> agents = new ArrayList<>(List.of(workers));
+        agents.add(mergeAgent);
+        return agents;
+    }
+
+    /** The threads that run handlers, as agents. */
+    Worker<E>[] workers() {
+        return workers;
+    }
+
+    MergeAgent<E> mergeAgent() {
+        return mergeAgent;
     }
 
     @Override

@@ -142,14 +142,14 @@ class ChangedWeightTest {
         long[] before = simulation.serviceNs();
         long windowNs = TimeUnit.MILLISECONDS.toNanos(150);
         for (int window = 0; window < 5; window++) {
-            long windowEndNs = simulation.nowNs + windowNs;
-            while (simulation.nowNs < windowEndNs) {
+            long windowEndNs = simulation.nowNs() + windowNs;
+            while (simulation.nowNs() < windowEndNs) {
                 weights[0] = random.nextBoolean() ? 64 : 1;
-                simulation.pipeline.weightChanges.request(0, weights[0]);
-                long beganNs = simulation.nowNs;
+                simulation.pipeline().weightChanges.request(0, weights[0]);
+                long beganNs = simulation.nowNs();
                 long untilNs = beganNs + 1 + random.nextInt(1_000_000); // Two thousand changes a second.
-                simulation.saturate(new int[] {0, 1}, 8 * ROUND, costs, () -> simulation.nowNs >= untilNs);
-                double work = (double) (simulation.nowNs - beganNs) * workers / (weights[0] + weights[1]);
+                simulation.saturate(new int[] {0, 1}, 8 * ROUND, costs, () -> simulation.nowNs() >= untilNs);
+                double work = (double) (simulation.nowNs() - beganNs) * workers / (weights[0] + weights[1]);
                 due[0] += weights[0] * work;
                 due[1] += weights[1] * work;
             }

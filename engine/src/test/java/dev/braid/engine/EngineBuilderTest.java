@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -107,8 +109,8 @@ class EngineBuilderTest {
                         .inFlight(7))
                 .round(32)
                 .inFlight(100);
-        assertArrayEquals(new int[] {63, 18, 7}, builder.inFlightBounds());
-        assertArrayEquals(new int[] {1, 1}, valid().inFlight(1).inFlightBounds());
+        assertArrayEquals(new int[] {63, 18, 7}, builder.freeze().inFlightBounds());
+        assertArrayEquals(new int[] {1, 1}, valid().inFlight(1).freeze().inFlightBounds());
         try (BraidEngine<Job> engine = builder.build()) {
             GroupStats gold = engine.stats().groups().get(0);
             assertEquals("gold", gold.name());
@@ -116,6 +118,55 @@ class EngineBuilderTest {
             assertEquals(0.8, gold.dueShare());
             assertEquals(63, gold.inFlightBound());
             assertTrue(Double.isNaN(gold.share()));
+        }
+    }
+
+    @Test
+    void shouldFreezeTheSettingsOfAnEngineThatIsBuilt() {
+        RecordingMerge merge = new RecordingMerge();
+        EngineBuilder<Job> builder = valid().merge(merge).inFlight(64).closeTimeout(Duration.ofMinutes(1));
+        try (BraidEngine<Job> engine = builder.build()) {
+            builder.group(HandlerGroup.named("later").weight(1).subStreams(1, id -> NOTHING))
+                    .merge((record, sequence, subStream, outcome, cause) -> {
+                        throw new AssertionError("the engine was built with another merge handler");
+                    })
+                    .partitioner(job -> 3)
+                    .firstSequence(7)
+                    .inFlight(1)
+                    .threadingMode(ThreadingMode.SHARED)
+                    .closeTimeout(Duration.ZERO);
+            engine.start();
+            assertEquals(2, engine.stats().groups().size());
+            assertEquals(-1, engine.lowWatermark());
+            Engines.publish(engine, 0, 0);
+            Engines.publish(engine, 2, 1);
+        }
+        merge.assertComplete(2);
+    }
+
+    @Test
+    void shouldShareNothingBetweenEnginesOfOneBuilder() {
+        List<Integer> made = new ArrayList<>();
+        EngineBuilder<Job> builder = Engines.invoked()
+                .group(HandlerGroup.named("gold").weight(1).subStreams(2, id -> {
+                    made.add(id);
+                    return (job, sequence, end) -> {};
+                }));
+        try (BraidEngine<Job> one = builder.build();
+                BraidEngine<Job> other =
+                        builder.closeTimeout(Duration.ofMinutes(1)).build()) {
+            assertEquals(List.of(0, 1, 0, 1), made);
+            one.start();
+            Engines.publish(one, 1, 0);
+            Engines.drain(one);
+            assertEquals(0, one.lowWatermark());
+            other.start();
+            other.setWeight("gold", 5);
+            assertEquals(-1, other.lowWatermark());
+            assertEquals(0, other.stats().groups().get(0).processed());
+            assertEquals(1, one.stats().groups().get(0).weight());
+            one.close();
+            assertEquals(EngineState.RUNNING, other.stats().state());
         }
     }
 }

@@ -68,26 +68,25 @@ class InFlightBoundTest {
         "2, 16, 512"
     })
     void shouldHaveRoomByDefaultForTwoBatchesOfEachWorkerWhateverTheWeights(int groups, int workers, int round) {
-        EngineBuilder<Job> builder =
-                BraidEngine.<Job>builder(Job::new).workers(workers).round(round);
+        EngineBuilder<Job> builder = Engines.withWorkers(workers).round(round);
         for (int i = 0; i < groups; i++) {
             builder.group(HandlerGroup.named("group " + i)
                     .weight(i == 0 ? HandlerGroup.MAX_WEIGHT : 1 + i)
                     .subStreams(workers, id -> Engines.NOTHING));
         }
-        for (int bound : builder.inFlightBounds()) {
+        for (int bound : builder.freeze().inFlightBounds()) {
             assertTrue(bound >= 2 * workers * round, bound + " for " + workers + " workers and rounds of " + round);
         }
     }
 
     @Test
     void shouldTakeABoundedAmountOfMemoryHoweverManyGroupsThereAre() {
-        EngineBuilder<Job> builder = BraidEngine.builder(Job::new);
+        EngineBuilder<Job> builder = Engines.invoked();
         for (int i = 0; i < 4_096; i++) {
             builder.group(HandlerGroup.named("group " + i).weight(1 + i % 7).subStreams(1, id -> Engines.NOTHING));
         }
-        int sum = Arrays.stream(builder.inFlightBounds()).sum();
-        assertTrue(sum <= EngineBuilder.MAX_DEFAULT_IN_FLIGHT, sum + " records");
+        int sum = Arrays.stream(builder.freeze().inFlightBounds()).sum();
+        assertTrue(sum <= EngineConfig.MAX_DEFAULT_IN_FLIGHT, sum + " records");
     }
 
     @Test

@@ -28,16 +28,17 @@ class LeaseTest {
                     .group(HandlerGroup.named("first")
                             .weight(1)
                             .subStreams(1, id -> (job, sequence, end) -> handled.add(job.number)))
-                    .group(HandlerGroup.named("second").weight(1).subStreams(1, id -> Engines.NOTHING)),
+                    .group(HandlerGroup.named("second").weight(1).subStreams(1, id -> Engines.NOTHING))
+                    .freeze(),
             lifecycle);
-    private final Ingress<Job> ingress =
-            new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, pipeline.mergeWaits, 0, null, false);
-    private final Worker<Job> worker = pipeline.workers[0];
+    private final WorkerDispatcher<?> workers = (WorkerDispatcher<?>) pipeline.dispatcher;
+    private final Ingress<Job> ingress = new Ingress<>(pipeline, attempt -> {}, null, false);
+    private final Worker<?> worker = workers.workers()[0];
 
     @Test
     void shouldNotGoOnWithABatchThatItsWorkerMayStillLayOut() throws Exception {
         lifecycle.start();
-        pipeline.mergeAgent.onStart();
+        workers.mergeAgent().onStart();
         pipeline.conductor.onStart();
         publish(0, JOBS);
         pipeline.conductor.doWork();
@@ -79,7 +80,7 @@ class LeaseTest {
             } catch (AgentTerminationException e) {
                 isGoingOn = false;
             }
-            pipeline.mergeAgent.doWork();
+            workers.mergeAgent().doWork();
             Batch batch = worker.take();
             if (batch != null) {
                 assertNull(worker.handle(batch));

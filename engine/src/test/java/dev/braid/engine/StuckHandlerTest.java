@@ -32,11 +32,10 @@ class StuckHandlerTest {
     private static EngineAssembly<Job> run(
             EngineBuilder<Job> builder, AtomicReference<HandlerWatch> watch, int records) {
         EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 0, () -> false);
-        EngineAssembly<Job> pipeline = new EngineAssembly<>(builder, lifecycle);
+        EngineAssembly<Job> pipeline = new EngineAssembly<>(builder.freeze(), lifecycle);
         lifecycle.start();
         watch.set(pipeline.handlerWatch);
-        Ingress<Job> ingress =
-                new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, pipeline.mergeWaits, 0, null, false);
+        Ingress<Job> ingress = new Ingress<>(pipeline, attempt -> {}, null, false);
         ingress.publish((job, sequence) -> job.set(0, sequence, 0), records);
         pipeline.conductor.onStart();
         while (pipeline.lowWatermark.get() < records - 1) {

@@ -25,14 +25,14 @@ class WorkerProperties {
 
     /** A worker's thread, as far as it has come. */
     private final class Lane {
-        final Worker<Job> worker;
+        final Worker<?> worker;
         Batch batch;
         /** What goes on with the last batch, as long as the worker has not decided whether it is to. */
         Batch further;
 
         EngineHaltedException failure;
 
-        Lane(Worker<Job> worker) {
+        Lane(Worker<?> worker) {
             this.worker = worker;
         }
 
@@ -104,14 +104,14 @@ class WorkerProperties {
         }
         EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 0, () -> false);
         lifecycle.start();
-        EngineAssembly<Job> pipeline = new EngineAssembly<>(builder, lifecycle);
-        Ingress<Job> ingress =
-                new Ingress<>(pipeline.ring, lifecycle, attempt -> {}, pipeline.mergeWaits, 0, null, false);
+        EngineAssembly<Job> pipeline = new EngineAssembly<>(builder.freeze(), lifecycle);
+        Ingress<Job> ingress = new Ingress<>(pipeline, attempt -> {}, null, false);
+        WorkerDispatcher<?> dispatcher = (WorkerDispatcher<?>) pipeline.dispatcher;
         List<Lane> lanes = new ArrayList<>();
-        for (Worker<Job> worker : pipeline.workers) {
+        for (Worker<?> worker : dispatcher.workers()) {
             lanes.add(new Lane(worker));
         }
-        pipeline.mergeAgent.onStart();
+        dispatcher.mergeAgent().onStart();
         pipeline.conductor.onStart();
         int published = 0;
         boolean conductorRuns = true;
@@ -126,7 +126,7 @@ class WorkerProperties {
             } else if (turn == lanes.size() && conductorRuns) {
                 conductorRuns = isGoingOn(pipeline.conductor);
             } else if (turn == lanes.size() + 1) {
-                mergeRuns = isGoingOn(pipeline.mergeAgent);
+                mergeRuns = isGoingOn(dispatcher.mergeAgent());
             } else if (published < JOBS && !lifecycle.isHalted()) {
                 int group = random.nextInt(weights.size());
                 int fails = random.nextInt(20) == 0 ? random.nextInt(halts ? 3 : 5) : 0;

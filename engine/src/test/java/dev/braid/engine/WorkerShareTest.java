@@ -59,7 +59,7 @@ class WorkerShareTest {
         long[] costs = {cost, cost, cost};
         simulation.saturate(new int[] {0, 1}, 4 * ROUND, costs, () -> simulation.handled()[0] >= 20_000);
         assertEquals(simulation.handled()[0], simulation.handled()[1], ROUND, "shares of 10:1 on two workers");
-        long newcomerAtNs = simulation.nowNs;
+        long newcomerAtNs = simulation.nowNs();
         simulation.saturate(
                 new int[] {0, 1, 2}, 4 * ROUND, costs, () -> simulation.handled()[2] >= 20_000);
         long batchNs = ROUND * 10L / 21 * cost;
@@ -95,9 +95,9 @@ class WorkerShareTest {
         List<Long> publishedAtNs = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             // Never so soon after the one before that it would owe for that.
-            long until = simulation.nowNs + round * cost / 2 + random.nextInt(round * cost);
-            simulation.saturate(heavy, 800, costs, () -> simulation.nowNs >= until);
-            publishedAtNs.add(simulation.nowNs);
+            long until = simulation.nowNs() + round * cost / 2 + random.nextInt(round * cost);
+            simulation.saturate(heavy, 800, costs, () -> simulation.nowNs() >= until);
+            publishedAtNs.add(simulation.nowNs());
             simulation.publish(8, cost);
         }
         simulation.drain();
@@ -122,14 +122,14 @@ class WorkerShareTest {
             for (int i = 0; i < subStreams; i++) {
                 simulation.publish(0, cost);
             }
-            long beganNs = simulation.nowNs;
+            long beganNs = simulation.nowNs();
             while (simulation.allHandled() < (long) repeat * subStreams) {
                 simulation.step();
             }
             long least = (subStreams + workers - 1) / workers * cost;
             assertTrue(
-                    simulation.nowNs - beganNs <= least,
-                    subStreams + " records took " + (simulation.nowNs - beganNs) + " ns on " + workers + " workers");
+                    simulation.nowNs() - beganNs <= least,
+                    subStreams + " records took " + (simulation.nowNs() - beganNs) + " ns on " + workers + " workers");
         }
     }
 
@@ -234,7 +234,7 @@ class WorkerShareTest {
         long[] atWindow = simulation.handled();
         for (int change = 1; change <= 2_000; change++) {
             long untilNs = change * everyUs * 1_000L;
-            simulation.saturate(new int[] {0, 1}, 4 * ROUND * workers, costs, () -> simulation.nowNs >= untilNs);
+            simulation.saturate(new int[] {0, 1}, 4 * ROUND * workers, costs, () -> simulation.nowNs() >= untilNs);
             int heavy = change % 2;
             simulation.setWeight(heavy, 1);
             simulation.setWeight(1 - heavy, 64);

@@ -3,35 +3,38 @@ package dev.braid.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 
-/** The threads that run an engine's agents, one each. For whoever starts and closes the engine. */
-final class EngineThreads {
+/** Runs an engine's agents on threads of its own, one each. For whoever starts and closes the engine. */
+final class ThreadedRunner extends EngineRunner {
     private static final long GRACE_MS = 1_000;
 
     private final EngineLifecycle lifecycle;
-    private final BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> factory;
+    private final IngestRing<?> ring;
+    private final EngineConfig<?> config;
+    private final CloseTimeout closeTimeout;
     private final List<Role> roles = new ArrayList<>();
     private volatile int running;
 
-    EngineThreads(
-            EngineAssembly<?> pipeline, BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> factory) {
-        this.lifecycle = pipeline.lifecycle;
-        this.factory = factory;
-        int count = pipeline.threads.length;
+    ThreadedRunner(EngineAssembly<?> parts) {
+        this.lifecycle = parts.context.lifecycle();
+        this.ring = parts.ring;
+        this.config = parts.context.config();
+        this.closeTimeout = parts.closeTimeout();
+        List<Agent> agents = parts.agents();
+        int count = agents.size();
         for (int i = 1; i <= count; i++) { // The conductor, which is the first, begins when all others are there.
-            roles.add(new Role(pipeline.agent(i % count), pipeline.threads[i % count]));
+            roles.add(new Role(agents.get(i % count), parts.context.threads().get(i % count)));
         }
     }
 
     /** Starts all threads. If one cannot be started, the engine is halted, and those that were started end. */
-    void start(ErrorHandler errorHandler) {
+    @Override
+    void start() {
         try {
             for (Role role : roles) {
-                role.start(new AgentRunner(role.description.idleStrategy(), errorHandler, null, role));
+                role.start(new AgentRunner(role.description.idleStrategy(), config.errorHandler, null, role));
                 running++;
             }
         } catch (Throwable t) {
@@ -43,8 +46,41 @@ final class EngineThreads {
         }
     }
 
-    /** Whether the calling thread is one of them. */
-    boolean includeCaller() {
+    @Override
+    int invoke() {
+        throw notInvoked("invoke");
+    }
+
+    @Override
+    Agent agent() {
+        throw notInvoked("agent");
+    }
+
+    private static IllegalStateException notInvoked(String method) {
+        return new IllegalStateException(
+                method + "() is for ThreadingMode.INVOKER: this engine has threads of its own");
+    }
+
+    @Override
+    void close() {
+        if (isInCallback()) {
+            throw new IllegalStateException("a handler must not close() the engine that calls it");
+        }
+        lifecycle.beginClose(ring);
+        if (!join(closeTimeout.ns())) {
+            lifecycle.halt(closeTimeout.failure());
+            end();
+        }
+    }
+
+    @Override
+    boolean makeRoom() {
+        return false;
+    }
+
+    /** Whether the calling thread is one of the engine's. */
+    @Override
+    boolean isInCallback() {
         for (int i = 0; i < roles.size(); i++) { // Publishers ask while they wait: an iterator would be garbage.
             if (roles.get(i).thread == Thread.currentThread()) {
                 return true;
@@ -58,7 +94,7 @@ final class EngineThreads {
      *
      * @return whether they have ended.
      */
-    boolean join(long timeoutNs) {
+    private boolean join(long timeoutNs) {
         long deadlineNs = System.nanoTime() + timeoutNs;
         boolean interrupted = false;
         boolean ended = true;
@@ -87,7 +123,7 @@ final class EngineThreads {
     }
 
     /** Ends all, now that the engine has halted: those that are in a callback which does not return are interrupted. */
-    void end() {
+    private void end() {
         if (!join(TimeUnit.MILLISECONDS.toNanos(GRACE_MS))) {
             for (Role role : roles.subList(0, running)) {
                 role.thread.interrupt();
@@ -110,7 +146,7 @@ final class EngineThreads {
 
         void start(AgentRunner runner) {
             Runnable task = () -> run(runner);
-            thread = factory.apply(description.role(), task);
+            thread = config.threadFactory.apply(description.role(), task);
             thread.start();
         }
 
