@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.lmax.disruptor.dsl.ProducerType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +37,7 @@ class ThreadedEngineTest {
                         .subStreams(4, id -> (job, sequence, endOfBatch) -> inOrder(next, job)))
                 .start();
         List<Thread> threads = new ArrayList<>();
-        List<Throwable> failures = new ArrayList<>();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
         for (int p = 0; p < publishers; p++) {
             int publisher = p;
             Thread thread = new Thread(() -> {
