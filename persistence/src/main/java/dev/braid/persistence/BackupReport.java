@@ -1,6 +1,7 @@
 package dev.braid.persistence;
 
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * What a backup copied, and how far the copy goes.
@@ -13,7 +14,7 @@ import java.nio.file.Path;
  * @param results      of the copy, all of them.
  * @param lowWatermark of the copy: every sequence at or below it has its result there.
  * @param nextSequence the highest sequence that has a result in the copy, plus 1.
- * @param inputNext    the next sequence of the copy of the input journal, -1 if there is none.
+ * @param inputNext    the next sequence of the copy of the input journal, empty if there is none.
  * @param durationNs   how long it took, with the check at the end.
  */
 public record BackupReport(
@@ -25,5 +26,5 @@ public record BackupReport(
         long results,
         long lowWatermark,
         long nextSequence,
-        long inputNext,
+        OptionalLong inputNext,
         long durationNs) {}

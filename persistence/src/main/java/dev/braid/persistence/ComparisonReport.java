@@ -1,28 +1,31 @@
 package dev.braid.persistence;
 
+import java.util.Optional;
+import java.util.OptionalLong;
+
 /**
  * What {@link Journals#compare} found.
  *
  * @param same       how many results, from the first one on, are the same in both journals.
- * @param difference the first one, {@code null} if all results are the same.
+ * @param difference the first one, empty if all results are the same.
  */
-public record ComparisonReport(long same, Difference difference) {
+public record ComparisonReport(long same, Optional<Difference> difference) {
     /**
      * Whether both journals have the same results.
      *
      * @return {@code true} if there is no difference.
      */
     public boolean isSame() {
-        return difference == null;
+        return difference.isEmpty();
     }
 
     /**
      * Where two journals differ.
      *
      * @param position      how many results come before, in the order that was compared.
-     * @param firstSequence sequence of the result that the first journal has there, -1 if it ends.
-     * @param otherSequence sequence of the result that the other journal has there, -1 if it ends.
+     * @param firstSequence sequence of the result that the first journal has there, empty if it ends.
+     * @param otherSequence sequence of the result that the other journal has there, empty if it ends.
      * @param message       what both have, in one sentence.
      */
-    public record Difference(long position, long firstSequence, long otherSequence, String message) {}
+    public record Difference(long position, OptionalLong firstSequence, OptionalLong otherSequence, String message) {}
 }

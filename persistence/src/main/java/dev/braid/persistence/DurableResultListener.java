@@ -32,7 +32,7 @@ public interface DurableResultListener extends DurabilityListener {
      * A result is acknowledged.
      *
      * @param sequence  place in ingest order.
-     * @param subStream the id of its sub-stream, or -1 if it had none.
+     * @param subStream the id of its sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} if it had none.
      * @param outcome   what became of the record.
      * @throws Exception to stop the journal, and the engine with it.
      */

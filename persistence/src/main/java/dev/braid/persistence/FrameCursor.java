@@ -272,7 +272,7 @@ final class FrameCursor implements AutoCloseable {
             ProblemKind kind = mark.isPowerLoss() ? ProblemKind.POWER_LOSS : ProblemKind.MISSING_SEGMENT;
             listener.onProblem(JournalProblem.inSegment(
                             kind, next, mark.acknowledged().describe() + ", but the segment is missing")
-                    .among(segment.lowWatermark() + 1, -1));
+                    .among(SequenceRange.from(segment.lowWatermark() + 1)));
         } else {
             checkBegun(isNewPlace);
         }
@@ -295,7 +295,7 @@ final class FrameCursor implements AutoCloseable {
                             ProblemKind.MISSING_SEGMENT,
                             missing,
                             "it is missing, but the manifest says that it was begun")
-                    .among(segment.lowWatermark() + 1, -1));
+                    .among(SequenceRange.from(segment.lowWatermark() + 1)));
         }
     }
 
@@ -409,7 +409,7 @@ final class FrameCursor implements AutoCloseable {
 
     /** What stands where a problem is, up to the next intact frame. */
     JournalFrames.Stretch stretch(JournalProblem problem, int limit) {
-        long start = problem.fileOffset();
+        long start = problem.fileOffset().orElse(-1);
         Segment place = problem.place(dir);
         Path file = place == null || start < 0
                 ? null

@@ -123,7 +123,7 @@ public final class HandlerStatesBuilder<E> {
      *                     the {@link System.Logger} named {@code dev.braid.persistence}.
      * @return this.
      */
-    public HandlerStatesBuilder<E> errorHandler(ErrorHandler errorHandler) {
+    public HandlerStatesBuilder<E> onError(ErrorHandler errorHandler) {
         this.errorHandler = Objects.requireNonNull(errorHandler, "errorHandler");
         return this;
     }

@@ -5,6 +5,7 @@ import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineFeed;
 import dev.braid.engine.IngestHandler;
 import dev.braid.engine.Outcome;
+import dev.braid.engine.Partitioner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +35,6 @@ import java.util.List;
  * @param <E> type of the records.
  */
 public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
-    private static final int NO_SUB_STREAM = -1;
-
     private final JournalWriter<E> writer;
     private final JournalWriter<?> results;
     private final JournalThread retentionThread;
@@ -235,7 +234,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      *
      * @param record   as its publisher filled it.
      * @param sequence place in ingest order.
-     * @param group    through whose ingress it came, or -1.
+     * @param group    through whose ingress it came, or {@link IngestHandler#SHARED_INGRESS}.
      * @param cause    why its publisher failed to fill it.
      * @throws JournalException if it cannot be written.
      */
@@ -249,7 +248,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         if (sequence > journaled) {
             Outcome outcome = cause == null ? Outcome.PROCESSED : Outcome.FAILED;
             int ingress = group < 0 || group >= groups.size()
-                    ? NO_SUB_STREAM
+                    ? Partitioner.NO_SUB_STREAM
                     : groups.get(group).firstSubStream();
             writer.onResult(record, sequence, ingress, outcome, cause);
             journaled = sequence;

@@ -54,8 +54,7 @@ final class JournalAudit {
         if (sequences.missing() > 0) {
             listener.onProblem(JournalProblem.inJournal(
                     ProblemKind.UNFINISHED,
-                    sequences.next(),
-                    sequences.highest(),
+                    new SequenceRange(sequences.next(), sequences.highest()),
                     sequences.missing() + " sequences from " + sequences.next() + " on have no result yet, though "
                             + sequences.highest() + " has one"));
         }
@@ -115,16 +114,14 @@ final class JournalAudit {
             if (sequences.isTooFar(sequence)) {
                 reader.report(
                         ProblemKind.CORRUPT,
-                        sequence,
-                        sequence,
+                        SequenceRange.of(sequence),
                         "sequence " + sequence + " cannot be, when " + sequences.next() + " has no result yet");
                 continue;
             }
             if (!sequences.add(sequence)) {
                 reader.report(
                         ProblemKind.DOUBLED,
-                        sequence,
-                        sequence,
+                        SequenceRange.of(sequence),
                         "sequence " + sequence + " has a result before, or was declared as done");
             }
             checkSubStream(reader, frame.subStream(), sequence);
@@ -133,14 +130,10 @@ final class JournalAudit {
         if (lowWatermark >= sequences.next()) {
             sequences.giveUpTo(
                     lowWatermark,
-                    (first, last) -> reader.report(
+                    range -> reader.report(
                             ProblemKind.GAP,
-                            first,
-                            last,
-                            (first == last
-                                            ? "sequence " + first + " has"
-                                            : "sequences " + first + " to " + last + " have")
-                                    + " no result, though all up to " + lowWatermark + " should have one by now"));
+                            range,
+                            range.have() + " no result, though all up to " + lowWatermark + " should have one by now"));
         }
     }
 
@@ -152,8 +145,7 @@ final class JournalAudit {
         if (sequence <= last) {
             reader.report(
                     ProblemKind.REORDERED,
-                    sequence,
-                    last,
+                    new SequenceRange(sequence, last),
                     "sequence " + sequence + " of sub-stream " + subStream + " comes after " + last);
         } else {
             lastOfSubStream.put(subStream, sequence);

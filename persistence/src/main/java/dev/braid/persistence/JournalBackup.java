@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.agrona.CloseHelper;
 
 /**
@@ -113,8 +114,9 @@ final class JournalBackup {
                         : BackupStamp.checksumOfManifest(place.staging().resolve(inputName)),
                 results.snapshots()));
         JournalRecovery made = check(target);
-        long inputNext =
-                accepted == null ? -1 : check(target.resolve(inputName)).highestSequence() + 1;
+        OptionalLong inputNext = accepted == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(check(target.resolve(inputName)).highestSequence() + 1);
         return new BackupReport(
                 dir,
                 target,

@@ -3,6 +3,8 @@ package dev.braid.persistence;
 import dev.braid.engine.Outcome;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
@@ -26,7 +28,7 @@ final class JournalComparison {
                 JournalReader rightReader = open(right, order).open()) {
             JournalComparison comparison = new JournalComparison(leftReader, rightReader);
             comparison.run();
-            return new ComparisonReport(comparison.same, comparison.difference);
+            return new ComparisonReport(comparison.same, Optional.ofNullable(comparison.difference));
         }
     }
 
@@ -99,10 +101,7 @@ final class JournalComparison {
             // Go on.
         }
         if (difference == null && !isRightOver) {
-            right.poll(
-                    showing(other -> difference = new ComparisonReport.Difference(
-                            same, -1, other.sequence(), "the first one ends, the second one has " + other)),
-                    1);
+            right.poll(showing(other -> differ(null, other)), 1);
         }
     }
 
@@ -112,19 +111,26 @@ final class JournalComparison {
                     if (one.isSame(other)) {
                         same++;
                     } else {
-                        difference = new ComparisonReport.Difference(
-                                same,
-                                one.sequence(),
-                                other.sequence(),
-                                "the first one has " + one + ", the second one " + other);
+                        differ(one, other);
                     }
                 }),
                 1);
         if (delivered == 0) {
             isRightOver = true;
-            difference = new ComparisonReport.Difference(
-                    same, one.sequence(), -1, "the first one has " + one + ", the second one ends");
+            differ(one, null);
         }
+    }
+
+    /** One of them is {@code null} where its journal ends. */
+    private void differ(Shown one, Shown other) {
+        String message = one == null
+                ? "the first one ends, the second one has " + other
+                : "the first one has " + one + ", the second one " + (other == null ? "ends" : other);
+        difference = new ComparisonReport.Difference(same, sequence(one), sequence(other), message);
+    }
+
+    private static OptionalLong sequence(Shown shown) {
+        return shown == null ? OptionalLong.empty() : OptionalLong.of(shown.sequence());
     }
 
     private static boolean isSame(DirectBuffer left, int leftOffset, DirectBuffer right, int rightOffset, int length) {

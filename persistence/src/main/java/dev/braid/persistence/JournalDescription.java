@@ -2,16 +2,17 @@ package dev.braid.persistence;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
  * What a journal holds.
  *
  * @param directory     of the journal.
- * @param createdNs     when it was begun, in nanoseconds since 1970-01-01T00:00Z; 0 if that is not known.
+ * @param createdNs     when it was begun, in nanoseconds since 1970-01-01T00:00Z; empty if that is not known.
  * @param segments      all of them that are there, in order.
  * @param firstSequence results below it were given up; 0 if none were.
- * @param lastSequence  the highest sequence that has a result, -1 if there is none.
+ * @param lastSequence  the highest sequence that has a result, empty if there is none.
  * @param lowWatermark  every sequence at or below it has, or had, a result; -1 if sequence 0 has none.
  * @param missing       how many sequences below {@code lastSequence} have no result: they were in flight when an engine
  *                      halted or was killed, or they are still.
@@ -20,10 +21,10 @@ import java.util.function.ToLongFunction;
  */
 public record JournalDescription(
         Path directory,
-        long createdNs,
+        OptionalLong createdNs,
         List<SegmentDescription> segments,
         long firstSequence,
-        long lastSequence,
+        OptionalLong lastSequence,
         long lowWatermark,
         long missing,
         boolean isWritten,
@@ -47,39 +48,12 @@ public record JournalDescription(
     }
 
     /**
-     * How many of the results are PROCESSED.
+     * How many results there are of each outcome.
      *
-     * @return a number of results.
+     * @return numbers of results.
      */
-    public long processed() {
-        return sum(SegmentDescription::processed);
-    }
-
-    /**
-     * How many of the results are FAILED.
-     *
-     * @return a number of results.
-     */
-    public long failed() {
-        return sum(SegmentDescription::failed);
-    }
-
-    /**
-     * How many of the results are SHED.
-     *
-     * @return a number of results.
-     */
-    public long shed() {
-        return sum(SegmentDescription::shed);
-    }
-
-    /**
-     * How many of the results are LOST.
-     *
-     * @return a number of results.
-     */
-    public long lost() {
-        return sum(SegmentDescription::lost);
+    public OutcomeCounts outcomes() {
+        return segments.stream().map(SegmentDescription::outcomes).reduce(OutcomeCounts.NONE, OutcomeCounts::plus);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Walks over the frames of a journal as they stand in its files, for those who want to see the bytes. Results are read with
@@ -41,7 +42,7 @@ public final class JournalFrames implements AutoCloseable {
      * @param journal         id of the journal.
      * @param results         how many it has.
      * @param lowWatermark    every sequence at or below it has a result in this frame or before.
-     * @param highestSequence of the journal up to here, -1 for none.
+     * @param highestSequence of the journal up to here, empty for none.
      * @param timeNs          when it was written, in nanoseconds since 1970-01-01T00:00Z.
      * @param latestTimeNs    of the journal up to here.
      */
@@ -56,7 +57,7 @@ public final class JournalFrames implements AutoCloseable {
             int journal,
             int results,
             long lowWatermark,
-            long highestSequence,
+            OptionalLong highestSequence,
             long timeNs,
             long latestTimeNs) {}
 
@@ -172,7 +173,7 @@ public final class JournalFrames implements AutoCloseable {
                 frame.journal(),
                 frame.resultCount(),
                 frame.lowWatermark(),
-                frame.highestSequence(),
+                frame.highestSequence() < 0 ? OptionalLong.empty() : OptionalLong.of(frame.highestSequence()),
                 frame.timeNs(),
                 frame.latestTimeNs());
     }

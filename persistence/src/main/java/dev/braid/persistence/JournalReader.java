@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import dev.braid.engine.JvmFlags;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.CloseHelper;
 
 /**
@@ -227,7 +228,7 @@ public final class JournalReader implements AutoCloseable {
             throw contradiction; // It is the handler's.
         }
         try {
-            cursor.segment().report(ProblemKind.CORRUPT, -1, -1, contradiction.getMessage());
+            cursor.segment().report(ProblemKind.CORRUPT, Optional.empty(), contradiction.getMessage());
         } catch (RuntimeException e) {
             failure = e;
             throw e;
@@ -343,8 +344,7 @@ public final class JournalReader implements AutoCloseable {
             cursor.segment()
                     .report(
                             ProblemKind.GAP,
-                            next,
-                            declared,
+                            new SequenceRange(next, declared),
                             "sequence " + next + " has no result, though all up to " + declared
                                     + " should have one by now");
             givenUp = declared;
@@ -355,7 +355,7 @@ public final class JournalReader implements AutoCloseable {
         try {
             if (sequence < next || heldBack.contains(sequence)) {
                 String what = "sequence " + sequence + " has a result before";
-                cursor.segment().report(ProblemKind.DOUBLED, sequence, sequence, what);
+                cursor.segment().report(ProblemKind.DOUBLED, SequenceRange.of(sequence), what);
                 return;
             }
             if (sequence - next >= maxHeldBack) {
@@ -397,8 +397,8 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private void reportUnfinished(long first, long last) {
-        String what = first == last ? "sequence " + first + " has" : "sequences " + first + " to " + last + " have";
-        listener.onProblem(JournalProblem.inJournal(ProblemKind.UNFINISHED, first, last, what + " no result"));
+        SequenceRange range = new SequenceRange(first, last);
+        listener.onProblem(JournalProblem.inJournal(ProblemKind.UNFINISHED, range, range.have() + " no result"));
     }
 
     /**

@@ -107,7 +107,7 @@ public final class JournalReaderBuilder {
     /**
      * Delivers results of one sub-stream only.
      *
-     * @param id of the sub-stream, or -1 for results that have none.
+     * @param id of the sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} for results that have none.
      * @return this.
      */
     public JournalReaderBuilder subStream(int id) {

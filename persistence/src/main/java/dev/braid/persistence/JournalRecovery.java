@@ -4,6 +4,7 @@ import dev.braid.persistence.JournalFolder.Segment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds out how a journal was left, and what has to be done before it can be written again; {@link JournalRepair} does it.
@@ -53,7 +54,9 @@ final class JournalRecovery {
         checkAcknowledged();
         if (refusal == null && isCopied && endsInRoll()) {
             refuse(JournalProblem.inJournal(
-                    ProblemKind.MISSING_SEGMENT, lowWatermark() + 1, -1, "its last segment goes on in another one"));
+                    ProblemKind.MISSING_SEGMENT,
+                    SequenceRange.from(lowWatermark() + 1),
+                    "its last segment goes on in another one"));
         }
         this.sequences = new SequenceTracker(lowWatermark() + 1);
         if (refusal == null && highestSequence() > lowWatermark()) {
@@ -282,7 +285,7 @@ final class JournalRecovery {
         }
         refuse(JournalProblem.inSegment(
                         ProblemKind.MISSING_SEGMENT, segment, "it is missing, but the manifest says that it was begun")
-                .among(lowWatermark() + 1, -1));
+                .among(SequenceRange.from(lowWatermark() + 1)));
         return false;
     }
 
@@ -335,15 +338,14 @@ final class JournalRecovery {
         }
         if (!isLost) {
             if (damage != null) {
-                problems.removeIf(
-                        problem -> problem.segment().equals(last.segment().name())
-                                && problem.frame() >= frames
-                                && problem.kind().isDamage());
+                problems.removeIf(problem -> problem.isIn(last.segment())
+                        && problem.frame().orElse(-1) >= frames
+                        && problem.kind().isDamage());
                 problems.add(JournalProblem.inFrame(
                         ProblemKind.TORN_TAIL,
                         last.segment(),
                         frames,
-                        damage.fileOffset(),
+                        damage.fileOffset().orElseThrow(),
                         "it and what follows was not acknowledged, and did not all get to the disk"));
             }
         } else if (isPowerLoss()) {
@@ -352,7 +354,7 @@ final class JournalRecovery {
             refuse(damage);
         } else {
             ProblemKind kind = last == null ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE;
-            refuse(JournalProblem.inJournal(kind, lowWatermark() + 1, -1, what));
+            refuse(JournalProblem.inJournal(kind, SequenceRange.from(lowWatermark() + 1), what));
         }
     }
 
@@ -573,7 +575,7 @@ final class JournalRecovery {
         all.addAll(problems);
         return new RecoveryReport(
                 dir,
-                refusal == null ? null : named(refusal),
+                Optional.ofNullable(refusal).map(this::named),
                 isManifestLost,
                 tails.stream().map(RecoveryReport.Kept::of).toList(),
                 leftovers.stream().map(Segment::name).toList(),

@@ -256,8 +256,7 @@ public final class JournalRetention {
             givenUp.add(new RetentionReport.GivenUp(
                     JournalFolder.segment(dir, segment.number()).name(),
                     segment.results(),
-                    segment.lowestSequence(),
-                    segment.highestResult(),
+                    segment.sequences(),
                     segment.fileLength()));
             bytes -= segment.fileLength();
             Segment place = JournalFolder.segment(dir, segment.number());
@@ -270,11 +269,9 @@ public final class JournalRetention {
                 List.copyOf(givenUp),
                 manifest.withoutFirst(count).firstSequence(),
                 bytes,
-                held == null
-                        ? null
-                        : JournalFolder.segment(dir, manifest.firstSegment() + count)
-                                .name(),
-                held,
+                Optional.ofNullable(held)
+                        .map(reason -> new RetentionReport.Kept(
+                                JournalFolder.segmentName(manifest.firstSegment() + count), reason)),
                 List.copyOf(keptAside),
                 hasAgeLimit() ? ages(manifest).notes(count) : List.of());
     }

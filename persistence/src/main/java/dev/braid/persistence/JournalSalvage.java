@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -32,7 +33,7 @@ final class JournalSalvage {
     private final SalvageTarget target;
     private final ProgressListener progress;
     private final Set<JournalProblem> problems = new LinkedHashSet<>();
-    private final List<SalvageReport.Range> lost = new ArrayList<>();
+    private final List<SequenceRange> lost = new ArrayList<>();
     private final List<String> badSnapshots = new ArrayList<>();
     private final SequenceTracker sequences;
     private final long maxLost;
@@ -213,7 +214,7 @@ final class JournalSalvage {
         }
         boolean isNearWatermark = isBelieved && sequence - reader.frame().lowWatermark() <= SequenceTracker.MAX_AHEAD;
         if (sequences.isTooFar(sequence) && !isNearWatermark) {
-            reader.report(ProblemKind.CORRUPT, sequence, sequence, "sequence " + sequence + " cannot be");
+            reader.report(ProblemKind.CORRUPT, SequenceRange.of(sequence), "sequence " + sequence + " cannot be");
             return false;
         }
         boolean isNew = sequences.add(sequence);
@@ -227,7 +228,8 @@ final class JournalSalvage {
         if (isBelieved(lowWatermark, 0)) {
             declare(lowWatermark);
         } else {
-            reader.report(ProblemKind.CORRUPT, sequences.next(), lowWatermark, cannotBe(lowWatermark));
+            SequenceRange range = new SequenceRange(sequences.next(), lowWatermark);
+            reader.report(ProblemKind.CORRUPT, range, cannotBe(lowWatermark));
         }
     }
 
@@ -247,20 +249,19 @@ final class JournalSalvage {
         target.write(lowWatermark);
     }
 
-    private void lose(long first, long last) {
-        lostCount += last - first + 1;
+    private void lose(SequenceRange range) {
+        lostCount += range.count();
         if (lost.size() < SalvageReport.MAX_RANGES) {
-            lost.add(new SalvageReport.Range(first, last));
+            lost.add(range);
         }
-        for (long sequence = first; sequence <= last; sequence++) {
+        for (long sequence = range.first(); sequence <= range.last(); sequence++) {
             target.add(sequence, -1, Outcome.LOST.code());
         }
     }
 
     private void onProblem(JournalProblem problem) {
-        if (problem.kind().isLoss() && problem.firstSequence() >= 0) {
-            long last = problem.lastSequence();
-            highestConcerned = Math.max(highestConcerned, last < 0 ? Long.MAX_VALUE : last);
+        if (problem.kind().isLoss()) {
+            problem.sequences().ifPresent(range -> highestConcerned = Math.max(highestConcerned, range.last()));
         }
         if (problems.size() < VerifyReport.MAX_PROBLEMS) {
             problems.add(problem);
@@ -280,7 +281,7 @@ final class JournalSalvage {
                 doubled,
                 lostCount,
                 List.copyOf(lost),
-                highestConcerned < sequences.next() ? -1 : sequences.next(),
+                highestConcerned < sequences.next() ? OptionalLong.empty() : OptionalLong.of(sequences.next()),
                 sequences.missing(),
                 snapshots,
                 List.copyOf(badSnapshots),

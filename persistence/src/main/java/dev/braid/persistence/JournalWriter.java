@@ -6,6 +6,7 @@ import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.JvmFlags;
 import dev.braid.engine.MergeHandler;
 import dev.braid.engine.Outcome;
+import dev.braid.engine.Partitioner;
 import dev.braid.engine.ResumePoint;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +39,6 @@ import java.util.function.UnaryOperator;
  * @param <E> type of the records.
  */
 public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
-    private static final int NO_SUB_STREAM = -1;
-
     private enum State {
         OPENED,
         RUNNING,
@@ -133,7 +132,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             if (encoder.length() + FrameLayout.resultLength(0) > settings.maxFrameLength()) {
                 log.write(log.lowWatermark());
             }
-            encoder.add(sequence, NO_SUB_STREAM, Outcome.LOST.code(), 0);
+            encoder.add(sequence, Partitioner.NO_SUB_STREAM, Outcome.LOST.code(), 0);
             lost++;
         }
         if (encoder.count() > 0) {
@@ -403,7 +402,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      *
      * @param record    as its handler left it.
      * @param sequence  place in ingest order.
-     * @param subStream that the partitioner chose, or -1.
+     * @param subStream that the partitioner chose, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM}.
      * @param outcome   what became of the record.
      * @param cause     why, for {@link Outcome#FAILED}.
      * @throws JournalException if the result cannot be written.

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -31,12 +33,12 @@ public final class Journals {
      * Where the input journal of a journal is, by what the journal says.
      *
      * @param dir of the journal.
-     * @return a folder, which may be missing; {@code null} if the journal has none, or it was given up.
+     * @return a folder, which may be missing; empty if the journal has none, or it was given up.
      * @throws JournalException if there is no journal, or it cannot be read.
      */
-    public static Path inputJournal(Path dir) {
+    public static Optional<Path> inputJournal(Path dir) {
         JournalFolder.checkJournal(dir);
-        return InputCheck.place(dir, ManifestFile.readOrGuess(dir, problem -> {}), null);
+        return Optional.ofNullable(InputCheck.place(dir, ManifestFile.readOrGuess(dir, problem -> {}), null));
     }
 
     /**
@@ -114,10 +116,10 @@ public final class Journals {
         }
         return new JournalDescription(
                 dir,
-                manifest.createdNs(),
+                manifest.createdNs() == 0 ? OptionalLong.empty() : OptionalLong.of(manifest.createdNs()),
                 List.copyOf(segments),
                 manifest.firstSequence(),
-                found.highestSequence(),
+                found.highestSequence() < 0 ? OptionalLong.empty() : OptionalLong.of(found.highestSequence()),
                 found.sequences().next() - 1,
                 found.missing(),
                 JournalLock.isHeld(dir),

@@ -56,7 +56,7 @@ final class ManifestClaims {
         in("the end of the frames" + of, sealed.fileLength(), 1, MAX_LENGTH);
         in("the length of the frames" + of, sealed.frameBytes(), 1, sealed.fileLength());
         in("the number of results" + of, sealed.results(), 0, sealed.frameBytes() / FrameLayout.RESULT_HEADER_LENGTH);
-        SealedSegment.Outcomes outcomes = sealed.outcomes();
+        OutcomeCounts outcomes = sealed.outcomes();
         in("the number of FAILED results" + of, outcomes.failed(), 0, sealed.results());
         in("the number of SHED results" + of, outcomes.shed(), 0, sealed.results());
         in("the number of LOST results" + of, outcomes.lost(), 0, sealed.results());

@@ -132,7 +132,7 @@ final class ManifestLayout {
                 .putInt(segment.end().code())
                 .putInt(segment.durability().code());
         bytes.putLong(segment.frames()).putLong(segment.results());
-        SealedSegment.Outcomes outcomes = segment.outcomes();
+        OutcomeCounts outcomes = segment.outcomes();
         bytes.putLong(outcomes.processed()).putLong(outcomes.failed());
         bytes.putLong(outcomes.shed()).putLong(outcomes.lost());
         bytes.putLong(segment.fileLength()).putLong(segment.frameBytes());
@@ -212,7 +212,7 @@ final class ManifestLayout {
                 Durability.ofCode(bytes.getInt(at + 12)),
                 bytes.getLong(at + 16),
                 bytes.getLong(at + 24),
-                new SealedSegment.Outcomes(
+                new OutcomeCounts(
                         bytes.getLong(at + 32), bytes.getLong(at + 40), bytes.getLong(at + 48), bytes.getLong(at + 56)),
                 bytes.getLong(at + 64),
                 bytes.getLong(at + 72),

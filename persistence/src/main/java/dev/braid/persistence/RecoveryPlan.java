@@ -4,6 +4,7 @@ import dev.braid.engine.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -11,21 +12,21 @@ import org.agrona.collections.Long2LongHashMap;
  * anything. The state of handlers is that of an engine with the handlers and the partitioning of the run before.
  *
  * @param journal      how the journal would be opened.
- * @param state        how the state of handlers would be rebuilt; its times are those that planning took. {@code null} if
- *                     it cannot be, or the journal would be refused.
- * @param stateRefusal why the state of handlers cannot be rebuilt, {@code null} if it can.
- * @param input        how the input journal would be opened, {@code null} if there is none.
- * @param inputProblem why that is not the input journal that the journal needs, {@code null} if it is, or needs none.
+ * @param state        how the state of handlers would be rebuilt; its times are those that planning took. Empty if it cannot
+ *                     be, or the journal would be refused.
+ * @param stateRefusal why the state of handlers cannot be rebuilt, empty if it can.
+ * @param input        how the input journal would be opened, empty if there is none.
+ * @param inputProblem why that is not the input journal that the journal needs, empty if it is, or needs none.
  * @param fed          how many records of the input journal have no result, and would be fed to the engine again.
  * @param lostByInput  how many sequences without a result the input journal has lost or given up: they would be declared as
  *                     LOST.
  */
 public record RecoveryPlan(
         RecoveryReport journal,
-        StateReport state,
-        String stateRefusal,
-        RecoveryReport input,
-        JournalProblem inputProblem,
+        Optional<StateReport> state,
+        Optional<String> stateRefusal,
+        Optional<RecoveryReport> input,
+        Optional<JournalProblem> inputProblem,
         long fed,
         long lostByInput) {
 
@@ -41,30 +42,31 @@ public record RecoveryPlan(
         }
         JournalRecovery found = new JournalRecovery(dir, progress);
         RecoveryReport journal = found.report();
-        JournalProblem inputProblem = input == null ? null : InputCheck.identity(dir, found.manifest(), input);
-        JournalRecovery foundInput = input == null || inputProblem != null && !JournalFolder.isJournal(input)
+        Optional<JournalProblem> inputProblem =
+                Optional.ofNullable(input == null ? null : InputCheck.identity(dir, found.manifest(), input));
+        JournalRecovery foundInput = input == null || inputProblem.isPresent() && !JournalFolder.isJournal(input)
                 ? null
                 : new JournalRecovery(input, progress);
-        RecoveryReport inputReport = foundInput == null ? null : foundInput.report();
-        if (journal.refusal() != null) {
-            return new RecoveryPlan(journal, null, null, inputReport, inputProblem, 0, 0);
+        Optional<RecoveryReport> inputReport = Optional.ofNullable(foundInput).map(JournalRecovery::report);
+        if (journal.refusal().isPresent()) {
+            return new RecoveryPlan(journal, Optional.empty(), Optional.empty(), inputReport, inputProblem, 0, 0);
         }
-        StateReport state = null;
-        String stateRefusal = null;
+        Optional<StateReport> state = Optional.empty();
+        Optional<String> stateRefusal = Optional.empty();
         try {
-            state = state(found, progress);
+            state = Optional.of(state(found, progress));
         } catch (JournalException e) {
-            stateRefusal = e.getMessage();
+            stateRefusal = Optional.of(e.getMessage());
         }
-        if (foundInput == null || inputReport.refusal() != null || inputProblem != null) {
+        if (inputReport.isEmpty() || inputReport.get().refusal().isPresent() || inputProblem.isPresent()) {
             return new RecoveryPlan(journal, state, stateRefusal, inputReport, inputProblem, 0, 0);
         }
         // As InputJournal.open() does.
         JournalResumePoint done = new JournalResumePoint(found.sequences());
-        inputProblem = InputCheck.extent(
-                found.manifest(), found.isCopied(), done, found.mayLack(), foundInput, before.firstSequence());
+        inputProblem = Optional.ofNullable(InputCheck.extent(
+                found.manifest(), found.isCopied(), done, found.mayLack(), foundInput, before.firstSequence()));
         long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
-        long next = foundInput.isNew() ? first : Math.max(first, inputReport.endSequence());
+        long next = foundInput.isNew() ? first : Math.max(first, foundInput.highestSequence() + 1);
         long givenUp = JournalResumePoint.unfinished(done, done.firstSequence(), first - 1);
         return new RecoveryPlan(
                 journal,
@@ -84,7 +86,7 @@ public record RecoveryPlan(
                 || found.isManifestLost()
                 || !SnapshotFile.newestFirst(found.dir()).isEmpty();
         if (!keepsState) {
-            return new StateReport(null, List.of(), found.highestSequence() + 1, 0, false, 0, 0);
+            return new StateReport(Optional.empty(), List.of(), found.highestSequence() + 1, 0, false, 0, 0);
         }
         long lowWatermark = found.sequences().next() - 1;
         SnapshotChoice snapshot = SnapshotChoice.newest(
@@ -131,9 +133,9 @@ public record RecoveryPlan(
      * @return {@code true} if the journal or the input journal is damaged, the latter is not what it must be, or the state of handlers cannot be rebuilt.
      */
     public boolean isRefused() {
-        return journal.refusal() != null
-                || stateRefusal != null
-                || inputProblem != null
-                || input != null && input.refusal() != null;
+        return journal.refusal().isPresent()
+                || stateRefusal.isPresent()
+                || inputProblem.isPresent()
+                || input.flatMap(RecoveryReport::refusal).isPresent();
     }
 }

@@ -2,13 +2,14 @@ package dev.braid.persistence;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a journal was found when it was opened for writing, or would be opened: what its last writer left, and what becomes
  * of it.
  *
  * @param directory         of the journal.
- * @param refusal           the damage for which the journal is refused, or {@code null} if it can be written.
+ * @param refusal           the damage for which the journal is refused, empty if it can be written.
  * @param isManifestRebuilt whether the manifest was lost, and is made again from the segments.
  * @param kept              segments that their writer did not seal.
  * @param removed           names of segments that hold nothing: made but not used, or given up but not yet deleted.
@@ -23,7 +24,7 @@ import java.util.List;
  */
 public record RecoveryReport(
         Path directory,
-        JournalProblem refusal,
+        Optional<JournalProblem> refusal,
         boolean isManifestRebuilt,
         List<Kept> kept,
         List<String> removed,

@@ -235,8 +235,7 @@ final class ReorderWindow implements AutoCloseable {
         if (checksum(length) != page.places.checksums[slot]) {
             throw new JournalDamagedException(JournalProblem.inJournal(
                     ProblemKind.CORRUPT,
-                    sequence,
-                    sequence,
+                    SequenceRange.of(sequence),
                     "the payload of sequence " + sequence + ", " + length + " bytes at offset "
                             + page.places.offsets[slot] + " of " + file
                             + ", is not what it was when its frame was read"));

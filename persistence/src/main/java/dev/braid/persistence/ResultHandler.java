@@ -11,7 +11,7 @@ public interface ResultHandler {
      * next poll goes on after it.
      *
      * @param sequence    place in ingest order.
-     * @param subStream   the id of its sub-stream, or -1 if it had none.
+     * @param subStream   the id of its sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} if it had none.
      * @param outcome     what became of the record.
      * @param frameTimeNs when its frame was written, in nanoseconds since 1970-01-01T00:00Z.
      * @param buffer      holds the payload: for {@link Outcome#PROCESSED} what the {@link RecordCodec} wrote; for others,
@@ -35,7 +35,7 @@ public interface ResultHandler {
      * treated as what that throws.
      *
      * @param sequence    place in ingest order.
-     * @param subStream   the id of its sub-stream, or -1 if it had none.
+     * @param subStream   the id of its sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} if it had none.
      * @param outcome     what became of the record.
      * @param frameTimeNs when its frame was written, in nanoseconds since 1970-01-01T00:00Z.
      * @param refused     the reason, and the record if it was kept. Only valid during the call.

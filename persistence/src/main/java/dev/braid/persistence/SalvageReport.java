@@ -1,6 +1,7 @@
 package dev.braid.persistence;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What {@link Journals#salvage} copied, and what it could not.
@@ -11,7 +12,7 @@ import java.util.List;
  *                   their outcome is LOST.
  * @param ranges     of the sequences that are lost, at most {@value #MAX_RANGES}.
  * @param perhapsLostFrom of sequences from this one on results may have stood where the journal is damaged, but no good
- *                   frame says that they were done, so that they are not counted as lost; -1 if it is not so.
+ *                   frame says that they were done, so that they are not counted as lost; empty if it is not so.
  * @param unfinished how many sequences below the highest have no result, and never had one that was acknowledged: they were
  *                   in flight when the engine halted or was killed.
  * @param snapshots  of handlers' states that were copied.
@@ -22,22 +23,14 @@ public record SalvageReport(
         long results,
         long doubled,
         long lost,
-        List<Range> ranges,
-        long perhapsLostFrom,
+        List<SequenceRange> ranges,
+        OptionalLong perhapsLostFrom,
         long unfinished,
         int snapshots,
         List<String> badSnapshots,
         List<JournalProblem> problems) {
     /** How many ranges are listed at most. */
     public static final int MAX_RANGES = 10_000;
-
-    /**
-     * Sequences without a gap.
-     *
-     * @param first of them.
-     * @param last  of them.
-     */
-    public record Range(long first, long last) {}
 
     /**
      * Whether the new journal has every result and snapshot of the old one.

@@ -1,5 +1,7 @@
 package dev.braid.persistence;
 
+import java.util.Optional;
+
 /**
  * What the manifest says of a segment that nothing will be added to.
  *
@@ -8,7 +10,7 @@ package dev.braid.persistence;
  * @param durability      of its writer.
  * @param frames          that it consists of; the file may hold more of one that was cut.
  * @param results         in these frames.
- * @param outcomes        of the results, by {@link dev.braid.engine.Outcome#code()} less 1.
+ * @param outcomes        of the results.
  * @param fileLength      where the last of its frames ends in the data file.
  * @param frameBytes      length of its frames.
  * @param lowestSequence  of its results, -1 if it has none.
@@ -27,7 +29,7 @@ record SealedSegment(
         Durability durability,
         long frames,
         long results,
-        Outcomes outcomes,
+        OutcomeCounts outcomes,
         long fileLength,
         long frameBytes,
         long lowestSequence,
@@ -39,14 +41,8 @@ record SealedSegment(
         long lowestTimeNs,
         long highestTimeNs,
         ChainHash.Value chain) {
-
-    /** How many results there are of each kind. */
-    record Outcomes(long processed, long failed, long shed, long lost) {
-        static final Outcomes NONE = new Outcomes(0, 0, 0, 0);
-
-        Outcomes plus(Outcomes other) {
-            return new Outcomes(
-                    processed + other.processed, failed + other.failed, shed + other.shed, lost + other.lost);
-        }
+    /** The sequences of its results, from the lowest to the highest. */
+    Optional<SequenceRange> sequences() {
+        return results == 0 ? Optional.empty() : SequenceRange.between(lowestSequence, highestResult);
     }
 }

@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import dev.braid.persistence.JournalFolder.Segment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.CloseHelper;
 import org.agrona.collections.LongHashSet;
 
@@ -184,7 +185,7 @@ final class SegmentReader implements AutoCloseable {
         if (isThorough) {
             String contradiction = claims.contradiction(frame, frame.ordinal() == frames && !isChainUnknown);
             if (contradiction != null) {
-                report(ProblemKind.CORRUPT, NONE, NONE, "its checksum is right, but " + contradiction);
+                report(ProblemKind.CORRUPT, Optional.empty(), "its checksum is right, but " + contradiction);
             }
         }
     }
@@ -198,8 +199,7 @@ final class SegmentReader implements AutoCloseable {
         if (frame.frameChain() != expected && frame.ordinal() == frames && !isChainUnknown) {
             report(
                     ProblemKind.CORRUPT,
-                    NONE,
-                    NONE,
+                    Optional.empty(),
                     "it does not go on from the frame before it, which another course of events has left");
         }
         nextChain = FrameChain.next(frame.frameChain(), frame.crc());
@@ -211,7 +211,7 @@ final class SegmentReader implements AutoCloseable {
         if (before == null) {
             before = frame.chain();
         } else if (!before.equals(frame.chain())) {
-            report(ProblemKind.CORRUPT, NONE, NONE, "its chain hash is not that of the segment before");
+            report(ProblemKind.CORRUPT, Optional.empty(), "its chain hash is not that of the segment before");
         }
         chain = new ChainHash(before, journal, (int) segment.number());
         addToChain();
@@ -229,15 +229,17 @@ final class SegmentReader implements AutoCloseable {
         if (!isPartial && results != frame.results()) {
             report(
                     ProblemKind.HOLE,
-                    NONE,
-                    NONE,
+                    Optional.empty(),
                     frame.results() + " results were written, but " + results + " are here");
         }
     }
 
     private void checkHash(ChainHash.Value expected, String whose) {
         if (!isPartial && chain != null && !hash().equals(expected)) {
-            report(ProblemKind.CORRUPT, NONE, NONE, "the segment's chain hash is not the one that " + whose + " says");
+            report(
+                    ProblemKind.CORRUPT,
+                    Optional.empty(),
+                    "the segment's chain hash is not the one that " + whose + " says");
         }
     }
 
@@ -288,8 +290,10 @@ final class SegmentReader implements AutoCloseable {
         isPartial |= problem.kind() != ProblemKind.BAD_HEADER;
         boolean isLoss = problem.kind().isLoss();
         long first = lowWatermark + 1;
-        long last = isLoss ? highestLost(problem.fileOffset()) : NONE;
-        listener.onProblem(isLoss && (last == NONE || last >= first) ? problem.among(first, last) : problem);
+        long last = isLoss ? highestLost(problem.fileOffset().orElse(NONE)) : NONE;
+        Optional<SequenceRange> lost =
+                isLoss && (last == NONE || last >= first) ? SequenceRange.between(first, last) : Optional.empty();
+        listener.onProblem(lost.map(problem::among).orElse(problem));
     }
 
     /** The highest sequence that a lost frame may have had, -1 if that is not known. */
@@ -314,16 +318,20 @@ final class SegmentReader implements AutoCloseable {
     }
 
     private boolean refuse(ProblemKind kind, String what) {
-        report(kind, NONE, NONE, what);
+        report(kind, Optional.empty(), what);
         return false;
     }
 
-    /** Reports a problem with the present frame. */
-    void report(ProblemKind kind, long firstSequence, long lastSequence, String what) {
+    /** Reports a problem with the present frame that concerns some sequences. */
+    void report(ProblemKind kind, SequenceRange sequences, String what) {
+        report(kind, Optional.of(sequences), what);
+    }
+
+    void report(ProblemKind kind, Optional<SequenceRange> sequences, String what) {
         isPartial = true;
         isDamaged = true;
-        listener.onProblem(JournalProblem.inFrame(
-                kind, segment, frame.ordinal(), scanner.frameOffset(), firstSequence, lastSequence, what));
+        listener.onProblem(
+                JournalProblem.inFrame(kind, segment, frame.ordinal(), scanner.frameOffset(), sequences, what));
     }
 
     /** The present frame: before its first result, after {@link #next()}. On none if that returned {@code false}. */

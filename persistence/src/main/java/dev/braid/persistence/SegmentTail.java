@@ -82,7 +82,9 @@ final class SegmentTail {
 
     private void noteLostWord(long offset, int frameLength) {
         JournalProblem last = problems.isEmpty() ? null : problems.get(problems.size() - 1);
-        if (last != null && last.kind() == ProblemKind.BAD_HEADER && last.fileOffset() == offset) {
+        if (last != null
+                && last.kind() == ProblemKind.BAD_HEADER
+                && last.fileOffset().orElse(-1) == offset) {
             lostWords.add(new LostWord(frames() - 1, offset, frameLength));
         }
     }
@@ -163,7 +165,7 @@ final class SegmentTail {
     /** Damage that it cannot be sealed with; {@code null} if there is none. */
     JournalProblem damageWithin() {
         for (JournalProblem problem : problems) {
-            boolean isWithin = problem.frame() < frames(); // Or concerns all of it.
+            boolean isWithin = problem.frame().orElse(-1) < frames(); // Or concerns all of it.
             if (problem.kind() == ProblemKind.UNSUPPORTED
                     || problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER && isWithin) {
                 return problem;
@@ -175,7 +177,9 @@ final class SegmentTail {
     /** Damage after the frames that are good; {@code null} if there is none. */
     JournalProblem damageAfter() {
         for (JournalProblem problem : problems) {
-            if (problem.kind().isDamage() && problem.kind() != ProblemKind.BAD_HEADER && problem.frame() >= frames()) {
+            if (problem.kind().isDamage()
+                    && problem.kind() != ProblemKind.BAD_HEADER
+                    && problem.frame().orElse(-1) >= frames()) {
                 return problem;
             }
         }

@@ -116,11 +116,7 @@ final class SegmentTally {
                 durability,
                 frames,
                 results,
-                new SealedSegment.Outcomes(
-                        outcomes[Outcome.PROCESSED.code()],
-                        outcomes[Outcome.FAILED.code()],
-                        outcomes[Outcome.SHED.code()],
-                        outcomes[Outcome.LOST.code()]),
+                OutcomeCounts.ofCodes(outcomes),
                 fileLength,
                 frameBytes,
                 lowest,

@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Which sequences were seen: all below a first one that was not, and a bit for each one further on. The bits lie in pages,
@@ -9,11 +10,6 @@ import java.util.TreeMap;
  * one is ahead, which may be anything if it is forged.
  */
 final class SequenceTracker {
-    /** Receives a range of sequences, both ends included. */
-    interface Range {
-        void accept(long first, long last);
-    }
-
     /** No sequence can be further ahead of one that is missing than what waits for its turn when it is read. */
     static final long MAX_AHEAD = ReorderWindow.MAX_LENGTH;
 
@@ -136,11 +132,11 @@ final class SequenceTracker {
     }
 
     /** All sequences up to this one should have been seen: gives up those that were not. */
-    void giveUpTo(long sequence, Range missing) {
+    void giveUpTo(long sequence, Consumer<SequenceRange> missing) {
         while (next <= sequence) {
             long set = ahead == 0 ? -1 : firstSetFrom(next);
             long last = set < 0 ? sequence : Math.min(sequence, set - 1);
-            missing.accept(next, last);
+            missing.accept(new SequenceRange(next, last));
             next = last + 1;
             advance();
         }

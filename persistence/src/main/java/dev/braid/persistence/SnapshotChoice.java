@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -70,9 +71,9 @@ record SnapshotChoice(Path file, List<String> unused) {
         return highest > lowWatermark ? "it is ahead of the journal, which lost results that are part of it" : null;
     }
 
-    /** Name of the file, {@code null} for none. */
-    String name() {
-        return file == null ? null : file.getFileName().toString();
+    /** Name of the file. */
+    Optional<String> name() {
+        return Optional.ofNullable(file).map(place -> place.getFileName().toString());
     }
 
     /** The first sequence that some state does not have. */

@@ -72,9 +72,7 @@ final class Snapshotter<E> implements JournalAgent {
         this.lastAt = restored.fromSequence() - 1;
         this.lastCovered = lastAt;
         setDue();
-        if (restored.snapshot() != null) {
-            good.add(restored.snapshot());
-        }
+        restored.snapshot().ifPresent(good::add);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package dev.braid.persistence;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the state of handlers was rebuilt.
  *
- * @param snapshot        name of the snapshot that was restored, {@code null} if there was none to restore.
+ * @param snapshot        name of the snapshot that was restored, empty if there was none to restore.
  * @param damaged         snapshots that could not be used, each with the reason: those that are not of this journal as it is,
  *                        and then those that are damaged or prove too little; the newest first.
  * @param fromSequence    the first sequence whose result was replayed if it belongs to a state.
@@ -15,7 +16,7 @@ import java.util.List;
  * @param replayNs        how long it took to replay results.
  */
 public record StateReport(
-        String snapshot,
+        Optional<String> snapshot,
         List<String> damaged,
         long fromSequence,
         long replayed,
@@ -23,5 +24,5 @@ public record StateReport(
         long restoreNs,
         long replayNs) {
     /** Of handlers that keep no state. */
-    static final StateReport NOTHING = new StateReport(null, List.of(), 0, 0, false, 0, 0);
+    static final StateReport NOTHING = new StateReport(Optional.empty(), List.of(), 0, 0, false, 0, 0);
 }

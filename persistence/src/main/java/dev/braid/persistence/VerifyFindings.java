@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Collects what a check finds, each once. For one thread. */
@@ -26,7 +27,7 @@ final class VerifyFindings implements ProblemListener {
     }
 
     VerifyReport report(long results, long frames) {
-        return new VerifyReport(results, frames, List.copyOf(problems), damages, first);
+        return new VerifyReport(results, frames, List.copyOf(problems), damages, Optional.ofNullable(first));
     }
 
     boolean isGood() {

@@ -1,6 +1,7 @@
 package dev.braid.persistence;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@link Journals#verify} found.
@@ -9,11 +10,11 @@ import java.util.List;
  * @param frames   how many could be read.
  * @param problems in the order in which they were found, at most {@value #MAX_PROBLEMS}.
  * @param damages  how many findings were damage, also of those that are not listed.
- * @param first    the damage that comes first in the journal, {@code null} if there is none; what has a place in a segment
+ * @param first    the damage that comes first in the journal, empty if there is none; what has a place in a segment
  *                 comes before what has none.
  */
 public record VerifyReport(
-        long results, long frames, List<JournalProblem> problems, long damages, JournalProblem first) {
+        long results, long frames, List<JournalProblem> problems, long damages, Optional<JournalProblem> first) {
     /** How many findings are listed at most. */
     public static final int MAX_PROBLEMS = 1000;
 

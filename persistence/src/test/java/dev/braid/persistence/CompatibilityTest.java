@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
@@ -49,15 +50,15 @@ class CompatibilityTest {
         assertTrue(report.isGood(), report::toString);
         assertEquals(golden.size(), report.results());
         JournalDescription journal = Journals.describe(dir);
-        assertEquals(1, journal.failed());
-        assertEquals(1, journal.shed());
-        assertEquals(1, journal.lost());
+        assertEquals(1, journal.outcomes().failed());
+        assertEquals(1, journal.outcomes().shed());
+        assertEquals(1, journal.outcomes().lost());
         assertEquals(89, journal.lowWatermark());
         List<SegmentEnd> ends =
                 journal.segments().stream().map(SegmentDescription::end).toList();
         assertEquals(List.of(SegmentEnd.CLOSED, SegmentEnd.ROLLED, SegmentEnd.NONE), ends);
         assertEquals(List.of(new JournalGroup("gold", 8, 0, 2), new JournalGroup("bronze", 1, 2, 3)), journal.groups());
-        assertEquals(1_780_000_000_001_000_000L, journal.createdNs());
+        assertEquals(OptionalLong.of(1_780_000_000_001_000_000L), journal.createdNs());
 
         assertEquals(Set.of(version), versions());
 

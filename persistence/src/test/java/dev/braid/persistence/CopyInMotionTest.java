@@ -234,8 +234,8 @@ class CopyInMotionTest {
         }
         VerifyReport report = Journals.verify(copy, TestJournal.NO_PROGRESS);
         assertFalse(report.isGood(), report::toString);
-        assertEquals(ProblemKind.COPIED_IN_MOTION, report.first().kind());
-        assertTrue(report.first().message().contains("was acknowledged"), report::toString);
+        assertEquals(ProblemKind.COPIED_IN_MOTION, report.first().orElseThrow().kind());
+        assertTrue(report.first().orElseThrow().message().contains("was acknowledged"), report::toString);
         assertTrue(Journals.verify(journal, TestJournal.NO_PROGRESS).isGood());
         // Moved, it is no copy.
         Files.move(journal, folder.resolve("moved"));
@@ -295,7 +295,7 @@ class CopyInMotionTest {
     private static void checkNamed(Path copy) throws IOException {
         VerifyReport report = Journals.verify(copy, TestJournal.NO_PROGRESS);
         assertFalse(report.isGood(), report::toString);
-        assertEquals(ProblemKind.COPIED_IN_MOTION, report.first().kind(), report::toString);
+        assertEquals(ProblemKind.COPIED_IN_MOTION, report.first().orElseThrow().kind(), report::toString);
         RecoveryPlan plan = Journals.recoveryPlan(copy, null, TestJournal.NO_PROGRESS);
         assertTrue(plan.isRefused(), plan::toString);
         assertTrue(plan.toString().contains("COPIED_IN_MOTION"), plan::toString);

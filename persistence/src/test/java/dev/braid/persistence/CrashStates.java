@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.BraidEngine;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.agrona.CloseHelper;
@@ -132,7 +132,7 @@ final class CrashStates {
         return HandlerStates.builder(journal, Restarts.groups((moment, sequence) -> {}), Tx::new)
                 .partitioner(Restarts::subStreamOf)
                 .snapshotEvery(Math.max(1, service.records() / 5))
-                .errorHandler(t -> {
+                .onError(t -> {
                     throw new AssertionError(t);
                 })
                 .open();
@@ -181,7 +181,7 @@ final class CrashStates {
         TestJournal.adopt(InputJournalTest.input(journal));
         if (Files.exists(journal.resolve(ManifestFile.NAME))) {
             RecoveryReport plan = new JournalRecovery(journal, TestJournal.NO_PROGRESS).report();
-            assertNull(plan.refusal(), () -> "refused: " + plan.refusal());
+            assertEquals(Optional.empty(), plan.refusal(), () -> "refused: " + plan.refusal());
         }
         long[] next = {-1};
         try (JournalWriter<Tx> writer = writer(journal, FileDisk.INSTANCE).open()) {

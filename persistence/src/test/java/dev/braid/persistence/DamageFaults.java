@@ -85,7 +85,7 @@ final class DamageFaults {
                 .filter(each -> each.kind().isDamage())
                 .findFirst()
                 .orElseThrow();
-        assertFalse(problem.segment().isBlank(), what);
+        assertTrue(problem.segment().isPresent(), what);
     }
 
     static void zeroedPage(Path dir, Random random) throws Exception {
@@ -184,7 +184,8 @@ final class DamageFaults {
         Frame cut = frames(dir, older).get(random.nextInt(frames(dir, older).size()));
         truncate(dataFile(dir, older), cut.offset() + random.nextInt(cut.length()));
         JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> TestJournal.open(dir));
-        assertEquals(JournalFolder.segment(dir, older).name(), e.problem().segment());
+        assertEquals(
+                JournalFolder.segment(dir, older).name(), e.problem().segment().orElse(""));
         assertFalse(ledger.isReadToEnd(dir, RESULTS));
     }
 

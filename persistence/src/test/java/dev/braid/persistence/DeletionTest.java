@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -57,7 +57,8 @@ class DeletionTest {
     private JournalProblem plannedRefusal() {
         return Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS)
                 .journal()
-                .refusal();
+                .refusal()
+                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -78,7 +79,7 @@ class DeletionTest {
         JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> TestJournal.open(dir));
 
         assertEquals(planned, e.problem());
-        assertEquals("segment-0000000001", planned.segment());
+        assertEquals("segment-0000000001", planned.segment().orElse(""));
         assertFalse(TestJournal.verify(dir).isGood());
         assertEquals(before, contents());
         SalvageReport salvaged = Journals.salvage(dir, folder.resolve("new"), TestJournal.NO_PROGRESS);
@@ -99,7 +100,7 @@ class DeletionTest {
 
         RecoveryReport plan =
                 Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS).journal();
-        assertNull(plan.refusal());
+        assertEquals(Optional.empty(), plan.refusal());
         assertEquals(List.of("segment-0000000001"), plan.keptAside());
         assertEquals(List.of(), plan.removed());
         try (JournalWriter<TestJournal.Line> writer = TestJournal.open(dir)) {

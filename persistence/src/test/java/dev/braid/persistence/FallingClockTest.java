@@ -188,7 +188,7 @@ class FallingClockTest {
         assertEquals(range(0, 29), sequencesFrom(NOW.minus(Duration.ofDays(7)), ReadOrder.SEQUENCE, problems));
 
         assertEquals(1, problems.size());
-        assertEquals("segment-0000000001", problems.get(0).segment());
+        assertEquals("segment-0000000001", problems.get(0).segment().orElse(""));
         assertTrue(problems.get(0).message().contains("set back to 1970-01-01T00:00:00Z"), problems::toString);
     }
 
@@ -309,7 +309,10 @@ class FallingClockTest {
         try (JournalFrames all = JournalFrames.open(journal, ProblemListener.STRICT)) {
             while (all.next()) {
                 JournalFrames.Header header = all.header();
-                frames.add(new long[] {header.timeNs(), header.results() == 0 ? -1 : header.highestSequence()});
+                frames.add(new long[] {
+                    header.timeNs(),
+                    header.results() == 0 ? -1 : header.highestSequence().orElseThrow()
+                });
             }
         }
         return frames;

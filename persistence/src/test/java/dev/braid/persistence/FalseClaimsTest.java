@@ -194,7 +194,7 @@ class FalseClaimsTest {
                 List.of(2L, 3L),
                 problems.stream()
                         .filter(problem -> problem.message().contains("its highest sequence cannot be"))
-                        .map(JournalProblem::frame)
+                        .map(problem -> problem.frame().orElse(-1))
                         .toList(),
                 problems::toString);
     }
@@ -274,7 +274,7 @@ class FalseClaimsTest {
         assertTrue(
                 verify(dir).problems().stream()
                         .anyMatch(problem -> problem.kind() == ProblemKind.GAP
-                                && problem.frame() == 4
+                                && problem.frame().orElse(-1) == 4
                                 && problem.message().contains("sequence 39 has no result")),
                 () -> verify(dir).toString());
     }
@@ -337,7 +337,7 @@ class FalseClaimsTest {
         SequenceTracker tracker = new SequenceTracker();
         tracker.add(FrameLayout.MAX_SEQUENCE);
         List<Long> missing = new ArrayList<>();
-        tracker.giveUpTo(1L << 60, (first, last) -> missing.addAll(List.of(first, last)));
+        tracker.giveUpTo(1L << 60, range -> missing.addAll(List.of(range.first(), range.last())));
 
         assertEquals(List.of(0L, 1L << 60), missing);
         assertTrue(tracker.contains(FrameLayout.MAX_SEQUENCE));

@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,13 +95,13 @@ class InputBindingTest {
             Journals.verify(results, TestJournal.NO_PROGRESS), Journals.verifyTail(results, TestJournal.NO_PROGRESS)
         }) {
             assertFalse(report.isGood(), report::toString);
-            assertEquals(ProblemKind.BAD_INPUT, report.first().kind());
-            assertTrue(report.first().message().contains(what), report::toString);
+            assertEquals(ProblemKind.BAD_INPUT, report.first().orElseThrow().kind());
+            assertTrue(report.first().orElseThrow().message().contains(what), report::toString);
         }
         RecoveryPlan plan = Journals.recoveryPlan(results, null, TestJournal.NO_PROGRESS);
         assertTrue(plan.isRefused(), plan::toString);
-        assertNotNull(plan.inputProblem(), plan::toString);
-        assertTrue(plan.inputProblem().message().contains(what), plan::toString);
+        assertTrue(plan.inputProblem().isPresent(), plan::toString);
+        assertTrue(plan.inputProblem().orElseThrow().message().contains(what), plan::toString);
         JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> runAll(results, input, ACCEPTED));
         assertTrue(e.getMessage().contains(what), e::getMessage);
     }
@@ -111,7 +110,9 @@ class InputBindingTest {
         VerifyReport report = Journals.verify(results, TestJournal.NO_PROGRESS);
         assertTrue(report.isGood(), report::toString);
         JournalDescription description = Journals.describe(results);
-        assertEquals(records, description.processed() + description.lost());
+        assertEquals(
+                records,
+                description.outcomes().processed() + description.outcomes().lost());
         assertEquals(records - 1, description.lowWatermark());
     }
 

@@ -134,8 +134,8 @@ class InputJournalTest {
             assertTrue(input.awaitDurable(RECORDS, Duration.ofSeconds(TIMEOUT_S)), "not acknowledged");
             assertTrue(journal.awaitDurable(RECORDS, Duration.ofSeconds(TIMEOUT_S)), "not handled");
         }
-        assertEquals(1, Journals.describe(input(folder)).failed());
-        assertEquals(1, Journals.describe(results(folder)).failed());
+        assertEquals(1, Journals.describe(input(folder)).outcomes().failed());
+        assertEquals(1, Journals.describe(results(folder)).outcomes().failed());
     }
 
     @Test
@@ -237,8 +237,10 @@ class InputJournalTest {
         run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, 3 * records, NOTHING);
 
         assertTrue(first > 0);
-        assertEquals(first, Journals.describe(results(folder)).lost());
-        assertEquals(3 * records - first, Journals.describe(results(folder)).processed());
+        assertEquals(first, Journals.describe(results(folder)).outcomes().lost());
+        assertEquals(
+                3 * records - first,
+                Journals.describe(results(folder)).outcomes().processed());
         assertEquals(first, plan.lostByInput());
         assertEquals(3 * records - first, plan.fed());
     }
@@ -291,7 +293,9 @@ class InputJournalTest {
         runWithIngresses(Restarts.plainGroups(NOTHING));
         JournalDescription first = Journals.describe(results(folder));
         // Of the keys, a sixth are gold's, and a half bronze's. What came through another's ingress failed.
-        assertEquals(Restarts.KEYS - Restarts.KEYS / 6 + Restarts.KEYS / 2, first.failed());
+        assertEquals(
+                Restarts.KEYS - Restarts.KEYS / 6 + Restarts.KEYS / 2,
+                first.outcomes().failed());
         Files.move(results(folder), folder.resolve("before"));
         unbind();
 
@@ -311,6 +315,7 @@ class InputJournalTest {
         runWithIngresses(
                 List.of(HandlerGroup.named("all").weight(1).subStreams(6, id -> new Restarts.Folds(NOTHING)::onEvent)));
 
-        assertEquals(3 * Restarts.KEYS, Journals.describe(results(folder)).processed());
+        assertEquals(
+                3 * Restarts.KEYS, Journals.describe(results(folder)).outcomes().processed());
     }
 }

@@ -96,7 +96,7 @@ class JournalBackupTest {
             }
         });
 
-        assertTrue(report[0].inputNext() >= report[0].nextSequence(), report[0]::toString);
+        assertTrue(report[0].inputNext().orElseThrow() >= report[0].nextSequence(), report[0]::toString);
         assertTrue(report[0].results() > 0, report[0]::toString);
         assertFalse(SnapshotFile.newestFirst(backup()).isEmpty());
         checkIsGood(backup());
@@ -107,7 +107,7 @@ class JournalBackupTest {
                 files::toString);
         RecoveryPlan plan = Journals.recoveryPlan(backup(), backup().resolve("input"), NO_PROGRESS);
         assertFalse(plan.isRefused(), plan::toString);
-        assertTrue(plan.state().fromSequence() > 0, plan::toString);
+        assertTrue(plan.state().orElseThrow().fromSequence() > 0, plan::toString);
 
         run(backup(), backup().resolve("input"), RECORDS, n -> {});
 
@@ -161,7 +161,7 @@ class JournalBackupTest {
             if (n % 100 == 99) {
                 BackupReport report = back();
                 checkIsGood(backup());
-                assertTrue(report.inputNext() >= report.nextSequence(), report::toString);
+                assertTrue(report.inputNext().orElseThrow() >= report.nextSequence(), report::toString);
             }
         });
         assertEquals(2_000, back().nextSequence());

@@ -10,6 +10,8 @@ import dev.braid.persistence.TestJournal.Frame;
 import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,8 +35,8 @@ class JournalComparisonTest {
         Path b = journal("b", 5, 0, 2, 1);
         writeRun(b, 1, 3, 4);
         for (ReadOrder order : ReadOrder.values()) {
-            assertEquals(new ComparisonReport(5, null), compare(a, b, order));
-            assertEquals(new ComparisonReport(5, null), compare(a, a, order));
+            assertEquals(new ComparisonReport(5, Optional.empty()), compare(a, b, order));
+            assertEquals(new ComparisonReport(5, Optional.empty()), compare(a, a, order));
         }
     }
 
@@ -45,12 +47,12 @@ class JournalComparisonTest {
         assertTrue(compare(a, b, ReadOrder.SEQUENCE).isSame());
         ComparisonReport report = compare(a, b, ReadOrder.JOURNAL);
         assertEquals(1, report.same());
-        assertEquals(2, report.difference().firstSequence());
-        assertEquals(1, report.difference().otherSequence());
+        assertEquals(OptionalLong.of(2), report.difference().orElseThrow().firstSequence());
+        assertEquals(OptionalLong.of(1), report.difference().orElseThrow().otherSequence());
         assertEquals(
                 "the first one has sequence 2, sub-stream 2, PROCESSED, 8 bytes \"record 2\", "
                         + "the second one sequence 1, sub-stream 1, PROCESSED, 8 bytes \"record 1\"",
-                report.difference().message());
+                report.difference().orElseThrow().message());
     }
 
     @Test
@@ -58,10 +60,18 @@ class JournalComparisonTest {
         Path a = journal("a", 1, 0, 1);
         Path b = journal("b", 1, 0, 1, 2);
         for (ReadOrder order : ReadOrder.values()) {
-            assertEquals(-1, compare(a, b, order).difference().firstSequence());
-            assertEquals(2, compare(a, b, order).difference().otherSequence());
-            assertEquals(2, compare(b, a, order).difference().firstSequence());
-            assertEquals(-1, compare(b, a, order).difference().otherSequence());
+            assertEquals(
+                    OptionalLong.empty(),
+                    compare(a, b, order).difference().orElseThrow().firstSequence());
+            assertEquals(
+                    OptionalLong.of(2),
+                    compare(a, b, order).difference().orElseThrow().otherSequence());
+            assertEquals(
+                    OptionalLong.of(2),
+                    compare(b, a, order).difference().orElseThrow().firstSequence());
+            assertEquals(
+                    OptionalLong.empty(),
+                    compare(b, a, order).difference().orElseThrow().otherSequence());
             assertEquals(2, compare(b, a, order).same());
         }
     }
@@ -83,7 +93,7 @@ class JournalComparisonTest {
                 writer.onShutdown();
             }
             for (ReadOrder order : ReadOrder.values()) {
-                assertEquals(0, compare(a, b, order).difference().position(), change);
+                assertEquals(0, compare(a, b, order).difference().orElseThrow().position(), change);
             }
         }
     }

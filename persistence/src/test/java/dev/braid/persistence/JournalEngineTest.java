@@ -94,8 +94,8 @@ class JournalEngineTest {
         }
         VerifyReport report = verify(dir);
         assertTrue(report.problems().isEmpty(), report::toString);
-        assertEquals(RECORDS - 11, Journals.describe(dir).processed());
-        assertEquals(11, Journals.describe(dir).failed());
+        assertEquals(RECORDS - 11, Journals.describe(dir).outcomes().processed());
+        assertEquals(11, Journals.describe(dir).outcomes().failed());
         assertTrue(report.frames() < RECORDS / 10);
         if (order == MergeOrder.SEQUENCE) {
             assertEquals(results, read(dir, ReadOrder.JOURNAL));

@@ -235,9 +235,9 @@ class JournalReaderTest {
         for (ReadOrder order : ReadOrder.values()) {
             JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> read(dir, order));
             assertEquals(ProblemKind.MISSING_SEGMENT, e.problem().kind());
-            assertEquals("segment-0000000000", e.problem().segment());
-            assertEquals(0, e.problem().firstSequence());
-            assertEquals(0, e.problem().lastSequence());
+            assertEquals("segment-0000000000", e.problem().segment().orElse(""));
+            assertEquals(0, e.problem().sequences().orElseThrow().first());
+            assertEquals(0, e.problem().sequences().orElseThrow().last());
         }
         assertThrows(JournalException.class, () -> JournalReader.open(dir.resolve("nowhere"), ReadOrder.JOURNAL));
     }
@@ -352,13 +352,13 @@ class JournalReaderTest {
         problems = readOverDamage(dir, new ArrayList<>());
         assertEquals(1, problems.size(), problems::toString);
         assertEquals(ProblemKind.MISSING_SEGMENT, problems.get(0).kind());
-        assertEquals(2, problems.get(0).firstSequence());
+        assertEquals(2, problems.get(0).sequences().orElseThrow().first());
 
         IoUtil.delete(JournalFolder.segment(dir, 1).folder().toFile(), false);
         problems = readOverDamage(dir, new ArrayList<>());
         assertEquals(1, problems.size(), problems::toString);
         assertEquals(ProblemKind.MISSING_SEGMENT, problems.get(0).kind());
-        assertEquals("segment-0000000001", problems.get(0).segment());
+        assertEquals("segment-0000000001", problems.get(0).segment().orElse(""));
         assertTrue(
                 problems.get(0)
                         .message()

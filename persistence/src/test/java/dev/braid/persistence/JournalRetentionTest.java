@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import static dev.braid.persistence.TestJournal.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -76,7 +76,7 @@ class JournalRetentionTest {
         writeSegments(3);
         RetentionReport report = retention().apply();
         assertEquals(List.of(), report.givenUp());
-        assertNull(report.kept());
+        assertEquals(Optional.empty(), report.kept());
         assertSoundFrom(0, 5);
     }
 
@@ -120,7 +120,7 @@ class JournalRetentionTest {
         RetentionReport report = retention().maxBytes(bytes / 2).apply();
         assertEquals(List.of(0, 1), numbers(report));
         assertTrue(report.bytes() <= bytes / 2);
-        assertNull(report.kept());
+        assertEquals(Optional.empty(), report.kept());
         assertSoundFrom(4, 7);
     }
 
@@ -129,8 +129,10 @@ class JournalRetentionTest {
         writeSegments(3);
         RetentionReport report = retention().below(Long.MAX_VALUE).maxBytes(0).apply();
         assertEquals(List.of(0, 1), numbers(report));
-        assertEquals("segment-0000000002", report.kept());
-        assertEquals("the last sealed segment always stays", report.reason());
+        assertEquals("segment-0000000002", report.kept().orElseThrow().segment());
+        assertEquals(
+                "the last sealed segment always stays",
+                report.kept().orElseThrow().reason());
         writeSegments(1);
         assertSoundFrom(4, 7);
     }
@@ -142,7 +144,9 @@ class JournalRetentionTest {
         try (JournalReader reader = JournalReader.builder(dir).fromSequence(2).open()) {
             RetentionReport report = retention().below(100).apply();
             assertEquals(List.of(0), numbers(report));
-            assertTrue(report.reason().startsWith("a reader is there: readers/"), report.reason());
+            assertTrue(
+                    report.kept().orElseThrow().reason().startsWith("a reader is there: readers/"),
+                    report.kept().orElseThrow().reason());
             readRest(reader, results);
             assertEquals(List.of(2L, 3L, 4L, 5L, 6L, 7L), sequences(results));
             assertEquals(List.of(1, 2), numbers(retention().below(100).apply()), "it has moved on");
@@ -173,8 +177,10 @@ class JournalRetentionTest {
         ManifestFile.update(dir, FileDisk.INSTANCE, manifest -> manifest.withSealed(following(manifest)));
         RetentionReport report = retention().below(100).apply();
         assertEquals(List.of(0, 1), numbers(report));
-        assertEquals("segment-0000000002", report.kept());
-        assertEquals("recovery needs what is above the low watermark, 4", report.reason());
+        assertEquals("segment-0000000002", report.kept().orElseThrow().segment());
+        assertEquals(
+                "recovery needs what is above the low watermark, 4",
+                report.kept().orElseThrow().reason());
     }
 
     /** An empty segment after the last one. */
@@ -186,7 +192,7 @@ class JournalRetentionTest {
                 last.durability(),
                 1,
                 0,
-                SealedSegment.Outcomes.NONE,
+                OutcomeCounts.NONE,
                 last.fileLength(),
                 1,
                 -1,
@@ -206,7 +212,9 @@ class JournalRetentionTest {
         ManifestFile.update(dir, FileDisk.INSTANCE, manifest -> manifest.withNeeded(3));
         RetentionReport report = retention().below(100).apply();
         assertEquals(List.of(0), numbers(report));
-        assertEquals("recovery needs all from sequence 3 on", report.reason());
+        assertEquals(
+                "recovery needs all from sequence 3 on",
+                report.kept().orElseThrow().reason());
     }
 
     /** Counts its records. */
@@ -266,7 +274,9 @@ class JournalRetentionTest {
         runStateful(false);
         RetentionReport report = retention().below(1000).apply();
         assertEquals(List.of(), report.givenUp());
-        assertEquals("recovery needs all from sequence 0 on", report.reason());
+        assertEquals(
+                "recovery needs all from sequence 0 on",
+                report.kept().orElseThrow().reason());
 
         runStateful(true); // One snapshot, at the end: after sequence 29.
         assertEquals(List.of(0, 1), numbers(retention().below(1000).plan()), "for the same reason");

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.agrona.IoUtil;
@@ -59,10 +60,10 @@ class JournalSalvageTest {
     }
 
     private static void assertRanges(SalvageReport report, long... bounds) {
-        List<SalvageReport.Range> ranges = new ArrayList<>();
+        List<SequenceRange> ranges = new ArrayList<>();
         long count = 0;
         for (int i = 0; i < bounds.length; i += 2) {
-            ranges.add(new SalvageReport.Range(bounds[i], bounds[i + 1]));
+            ranges.add(new SequenceRange(bounds[i], bounds[i + 1]));
             count += bounds[i + 1] - bounds[i] + 1;
         }
         assertEquals(ranges, report.ranges());
@@ -101,7 +102,7 @@ class JournalSalvageTest {
         assertFalse(report.isComplete());
         assertEquals(3, report.results());
         assertRanges(report, 1, 1);
-        assertEquals(-1, report.perhapsLostFrom());
+        assertEquals(OptionalLong.empty(), report.perhapsLostFrom());
         assertEquals(ProblemKind.CORRUPT, report.problems().get(0).kind());
         assertSound(3, List.of(1L));
         assertEquals(
@@ -121,7 +122,7 @@ class JournalSalvageTest {
 
         assertFalse(report.isComplete());
         assertRanges(report);
-        assertEquals(2, report.perhapsLostFrom());
+        assertEquals(OptionalLong.of(2), report.perhapsLostFrom());
         assertSound(1, List.of());
     }
 

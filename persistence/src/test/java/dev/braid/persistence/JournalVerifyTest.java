@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class JournalVerifyTest {
                     VerifyReport report = verify(dir);
                     String where = "frame " + i + ", offset " + offset + ", mask " + mask + ": " + report;
                     assertFalse(report.isGood(), where);
-                    assertEquals(i, report.problems().get(0).frame(), where);
+                    assertEquals(i, report.problems().get(0).frame().orElse(-1), where);
                 }
                 writeBytes(file, offset, new byte[] {good});
             }
@@ -90,7 +91,7 @@ class JournalVerifyTest {
             assertTrue(kinds(report).contains(ProblemKind.GAP), report::toString);
             long lost = report.problems().stream()
                     .filter(problem -> problem.kind() == ProblemKind.GAP)
-                    .mapToLong(problem -> problem.lastSequence() - problem.firstSequence() + 1)
+                    .mapToLong(problem -> problem.sequences().orElseThrow().count())
                     .sum();
             assertEquals(1000, report.results() + lost, report::toString);
             writeBytes(file, page, good);
@@ -114,16 +115,16 @@ class JournalVerifyTest {
             assertEquals(List.of(ProblemKind.DOUBLED), kinds(report), report::toString);
             assertEquals(1, report.damages());
             assertEquals(isSealed ? 3 : 5, report.results());
-            String message = report.first().message();
+            String message = report.first().orElseThrow().message();
             assertTrue(message.contains("other.cq4, with the same frames, is passed over"), message);
             assertEquals(
                     report.problems(), Journals.verifyTail(dir, NO_PROGRESS).problems());
             assertEquals(report.problems(), Journals.describe(dir, NO_PROGRESS).problems());
             JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> open(dir));
-            assertEquals(report.first(), e.problem());
+            assertEquals(report.first(), Optional.of(e.problem()));
             assertThrows(JournalDamagedException.class, () -> read(dir, ReadOrder.SEQUENCE));
             try (JournalReader reader = JournalReader.builder(dir)
-                    .onProblem(problem -> assertEquals(report.first(), problem))
+                    .onProblem(problem -> assertEquals(report.first(), Optional.of(problem)))
                     .fromSequence(2)
                     .open()) {
                 List<TestJournal.Result> results = new ArrayList<>();
@@ -142,13 +143,13 @@ class JournalVerifyTest {
         VerifyReport report = verify(dir);
         assertEquals(List.of(ProblemKind.HOLE, ProblemKind.GAP), kinds(report));
         JournalProblem hole = report.problems().get(0);
-        assertEquals(2, hole.frame());
+        assertEquals(2, hole.frame().orElse(-1));
         assertTrue(
                 hole.message().endsWith("frame 3 stands here, frame 2 is lost; this concerns sequences 2 to 3"),
                 hole.message());
         JournalProblem gap = report.problems().get(1);
-        assertEquals(List.of(2L, 3L), List.of(gap.firstSequence(), gap.lastSequence()));
-        assertEquals("segment-0000000000", gap.segment());
+        assertEquals(Optional.of(new SequenceRange(2, 3)), gap.sequences());
+        assertEquals("segment-0000000000", gap.segment().orElse(""));
     }
 
     @Test
@@ -162,7 +163,7 @@ class JournalVerifyTest {
         assertEquals(List.of(ProblemKind.DOUBLED), kinds(report));
         assertEquals(
                 frame.offset() + frame.length() + WORD_LENGTH,
-                report.problems().get(0).fileOffset());
+                report.problems().get(0).fileOffset().orElse(-1));
     }
 
     @Test
@@ -189,9 +190,9 @@ class JournalVerifyTest {
 
         VerifyReport report = verify(dir);
         assertEquals(List.of(ProblemKind.MISSING_SEGMENT, ProblemKind.GAP), kinds(report));
-        assertEquals("segment-0000000001", report.problems().get(0).segment());
-        assertEquals(2, report.problems().get(1).firstSequence());
-        assertEquals(3, report.problems().get(1).lastSequence());
+        assertEquals("segment-0000000001", report.problems().get(0).segment().orElse(""));
+        assertEquals(2, report.problems().get(1).sequences().orElseThrow().first());
+        assertEquals(3, report.problems().get(1).sequences().orElseThrow().last());
     }
 
     @Test
@@ -211,13 +212,13 @@ class JournalVerifyTest {
                         ProblemKind.GAP,
                         ProblemKind.DOUBLED),
                 kinds(report));
-        assertEquals(2, report.problems().get(1).frame());
-        assertEquals(2, report.problems().get(2).firstSequence());
-        assertEquals(2, report.problems().get(2).lastSequence());
-        assertEquals(4, report.problems().get(3).firstSequence());
-        assertEquals(5, report.problems().get(3).lastSequence());
-        assertEquals(3, report.problems().get(3).frame());
-        assertEquals(4, report.problems().get(4).frame());
+        assertEquals(2, report.problems().get(1).frame().orElse(-1));
+        assertEquals(2, report.problems().get(2).sequences().orElseThrow().first());
+        assertEquals(2, report.problems().get(2).sequences().orElseThrow().last());
+        assertEquals(4, report.problems().get(3).sequences().orElseThrow().first());
+        assertEquals(5, report.problems().get(3).sequences().orElseThrow().last());
+        assertEquals(3, report.problems().get(3).frame().orElse(-1));
+        assertEquals(4, report.problems().get(4).frame().orElse(-1));
         assertEquals(5, report.damages());
         assertTrue(
                 report.problems().get(0).message().contains("cannot be 7, when up to here there are 7 results"),
@@ -231,7 +232,7 @@ class JournalVerifyTest {
         }
         VerifyReport report = verify(dir);
         assertEquals(List.of(ProblemKind.REORDERED), kinds(report));
-        assertEquals(2, report.problems().get(0).firstSequence());
+        assertEquals(2, report.problems().get(0).sequences().orElseThrow().first());
     }
 
     @Test
@@ -288,7 +289,7 @@ class JournalVerifyTest {
 
         VerifyReport report = verify(dir);
         assertEquals(List.of(ProblemKind.TORN_TAIL, ProblemKind.HOLE), kinds(report));
-        assertEquals(2, report.problems().get(1).firstSequence());
+        assertEquals(2, report.problems().get(1).sequences().orElseThrow().first());
         assertThrows(JournalDamagedException.class, () -> open(dir));
     }
 
@@ -321,7 +322,7 @@ class JournalVerifyTest {
             truncate(length);
             VerifyReport report = verify(dir);
             assertFalse(report.isGood());
-            assertEquals(1, report.problems().get(0).firstSequence(), report::toString);
+            assertEquals(1, report.problems().get(0).sequences().orElseThrow().first(), report::toString);
             assertThrows(JournalDamagedException.class, () -> open(dir));
         }
     }

@@ -244,9 +244,7 @@ class JournalWriterTest {
                         new Result(4, 3, Outcome.SHED, "")),
                 read(dir, ReadOrder.JOURNAL));
         JournalDescription journal = Journals.describe(dir);
-        assertEquals(
-                List.of(0L, 4L, 1L, 0L),
-                List.of(journal.processed(), journal.failed(), journal.shed(), journal.lost()));
+        assertEquals(new OutcomeCounts(0, 4, 1, 0), journal.outcomes());
     }
 
     @Test

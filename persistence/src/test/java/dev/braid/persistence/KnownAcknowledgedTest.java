@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import static dev.braid.persistence.TestJournal.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,9 +78,11 @@ class KnownAcknowledgedTest {
 
         VerifyReport report = verify(found());
         assertFalse(report.isGood(), report::toString);
-        assertEquals(ProblemKind.CORRUPT, report.first().kind());
-        assertNotNull(
-                Journals.recoveryPlan(found(), null, NO_PROGRESS).journal().refusal());
+        assertEquals(ProblemKind.CORRUPT, report.first().orElseThrow().kind());
+        assertTrue(Journals.recoveryPlan(found(), null, NO_PROGRESS)
+                .journal()
+                .refusal()
+                .isPresent());
         assertThrows(JournalDamagedException.class, () -> open(found()));
         assertThrows(JournalDamagedException.class, () -> read(found(), ReadOrder.JOURNAL));
     }
@@ -128,12 +129,15 @@ class KnownAcknowledgedTest {
         IoUtil.delete(JournalFolder.segment(found(), 1).folder().toFile(), false);
 
         VerifyReport report = verify(found());
-        assertEquals(ProblemKind.MISSING_SEGMENT, report.first().kind(), report::toString);
-        assertEquals("segment-0000000001", report.first().segment());
+        assertEquals(ProblemKind.MISSING_SEGMENT, report.first().orElseThrow().kind(), report::toString);
+        assertEquals(
+                "segment-0000000001", report.first().orElseThrow().segment().orElseThrow());
         assertThrows(JournalDamagedException.class, () -> open(found()));
         assertThrows(JournalDamagedException.class, () -> read(found(), ReadOrder.SEQUENCE));
-        assertNotNull(
-                Journals.recoveryPlan(found(), null, NO_PROGRESS).journal().refusal());
+        assertTrue(Journals.recoveryPlan(found(), null, NO_PROGRESS)
+                .journal()
+                .refusal()
+                .isPresent());
     }
 
     @Test
@@ -149,7 +153,9 @@ class KnownAcknowledgedTest {
 
         VerifyReport report = verify(found());
         assertFalse(report.isGood(), report::toString);
-        assertTrue(report.first().message().contains("does not go on from the frame before it"), report::toString);
+        assertTrue(
+                report.first().orElseThrow().message().contains("does not go on from the frame before it"),
+                report::toString);
         assertThrows(JournalDamagedException.class, () -> read(found(), ReadOrder.JOURNAL));
         assertThrows(JournalDamagedException.class, () -> open(found()));
     }

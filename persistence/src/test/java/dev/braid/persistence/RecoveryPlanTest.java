@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.MergeOrder;
@@ -12,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,7 +84,7 @@ class RecoveryPlanTest {
         try (JournalWriter<Tx> journal = open(InputJournalTest.results(dir), unfinished);
                 HandlerStates<Tx> states = states(journal)) {
             assertEquals(numbers(journal.recovery()), numbers(plan.journal()));
-            assertEquals(numbers(states.report()), numbers(plan.state()));
+            assertEquals(numbers(states.report()), numbers(plan.state().orElseThrow()));
             assertEquals(unfinished == Unfinished.LOSE ? plan.journal().missing() : 0, journal.lost());
         }
     }
@@ -95,8 +95,8 @@ class RecoveryPlanTest {
                         InputJournal.open(JournalWriter.builder(InputJournalTest.input(dir), Restarts.CODEC), journal);
                 HandlerStates<Tx> states = states(journal)) {
             assertEquals(numbers(journal.recovery()), numbers(plan.journal()));
-            assertEquals(numbers(input.recovery()), numbers(plan.input()));
-            assertEquals(numbers(states.report()), numbers(plan.state()));
+            assertEquals(numbers(input.recovery()), numbers(plan.input().orElseThrow()));
+            assertEquals(numbers(states.report()), numbers(plan.state().orElseThrow()));
             assertEquals(input.toFeed(), plan.fed());
             assertEquals(journal.lost(), plan.lostByInput());
         }
@@ -152,7 +152,7 @@ class RecoveryPlanTest {
         assertEquals(4, plan.journal().missing());
         assertEquals(3, plan.fed(), "2, 3 and 5");
         assertEquals(1, plan.lostByInput(), "6");
-        assertEquals(0, plan.state().replayed(), "no handler kept state");
+        assertEquals(0, plan.state().orElseThrow().replayed(), "no handler kept state");
         try (JournalWriter<TestJournal.Line> journal = JournalWriter.builder(
                                 InputJournalTest.results(folder), TestJournal.CODEC)
                         .unfinished(Unfinished.RESEND)
@@ -171,7 +171,7 @@ class RecoveryPlanTest {
         TestJournal.Frame frame = TestJournal.frames(results, 0).get(1);
         TestJournal.writeBytes(
                 TestJournal.dataFile(results, 0), frame.offset() + frame.length() / 2, new byte[] {77, 77, 77});
-        assertNull(plan(folder).stateRefusal(), "the damage is before the snapshot");
+        assertEquals(Optional.empty(), plan(folder).stateRefusal(), "the damage is before the snapshot");
         for (Path snapshot : SnapshotFile.newestFirst(results)) {
             SnapshotTest.damage(snapshot);
         }
@@ -179,7 +179,7 @@ class RecoveryPlanTest {
         RecoveryPlan plan = plan(folder);
 
         assertTrue(plan.isRefused());
-        assertNull(plan.state());
-        assertTrue(plan.stateRefusal().contains("frame 1"), plan.stateRefusal());
+        assertEquals(Optional.empty(), plan.state());
+        assertTrue(plan.stateRefusal().orElseThrow().contains("frame 1"), plan::toString);
     }
 }

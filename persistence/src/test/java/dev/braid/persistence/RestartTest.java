@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.BraidEngine;
@@ -75,7 +74,7 @@ class RestartTest {
                 HandlerStates<Tx> states = HandlerStates.builder(journal, Restarts.groups(crash), Tx::new)
                         .partitioner(Restarts::subStreamOf)
                         .snapshotEvery(snapshotEvery)
-                        .errorHandler(t -> {
+                        .onError(t -> {
                             throw new AssertionError(t);
                         })
                         .open();
@@ -166,7 +165,7 @@ class RestartTest {
             long at = random.nextInt(RECORDS);
             assertArrayEquals(Restarts.expectedStateAt(at), Restarts.stateAt(dir, at), "state at " + at);
             StateReport report = run(dir, order, workers, Durability.PROCESS, 10, never(dir));
-            assertNotNull(report.snapshot());
+            assertTrue(report.snapshot().isPresent());
             assertEquals(0, report.replayed(), "after the snapshot of an orderly end");
         } finally {
             IoUtil.delete(all.toFile(), false);

@@ -41,8 +41,8 @@ class SequenceTrackerProperties {
             missing.remove(sequence);
         }
         List<Long> givenUp = new ArrayList<>();
-        tracker.giveUpTo(upTo, (first, last) -> {
-            for (long i = first; i <= last; i++) {
+        tracker.giveUpTo(upTo, range -> {
+            for (long i = range.first(); i <= range.last(); i++) {
                 givenUp.add(i);
             }
         });

@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -108,7 +108,7 @@ class SnapshotTimelineTest {
             HandlerStatesBuilder<Tx> builder = HandlerStates.builder(journal, groups, Tx::new)
                     .snapshotEvery(every)
                     .keep(keep)
-                    .errorHandler(t -> {
+                    .onError(t -> {
                         throw new AssertionError(t);
                     });
             return (trusts ? builder.trustVersion1() : builder).open();
@@ -188,9 +188,15 @@ class SnapshotTimelineTest {
     void shouldNotUseASnapshotOfResultsThatWereLostOnceOthersHaveComeInTheirPlace() throws IOException {
         Path dir = aheadJournal();
         RecoveryPlan plan = Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS);
-        assertEquals("snapshot-0000000000000000350", plan.state().snapshot());
+        assertEquals(
+                Optional.of("snapshot-0000000000000000350"),
+                plan.state().orElseThrow().snapshot());
         assertTrue(
-                plan.state().damaged().get(0).startsWith("snapshot-0000000000000001500: it is ahead of the journal"),
+                plan.state()
+                        .orElseThrow()
+                        .damaged()
+                        .get(0)
+                        .startsWith("snapshot-0000000000000001500: it is ahead of the journal"),
                 plan::toString);
         assertEquals(
                 List.of(ProblemKind.FOREIGN_SNAPSHOT),
@@ -201,8 +207,8 @@ class SnapshotTimelineTest {
         run.every = 50;
         run.to(2000);
 
-        assertEquals(plan.state().damaged(), run.report.damaged());
-        assertEquals(plan.state().snapshot(), run.report.snapshot());
+        assertEquals(plan.state().orElseThrow().damaged(), run.report.damaged());
+        assertEquals(plan.state().orElseThrow().snapshot(), run.report.snapshot());
         assertEquals(plan.journal().problems(), run.recovery.problems());
         assertEquals(List.of("foreign-snapshot-0000000000000001500"), foreign(dir));
         assertTrue(TestJournal.verify(dir).isGood());
@@ -230,7 +236,7 @@ class SnapshotTimelineTest {
         }
         assertArrayEquals(replayed(dir, 1599), stateAt(dir, 1599));
         Run run = new Run(dir).to(1600);
-        assertNull(run.report.snapshot());
+        assertEquals(Optional.empty(), run.report.snapshot());
         assertTrue(run.report.damaged().get(0).contains("it is of another course of events"), run.report::toString);
         assertArrayEquals(replayed(dir, 1599), run.restored);
         assertEquals(List.of("foreign-snapshot-0000000000000001500"), foreign(dir));
@@ -260,7 +266,7 @@ class SnapshotTimelineTest {
         SnapshotTest.damage(SnapshotFile.newestFirst(dir).get(0));
         Run next = new Run(dir).salt(1);
         next.to(450);
-        assertEquals("snapshot-0000000000000000350", next.report.snapshot());
+        assertEquals(Optional.of("snapshot-0000000000000000350"), next.report.snapshot());
         assertEquals(
                 List.of("snapshot-0000000000000000450", "snapshot-0000000000000000400", "snapshot-0000000000000000350"),
                 names(dir),
@@ -294,7 +300,7 @@ class SnapshotTimelineTest {
 
         assertFalse(report.badSnapshots().isEmpty(), report::toString);
         assertTrue(report.badSnapshots().get(0).startsWith("snapshot-"), report::toString);
-        long next = Journals.describe(mended).lastSequence() + 1;
+        long next = Journals.describe(mended).lastSequence().orElseThrow() + 1;
         assertTrue(next > 100 && next < 300, "next sequence " + next);
         assertTrue(
                 SnapshotFile.newestFirst(mended).stream().allMatch(file -> SnapshotFile.coveredBy(file) < next),
@@ -327,7 +333,7 @@ class SnapshotTimelineTest {
         assertEquals(2, report.snapshots());
         Run run = new Run(copy).to(300);
         assertEquals(List.of(), run.report.damaged());
-        assertEquals("snapshot-0000000000000000200", run.report.snapshot());
+        assertEquals(Optional.of("snapshot-0000000000000000200"), run.report.snapshot());
         assertArrayEquals(Restarts.expectedStateAt(299), stateAt(copy, 299));
     }
 
@@ -358,10 +364,12 @@ class SnapshotTimelineTest {
         TestJournal.copy(dir, given);
 
         Run run = new Run(dir).to(350);
-        assertNull(run.report.snapshot());
+        assertEquals(Optional.empty(), run.report.snapshot());
         assertEquals(300, run.report.replayed());
         assertTrue(run.report.damaged().get(0).contains("it is of version 1"), run.report::toString);
-        assertEquals("snapshot-0000000000000000350", new Run(dir).to(350).report.snapshot());
+        assertEquals(
+                Optional.of("snapshot-0000000000000000350"),
+                new Run(dir).to(350).report.snapshot());
 
         assertEquals(1, JournalRetention.of(given).below(150).apply().givenUp().size());
         JournalException e = assertThrows(JournalException.class, () -> new Run(given).to(350));
@@ -372,7 +380,7 @@ class SnapshotTimelineTest {
         Run trusting = new Run(given);
         trusting.trusts = true;
         trusting.to(350);
-        assertEquals("snapshot-0000000000000000300", trusting.report.snapshot());
+        assertEquals(Optional.of("snapshot-0000000000000000300"), trusting.report.snapshot());
         assertArrayEquals(Restarts.expectedStateAt(349), stateAt(given, 349));
     }
 
@@ -455,10 +463,10 @@ class SnapshotTimelineTest {
             TestJournal.copy(dir, copy);
             RecoveryPlan plan = Journals.recoveryPlan(copy, null, TestJournal.NO_PROGRESS);
             Run run = new Run(copy).to(0);
-            assertEquals(plan.state().damaged(), run.report.damaged());
-            assertEquals(plan.state().snapshot(), run.report.snapshot());
+            assertEquals(plan.state().orElseThrow().damaged(), run.report.damaged());
+            assertEquals(plan.state().orElseThrow().snapshot(), run.report.snapshot());
             assertArrayEquals(replayed(copy, Long.MAX_VALUE), run.restored, "restored");
-            long highest = Journals.describe(copy).lastSequence();
+            long highest = Journals.describe(copy).lastSequence().orElseThrow();
             List<Long> places = new ArrayList<>(List.of(highest));
             if (highest > 0) {
                 places.add((long) random.nextInt((int) highest));

@@ -45,7 +45,7 @@ class StateWiringTest {
                         .open();
                 HandlerStates<Tx> states = HandlerStates.builder(journal, groups, Tx::new)
                         .snapshotEvery(10)
-                        .errorHandler(errors::add)
+                        .onError(errors::add)
                         .open();
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, workers, NOTHING)
                         .groups(wiring.groups(states))

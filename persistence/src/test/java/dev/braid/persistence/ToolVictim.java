@@ -87,7 +87,7 @@ final class ToolVictim {
                                 journal, Restarts.groups((moment, sequence) -> {}), Tx::new)
                         .partitioner(Restarts::subStreamOf)
                         .snapshotEvery(SNAPSHOT_EVERY)
-                        .errorHandler(t -> {
+                        .onError(t -> {
                             throw new AssertionError(t);
                         })
                         .open();

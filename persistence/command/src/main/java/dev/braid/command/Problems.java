@@ -2,8 +2,10 @@ package dev.braid.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.persistence.JournalProblem;
+import dev.braid.persistence.SequenceRange;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Findings about a journal, for people and for machines. */
 public final class Problems {
@@ -12,25 +14,16 @@ public final class Problems {
     /** The message has the segment, the frame and the offset, where there are such. */
     public static String line(JournalProblem problem) {
         String line = (problem.kind().isDamage() ? "damage: " : "note: ") + problem.message();
-        String sequences = sequences(problem);
-        return sequences.isEmpty() || problem.message().contains(sequences) ? line : line + " (" + sequences + ")";
+        return problem.sequences()
+                .map(SequenceRange::toString)
+                .filter(sequences -> !problem.message().contains(sequences))
+                .map(sequences -> line + " (" + sequences + ")")
+                .orElse(line);
     }
 
     /** How many findings there are. */
     public static String count(long damages) {
         return damages == 1 ? "1 finding" : damages + " findings";
-    }
-
-    private static String sequences(JournalProblem problem) {
-        if (problem.firstSequence() < 0) {
-            return "";
-        }
-        if (problem.lastSequence() < 0) {
-            return "sequences from " + problem.firstSequence() + " on";
-        }
-        return problem.firstSequence() == problem.lastSequence()
-                ? "sequence " + problem.firstSequence()
-                : "sequences " + problem.firstSequence() + " to " + problem.lastSequence();
     }
 
     public static void write(List<JournalProblem> problems, JsonGenerator json) throws IOException {
@@ -44,24 +37,30 @@ public final class Problems {
     }
 
     /** As an object, or null. */
-    public static void write(String field, JournalProblem problem, JsonGenerator json) throws IOException {
-        if (problem == null) {
+    public static void write(String field, Optional<JournalProblem> problem, JsonGenerator json) throws IOException {
+        if (problem.isEmpty()) {
             json.writeNullField(field);
             return;
         }
         json.writeObjectFieldStart(field);
-        writeFields(problem, json);
+        writeFields(problem.get(), json);
         json.writeEndObject();
     }
 
     private static void writeFields(JournalProblem problem, JsonGenerator json) throws IOException {
         json.writeStringField("kind", problem.kind().name());
         json.writeBooleanField("damage", problem.kind().isDamage());
-        json.writeStringField("segment", problem.segment());
-        json.writeNumberField("frame", problem.frame());
-        json.writeNumberField("fileOffset", problem.fileOffset());
-        json.writeNumberField("firstSequence", problem.firstSequence());
-        json.writeNumberField("lastSequence", problem.lastSequence());
+        json.writeStringField("segment", problem.segment().orElse(""));
+        json.writeNumberField("frame", problem.frame().orElse(-1));
+        json.writeNumberField("fileOffset", problem.fileOffset().orElse(-1));
+        json.writeNumberField(
+                "firstSequence", problem.sequences().map(SequenceRange::first).orElse(-1L));
+        json.writeNumberField(
+                "lastSequence",
+                problem.sequences()
+                        .filter(range -> !range.isOpen())
+                        .map(SequenceRange::last)
+                        .orElse(-1L));
         json.writeStringField("message", problem.message());
     }
 }

@@ -67,7 +67,9 @@ public record RestartReport(RecoveryReport journal, long lost, long toResend, lo
             err.println("resuming: keys are partitioned differently than before: their totals move");
         }
         err.println("resuming: totals from "
-                + (state.snapshot() == null ? "no snapshot" : state.snapshot() + " (" + millis(state.restoreNs()) + ")")
+                + state.snapshot()
+                        .map(name -> name + " (" + millis(state.restoreNs()) + ")")
+                        .orElse("no snapshot")
                 + " and " + state.replayed() + " results from sequence " + state.fromSequence() + " on ("
                 + millis(state.replayNs()) + ")");
     }
@@ -90,7 +92,7 @@ public record RestartReport(RecoveryReport journal, long lost, long toResend, lo
         json.writeNumberField("lost", lost);
         json.writeNumberField("resent", toResend);
         json.writeNumberField("fed", accepted);
-        json.writeStringField("snapshot", state.snapshot());
+        json.writeStringField("snapshot", state.snapshot().orElse(null));
         strings(json, "damagedSnapshots", state.damaged());
         json.writeNumberField("replayFrom", state.fromSequence());
         json.writeNumberField("replayed", state.replayed());

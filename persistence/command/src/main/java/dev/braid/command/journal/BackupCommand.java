@@ -111,8 +111,8 @@ final class BackupCommand implements Callable<Integer> {
                 + report.kept() + " were there");
         out.println("backup: " + report.results() + " results, up to sequence " + (report.nextSequence() - 1)
                 + "; the low watermark is " + report.lowWatermark());
-        if (report.inputNext() >= 0) {
-            out.println("input journal: up to sequence " + (report.inputNext() - 1));
+        if (report.inputNext().isPresent()) {
+            out.println("input journal: up to sequence " + (report.inputNext().getAsLong() - 1));
         }
     }
 
@@ -125,8 +125,8 @@ final class BackupCommand implements Callable<Integer> {
         json.writeNumberField("results", report.results());
         json.writeNumberField("lowWatermark", report.lowWatermark());
         json.writeNumberField("nextSequence", report.nextSequence());
-        if (report.inputNext() >= 0) {
-            json.writeNumberField("inputNextSequence", report.inputNext());
+        if (report.inputNext().isPresent()) {
+            json.writeNumberField("inputNextSequence", report.inputNext().getAsLong());
         } else {
             json.writeNullField("inputNextSequence");
         }

@@ -76,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
             out.println("same: " + report.same() + " results");
         } else {
             out.println("different after " + report.same() + " results: "
-                    + report.difference().message());
+                    + report.difference().orElseThrow().message());
         }
     }
 
@@ -87,11 +87,11 @@ final class CompareCommand implements Callable<Integer> {
             json.writeNullField("difference");
             return;
         }
-        ComparisonReport.Difference difference = report.difference();
+        ComparisonReport.Difference difference = report.difference().orElseThrow();
         json.writeObjectFieldStart("difference");
         json.writeNumberField("position", difference.position());
-        json.writeNumberField("firstSequence", difference.firstSequence());
-        json.writeNumberField("otherSequence", difference.otherSequence());
+        json.writeNumberField("firstSequence", difference.firstSequence().orElse(-1));
+        json.writeNumberField("otherSequence", difference.otherSequence().orElse(-1));
         json.writeStringField("message", difference.message());
         json.writeEndObject();
     }

@@ -12,8 +12,10 @@ import dev.braid.command.TextTable;
 import dev.braid.persistence.JournalDescription;
 import dev.braid.persistence.JournalGroup;
 import dev.braid.persistence.Journals;
+import dev.braid.persistence.OutcomeCounts;
 import dev.braid.persistence.SegmentDescription;
 import dev.braid.persistence.SegmentEnd;
+import dev.braid.persistence.SequenceRange;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -71,18 +73,21 @@ final class DescribeCommand implements Callable<Integer> {
 
     private static void print(JournalDescription journal, PrintStream out) {
         print(out, "journal", journal.directory());
-        print(out, "begun", journal.createdNs() == 0 ? "-" : time(journal.createdNs()));
+        print(
+                out,
+                "begun",
+                journal.createdNs().isEmpty() ? "-" : time(journal.createdNs().getAsLong()));
         print(out, "writer", journal.isWritten() ? "is writing now" : "none");
         print(out, "segments", journal.segments().size());
         print(out, "frames", journal.frames());
         print(out, "bytes", journal.bytes() + " in frames, " + journal.fileBytes() + " in files");
         print(out, "results", journal.results());
-        print(out, "processed", journal.processed());
-        print(out, "failed", journal.failed());
-        print(out, "shed", journal.shed());
-        print(out, "lost", journal.lost());
+        print(out, "processed", journal.outcomes().processed());
+        print(out, "failed", journal.outcomes().failed());
+        print(out, "shed", journal.outcomes().shed());
+        print(out, "lost", journal.outcomes().lost());
         print(out, "first sequence", journal.firstSequence());
-        print(out, "last sequence", journal.lastSequence());
+        print(out, "last sequence", journal.lastSequence().orElse(-1));
         print(out, "low watermark", journal.lowWatermark());
         print(out, "without result", journal.missing());
         if (!journal.segments().isEmpty()) {
@@ -109,8 +114,10 @@ final class DescribeCommand implements Callable<Integer> {
         for (SegmentDescription segment : journal.segments()) {
             rows.add(new String[] {
                 segment.name(),
-                time(segment.createdNs()),
-                segment.results() == 0 ? "-" : segment.lowestSequence() + " to " + segment.highestSequence(),
+                time(segment.createdNs().orElse(0)),
+                segment.sequences()
+                        .map(range -> range.first() + " to " + range.last())
+                        .orElse("-"),
                 Long.toString(segment.results()),
                 Long.toString(segment.frames()),
                 Long.toString(segment.bytes()),
@@ -145,18 +152,15 @@ final class DescribeCommand implements Callable<Integer> {
 
     private static void writeFields(JournalDescription journal, JsonGenerator json) throws IOException {
         json.writeStringField("journal", journal.directory().toString());
-        json.writeNumberField("createdNs", journal.createdNs());
+        json.writeNumberField("createdNs", journal.createdNs().orElse(0));
         json.writeNumberField("frames", journal.frames());
         json.writeNumberField("bytes", journal.bytes());
         json.writeNumberField("fileBytes", journal.fileBytes());
         json.writeBooleanField("written", journal.isWritten());
         json.writeNumberField("results", journal.results());
-        json.writeNumberField("processed", journal.processed());
-        json.writeNumberField("failed", journal.failed());
-        json.writeNumberField("shed", journal.shed());
-        json.writeNumberField("lost", journal.lost());
+        writeFields(journal.outcomes(), json);
         json.writeNumberField("firstSequence", journal.firstSequence());
-        json.writeNumberField("lastSequence", journal.lastSequence());
+        json.writeNumberField("lastSequence", journal.lastSequence().orElse(-1));
         json.writeNumberField("lowWatermark", journal.lowWatermark());
         json.writeNumberField("missing", journal.missing());
         JsonFrames.writeGroups(journal.groups(), json);
@@ -175,20 +179,26 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeNumberField("number", segment.number());
         json.writeStringField("end", segment.end().name());
         json.writeStringField("durability", lowerCase(segment.durability()));
-        json.writeNumberField("createdNs", segment.createdNs());
+        json.writeNumberField("createdNs", segment.createdNs().orElse(0));
         json.writeNumberField("latestNs", segment.latestNs());
         json.writeNumberField("frames", segment.frames());
         json.writeNumberField("bytes", segment.bytes());
         json.writeNumberField("fileBytes", segment.fileBytes());
         json.writeNumberField("results", segment.results());
-        json.writeNumberField("processed", segment.processed());
-        json.writeNumberField("failed", segment.failed());
-        json.writeNumberField("shed", segment.shed());
-        json.writeNumberField("lost", segment.lost());
-        json.writeNumberField("lowestSequence", segment.lowestSequence());
-        json.writeNumberField("highestSequence", segment.highestSequence());
+        writeFields(segment.outcomes(), json);
+        json.writeNumberField(
+                "lowestSequence", segment.sequences().map(SequenceRange::first).orElse(-1L));
+        json.writeNumberField(
+                "highestSequence", segment.sequences().map(SequenceRange::last).orElse(-1L));
         json.writeNumberField("lowWatermark", segment.lowWatermark());
         json.writeStringField("chain", segment.chain());
         JsonFrames.writeGroups(segment.groups(), json);
+    }
+
+    private static void writeFields(OutcomeCounts outcomes, JsonGenerator json) throws IOException {
+        json.writeNumberField("processed", outcomes.processed());
+        json.writeNumberField("failed", outcomes.failed());
+        json.writeNumberField("shed", outcomes.shed());
+        json.writeNumberField("lost", outcomes.lost());
     }
 }

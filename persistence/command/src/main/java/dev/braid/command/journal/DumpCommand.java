@@ -181,13 +181,13 @@ final class DumpCommand implements Callable<Integer> {
             JournalProblem problem = passedOver.get(i);
             JournalProblem following = i + 1 < passedOver.size() ? passedOver.get(i + 1) : null;
             long end = following != null && problem.segment().equals(following.segment())
-                    ? following.fileOffset()
+                    ? following.fileOffset().orElseThrow()
                     : Long.MAX_VALUE;
             boolean isNext = next != null
-                    && problem.segment().equals(next.segment())
-                    && problem.fileOffset() == next.fileOffset();
+                    && problem.segment().orElseThrow().equals(next.segment())
+                    && problem.fileOffset().orElseThrow() == next.fileOffset();
             if (!isNext
-                    && end > problem.fileOffset()
+                    && end > problem.fileOffset().orElseThrow()
                     && printed < limit
                     && isInRange(problem)
                     && writer.write(problem, end, frames)) {
@@ -203,10 +203,11 @@ final class DumpCommand implements Callable<Integer> {
 
     /** May be: of what is damaged, it is not always known which sequences it had. */
     private boolean isInRange(JournalProblem problem) {
-        return isInSegment(problem.segment())
-                && (firstFrame == null || problem.frame() >= firstFrame)
-                && (problem.firstSequence() < 0 || problem.firstSequence() <= last())
-                && (problem.lastSequence() < 0 || problem.lastSequence() >= first());
+        return isInSegment(problem.segment().orElseThrow())
+                && (firstFrame == null || problem.frame().orElseThrow() >= firstFrame)
+                && problem.sequences()
+                        .map(range -> range.first() <= last() && range.last() >= first())
+                        .orElse(true);
     }
 
     private boolean isInRange(JournalFrames frames, JournalFrames.Header header) {
@@ -227,7 +228,7 @@ final class DumpCommand implements Callable<Integer> {
             damages++;
         }
         console.err().println(Problems.line(problem));
-        if (problem.fileOffset() >= 0) {
+        if (problem.fileOffset().isPresent()) {
             passedOver.add(problem);
         }
     }

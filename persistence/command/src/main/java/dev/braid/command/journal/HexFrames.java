@@ -32,7 +32,8 @@ final class HexFrames implements FrameWriter {
         String text = header.segment() + ", frame " + header.frame() + " at offset " + header.fileOffset() + ": "
                 + header.type().name().toLowerCase(Locale.ROOT) + ", version " + header.version() + ", "
                 + header.length() + " bytes, " + header.results() + " results, low watermark "
-                + header.lowWatermark() + ", highest sequence " + header.highestSequence() + ", "
+                + header.lowWatermark() + ", highest sequence "
+                + header.highestSequence().orElse(-1) + ", "
                 + time(header.timeNs());
         write(text, frames.bytes());
     }
@@ -40,7 +41,7 @@ final class HexFrames implements FrameWriter {
     @Override
     public boolean write(JournalProblem problem, long end, JournalFrames frames) throws IOException {
         JournalFrames.Stretch stretch = frames.stretch(problem, MAX_DAMAGED_BYTES);
-        long length = Math.min(stretch.length(), end - problem.fileOffset());
+        long length = Math.min(stretch.length(), end - problem.fileOffset().orElseThrow());
         if (length == 0) {
             return false;
         }
@@ -50,7 +51,8 @@ final class HexFrames implements FrameWriter {
                 ? ""
                 : ", of which " + shown.length + " are shown" + (loaded == length ? ", the rest are zeros" : "");
         write(
-                problem.segment() + ", frame " + problem.frame() + " at offset " + problem.fileOffset() + ": "
+                problem.segment().orElseThrow() + ", frame " + problem.frame().orElseThrow() + " at offset "
+                        + problem.fileOffset().orElseThrow() + ": "
                         + (problem.kind().isDamage() ? "damaged, " : "not complete, ") + problem.kind() + ", " + length
                         + " bytes" + rest,
                 shown);

@@ -54,7 +54,7 @@ final class JsonFrames implements FrameWriter, ResultHandler {
         json.writeStringField("crc", String.format(Locale.ROOT, "%08x", header.crc()));
         json.writeNumberField("journal", header.journal());
         json.writeNumberField("lowWatermark", header.lowWatermark());
-        json.writeNumberField("highestSequence", header.highestSequence());
+        json.writeNumberField("highestSequence", header.highestSequence().orElse(-1));
         json.writeNumberField("timeNs", header.timeNs());
         json.writeNumberField("latestTimeNs", header.latestTimeNs());
         switch (header.type()) {

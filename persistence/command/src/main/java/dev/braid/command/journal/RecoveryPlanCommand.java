@@ -76,27 +76,21 @@ final class RecoveryPlanCommand implements Callable<Integer> {
 
     private static void print(RecoveryPlan plan, PrintStream out) {
         print(plan.journal(), "", out);
-        if (plan.input() != null) {
-            print(plan.input(), "input journal: ", out);
-        }
-        if (plan.inputProblem() != null) {
-            out.println("refused: " + plan.inputProblem().message());
-        }
-        if (plan.stateRefusal() != null) {
-            out.println("refused: " + plan.stateRefusal());
-        }
+        plan.input().ifPresent(input -> print(input, "input journal: ", out));
+        plan.inputProblem().ifPresent(problem -> out.println("refused: " + problem.message()));
+        plan.stateRefusal().ifPresent(why -> out.println("refused: " + why));
         if (plan.isRefused()) {
             return;
         }
-        print(plan.state(), out);
+        print(plan.state().orElseThrow(), out);
         long missing = plan.journal().missing();
-        if (missing > 0 && plan.input() == null) {
+        if (missing > 0 && plan.input().isEmpty()) {
             out.println(missing + " sequences below the next one have no result: they were in flight");
             out.println("  if the source sends again from sequence "
                     + (plan.journal().lowWatermark() + 1) + " on: " + missing + " are handled");
             out.println("  if it cannot: " + missing + " are LOST");
         }
-        if (plan.input() != null) {
+        if (plan.input().isPresent()) {
             out.println("from the input journal: " + plan.fed() + " records are fed again, " + plan.lostByInput()
                     + " are LOST");
         }
@@ -104,8 +98,8 @@ final class RecoveryPlanCommand implements Callable<Integer> {
 
     private static void print(RecoveryReport plan, String of, PrintStream out) {
         plan.problems().forEach(problem -> out.println(of + Problems.line(problem)));
-        if (plan.refusal() != null) {
-            out.println(of + "refused: " + plan.refusal().message());
+        if (plan.refusal().isPresent()) {
+            out.println(of + "refused: " + plan.refusal().get().message());
             return;
         }
         if (plan.isManifestRebuilt()) {
@@ -131,9 +125,7 @@ final class RecoveryPlanCommand implements Callable<Integer> {
 
     private static void print(StateReport state, PrintStream out) {
         state.damaged().forEach(reason -> out.println("pass over a snapshot: " + reason));
-        if (state.snapshot() != null) {
-            out.println("restore the state of handlers from " + state.snapshot());
-        }
+        state.snapshot().ifPresent(name -> out.println("restore the state of handlers from " + name));
         if (state.replayed() > 0) {
             out.println("replay " + state.replayed() + " results from sequence " + state.fromSequence() + " on");
         }
@@ -145,25 +137,26 @@ final class RecoveryPlanCommand implements Callable<Integer> {
 
     private static void writeFields(RecoveryPlan plan, JsonGenerator json) throws IOException {
         writeFields(plan.journal(), json);
-        if (plan.input() == null) {
+        if (plan.input().isEmpty()) {
             json.writeNullField("inputJournal");
         } else {
             json.writeObjectFieldStart("inputJournal");
-            writeFields(plan.input(), json);
+            writeFields(plan.input().get(), json);
             json.writeEndObject();
         }
         Problems.write("inputProblem", plan.inputProblem(), json);
-        json.writeStringField("stateRefusal", plan.stateRefusal());
+        json.writeStringField("stateRefusal", plan.stateRefusal().orElse(null));
         json.writeObjectFieldStart("restart");
         if (!plan.isRefused()) {
             long missing = plan.journal().missing();
-            if (plan.input() == null) {
-                write("resend", new RestartReport(plan.journal(), 0, missing, 0, plan.state()), json);
-                write("lose", new RestartReport(plan.journal(), missing, 0, 0, plan.state()), json);
+            StateReport state = plan.state().orElseThrow();
+            if (plan.input().isEmpty()) {
+                write("resend", new RestartReport(plan.journal(), 0, missing, 0, state), json);
+                write("lose", new RestartReport(plan.journal(), missing, 0, 0, state), json);
             } else {
                 write(
                         "inputJournal",
-                        new RestartReport(plan.journal(), plan.lostByInput(), 0, plan.fed(), plan.state()),
+                        new RestartReport(plan.journal(), plan.lostByInput(), 0, plan.fed(), state),
                         json);
             }
         }

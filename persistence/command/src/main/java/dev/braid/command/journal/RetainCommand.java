@@ -9,6 +9,7 @@ import dev.braid.command.JsonOutput;
 import dev.braid.command.UsageException;
 import dev.braid.persistence.JournalRetention;
 import dev.braid.persistence.RetentionReport;
+import dev.braid.persistence.SequenceRange;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ final class RetainCommand implements Callable<Integer> {
         long bytes = 0;
         for (RetentionReport.GivenUp segment : report.givenUp()) {
             out.println((dryRun ? "would give up " : "gave up ") + segment.segment() + ": " + segment.results()
-                    + " results, sequences " + segment.lowestSequence() + " to " + segment.highestSequence() + ", "
+                    + " results, sequences " + first(segment) + " to " + last(segment) + ", "
                     + segment.bytes() + " bytes");
             bytes += segment.bytes();
         }
@@ -118,10 +119,9 @@ final class RetainCommand implements Callable<Integer> {
                 .forEach(segment -> out.println((dryRun ? "would keep " : "kept ") + "the folder of " + segment
                         + " aside, under another name: there is something in it that is not Braid's"));
         report.notes().forEach(note -> out.println("clock: " + note));
-        if (report.kept() != null) {
-            out.println("kept: " + report.kept() + " and those after it, though a limit would let it go: "
-                    + report.reason());
-        }
+        report.kept()
+                .ifPresent(kept -> out.println("kept: " + kept.segment()
+                        + " and those after it, though a limit would let it go: " + kept.reason()));
         out.println((dryRun ? "would free " : "freed ") + bytes + " bytes of "
                 + report.givenUp().size() + " segments; " + report.bytes() + " bytes stay, from sequence "
                 + report.firstSequence() + " on");
@@ -135,16 +135,18 @@ final class RetainCommand implements Callable<Integer> {
             json.writeStartObject();
             json.writeStringField("segment", segment.segment());
             json.writeNumberField("results", segment.results());
-            json.writeNumberField("lowestSequence", segment.lowestSequence());
-            json.writeNumberField("highestSequence", segment.highestSequence());
+            json.writeNumberField("lowestSequence", first(segment));
+            json.writeNumberField("highestSequence", last(segment));
             json.writeNumberField("bytes", segment.bytes());
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeNumberField("firstSequence", report.firstSequence());
         json.writeNumberField("bytes", report.bytes());
-        json.writeStringField("kept", report.kept());
-        json.writeStringField("reason", report.reason());
+        json.writeStringField(
+                "kept", report.kept().map(RetentionReport.Kept::segment).orElse(null));
+        json.writeStringField(
+                "reason", report.kept().map(RetentionReport.Kept::reason).orElse(null));
         json.writeArrayFieldStart("keptAside");
         for (String segment : report.keptAside()) {
             json.writeString(segment);
@@ -155,5 +157,13 @@ final class RetainCommand implements Callable<Integer> {
             json.writeString(note);
         }
         json.writeEndArray();
+    }
+
+    private static long first(RetentionReport.GivenUp segment) {
+        return segment.sequences().map(SequenceRange::first).orElse(-1L);
+    }
+
+    private static long last(RetentionReport.GivenUp segment) {
+        return segment.sequences().map(SequenceRange::last).orElse(-1L);
     }
 }

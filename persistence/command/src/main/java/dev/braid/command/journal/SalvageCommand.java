@@ -11,7 +11,7 @@ import dev.braid.command.Progress;
 import dev.braid.command.UsageException;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.SalvageReport;
-import dev.braid.persistence.SalvageReport.Range;
+import dev.braid.persistence.SequenceRange;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -103,12 +103,7 @@ final class SalvageCommand implements Callable<Integer> {
 
     private static void print(SalvageReport report, PrintStream out) {
         report.problems().forEach(problem -> out.println(Problems.line(problem)));
-        for (Range range : report.ranges()) {
-            out.println(
-                    range.first() == range.last()
-                            ? "lost: sequence " + range.first()
-                            : "lost: sequences " + range.first() + " to " + range.last());
-        }
+        report.ranges().forEach(range -> out.println("lost: " + range));
         if (report.ranges().size() == SalvageReport.MAX_RANGES) {
             out.println("lost: perhaps more, see the outcomes LOST in the new journal");
         }
@@ -118,8 +113,9 @@ final class SalvageCommand implements Callable<Integer> {
             out.println("copied: " + report.snapshots() + (report.snapshots() == 1 ? " snapshot" : " snapshots"));
         }
         out.println("lost: " + report.lost() + " sequences");
-        if (report.perhapsLostFrom() >= 0) {
-            out.println("perhaps lost: results of sequences from " + report.perhapsLostFrom()
+        if (report.perhapsLostFrom().isPresent()) {
+            out.println("perhaps lost: results of sequences from "
+                    + report.perhapsLostFrom().getAsLong()
                     + " on, of which nothing that is left says that they were done");
         }
         if (report.doubled() > 0) {
@@ -134,7 +130,7 @@ final class SalvageCommand implements Callable<Integer> {
         json.writeBooleanField("complete", report.isComplete());
         json.writeNumberField("results", report.results());
         json.writeNumberField("lost", report.lost());
-        json.writeNumberField("perhapsLostFrom", report.perhapsLostFrom());
+        json.writeNumberField("perhapsLostFrom", report.perhapsLostFrom().orElse(-1));
         json.writeNumberField("doubled", report.doubled());
         json.writeNumberField("unfinished", report.unfinished());
         json.writeNumberField("snapshots", report.snapshots());
@@ -144,7 +140,7 @@ final class SalvageCommand implements Callable<Integer> {
         }
         json.writeEndArray();
         json.writeArrayFieldStart("ranges");
-        for (Range range : report.ranges()) {
+        for (SequenceRange range : report.ranges()) {
             json.writeStartObject();
             json.writeNumberField("first", range.first());
             json.writeNumberField("last", range.last());

@@ -97,7 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
         } else {
             out.println("damaged: " + Problems.count(report.damages()) + "; " + report.results()
                     + " results could be read");
-            out.println("first: " + report.first().message());
+            out.println("first: " + report.first().orElseThrow().message());
         }
     }
 

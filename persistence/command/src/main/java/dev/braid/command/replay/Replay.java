@@ -169,7 +169,7 @@ final class Replay implements ProblemListener, ResultHandler {
     @Override
     public void onProblem(JournalProblem problem) {
         if (problem.kind() == ProblemKind.UNFINISHED) {
-            unfinished += problem.lastSequence() - problem.firstSequence() + 1;
+            unfinished += problem.sequences().orElseThrow().count();
         } else if (problem.kind() == ProblemKind.NO_LEASE || problem.kind() == ProblemKind.CLOCK) {
             err.println(Problems.line(problem));
         } else if (!skipDamage) {

@@ -101,10 +101,10 @@ final class ReportPrinter {
         if (thisRun.records() < records) {
             rows.add(total("  of this run", thisRun.records()));
         }
-        rows.add(total("processed", report.journal().processed()));
-        rows.add(total("failed", report.journal().failed()));
-        rows.add(total("shed", report.journal().shed()));
-        rows.add(total("lost", report.journal().lost()));
+        rows.add(total("processed", report.journal().outcomes().processed()));
+        rows.add(total("failed", report.journal().outcomes().failed()));
+        rows.add(total("shed", report.journal().outcomes().shed()));
+        rows.add(total("lost", report.journal().outcomes().lost()));
         report.sums().forEach((field, sum) -> rows.add(new String[] {"sum of " + field, sum.toPlainString()}));
         rows.add(new String[] {"seconds", String.format(Locale.ROOT, "%.3f", thisRun.seconds())});
         rows.add(total("records/s", Math.round(thisRun.records() / thisRun.seconds())));

@@ -60,8 +60,7 @@ final class RunJournals implements AutoCloseable {
         if (settings.inputDurability() != null || settings.giveUpInput() || !Journals.isJournal(folder)) {
             return;
         }
-        Path input = Journals.inputJournal(folder);
-        if (input != null && Journals.isJournal(input)) {
+        if (Journals.inputJournal(folder).filter(Journals::isJournal).isPresent()) {
             throw new UsageException("--journal " + folder
                     + ": has an input journal, so --input-journal must be given; nothing was touched");
         }
@@ -123,7 +122,7 @@ final class RunJournals implements AutoCloseable {
                     .partitioning(layout.partitioning())
                     .repartition()
                     .onProgress(progress::to)
-                    .errorHandler(t -> console.err().println(Texts.fullMessageOf(t)));
+                    .onError(t -> console.err().println(Texts.fullMessageOf(t)));
             return (settings.snapshotEvery() == 0 ? builder : builder.snapshotEvery(settings.snapshotEvery())).open();
         }
     }

@@ -57,10 +57,10 @@ final class SummaryWriter {
         json.writeStartObject();
         json.writeNumberField("records", report.journal().results());
         json.writeNumberField("recordsThisRun", report.thisRun().records());
-        json.writeNumberField("processed", report.journal().processed());
-        json.writeNumberField("failed", report.journal().failed());
-        json.writeNumberField("shed", report.journal().shed());
-        json.writeNumberField("lost", report.journal().lost());
+        json.writeNumberField("processed", report.journal().outcomes().processed());
+        json.writeNumberField("failed", report.journal().outcomes().failed());
+        json.writeNumberField("shed", report.journal().outcomes().shed());
+        json.writeNumberField("lost", report.journal().outcomes().lost());
         json.writeObjectFieldStart("sums");
         for (Map.Entry<String, BigDecimal> sum : report.sums().entrySet()) {
             json.writeStringField(sum.getKey(), sum.getValue().toPlainString());

@@ -195,6 +195,6 @@ class BackupCommandTest {
 
         braid(0, "journal", "verify", journal());
         run(0, journal(), 30);
-        assertEquals(30, Journals.describe(folder.resolve("journal")).processed());
+        assertEquals(30, Journals.describe(folder.resolve("journal")).outcomes().processed());
     }
 }

@@ -66,7 +66,7 @@ class RunProcessTest {
         VerifyReport report = Journals.verify(journal, ProgressListener.NONE);
         assertTrue(report.problems().isEmpty(), report::toString);
         assertTrue(Journals.describe(journal).segments().get(0).end() == SegmentEnd.CLOSED);
-        assertEquals(3, Journals.describe(journal).processed());
+        assertEquals(3, Journals.describe(journal).outcomes().processed());
         assertEquals(3, report.results());
         String out = Files.readString(folder.resolve("out"));
         assertTrue(out.lines().anyMatch(line -> line.matches("processed +3")), out);
