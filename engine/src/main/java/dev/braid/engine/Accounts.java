@@ -112,7 +112,7 @@ final class Accounts {
      * A weight has changed. Nobody has had more or less service by that: so the average stays where it is, but for what is cut.
      *
      * @param before    the weight.
-     * @param roundCost what a round of the group's records costs: it is ahead or behind by its part of that at most.
+     * @param roundCost what a round costs: it is ahead or behind by its part of that at most.
      */
     void weightChanged(int group, int before, double roundCost) {
         if (counts[group]) {

@@ -113,7 +113,7 @@ final class Backlog<E> {
         batch.clear(index);
         do {
             lease(batch, group.takeReady(), size);
-        } while (batch.records < size && group.readySubStreams() > left);
+        } while (batch.records < size && batch.hasRoom() && group.readySubStreams() > left);
     }
 
     /** Whether there is more of the sub-streams of a batch that was handed over. */

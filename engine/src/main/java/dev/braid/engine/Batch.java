@@ -99,6 +99,10 @@ final class Batch {
         records += count;
     }
 
+    boolean hasRoom() {
+        return runs < subStreams.length;
+    }
+
     /** Of two batches, the one that is due earlier is handled first. Virtual times go round, so their difference tells. */
     static boolean isDueBefore(long due, long other) {
         return due - other < 0;

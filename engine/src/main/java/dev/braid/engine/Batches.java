@@ -69,7 +69,8 @@ final class Batches<E> {
         Batch batch = free[--freeCount];
         batch.due = due;
         batch.measures = sampler.isDue(group);
-        backlog.fill(batch, group, sizeFor(group), takers);
+        int size = scheduler.isPickedWhole() ? scheduler.pickedSize(group) : sizeFor(group);
+        backlog.fill(batch, group, size, takers);
         backlog.layOut(batch);
         charge(batch);
         return batch;

@@ -62,7 +62,7 @@ final class InlineDispatcher<E> implements Dispatcher {
         if (group == WeightedScheduler.NONE) {
             return 0;
         }
-        int size = scheduler.batchSize(group);
+        int size = scheduler.pickedSize(group);
         long startNs = clock == null ? 0 : clock.nanoTime();
         boolean measures = sampler.isDue(group);
         handled = 0;

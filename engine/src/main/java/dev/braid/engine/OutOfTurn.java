@@ -4,33 +4,29 @@ import java.util.Arrays;
 
 /**
  * The groups that have just woken and may be served before their turn, because they ask for no more than is still due to
- * them: by the virtual time at which the fluid of {@link Accounts} would be done with what they ask for. And what a record of
- * each group costs, which is a part of that. For the conductor only.
+ * them: by the virtual time at which the fluid of {@link Accounts} would be done with what they ask for. For the conductor only.
  */
 final class OutOfTurn {
     /** Not looked at yet. */
     private static final double UNKNOWN = Double.NEGATIVE_INFINITY;
 
-    /** Of the last batch in the average of what a record costs. */
-    private static final double SMOOTHING = 0.25;
-
-    private final int round;
     private final VirtualTimes times;
+    private final Round round;
     private final Accounts accounts;
     private final Demand demand;
     private final GroupHeap groups;
     /** By group in the heap: when the fluid would be done, as far as was known when that was last looked at. */
     private final double[] deadlines;
-    /** By group: what its records cost on average. */
-    private final double[] recordCosts;
+    /** By group: how many records may be served at once. */
+    private final int[] limits;
 
-    OutOfTurn(int groups, int round, VirtualTimes times, Accounts accounts, Demand demand) {
-        this.round = round;
+    OutOfTurn(int groups, VirtualTimes times, Round round, Accounts accounts, Demand demand) {
         this.times = times;
+        this.round = round;
         this.accounts = accounts;
         this.demand = demand;
         this.deadlines = new double[groups];
-        this.recordCosts = new double[groups];
+        this.limits = new int[groups];
         Arrays.fill(deadlines, UNKNOWN);
         this.groups = new GroupHeap(groups) {
             @Override
@@ -48,8 +44,16 @@ final class OutOfTurn {
         return groups.contains(group);
     }
 
-    /** A group has just woken. */
-    void add(int group) {
+    /**
+     * A group has just woken. It is served no more at once than its own batch, an average one, or the one that it has waited for:
+     * meanwhile it may have got many records, if these cost little.
+     *
+     * @param lastCost of the last batch.
+     */
+    void add(int group, long lastCost) {
+        double recordCost = round.recordCost(group);
+        double others = recordCost == 0 ? 0 : Math.max(lastCost, round.meanBatchCost()) / recordCost;
+        limits[group] = (int) Math.max(round.batchSize(group), others);
         deadlines[group] = UNKNOWN;
         groups.add(group);
     }
@@ -71,25 +75,19 @@ final class OutOfTurn {
         }
     }
 
-    /**
-     * The group to be served before all others, or {@link WeightedScheduler#NONE}: what it has had beyond the average and what
-     * it asks for are together no more than what is due to it in a round.
-     */
+    /** The group to be served before all others, or {@link WeightedScheduler#NONE}. */
     int pick() {
-        double due = (double) round / accounts.weight(); // Records in a round for each unit of weight.
+        double due = due();
         while (!groups.isEmpty()) {
             int group = groups.first();
-            int weight = times.weight(group);
             int waiting = demand.waiting(group);
-            if (waiting >= due * weight) {
+            if (asksForTooMuch(group, waiting, due)) {
                 groups.remove(group); // It asks for all that there is: in turn.
                 continue;
             }
-            double deadline = accounts.of(group) + VirtualTimes.ofCost(waiting * recordCosts[group] / weight);
+            double deadline = deadline(group, waiting);
             if (deadline <= deadlines[group]) {
-                return deadline <= accounts.average() + VirtualTimes.ofCost(due * recordCosts[group])
-                        ? group
-                        : WeightedScheduler.NONE;
+                return isInTime(deadline, due) ? group : WeightedScheduler.NONE;
             }
             deadlines[group] = deadline; // It has got more records since that was last looked at.
             groups.moveBack(group);
@@ -97,18 +95,33 @@ final class OutOfTurn {
         return WeightedScheduler.NONE;
     }
 
-    /** What a round of a group's records costs. */
-    double roundCost(int group) {
-        return recordCosts[group] * round;
+    /** How many records a group asks for that may be served before all others, and all of them at once; otherwise 0. */
+    int request(int group) {
+        if (!groups.contains(group)) {
+            return 0;
+        }
+        double due = due();
+        int waiting = demand.waiting(group);
+        return !asksForTooMuch(group, waiting, due) && isInTime(deadline(group, waiting), due) ? waiting : 0;
     }
 
-    /** A batch of a group had so many records, and cost so much. */
-    void learn(int group, int records, long cost) {
-        double before = recordCosts[group];
-        double sample = cost == records ? 1 : (double) cost / Math.max(1, records);
-        if (sample != before) {
-            recordCosts[group] = before == 0 ? sample : before + SMOOTHING * (sample - before);
-        }
+    /** What is due in a round to each unit of weight of those whose accounts count. */
+    private double due() {
+        return round.cost() / accounts.weight();
+    }
+
+    private boolean asksForTooMuch(int group, int waiting, double due) {
+        return waiting > limits[group] || waiting * round.recordCost(group) >= due * times.weight(group);
+    }
+
+    /** When the fluid would be done with what a group asks for. */
+    private double deadline(int group, int waiting) {
+        return accounts.of(group) + VirtualTimes.ofCost(waiting * round.recordCost(group) / times.weight(group));
+    }
+
+    /** Whether what a group has had beyond the average and what it asks for are together no more than its due in a round. */
+    private boolean isInTime(double deadline, double due) {
+        return deadline <= accounts.average() + VirtualTimes.ofCost(due);
     }
 
     /** The origin of accounts was moved by so much. */

@@ -24,11 +24,11 @@ package dev.braid.engine;
  * it. What it misses it may not save up, or it would stop the others once it can use it: it claims no more than {@value #CLAIM}
  * of the largest steps; see {@link #limitClaim}. That is enough to keep it first in line, and with it all that it can use.
  * <p>
- * <b>To be called</b> in this order: {@link #pick}, {@link #batchSize}, {@link #charge}, then {@link #sleep} for a group that
+ * <b>To be called</b> in this order: {@link #pick}, {@link #pickedSize}, {@link #charge}, then {@link #sleep} for a group that
  * has nothing left, and {@link #measureLead}; {@link #correct} at any time later, with what {@link #charge} returned, also
  * while the group sleeps; everything else between a charge and the next pick. A pick that is not followed by a charge changes
- * nothing. A group that was picked is to be served all that it has waiting, up to its batch: who was picked out of turn
- * has no more, and only if it sleeps afterwards does the bound hold for it.
+ * nothing. A group that was picked is to be served all that it has waiting, up to its {@link #pickedSize}: who was picked out of
+ * turn has no more, and only if it sleeps afterwards does the bound hold for it.
  * <p>
  * Two binary heaps hold the groups that can be picked, one by turn and one those that may be served out of turn; a pick with
  * its charge costs O(log groups), independent of sub-streams. For the conductor only.
@@ -37,15 +37,13 @@ final class WeightedScheduler {
     static final int NONE = -1;
     private static final int CLAIM = 2;
 
-    private final int round;
     private final ShareMeter meter;
     private final VirtualTimes times;
+    private final Round round;
     private final Accounts accounts;
     private final GroupHeap turns;
     private final OutOfTurn outOfTurn;
 
-    /** By group: whether it is backlogged, blocked or not. */
-    private final boolean[] backlogged;
     /** By group: the number of its last charge, or if it was not served since it woke, a negative one. */
     private final long[] waitingSince;
     /** By group: by how much its last batch advanced its virtual time. */
@@ -53,10 +51,14 @@ final class WeightedScheduler {
     /** By group: what its last batch was charged. */
     private final long[] lastCosts;
 
-    private int backloggedGroups;
-    private long backloggedWeight;
     private long number;
     private boolean lastWasOutOfTurn;
+
+    /** What the last batch was charged, of whichever group. */
+    private long lastCost;
+
+    /** How many records the group asked for that was picked, if all of them are to be served; otherwise 0. */
+    private int request;
 
     /** The largest virtual time at which a group was picked in turn. */
     private long latestPick;
@@ -78,9 +80,9 @@ final class WeightedScheduler {
      */
     WeightedScheduler(int[] weights, int round, ShareMeter meter, Demand demand) {
         int groups = weights.length;
-        this.round = round;
         this.meter = meter;
         this.times = new VirtualTimes(weights);
+        this.round = new Round(round, times, groups);
         this.turns = new GroupHeap(groups) {
             @Override
             boolean precedes(int a, int b) {
@@ -88,8 +90,7 @@ final class WeightedScheduler {
             }
         };
         this.accounts = new Accounts(times, groups);
-        this.outOfTurn = new OutOfTurn(groups, round, times, accounts, demand);
-        this.backlogged = new boolean[groups];
+        this.outOfTurn = new OutOfTurn(groups, times, this.round, accounts, demand);
         this.waitingSince = new long[groups];
         this.steps = new long[groups];
         this.lastCosts = new long[groups];
@@ -102,7 +103,7 @@ final class WeightedScheduler {
 
     /** A group has work, though perhaps blocked. Does nothing if it had some before. */
     void wake(int group) {
-        if (!backlogged[group]) {
+        if (!round.hasWork(group)) {
             begin(group);
         }
     }
@@ -112,12 +113,12 @@ final class WeightedScheduler {
         if (turns.contains(group)) {
             return;
         }
-        if (!backlogged[group]) {
+        if (!round.hasWork(group)) {
             begin(group);
         }
         turns.add(group);
         if (isFresh(group)) {
-            outOfTurn.add(group);
+            outOfTurn.add(group, lastCost);
         }
     }
 
@@ -132,9 +133,7 @@ final class WeightedScheduler {
         }
         accounts.wake(group);
         waitingSince[group] = Long.MIN_VALUE + number++;
-        backlogged[group] = true;
-        backloggedGroups++;
-        backloggedWeight += times.weight(group);
+        round.join(group);
         latest = Math.max(latest, times.of(group));
         meter.wake(group);
     }
@@ -157,12 +156,10 @@ final class WeightedScheduler {
 
     /** A group has no work any more, or none that it could do. To be told after it was charged for what it did. */
     void sleep(int group) {
-        if (backlogged[group]) {
-            backlogged[group] = false;
-            backloggedGroups--;
-            backloggedWeight -= times.weight(group);
+        if (round.hasWork(group)) {
+            round.leave(group);
             accounts.sleep(group);
-            if (backloggedGroups == 0) {
+            if (round.groups() == 0) {
                 accounts.clear();
             }
             meter.sleep(group);
@@ -180,16 +177,35 @@ final class WeightedScheduler {
             return NONE;
         }
         int next = turns.first();
-        if (outOfTurn.isEmpty() || turns.size() == 1 || lastWasOutOfTurn && isFresh(next)) {
-            return next; // Those that have just woken and ask for much do not wait for all that ask for little.
+        request = 0;
+        if (outOfTurn.isEmpty() || turns.size() == 1) {
+            return next;
+        }
+        if (lastWasOutOfTurn && isFresh(next)) { // Those that ask for much do not wait for all that ask for little.
+            request = outOfTurn.request(next);
+            return next;
         }
         int other = outOfTurn.pick();
-        return other == NONE ? next : other;
+        if (other == NONE) {
+            return next;
+        }
+        request = outOfTurn.request(other);
+        return other;
+    }
+
+    /** How many records the group that was picked may have handled: its batch, or all that it asks for out of turn. */
+    int pickedSize(int group) {
+        return request > 0 ? request : batchSize(group);
+    }
+
+    /** Whether the group that was picked is to be served all that it has waiting, which may be more than its batch. */
+    boolean isPickedWhole() {
+        return request > 0;
     }
 
     /** Whether a group is blocked. */
     boolean isBlocked(int group) {
-        return backlogged[group] && !turns.contains(group);
+        return round.hasWork(group) && !turns.contains(group);
     }
 
     /** Whether the group that was picked is served out of turn, before all others. */
@@ -243,14 +259,12 @@ final class WeightedScheduler {
         if (turns.isEmpty()) {
             return true;
         }
-        return backlogged[group] ? times.compare(group, turns.first()) <= 0 : accounts.debt(group) == 0;
+        return round.hasWork(group) ? times.compare(group, turns.first()) <= 0 : accounts.debt(group) == 0;
     }
 
     /** How many records a group may have handled: the round divided by weight among the backlogged groups, and this one. */
     int batchSize(int group) {
-        int weight = times.weight(group);
-        return (int)
-                Math.max(1, (long) round * weight / (backlogged[group] ? backloggedWeight : backloggedWeight + weight));
+        return round.batchSize(group);
     }
 
     /**
@@ -271,10 +285,11 @@ final class WeightedScheduler {
         meter.served(group, charged);
         meter.batch(group, charged);
         times.add(group, Math.min(charged, VirtualTimes.MAX_COST));
-        outOfTurn.learn(group, records, cost);
+        round.learn(group, records, cost);
         steps[group] = times.of(group) - start;
         accounts.add(group, steps[group]);
         lastCosts[group] = charged;
+        lastCost = charged;
         latest = Math.max(latest, times.of(group));
         waitingSince[group] = number++;
         if (canGoOn) {
@@ -321,7 +336,7 @@ final class WeightedScheduler {
         if (time != bounded) {
             times.move(group, bounded);
         }
-        if (backlogged[group]) {
+        if (round.hasWork(group)) {
             latest = Math.max(latest, bounded);
         }
         if (turns.contains(group)) {
@@ -337,7 +352,7 @@ final class WeightedScheduler {
      * be told after every charge.
      */
     void measureLead(int group) {
-        if (backlogged[group] && !turns.isEmpty()) {
+        if (round.hasWork(group) && !turns.isEmpty()) {
             meter.lead(group, times.service(times.of(group) - times.of(turns.first()), group));
         }
     }
@@ -349,20 +364,18 @@ final class WeightedScheduler {
         if (!turns.isEmpty()) {
             return times.of(turns.first());
         }
-        return backloggedGroups > 0 ? latestPick : latest;
+        return round.groups() > 0 ? latestPick : latest;
     }
 
     /** Changes a weight from the next pick on. */
     void setWeight(int group, int weight) {
         int before = times.weight(group);
         times.setWeight(group, weight);
-        accounts.weightChanged(group, before, outOfTurn.roundCost(group));
+        round.weightChanged(group, before);
+        accounts.weightChanged(group, before, round.cost());
         steps[group] = (long) VirtualTimes.ofCost((double) lastCosts[group] / weight);
-        if (backlogged[group]) {
-            backloggedWeight += weight - before;
-            if (times.of(group) - present() >= Math.max(1, steps[group])) {
-                moveAhead(group, lastCosts[group]);
-            }
+        if (round.hasWork(group) && times.of(group) - present() >= Math.max(1, steps[group])) {
+            moveAhead(group, lastCosts[group]);
         }
         if (turns.contains(group)) {
             turns.move(group);

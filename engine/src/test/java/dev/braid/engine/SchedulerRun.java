@@ -81,10 +81,10 @@ final class SchedulerRun {
         if (group == WeightedScheduler.NONE) {
             return group;
         }
-        int records = Math.min(waiting[group], scheduler.batchSize(group));
+        int records = Math.min(waiting[group], scheduler.pickedSize(group));
         long each = cost.perRecord(group);
         long service = records * each;
-        largestDue[group] = Math.max(largestDue[group], scheduler.batchSize(group) * each);
+        largestDue[group] = Math.max(largestDue[group], Math.max(records, scheduler.batchSize(group)) * each);
         waiting[group] -= records;
         served[group] += service;
         last[group] = service;

@@ -102,6 +102,10 @@ class ShareProperties {
         private long sizedBatch = -1;
         private long sizedRecords;
         private long allowedRecords;
+        /** What the group of the batch had waiting, if it was not served since it woke; otherwise none. */
+        private long request;
+
+        private final boolean[] isFresh;
 
         Observer(Workload workload, int[] weights, int round) {
             this.round = round;
@@ -114,6 +118,7 @@ class ShareProperties {
             this.least = new double[groups][groups];
             this.most = new double[groups][groups];
             this.largestBatch = new long[groups];
+            this.isFresh = new boolean[groups];
         }
 
         /** Whoever was empty and has jobs now begins a new interval. */
@@ -124,6 +129,7 @@ class ShareProperties {
                 backlog[i] += published - publishedBefore[i];
                 publishedBefore[i] = published;
                 if (wakes) {
+                    isFresh[i] = true;
                     for (int j = 0; j < weights.length; j++) {
                         restart(i, j);
                         restart(j, i);
@@ -166,7 +172,10 @@ class ShareProperties {
             }
         }
 
-        /** No batch is larger than its group's part of the round among those that are backlogged when it begins. */
+        /**
+         * No batch is larger than its group's part of the round among those that are backlogged when it begins, unless it is
+         * all that a group asks for which has just woken.
+         */
         private void checkBatchSize(int group, long id) {
             if (id != sizedBatch) {
                 sizedBatch = id;
@@ -176,9 +185,13 @@ class ShareProperties {
                     backloggedWeight += backlog[i] > 0 ? weights[i] : 0;
                 }
                 allowedRecords = Math.max(1, (long) round * weights[group] / backloggedWeight);
+                request = isFresh[group] ? backlog[group] : 0;
+                isFresh[group] = false;
             }
             sizedRecords++;
-            assertTrue(sizedRecords <= allowedRecords, "a batch of more than " + allowedRecords + " records");
+            assertTrue(
+                    sizedRecords <= Math.max(allowedRecords, request),
+                    "a batch of more than " + allowedRecords + " records, of " + request);
         }
 
         private void checkPair(int i, int j) {

@@ -1,0 +1,214 @@
+package dev.braid.engine;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A heavy group with a steady load below its due, whose records cost little, among many light groups that always have work, whose
+ * records cost more; in simulated time, of which the engine is charged nanoseconds. At each end of a batch all that came
+ * meanwhile is tagged at once: so the cheap group asks for many records at a time, and still waits for one batch only.
+ */
+class SteadyLoadTest {
+    private static final int GOLD = 0;
+    private static final int GOLD_WEIGHT = 64;
+    private static final long GOLD_NS = 1_000;
+    private static final long SEED = 20_261_129;
+
+    static Stream<Arguments> loads() {
+        return IntStream.of(16, 64, 256).boxed().flatMap(bronzes -> Stream.of(16, 256)
+                .flatMap(round -> Stream.of(10_000L, 300_000L)
+                        .flatMap(bronzeNs -> Stream.of(0.1, 0.2).flatMap(load -> Stream.of(false, true)
+                                .map(atRandom -> Arguments.of(bronzes, round, bronzeNs, load, atRandom))))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("loads")
+    void shouldWaitForOneBatchOfOneOtherGroup(int bronzes, int round, long bronzeNs, double load, boolean atRandom) {
+        double due = (double) GOLD_WEIGHT / (GOLD_WEIGHT + bronzes);
+        Load run = new Load(bronzes, round, bronzeNs);
+        double intervalNs = GOLD_NS / Math.min(load, due / 2);
+        Random random = new Random(SEED);
+        run.offer(() -> (long) (atRandom ? -Math.log(1 - random.nextDouble()) * intervalNs : intervalNs), 2_000);
+        for (Wait wait : run.waits) {
+            assertTrue(
+                    wait.batches <= 1,
+                    "a record of " + wait.publishedNs + " ns waited for " + wait.batches + " batches, " + wait.waitedNs
+                            + " ns");
+        }
+    }
+
+    /** What came while the engine's thread was stopped is no more than the batch cost that was under way. */
+    @ParameterizedTest
+    @CsvSource({"16, 40", "16, 150", "64, 40", "64, 150", "256, 150", "256, 400"})
+    void shouldWaitForTheBatchInWhichTheThreadWasStopped(int bronzes, int stoppedUs) {
+        Load run = new Load(bronzes, 16, 10_000);
+        run.stopNs = TimeUnit.MICROSECONDS.toNanos(stoppedUs);
+        run.offer(() -> 10 * GOLD_NS, 5_000);
+        for (Wait wait : run.waits) {
+            assertTrue(wait.batches <= 1, "a record waited for " + wait.batches + " batches, " + wait.waitedNs + " ns");
+        }
+        assertTrue(run.waits.stream().anyMatch(wait -> wait.waitedNs > run.stopNs / 2), "it was never stopped");
+    }
+
+    /**
+     * Who asks for much more than a batch at once has what is due to it: by the bound, while it is served q, all others between them
+     * are served no more than their weights' part of q, and of its largest batch, and a batch of each.
+     */
+    @ParameterizedTest
+    @CsvSource({"16, 20", "16, 400", "16, 4000", "64, 20", "64, 400", "64, 4000", "256, 20", "256, 400", "256, 4000"})
+    void shouldServeABurstAtTheRateThatIsDue(int bronzes, int burst) {
+        Load run = new Load(bronzes, 16, 10_000);
+        run.offer(() -> 10 * GOLD_NS, 1_000); // It owes nothing then, for that is less than its due.
+        run.waits.clear();
+        run.publishGold(burst);
+        run.untilGoldIsHandled();
+        GroupStats gold = run.engine.stats().groups().get(GOLD);
+        long servedNs = burst * GOLD_NS;
+        double mostNs = (double) (servedNs + gold.largestBatch()) / GOLD_WEIGHT * bronzes + bronzes * 10_000L;
+        Wait last = run.waits.get(burst - 1);
+        assertTrue(
+                last.waitedNs <= servedNs + mostNs,
+                "the last of " + burst + " waited for " + last.waitedNs + " ns, at the most due " + mostNs);
+        assertTrue(run.waits.get(0).batches <= 1, "the first waited for " + run.waits.get(0).batches + " batches");
+    }
+
+    @Test
+    void shouldServeNoMoreAtOnceThanTheBatchesOfOthersCost() {
+        Load run = new Load(256, 16, 10_000);
+        run.offer(() -> 10 * GOLD_NS, 1_000);
+        run.publishGold(400); // Less than what is due in a round, which costs 2.6 ms, and much more than a batch.
+        run.untilGoldIsHandled();
+        long largest = run.engine.stats().groups().get(GOLD).largestBatch();
+        assertTrue(largest <= 10_500, "a batch of " + largest + " ns");
+    }
+
+    /** What a record of gold waited for. */
+    private static final class Wait {
+        final long publishedNs;
+        long batches;
+        long waitedNs;
+
+        Wait(long publishedNs, long batches) {
+            this.publishedNs = publishedNs;
+            this.batches = batches;
+        }
+    }
+
+    /** An engine whose handlers move the clock on, and publish what has come meanwhile. */
+    private static final class Load {
+        private final int bronzes;
+        private final long bronzeNs;
+        final BraidEngine<Job> engine;
+        private final List<GroupStats> groups;
+        final List<Wait> waits = new ArrayList<>();
+        private final Queue<Wait> waiting = new ArrayDeque<>();
+        private final Random random = new Random(SEED);
+        /** For how long the thread is stopped now and then, in handlers of bronze. */
+        long stopNs;
+
+        private long nowNs;
+        private long nextNs = Long.MAX_VALUE;
+        private LongSupplier intervalsNs;
+        private long bronzeBatches;
+        private int lastGroup;
+        private long lastService;
+
+        Load(int bronzes, int round, long bronzeNs) {
+            this.bronzes = bronzes;
+            this.bronzeNs = bronzeNs;
+            EngineBuilder<Job> builder = Engines.invoked()
+                    .ringSize(1 << 15)
+                    .round(round)
+                    .costModel(CostModel.NANOSECONDS)
+                    .nanoClock(() -> nowNs);
+            for (int i = 0; i <= bronzes; i++) {
+                int group = i;
+                builder.group(HandlerGroup.named("group " + i)
+                        .weight(i == GOLD ? GOLD_WEIGHT : 1)
+                        .<Job>subStreams(1, id -> (job, sequence, endOfBatch) -> handle(group, job))
+                        .inFlight(1 << 13));
+            }
+            engine = builder.start();
+            groups = engine.stats().groups();
+            for (int group = 1; group <= bronzes; group++) {
+                for (int k = 0; k < Math.max(2, 4 * round / bronzes); k++) {
+                    publish(group, bronzeNs);
+                }
+            }
+            publishGold(1); // Until then nobody knows what its records cost.
+            long warmUpNs = 4 * (round + bronzes) * bronzeNs;
+            while (nowNs < warmUpNs) {
+                engine.invoke();
+            }
+            waits.clear();
+        }
+
+        void offer(LongSupplier intervalsNs, int records) {
+            this.intervalsNs = intervalsNs;
+            nextNs = nowNs;
+            while (waits.size() < records) {
+                engine.invoke();
+            }
+            nextNs = Long.MAX_VALUE;
+            untilGoldIsHandled();
+        }
+
+        void untilGoldIsHandled() {
+            while (!waiting.isEmpty()) {
+                engine.invoke();
+            }
+        }
+
+        void publishGold(int records) {
+            for (int i = 0; i < records; i++) {
+                waiting.add(new Wait(nowNs, bronzeBatches));
+                publish(GOLD, GOLD_NS);
+            }
+        }
+
+        private void publish(int group, long costNs) {
+            if (!engine.ingress().tryPublish((job, sequence) -> job.set(group, 0, costNs))) {
+                throw new AssertionError("no room in the ring");
+            }
+        }
+
+        private void handle(int group, Job job) {
+            long service = groups.get(group).service(); // It changes when a batch ends.
+            if (group != GOLD && (group != lastGroup || service != lastService)) {
+                bronzeBatches++;
+            }
+            lastGroup = group;
+            lastService = service;
+            if (group == GOLD) {
+                Wait wait = waiting.remove();
+                wait.batches = bronzeBatches - wait.batches;
+                wait.waitedNs = nowNs - wait.publishedNs;
+                waits.add(wait);
+            }
+            nowNs += job.cost;
+            if (group != GOLD) {
+                nowNs += stopNs > 0 && random.nextInt(1_000) == 0 ? stopNs : 0;
+                publish(group, bronzeNs);
+            }
+            while (nextNs <= nowNs) {
+                waiting.add(new Wait(nextNs, bronzeBatches - (group == GOLD ? 0 : 1)));
+                publish(GOLD, GOLD_NS);
+                nextNs += intervalsNs.getAsLong();
+            }
+        }
+    }
+}
