@@ -71,25 +71,24 @@ final class JournalMark implements AutoCloseable {
     /** Begins to mark the progress of a writer, which has acknowledged all up to a position that others wrote. */
     JournalMark(Path dir, Manifest manifest, Durability durability, long position, Disk disk) {
         Path path = dir.resolve(FILE_NAME);
-        boolean interrupted = Thread.interrupted(); // It would close the channel.
-        Disk.File opened = null;
+        MappedByteBuffer mapped = null;
         try {
             Path made = dir.resolve(NEW_PREFIX + "-" + manifest.epoch());
             write(dir, made, content(manifest, durability, position, disk.bootId()), disk);
-            opened = disk.open(path);
-            try (FileChannel channel = JournalFiles.openToWrite(path).channel()) {
-                mapping = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
-            }
+            mapped = Uninterrupted.call(() -> map(path)); // An interrupt would close the channel.
+            file = disk.open(path);
         } catch (IOException e) {
-            CloseHelper.quietClose(opened);
+            BufferUtil.free(mapped);
             throw new JournalException("cannot write " + path + ": " + e, e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
-        file = opened;
+        mapping = mapped;
         buffer = new UnsafeBuffer(mapping);
+    }
+
+    private static MappedByteBuffer map(Path path) throws IOException {
+        try (FileChannel channel = JournalFiles.openToWrite(path).channel()) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH);
+        }
     }
 
     private static ByteBuffer content(Manifest manifest, Durability durability, long position, BootId bootId) {
@@ -170,9 +169,18 @@ final class JournalMark implements AutoCloseable {
 
     /** Reads the mark in a journal's folder; {@code null} if there is none, or it is damaged. */
     static Found read(Path dir) {
-        boolean interrupted = Thread.interrupted(); // It would close the channel.
-        try (FileChannel channel =
-                JournalFiles.openToRead(dir.resolve(FILE_NAME)).channel()) {
+        Path path = dir.resolve(FILE_NAME);
+        try {
+            return Uninterrupted.call(() -> readUninterrupted(path));
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + path + ": " + e, e);
+        }
+    }
+
+    private static Found readUninterrupted(Path path) throws IOException {
+        try (FileChannel channel = JournalFiles.openToRead(path).channel()) {
             ByteBuffer bytes = ByteBuffer.allocate(USED_LENGTH).order(LITTLE_ENDIAN);
             long position = -1;
             for (int i = 0; position < 0 && i < ATTEMPTS; i++) { // Both pairs may be written while they are read.
@@ -195,14 +203,6 @@ final class JournalMark implements AutoCloseable {
                     durability,
                     BootId.read(new UnsafeBuffer(bytes), BOOT_ID_OFFSET),
                     input(bytes));
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (IOException e) {
-            throw new JournalException("cannot read " + dir.resolve(FILE_NAME) + ": " + e, e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

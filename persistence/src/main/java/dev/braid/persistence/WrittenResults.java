@@ -2,8 +2,7 @@ package dev.braid.persistence;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
+import java.util.function.BooleanSupplier;
 
 /**
  * Results that were written and are yet to be forced: a ring of (sequence, sub-stream and outcome), 16 bytes each, so that
@@ -14,10 +13,7 @@ import org.agrona.concurrent.IdleStrategy;
 final class WrittenResults {
     static final int CAPACITY = 1 << 16;
 
-    private static final int SPINS = 10;
-    private static final int YIELDS = 10;
-    private static final long MIN_PARK_NS = TimeUnit.MICROSECONDS.toNanos(1);
-    private static final long MAX_PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final int OUTCOME_BITS = 8;
     private static final int OUTCOME_MASK = (1 << OUTCOME_BITS) - 1;
 
@@ -27,10 +23,12 @@ final class WrittenResults {
     private final int mask;
     private final AtomicLong tail = new AtomicLong();
     private final AtomicLong head = new AtomicLong();
-    private final IdleStrategy idle = new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS);
 
     /** For the thread that adds: no result before this one is in the ring. */
     private long headSeen;
+
+    private final BooleanSupplier hasRoom = this::hasRoom; // Made once: to wait leaves no garbage.
+    private Runnable wake;
 
     /**
      * @param capacity a power of two.
@@ -55,7 +53,8 @@ final class WrittenResults {
         while (frame.nextResult()) {
             if (next - headSeen == sequences.length) {
                 tail.lazySet(next);
-                awaitRoom(next, wake);
+                this.wake = wake;
+                Uninterrupted.await(hasRoom, PAUSE_NS);
             }
             int slot = (int) next & mask;
             sequences[slot] = frame.sequence();
@@ -66,15 +65,16 @@ final class WrittenResults {
         tail.lazySet(next);
     }
 
-    private void awaitRoom(long next, Runnable wake) {
-        idle.reset();
-        while (next - (headSeen = head.get()) == sequences.length) {
-            if (!health.isOrderly()) {
-                health.check();
-            }
-            wake.run();
-            idle.idle();
+    private boolean hasRoom() {
+        headSeen = head.get();
+        if (tail.get() - headSeen < sequences.length) {
+            return true;
         }
+        if (!health.isOrderly()) {
+            health.check();
+        }
+        wake.run();
+        return false;
     }
 
     /** How many were added so far: each of them is in a frame that was written. */

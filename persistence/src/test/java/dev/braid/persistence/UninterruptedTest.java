@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.braid.engine.Outcome;
 import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -86,6 +87,38 @@ class UninterruptedTest {
         assertFalse(waiting.isAlive(), "it did not get the lock within 60 s");
         assertNull(failure.get());
         assertTrue(cpuNs.get() < TimeUnit.MILLISECONDS.toNanos(400), () -> "took " + cpuNs + " ns of CPU time");
+    }
+
+    @Test
+    void shouldWaitForRoomWithoutSpinningThoughInterrupted() throws Exception {
+        WrittenResults results = new WrittenResults(1, new JournalHealth(dir));
+        FrameDecoder frame = new FrameDecoder();
+        frame.wrap(frameOfTwo().buffer(), 0);
+        AtomicLong woken = new AtomicLong();
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        Thread adding = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            results.add(frame, woken::incrementAndGet);
+            interrupted.set(Thread.interrupted());
+        });
+        adding.start();
+        adding.join(500); // There is no room before something is taken.
+        assertEquals(1, results.added());
+        results.take(1);
+        adding.join(TimeUnit.SECONDS.toMillis(60));
+        assertFalse(adding.isAlive(), "it did not get room within 60 s");
+        assertEquals(2, results.added());
+        assertEquals(true, interrupted.get());
+        assertTrue(woken.get() <= 5_001, () -> "looked " + woken + " times in 500 ms: it did not sleep");
+    }
+
+    private static FrameEncoder frameOfTwo() {
+        FrameEncoder encoder = new FrameEncoder(64, new FrameEncoder.Stamps(-1, 0));
+        for (long sequence = 0; sequence < 2; sequence++) {
+            encoder.add(sequence, 0, Outcome.PROCESSED.code(), 0);
+        }
+        encoder.finish(FrameLayout.TYPE_RESULTS, new SegmentTally(1, 0, ChainHash.Value.NONE), 0, -1, 0);
+        return encoder;
     }
 
     @Test
