@@ -16,7 +16,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A snapshot on disk: the states of all sub-streams, each as of a sequence of its own. Its name says up to which sequence
- * all of them are covered: {@code snapshots/snapshot-0000000000000001234}. Little endian:
+ * all of them are covered, which is the lowest of these: {@code snapshots/snapshot-0000000000000001234}. A name is a claim, too:
+ * where a file has another one, it is damaged. Little endian:
  * <pre>
  *   0  magic "BSNP" │  4  version │  8  id of the journal │ 12  number of sub-streams
  *  16  highest covered sequence of all states │ 24  place: segment │ 32  frames of it │ 40  end of the last one in the file
@@ -109,18 +110,18 @@ final class SnapshotFile {
      * after what it covers, and those of the frame by which it is known to be of this journal.
      */
     static long firstNeeded(Path journal) {
-        List<Path> files = newestFirst(journal);
-        long first = files.isEmpty() ? 0 : Long.MAX_VALUE;
-        for (Path file : files) {
-            first = Math.min(first, coveredBy(file) + 1);
-            try {
+        long first = Long.MAX_VALUE;
+        for (Path path : newestFirst(journal)) {
+            try (Disk.File file = ChannelFile.toRead(path)) {
                 Header header = header(file);
+                checkName(path, lowestCovered(file, header));
+                first = Math.min(first, coveredBy(path) + 1);
                 first = header.place() == null ? first : Math.min(first, Math.max(0, header.highestCovered()));
             } catch (IOException e) {
                 // Nobody will use it.
             }
         }
-        return first;
+        return first == Long.MAX_VALUE ? 0 : first;
     }
 
     /**
@@ -231,7 +232,15 @@ final class SnapshotFile {
             if (chunk.getInt(0) != (int) crc.getValue()) {
                 throw new IOException("its checksum is wrong");
             }
+            checkName(path, lowestCovered(file, header));
             return header;
+        }
+    }
+
+    private static void checkName(Path path, long lowestCovered) throws IOException {
+        if (coveredBy(path) > lowestCovered) {
+            throw new IOException("by its name it would cover all states up to sequence " + coveredBy(path)
+                    + ", but it does so up to " + lowestCovered);
         }
     }
 
@@ -307,34 +316,54 @@ final class SnapshotFile {
     static <X extends Exception> void read(Path path, StateHandler<X> handler) throws IOException, X {
         try (Disk.File file = ChannelFile.toRead(path)) {
             Header header = header(file);
-            long at = header.length();
-            long end = file.size() - CRC_LENGTH;
             ByteBuffer bytes = ByteBuffer.allocate(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-            while (at < end) {
-                if (end - at < STATE_HEADER_LENGTH) {
-                    throw new IOException("at " + at + ", there are " + (end - at) + " bytes, too few for a state");
+            long end = file.size() - CRC_LENGTH;
+            for (long at = header.length(); at < end; ) {
+                State state = state(file, header, at, end);
+                if (state.length > bytes.capacity()) {
+                    bytes = ByteBuffer.allocate(state.length).order(ByteOrder.LITTLE_ENDIAN);
                 }
-                readFully(file, bytes.clear().limit(STATE_HEADER_LENGTH), at);
-                int subStream = bytes.getInt(0);
-                int length = bytes.getInt(4);
-                long covered = bytes.getLong(8);
-                if (subStream < 0
-                        || subStream >= header.subStreams()
-                        || length < 0
-                        || length > end - at - STATE_HEADER_LENGTH
-                        || covered < -1
-                        || covered > FrameLayout.MAX_SEQUENCE) {
-                    throw new IOException("it says that the state of sub-stream " + subStream + ", covered up to "
-                            + covered + ", takes " + length + " bytes, and has " + (end - at - STATE_HEADER_LENGTH));
-                }
-                if (length > bytes.capacity()) {
-                    bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-                }
-                readFully(file, bytes.clear().limit(length), at + STATE_HEADER_LENGTH);
-                handler.onState(subStream, covered, new UnsafeBuffer(bytes, 0, length), length);
-                at += STATE_HEADER_LENGTH + length;
+                readFully(file, bytes.clear().limit(state.length), at + STATE_HEADER_LENGTH);
+                handler.onState(
+                        state.subStream, state.covered, new UnsafeBuffer(bytes, 0, state.length), state.length);
+                at += STATE_HEADER_LENGTH + state.length;
             }
         }
+    }
+
+    /** What stands before a state. */
+    private record State(int subStream, int length, long covered) {}
+
+    private static State state(Disk.File file, Header header, long at, long end) throws IOException {
+        if (end - at < STATE_HEADER_LENGTH) {
+            throw new IOException("at " + at + ", there are " + (end - at) + " bytes, too few for a state");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(STATE_HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(file, bytes, at);
+        State state = new State(bytes.getInt(0), bytes.getInt(4), bytes.getLong(8));
+        if (state.subStream < 0
+                || state.subStream >= header.subStreams()
+                || state.length < 0
+                || state.length > end - at - STATE_HEADER_LENGTH
+                || state.covered < -1
+                || state.covered > FrameLayout.MAX_SEQUENCE) {
+            throw new IOException("it says that the state of sub-stream " + state.subStream + ", covered up to "
+                    + state.covered + ", takes " + state.length + " bytes, and has "
+                    + (end - at - STATE_HEADER_LENGTH));
+        }
+        return state;
+    }
+
+    /** Up to which sequence all states are covered. */
+    private static long lowestCovered(Disk.File file, Header header) throws IOException {
+        long lowest = Long.MAX_VALUE;
+        long end = file.size() - CRC_LENGTH;
+        for (long at = header.length(); at < end; ) {
+            State state = state(file, header, at, end);
+            lowest = Math.min(lowest, state.covered);
+            at += STATE_HEADER_LENGTH + state.length;
+        }
+        return lowest;
     }
 
     /** The highest sequence that is part of one that was checked. */

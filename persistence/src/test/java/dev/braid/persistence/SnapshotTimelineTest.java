@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -385,7 +387,7 @@ class SnapshotTimelineTest {
     }
 
     @Test
-    void shouldNameAStateWhoseLengthCannotBe() throws IOException {
+    void shouldPassOverAStateWhoseLengthCannotBe() throws IOException {
         Path dir = folder.resolve("journal");
         new Run(dir).to(100);
         Path file = SnapshotFile.newestFirst(dir).get(0);
@@ -396,9 +398,41 @@ class SnapshotTimelineTest {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.length - 4, (int) crc.getValue());
         Files.write(file, bytes);
 
-        JournalException e = assertThrows(JournalException.class, () -> stateAt(dir, 99));
+        assertPassedOver(dir, "takes 2147483647 bytes, and has");
+    }
 
-        assertTrue(e.getMessage().contains("takes 2147483647 bytes, and has"), e.getMessage());
+    /** The newest snapshot is of no use, for a reason, and the state is right without it, also at a restart. */
+    private static void assertPassedOver(Path dir, String why) {
+        assertArrayEquals(Restarts.expectedStateAt(99), stateAt(dir, 99));
+        Run run = new Run(dir).to(150);
+        assertArrayEquals(Restarts.expectedStateAt(99), run.restored);
+        assertTrue(run.report.damaged().toString().contains(why), () -> why + ": " + run.report.damaged());
+        assertArrayEquals(Restarts.expectedStateAt(149), stateAt(dir, 149));
+    }
+
+    @Test
+    void shouldPassOverASnapshotUnderANameThatCoversMore() throws IOException {
+        Path dir = folder.resolve("journal");
+        new Run(dir).to(50);
+        Path older = SnapshotFile.newestFirst(dir).get(0);
+        new Run(dir).to(100);
+        Path newest = SnapshotFile.newestFirst(dir).get(0);
+        assertNotEquals(older, newest);
+        Files.move(older, newest, StandardCopyOption.REPLACE_EXISTING);
+
+        assertPassedOver(dir, newest.getFileName() + ": by its name it would cover all states up to sequence 99");
+    }
+
+    @Test
+    void shouldNeedAllResultsWhereNoSnapshotIsGood() throws IOException {
+        Path dir = folder.resolve("journal");
+        new Run(dir).to(100);
+        Path file = SnapshotFile.newestFirst(dir).get(0);
+        assertTrue(SnapshotFile.firstNeeded(dir) > 0);
+        Path misnamed = Files.move(file, file.resolveSibling(SnapshotFile.nameFor(1_000_000)));
+        assertEquals(0, SnapshotFile.firstNeeded(dir));
+        Files.write(misnamed, new byte[100]);
+        assertEquals(0, SnapshotFile.firstNeeded(dir));
     }
 
     @Test
@@ -413,8 +447,7 @@ class SnapshotTimelineTest {
             writer.add(Integer.MAX_VALUE, 99, ByteBuffer.allocate(16 * Restarts.KEYS), 16 * Restarts.KEYS);
             writer.finish(header.place());
         }
-        JournalException e = assertThrows(JournalException.class, () -> stateAt(dir, 99));
-        assertTrue(e.getMessage().contains("the state of sub-stream 2147483647"), e.getMessage());
+        assertPassedOver(dir, "the state of sub-stream 2147483647");
     }
 
     @RepeatedTest(12)
