@@ -60,6 +60,11 @@ final class FileWindow implements AutoCloseable {
         return (int) (position - start);
     }
 
+    /** How much of {@link #buffer()} was loaded. */
+    int loaded() {
+        return length;
+    }
+
     /** The same, from the file even if it is in memory. */
     int reload(long position, int count) {
         length = 0;
@@ -131,8 +136,11 @@ final class FileWindow implements AutoCloseable {
         } catch (IOException e) {
             throw failed(e);
         }
-        while (target.hasRemaining()) {
-            target.put((byte) 0);
+        if (target.hasRemaining()) { // All at once: a file is mostly shorter than a window.
+            int end = target.position();
+            UnsafeBuffer rest = target == bytes ? buffer : new UnsafeBuffer(target);
+            rest.setMemory(end, target.limit() - end, (byte) 0);
+            target.position(target.limit());
         }
     }
 

@@ -13,8 +13,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,19 +49,18 @@ public final class BraidCommand implements Runnable {
     }
 
     private static int execute(Console console, OrderlyEnd end, String... args) {
-        Map<String, CommandLine> subcommands = Map.of(
-                "run", new CommandLine(new RunCommand(console, end)),
-                "replay", new CommandLine(new ReplayCommand(console, end)),
-                "journal", JournalCommand.commandLine(console),
-                "stat", new CommandLine(new StatCommand(console)));
-        if (ShellWords.SCRIPTS != null && args.length > 0 && subcommands.containsKey(args[0])) {
+        String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+        Subcommands subcommands = new Subcommands()
+                .with("journal", () -> JournalCommand.commandLine(console, rest))
+                .with("replay", () -> new ReplayCommand(console, end))
+                .with("run", () -> new RunCommand(console, end))
+                .with("stat", () -> new StatCommand(console));
+        if (ShellWords.SCRIPTS != null && subcommands.has(args)) {
             // Called by a script: its name is the command's name for the user.
-            CommandLine command = subcommands.get(args[0]).setCommandName(ShellWords.script(args[0]));
-            return execute(console, command, Arrays.copyOfRange(args, 1, args.length));
+            CommandLine command = subcommands.make(args[0]).setCommandName(ShellWords.script(args[0]));
+            return execute(console, command, rest);
         }
-        CommandLine braid = new CommandLine(new BraidCommand());
-        new TreeMap<>(subcommands).forEach(braid::addSubcommand);
-        return execute(console, braid, args);
+        return execute(console, subcommands.addTo(new CommandLine(new BraidCommand()), args), args);
     }
 
     private static int execute(Console console, CommandLine command, String[] args) {

@@ -2,6 +2,7 @@ package dev.braid.command.journal;
 
 import dev.braid.command.BuildVersion;
 import dev.braid.command.Console;
+import dev.braid.command.Subcommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,16 +20,17 @@ public final class JournalCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    public static CommandLine commandLine(Console console) {
-        return new CommandLine(new JournalCommand())
-                .addSubcommand(new DescribeCommand(console))
-                .addSubcommand(new VerifyCommand(console))
-                .addSubcommand(new DumpCommand(console))
-                .addSubcommand(new RecoveryPlanCommand(console))
-                .addSubcommand(new SalvageCommand(console))
-                .addSubcommand(new RetainCommand(console))
-                .addSubcommand(new CompareCommand(console))
-                .addSubcommand(new BackupCommand(console));
+    public static CommandLine commandLine(Console console, String... args) {
+        return new Subcommands()
+                .with("describe", () -> new DescribeCommand(console))
+                .with("verify", () -> new VerifyCommand(console))
+                .with("dump", () -> new DumpCommand(console))
+                .with("recovery-plan", () -> new RecoveryPlanCommand(console))
+                .with("salvage", () -> new SalvageCommand(console))
+                .with("retain", () -> new RetainCommand(console))
+                .with("compare", () -> new CompareCommand(console))
+                .with("backup", () -> new BackupCommand(console))
+                .addTo(new CommandLine(new JournalCommand()), args);
     }
 
     @Override
