@@ -17,6 +17,9 @@ flags=("@$braid_root/scripts/jvm.flags")
 if ((java_version >= 24)); then
     flags+=("@$braid_root/scripts/jvm-24.flags")
 fi
+if [[ " $* " == *" --fuzz "* ]]; then
+    flags+=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC) # Much runs a few times: C2 took almost half of the processor.
+fi
 flags+=(-Dorg.slf4j.simpleLogger.defaultLogLevel=error) # Chronicle Queue says how long it took to map a file.
 classes="$braid_target/test-classes:$braid_root/persistence/target/test-classes:$braid_classes:$(<"$braid_target/test-class-path")"
 exec "$java" "${flags[@]}" "-Dbraid.jvm.flags=${flags[*]}" -cp "$classes" dev.braid.command.TortureCommand "$@"

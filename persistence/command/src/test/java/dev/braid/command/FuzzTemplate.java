@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param input   all records, of which the journal has those of the runs so far.
  * @param options with which the runs were made.
  * @param truth   the results by sequence, as {@code replay} prints them.
+ * @param state   what {@code replay --state-at} prints for the last of them.
  * @param total   how many results the journal has once all of the input was handled.
  */
 record FuzzTemplate(
@@ -36,6 +37,7 @@ record FuzzTemplate(
         Path input,
         List<String> options,
         TreeMap<Long, String> truth,
+        String state,
         int total) {
     private static final int RUNS = 3;
     private static final int RECORDS_OF_A_RUN = 40;
@@ -92,7 +94,9 @@ record FuzzTemplate(
         TreeMap<Long, String> truth = Replayed.of(Braid.run("replay", journal.toString(), "--format", "json"))
                 .results();
         assertEquals(RUNS * RECORDS_OF_A_RUN, truth.size(), name);
-        return new FuzzTemplate(name, journal, older, all, options, truth, (RUNS + 1) * RECORDS_OF_A_RUN);
+        Braid state = Braid.run("replay", journal.toString(), "--state-at", "" + truth.lastKey());
+        assertEquals(0, state.status(), state.err());
+        return new FuzzTemplate(name, journal, older, all, options, truth, state.text(), (RUNS + 1) * RECORDS_OF_A_RUN);
     }
 
     private static Path write(Path file, int from, int to) throws IOException {
@@ -223,7 +227,7 @@ record FuzzTemplate(
         } else if (Files.isRegularFile(path)) {
             Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
         } else if (Files.exists(path)) {
-            Mutation.makeFifo(target);
+            Files.createLink(target, path); // A named pipe.
         }
     }
 }

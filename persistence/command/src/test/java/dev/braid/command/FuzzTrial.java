@@ -3,7 +3,9 @@ package dev.braid.command;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * Puts every verb to a journal that was mutated, and holds what it says against the truth. A fault is a difference that
@@ -50,6 +53,7 @@ final class FuzzTrial {
     /** Returns what is wrong, nothing if all is right. */
     List<String> run() throws Exception {
         String dir = journal.toString();
+        Map<String, String> before = fingerprint();
         verb("journal", "describe", dir);
         Braid verify = verb("journal", "verify", dir);
         Replayed inSequence = checkReplay("in sequence order", verb("replay", dir, "--format", "json"));
@@ -70,9 +74,48 @@ final class FuzzTrial {
         }
         verb("journal", "retain", dir, "--below", "70", "--dry-run");
         checkSalvage();
+        checkUntouched(before);
         checkRetention();
         checkStart();
         return faults;
+    }
+
+    /** Reading changes nothing, but that there are leases and a lock to take. */
+    private void checkUntouched(Map<String, String> before) throws IOException {
+        Map<String, String> after = fingerprint();
+        for (Map.Entry<String, String> each : before.entrySet()) {
+            if (!each.getValue().equals(after.remove(each.getKey()))) {
+                fault("what only reads has changed " + each.getKey());
+            }
+        }
+        after.keySet().removeIf(name -> name.endsWith(".lock") || name.contains("readers"));
+        if (!after.isEmpty()) {
+            fault("what only reads has made " + after.keySet());
+        }
+    }
+
+    /** What is where, and whether it is the very same. */
+    private Map<String, String> fingerprint() throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(journal)) {
+            for (Path path : walk.toList()) {
+                PosixFileAttributes attributes =
+                        Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                String content = attributes.isRegularFile() && Files.isReadable(path)
+                        ? attributes.lastModifiedTime() + " " + checksum(Files.readAllBytes(path))
+                        : "";
+                all.put(
+                        journal.relativize(path).toString(),
+                        attributes.fileKey() + " " + attributes.permissions() + " " + content);
+            }
+        }
+        return all;
+    }
+
+    private static long checksum(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return crc.getValue();
     }
 
     private void fault(String what) {
@@ -167,9 +210,8 @@ final class FuzzTrial {
     private void checkStateAt() throws Exception {
         long last = template.truth().lastKey();
         Braid damaged = verb("replay", journal.toString(), "--state-at", "" + last);
-        Braid right = verb("replay", template.journal().toString(), "--state-at", "" + last);
-        if (damaged.status() == 0 && !mayEndEarlier && !damaged.text().equals(right.text())) {
-            fault("--state-at gave\n" + damaged.text() + "for\n" + right.text());
+        if (damaged.status() == 0 && !mayEndEarlier && !damaged.text().equals(template.state())) {
+            fault("--state-at gave\n" + damaged.text() + "for\n" + template.state());
         }
     }
 
@@ -224,8 +266,10 @@ final class FuzzTrial {
         }
     }
 
+    /** Without a copy, of which a start would wait for the writer of what it was copied from. */
     private void checkStart() throws Exception {
-        copyJournal();
+        Mutation.delete(copy);
+        Files.move(journal, copy);
         TreeMap<Long, String> before = whatIsGood(copy);
         Braid plan = verb("journal", "recovery-plan", copy.toString());
         Braid start = start();

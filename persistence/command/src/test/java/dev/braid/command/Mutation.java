@@ -1,5 +1,6 @@
 package dev.braid.command;
 
+import dev.braid.persistence.OriginalJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -8,7 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What can happen to a file or folder of a journal. */
@@ -109,6 +109,9 @@ enum Mutation {
         @Override
         void apply(Path path, Scene scene, Random random) throws IOException {
             scene.replace(path, scene.template().older());
+            if (scene.isOriginal() && path.getFileName().toString().equals("manifest")) {
+                OriginalJournal.makeManifest(path.getParent());
+            }
         }
     },
     /** What another journal has under this name. */
@@ -136,7 +139,8 @@ enum Mutation {
         @Override
         void apply(Path path, Scene scene, Random random) throws IOException {
             delete(path);
-            makeFifo(path);
+            Files.createLink(path, scene.fifo());
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
         }
     },
     FOLDER {
@@ -165,14 +169,22 @@ enum Mutation {
     };
 
     private static final int PAGE = 4096;
-    private static final int FIFO_TIMEOUT_S = 10;
 
     /**
      * What mutations are made on.
      *
-     * @param others paths that mutations have chosen beside those that they were applied to.
+     * @param isOriginal whether the journal seems to have been written where it is.
+     * @param fifo       a named pipe, of which others are links: to make one takes a process.
+     * @param others     paths that mutations have chosen beside those that they were applied to.
      */
-    record Scene(Path journal, FuzzTemplate template, FuzzTemplate foreign, Path outside, List<Path> others) {
+    record Scene(
+            Path journal,
+            boolean isOriginal,
+            FuzzTemplate template,
+            FuzzTemplate foreign,
+            Path outside,
+            Path fifo,
+            List<Path> others) {
         static final String OUTSIDE_FILE = "file";
 
         List<Path> all() throws IOException {
@@ -254,16 +266,5 @@ enum Mutation {
             }
         }
         Files.deleteIfExists(path);
-    }
-
-    static void makeFifo(Path path) throws IOException {
-        try {
-            Process process = new ProcessBuilder("mkfifo", path.toString()).start();
-            if (!process.waitFor(FIFO_TIMEOUT_S, TimeUnit.SECONDS)) {
-                throw new IOException("mkfifo did not end within " + FIFO_TIMEOUT_S + " s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
