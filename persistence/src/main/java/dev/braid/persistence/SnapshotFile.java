@@ -324,8 +324,7 @@ final class SnapshotFile {
                     bytes = ByteBuffer.allocate(state.length).order(ByteOrder.LITTLE_ENDIAN);
                 }
                 readFully(file, bytes.clear().limit(state.length), at + STATE_HEADER_LENGTH);
-                handler.onState(
-                        state.subStream, state.covered, new UnsafeBuffer(bytes, 0, state.length), state.length);
+                handler.onState(state.subStream, state.covered, new UnsafeBuffer(bytes, 0, state.length), state.length);
                 at += STATE_HEADER_LENGTH + state.length;
             }
         }
