@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the average of accounts does when groups come, go, are served and change their weights. */
 class AccountsTest {
     private static final int GROUPS = 6;
-    private static final long SEED = Long.getLong("braid.seed", System.nanoTime());
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     private final VirtualTimes times = new VirtualTimes(new int[] {1, 1, 2, 8, 1_000, 1 << 20});
     private final Accounts accounts = new Accounts(times, GROUPS);
@@ -67,7 +70,7 @@ class AccountsTest {
 
     @Test
     void shouldNeverMoveTheAverageBack() {
-        Random random = new Random(SEED);
+        Random random = seed.random();
         boolean[] awake = new boolean[GROUPS];
         double before = 0;
         for (int i = 0; i < 200_000; i++) {
@@ -94,15 +97,14 @@ class AccountsTest {
                 before -= accounts.rebase();
             }
             double average = accounts.average();
-            assertTrue(
-                    average >= before && average < Double.MAX_VALUE, average + " after " + before + ", seed " + SEED);
+            assertTrue(average >= before && average < Double.MAX_VALUE, average + " after " + before);
             before = average;
         }
     }
 
     @Test
     void shouldStayNearTheAccountsHoweverOftenWeightsChange() {
-        Random random = new Random(SEED);
+        Random random = seed.random();
         IntStream.range(0, GROUPS).forEach(accounts::wake);
         double most = 0;
         for (int i = 0; i < 100_000; i++) {
@@ -116,15 +118,15 @@ class AccountsTest {
             accounts.add(served, step);
             most += step;
         }
-        assertTrue(accounts.average() <= most, accounts.average() + " of " + most + ", seed " + SEED);
+        assertTrue(accounts.average() <= most, accounts.average() + " of " + most);
         for (int group = 0; group < GROUPS; group++) {
-            assertTrue(Math.abs(accounts.of(group)) <= 2 * most, accounts.of(group) + ", seed " + SEED);
+            assertTrue(Math.abs(accounts.of(group)) <= 2 * most, "account " + accounts.of(group));
         }
     }
 
     @Test
     void shouldFollowAGroupThatAlwaysHasWorkWhileOthersComeAndGo() {
-        Random random = new Random(SEED);
+        Random random = seed.random();
         boolean[] awake = new boolean[GROUPS];
         accounts.wake(0);
         for (int i = 0; i < 200_000; i++) {
@@ -143,7 +145,7 @@ class AccountsTest {
                     .orElseThrow();
             accounts.add(first, 1 + random.nextInt(1 << 10));
             double lag = accounts.average() - accounts.of(0);
-            assertTrue(Math.abs(lag) <= 2 << 10, "lag " + lag + " after " + i + ", seed " + SEED);
+            assertTrue(Math.abs(lag) <= 2 << 10, "lag " + lag + " after " + i);
         }
     }
 }

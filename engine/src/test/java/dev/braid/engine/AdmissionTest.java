@@ -283,6 +283,7 @@ class AdmissionTest {
         long[][] next = new long[2][1];
         RecordingMerge results = new RecordingMerge();
         BraidEngine<Job> engine = BraidEngine.<Job>builder(Job::new)
+                .onWarning(warning -> {}) // Bronze's bound is less than a batch.
                 .partitioner(job -> job.subStream)
                 .ringSize(4)
                 .round(16)

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.LogRecord;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -409,11 +410,12 @@ class EngineLifecycleTest {
     @EnumSource(ThreadingMode.class)
     void shouldEndInOrderEvenIfTheErrorHandlerThrows(ThreadingMode threading) {
         List<Throwable> told = new ArrayList<>();
+        RuntimeException thrown = new IllegalStateException("of the error handler");
         BraidEngine<Job> engine = builder()
                 .threadingMode(threading)
                 .onError(t -> {
                     told.add(t);
-                    throw new QuietException();
+                    throw thrown;
                 })
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, endOfBatch) -> {
                     if (job.number == 1) {
@@ -421,20 +423,16 @@ class EngineLifecycleTest {
                     }
                 }))
                 .start();
-        engine.ingress().publish((job, sequence) -> job.set(0, sequence, 0), 2);
-        assertThrows(EngineHaltedException.class, engine::close);
+        try (TestLog log = new TestLog()) {
+            engine.ingress().publish((job, sequence) -> job.set(0, sequence, 0), 2);
+            assertThrows(EngineHaltedException.class, engine::close);
+            assertEquals(
+                    List.of(thrown),
+                    log.records.stream().map(LogRecord::getThrown).toList());
+        }
         merge.assertComplete(1);
         assertEquals(1, merge.shutdowns);
         assertEquals(1, told.size());
-    }
-
-    /** Is printed by the engine, as it should; the tests' output need not show where it came from. */
-    private static final class QuietException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        QuietException() {
-            super("expected in this test", null, false, false);
-        }
     }
 
     @Test

@@ -5,43 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What nobody has asked for goes to the system logger, which is that of java.util.logging here. */
 class EngineLogTest {
-    private final Logger logger = Logger.getLogger("dev.braid.engine");
-    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-            records.add(record);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.setUseParentHandlers(false);
-        logger.addHandler(handler);
-    }
+    private final TestLog log = new TestLog();
 
     @AfterEach
-    void unlisten() {
-        logger.removeHandler(handler);
-        logger.setUseParentHandlers(true);
+    void stopListening() {
+        log.close();
     }
 
     private static EngineBuilder<Job> builder() {
@@ -57,12 +31,12 @@ class EngineLogTest {
         BraidEngine<Job> engine = builder().start();
         Engines.publish(engine, 0, 0);
         assertThrows(EngineHaltedException.class, engine::close);
-        assertEquals(1, records.size());
-        assertEquals(Level.SEVERE, records.get(0).getLevel());
-        assertTrue(records.get(0).getThrown() instanceof EngineHaltedException);
+        assertEquals(1, log.records.size());
+        assertEquals(Level.SEVERE, log.records.get(0).getLevel());
+        assertTrue(log.records.get(0).getThrown() instanceof EngineHaltedException);
         EngineLog.warn("careful");
-        assertEquals(Level.WARNING, records.get(1).getLevel());
-        assertEquals("careful", records.get(1).getMessage());
+        assertEquals(Level.WARNING, log.records.get(1).getLevel());
+        assertEquals("careful", log.records.get(1).getMessage());
     }
 
     @Test
@@ -75,6 +49,6 @@ class EngineLogTest {
                 .start();
         Engines.publish(engine, 0, 0);
         assertThrows(EngineHaltedException.class, engine::close);
-        assertSame(thrown, records.get(0).getThrown());
+        assertSame(thrown, log.records.get(0).getThrown());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,9 @@ class OneRecordInFlightTest {
     private static final int ROUND = 256;
     private static final int BURST = 300;
     private static final int SCENARIOS = Integer.getInteger("braid.scenarios", 3);
-    private static final long SEED = Long.getLong("braid.seed", System.nanoTime());
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     static Stream<Arguments> bronzesAndRounds() {
         return IntStream.of(16, 64, 256).boxed().flatMap(bronzes -> Stream.of(16, 256, 4_096)
@@ -71,8 +74,7 @@ class OneRecordInFlightTest {
     @ValueSource(ints = {16, 64, 250, 1_000})
     void shouldWaitForOneBatchWhileGroupsJoinAndLeaveAtRandom(int bronzes) {
         for (int i = 0; i < SCENARIOS; i++) {
-            long seed = SEED + i;
-            Random random = new Random(seed);
+            Random random = new Random(seed.value() + i);
             int[] comers = random.ints(1 + random.nextInt(8), 1, 2 + random.nextInt(4 * bronzes))
                     .toArray();
             Load load = new Load(bronzes, ROUND, random, comers);
@@ -111,7 +113,7 @@ class OneRecordInFlightTest {
             this.round = round;
             this.random = random;
             this.comers = comers;
-            this.context = bronzes + " bronzes, comers " + Arrays.toString(comers) + ", seed " + SEED;
+            this.context = bronzes + " bronzes, comers " + Arrays.toString(comers);
             this.backlog = new int[1 + bronzes + comers.length];
             EngineBuilder<Job> builder = Engines.invoked().ringSize(1 << 15).round(round);
             for (int group = 0; group < backlog.length; group++) {

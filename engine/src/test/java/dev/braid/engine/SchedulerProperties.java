@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The promise on shares of one thread, against random scenarios: weights to 2^20, batches of one and of thousands, costs to
@@ -13,19 +14,21 @@ import org.junit.jupiter.api.Test;
  */
 class SchedulerProperties {
     private static final int SCENARIOS = Integer.getInteger("braid.scenarios", 300);
-    private static final long SEED = Long.getLong("braid.seed", System.nanoTime());
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     @Test
     void shouldHoldTheBoundOverEveryIntervalWhileWeightsChange() {
         for (int i = 0; i < SCENARIOS; i++) {
-            new Scenario(SEED + i).holdBound();
+            new Scenario(seed.value() + i).holdBound();
         }
     }
 
     @Test
     void shouldFollowTheFluidModel() {
         for (int i = 0; i < SCENARIOS; i++) {
-            new Scenario(SEED + i).followFluid();
+            new Scenario(seed.value() + i).followFluid();
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,17 +28,20 @@ import org.junit.jupiter.params.provider.ValueSource;
  * happen any more. The argument is the number of workers, 0 for none.
  */
 class SleepingEngineTest {
-    private static final long SEED = Long.getLong("braid.seed", System.nanoTime());
     private static final long TIMEOUT_S = 60;
     private static final int RECORDS = Integer.getInteger("braid.sleeping.records", 5_000);
     private static final EventHandler<Job> NOTHING = (job, sequence, endOfBatch) -> {};
 
-    private final SplittableRandom random = new SplittableRandom(SEED);
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
+
+    private final SplittableRandom random = new SplittableRandom(seed.value());
     private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
 
     private EngineBuilder<Job> builder(int workers) {
         EngineBuilder<Job> builder = BraidEngine.<Job>builder(Job::new)
                 .onError(errors::add)
+                .onWarning(warning -> {}) // Of weights that are changed at random.
                 .idleStrategy(role -> new WakeableIdleStrategy(random.nextInt(3), random.nextInt(3)))
                 .closeTimeout(Duration.ofSeconds(TIMEOUT_S));
         builder.idlePeriodNs = TimeUnit.DAYS.toNanos(1);
@@ -53,8 +57,7 @@ class SleepingEngineTest {
     private void await(String what, BooleanSupplier isSo) {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
         while (!isSo.getAsBoolean()) {
-            assertTrue(
-                    System.nanoTime() < deadlineNs, () -> "not within " + TIMEOUT_S + " s: " + what + ", seed " + SEED);
+            assertTrue(System.nanoTime() < deadlineNs, () -> "not within " + TIMEOUT_S + " s: " + what);
             Thread.yield();
         }
     }
@@ -363,8 +366,8 @@ class SleepingEngineTest {
         }
         for (Thread thread : threads) {
             thread.join(TimeUnit.SECONDS.toMillis(2 * TIMEOUT_S));
-            assertTrue(!thread.isAlive(), () -> "a publisher waits since " + TIMEOUT_S + " s, seed " + SEED);
+            assertTrue(!thread.isAlive(), () -> "a publisher waits since " + TIMEOUT_S + " s");
         }
-        assertTrue(errors.isEmpty(), () -> errors + ", seed " + SEED);
+        assertTrue(errors.isEmpty(), errors::toString);
     }
 }

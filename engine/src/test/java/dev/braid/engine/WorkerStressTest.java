@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Real threads, several engines at a time: many sub-streams, small batches, more workers than groups can use, handlers that
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
  */
 class WorkerStressTest {
     private static final String SECONDS = "braid.stress.seconds";
-    private static final long SEED = Long.getLong("braid.seed", System.nanoTime());
     private static final int WAIT_S = 60;
     private static final int RECORDS = 10_000;
 
@@ -30,13 +30,16 @@ class WorkerStressTest {
 
     private static final int MAX_GROUPS = 120;
 
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
+
     @Test
     void shouldGiveEveryRecordOneOutcomeInTheOrderOfItsSubStream() throws InterruptedException {
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong(SECONDS, 4));
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < ENGINES; i++) {
-            Random seeds = new Random(SEED + i);
+            Random seeds = new Random(seed.value() + i);
             threads.add(start("engines " + i, failures, () -> {
                 do {
                     runAndReport(seeds.nextLong());
@@ -49,11 +52,11 @@ class WorkerStressTest {
         assertEquals(List.of(), failures);
     }
 
-    private static void runAndReport(long seed) {
+    private static void runAndReport(long engineSeed) {
         try {
-            run(seed);
-        } catch (AssertionError | Exception e) {
-            throw new AssertionError("-Dbraid.seed=" + SEED + ", engine's seed " + seed + ": " + e, e);
+            run(engineSeed);
+        } catch (Throwable t) {
+            throw new AssertionError("engine's seed " + engineSeed + ": " + t, t);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.braid.engine.TestSeed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,16 +38,18 @@ class CopyInMotionTest {
     @TempDir
     Path folder;
 
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
+
     private int prefixes;
     private int named;
 
     @Test
     void shouldBeAPrefixOrBeNamedWhateverToolMadeIt() throws Exception {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         for (int round = 0; round < WRITERS; round++) {
             Path journal = folder.resolve("journal" + round);
-            String where = "seed " + seed + ", writer " + round;
+            String where = "writer " + round;
             copyAgainAndAgain(WriterProcess.start(journal, SEGMENT_SIZE), journal, random, where, this::check);
         }
         assertEquals(WRITERS * COPIES, prefixes + named);
@@ -53,11 +57,10 @@ class CopyInMotionTest {
 
     @Test
     void shouldBeAPrefixOrBeNamedWithItsInputJournalAndUnderRetention() throws Exception {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         for (int round = 0; round < WRITERS; round++) {
             Path journal = folder.resolve("journal" + round);
-            String where = "seed " + seed + ", service " + round;
+            String where = "service " + round;
             copyAgainAndAgain(ServiceProcess.start(journal), journal, random, where, this::checkService);
         }
         assertEquals(WRITERS * COPIES, prefixes + named);

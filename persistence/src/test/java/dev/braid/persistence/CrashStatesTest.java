@@ -1,8 +1,10 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.CrashStates.Service;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +15,9 @@ class CrashStatesTest {
 
     @TempDir
     Path dir;
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed(1);
 
     @ParameterizedTest
     @CsvSource({"PROCESS, false", "PROCESS, true", "DISK, false", "DISK, true"})
@@ -29,15 +34,10 @@ class CrashStatesTest {
     }
 
     private void check(Service service, boolean isPowerLost) throws Exception {
-        long seed = Long.getLong("braid.seed", 1);
-        try {
-            CrashStates crashes = new CrashStates(service, isPowerLost, dir.resolve("run"));
-            Random random = new Random(seed);
-            for (int i = 0; i < SAMPLED; i++) {
-                crashes.check(random.nextInt(crashes.events()), random);
-            }
-        } catch (Throwable t) {
-            throw new AssertionError("with seed " + seed + ": " + t.getMessage(), t);
+        CrashStates crashes = new CrashStates(service, isPowerLost, dir.resolve("run"));
+        Random random = seed.random();
+        for (int i = 0; i < SAMPLED; i++) {
+            crashes.check(random.nextInt(crashes.events()), random);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.TestJournal.Line;
 import dev.braid.persistence.TestJournal.Result;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.stream.LongStream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Journals whose writers had clocks that were ahead, behind, or set while they wrote. */
@@ -31,6 +33,9 @@ class FallingClockTest {
 
     @TempDir
     Path dir;
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     /** What the clock says, which is read once per frame. */
     private long clockNs;
@@ -261,8 +266,7 @@ class FallingClockTest {
 
     @RepeatedTest(40)
     void shouldFindTheFirstFrameOfATimeWhateverTheClockDid() throws Exception {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         Path journal = Files.createTempDirectory("clocks");
         try {
             write(journal, randomTimes(random));
@@ -285,7 +289,7 @@ class FallingClockTest {
                     assertEquals(
                             expected,
                             sequencesFrom(time, order, new ArrayList<>()),
-                            () -> "from " + time + " in order " + order + ", seed " + seed);
+                            () -> "from " + time + " in order " + order);
                 }
             }
         } finally {
@@ -320,8 +324,7 @@ class FallingClockTest {
 
     @RepeatedTest(20)
     void shouldGiveUpOnlyWhatIsOldWhateverTheClockDid() throws Exception {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         Path journal = Files.createTempDirectory("clocks");
         try {
             write(journal, randomTimes(random));
@@ -335,17 +338,17 @@ class FallingClockTest {
             for (int i = 0; i < report.givenUp().size(); i++) {
                 long newest = LongStream.of(segments.get(i)).max().orElseThrow();
                 boolean isJudged = newest <= worth;
-                assertTrue(newest < since || !isJudged, () -> "gave up what is younger, seed " + seed);
+                assertTrue(newest < since || !isJudged, () -> "gave up what is younger");
                 for (int later = i + 1; later < segments.size() && !isJudged; later++) {
                     isJudged = segments.get(later)[0] <= worth;
                     int judge = later;
                     assertTrue(
                             !isJudged || segments.get(judge)[0] < since,
-                            () -> "gave up what was followed by what is younger, seed " + seed);
+                            () -> "gave up what was followed by what is younger");
                 }
-                assertTrue(isJudged, () -> "gave up what nothing tells the age of, seed " + seed);
+                assertTrue(isJudged, () -> "gave up what nothing tells the age of");
             }
-            assertTrue(verify(journal).problems().isEmpty(), () -> "seed " + seed);
+            assertTrue(verify(journal).problems().isEmpty());
         } finally {
             IoUtil.delete(journal.toFile(), false);
         }

@@ -1,7 +1,9 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.TestSeed;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,16 +13,14 @@ class FaultsTest {
     @TempDir
     Path dir;
 
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
+
     @ParameterizedTest
     @EnumSource
     void shouldSurvive(Fault fault) throws Exception {
         for (int round = 0; round < rounds(fault); round++) {
-            long seed = new Random().nextLong();
-            try {
-                fault.survive(dir.resolve("journal-" + round), new Random(seed));
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(fault + " with seed " + seed + ": " + e.getMessage(), e);
-            }
+            fault.survive(dir.resolve("journal-" + round), new Random(seed.value() + round));
         }
     }
 

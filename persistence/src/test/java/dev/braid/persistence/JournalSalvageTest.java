@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Outcome;
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.TestJournal.Frame;
 import dev.braid.persistence.TestJournal.Line;
 import dev.braid.persistence.TestJournal.Result;
@@ -22,11 +23,15 @@ import java.util.stream.LongStream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalSalvageTest {
     @TempDir
     Path folder;
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     private Path old;
     private Path salvaged;
@@ -355,10 +360,9 @@ class JournalSalvageTest {
 
     @Test
     void shouldSaveWhateverIsGoodFromRandomDamage() throws IOException {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         for (int round = 0; round < 15; round++) {
-            String what = "seed " + seed + ", round " + round;
+            String what = "round " + round;
             old = folder.resolve("old" + round);
             salvaged = folder.resolve("new" + round);
             for (int run = 0; run < 3; run++) {

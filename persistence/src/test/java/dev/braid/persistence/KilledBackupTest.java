@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.MergeOrder;
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.Restarts.Tx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A backup that is killed at any instant is the one before, or the new one, or says that it is incomplete. */
@@ -30,14 +32,16 @@ class KilledBackupTest {
     @TempDir
     Path folder;
 
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
+
     private Path target() {
         return folder.resolve("backup");
     }
 
     @Test
     void shouldBeTheOneBeforeOrTheNewOneOrIncomplete() throws Exception {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         AtomicBoolean isEnded = new AtomicBoolean();
         CountDownLatch isBegun = new CountDownLatch(1);
         Thread writer = new Thread(() -> write(isEnded, isBegun));
@@ -48,7 +52,7 @@ class KilledBackupTest {
             for (int round = 0; round < ROUNDS; round++) {
                 long last = backUpAndKill(random);
                 before = Math.max(before, last);
-                String where = "round " + round + ", seed " + seed;
+                String where = "round " + round;
                 boolean isComplete = check(before, where);
                 if (!isComplete && random.nextBoolean()) {
                     continue;

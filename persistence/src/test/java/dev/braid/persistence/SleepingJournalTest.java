@@ -11,6 +11,7 @@ import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineHaltedException;
 import dev.braid.engine.EngineState;
 import dev.braid.engine.HandlerGroup;
+import dev.braid.engine.TestSeed;
 import dev.braid.engine.ThreadRole;
 import dev.braid.engine.ThreadingMode;
 import dev.braid.engine.WakeableIdleStrategy;
@@ -28,19 +29,22 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The threads of a journal sleep until they are woken; here at once, without spinning before. */
 class SleepingJournalTest {
-    private static final long SEED = Long.getLong("braid.seed", System.nanoTime());
     private static final int TIMEOUT_S = 60;
     private static final int RECORDS = 200;
     private static final String LONG_TEXT = "x".repeat(2_000);
 
     @TempDir
     Path folder;
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     private static IdleStrategy sleepAtOnce(ThreadRole role) {
         return new WakeableIdleStrategy(0, 0);
@@ -59,7 +63,7 @@ class SleepingJournalTest {
     @CsvSource({"DISK, DISK, 0", "DISK, PROCESS, 0", "PROCESS, DISK, 2", "DISK, DISK, 2"})
     void shouldAcknowledgeEveryRecordOfAPublisherThatWaitsForEach(Durability ofResults, Durability ofInput, int workers)
             throws InterruptedException {
-        SplittableRandom random = new SplittableRandom(SEED);
+        SplittableRandom random = new SplittableRandom(seed.value());
         try (JournalWriter<Line> results = journal("results", ofResults).open();
                 InputJournal<Line> input = InputJournal.open(journal("input", ofInput), results);
                 BraidEngine<Line> engine = engine(workers, results, input)) {
@@ -67,7 +71,7 @@ class SleepingJournalTest {
                 engine.ingress().publish((line, sequence) -> line.text = LONG_TEXT);
                 assertTrue(
                         results.awaitDurable(i, Duration.ofSeconds(TIMEOUT_S)),
-                        "sequence " + i + " is not acknowledged after " + TIMEOUT_S + " s, seed " + SEED);
+                        "sequence " + i + " is not acknowledged after " + TIMEOUT_S + " s");
                 for (int spins = random.nextInt(20_000); spins > 0; spins--) {
                     Thread.onSpinWait();
                 }

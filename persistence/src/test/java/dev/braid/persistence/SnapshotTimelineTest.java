@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.MergeOrder;
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.Restarts.Folds;
 import dev.braid.persistence.Restarts.Tx;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.zip.CRC32C;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A snapshot is used on the journal that has what is part of it, and on no other course of events. */
@@ -40,6 +42,9 @@ class SnapshotTimelineTest {
 
     @TempDir
     Path folder;
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     /** How a run is opened, and where it ends. */
     private static final class Run {
@@ -452,8 +457,7 @@ class SnapshotTimelineTest {
 
     @RepeatedTest(12)
     void shouldHaveTheStateOfAReplayFromScratchWhateverWasLost() throws IOException {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         Path all = Files.createTempDirectory("timelines");
         try {
             Path dir = Files.createDirectory(all.resolve("journal 0"));
@@ -482,8 +486,6 @@ class SnapshotTimelineTest {
             Run last = new Run(dir).to(0);
             assertArrayEquals(replayed(dir, Long.MAX_VALUE), last.restored, "restored");
             assertTrue(TestJournal.verify(dir).isGood());
-        } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError("seed " + seed + ": " + e, e);
         } finally {
             IoUtil.delete(all.toFile(), false);
         }

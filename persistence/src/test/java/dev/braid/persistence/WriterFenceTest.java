@@ -185,7 +185,7 @@ class WriterFenceTest {
                 putAll(second, 1, begun + 1);
                 second.onShutdown();
             }
-            assertTrue(first.waitFor(60, TimeUnit.SECONDS), "the first writer goes on after 60 s");
+            assertOvertaken(first);
         } finally {
             first.destroyForcibly().waitFor();
         }
@@ -332,7 +332,7 @@ class WriterFenceTest {
                 long acknowledged = last(lines, 0);
                 assertTrue(
                         acknowledged <= begun, acknowledged + " acknowledged by the first, the other found " + begun);
-                assertTrue(first.waitFor(60, TimeUnit.SECONDS), "the first writer goes on after 60 s");
+                assertOvertaken(first);
                 while (Long.parseLong(others.readLine()) < begun + 5000) {
                     // Go on.
                 }
@@ -368,9 +368,9 @@ class WriterFenceTest {
                 long acknowledged = last(lines, -1);
                 assertTrue(
                         acknowledged <= begun, acknowledged + " acknowledged by the first, the other found " + begun);
-                assertTrue(first.waitFor(60, TimeUnit.SECONDS), "the first writer goes on after 60 s");
+                assertOvertaken(first);
                 long byTheOther = last(others, begun);
-                assertTrue(second.waitFor(60, TimeUnit.SECONDS), "the writer whose lock file is replaced goes on");
+                assertOvertaken(second);
                 assertTrue(verify(journal()).results() > byTheOther);
             }
         } finally {
@@ -388,6 +388,11 @@ class WriterFenceTest {
             last = Long.parseLong(line);
         }
         return last;
+    }
+
+    private static void assertOvertaken(Process writer) throws InterruptedException {
+        assertTrue(writer.waitFor(60, TimeUnit.SECONDS), "a writer that was overtaken goes on after 60 s");
+        assertEquals(WriterProcess.OVERTAKEN, writer.exitValue());
     }
 
     private static void kill(Process... processes) throws InterruptedException {

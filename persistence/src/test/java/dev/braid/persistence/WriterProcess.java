@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import static dev.braid.persistence.TestJournal.CODEC;
 
 import dev.braid.engine.BraidEngine;
+import dev.braid.engine.EngineHaltedException;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.MergeOrder;
 import dev.braid.persistence.TestJournal.Line;
@@ -12,8 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A JVM of its own that writes a journal until it is killed; says on each line what the low watermark is. */
+/**
+ * A JVM of its own that writes a journal until it is killed, and says on each line what the low watermark is. If its journal is
+ * taken from it, it ends with status {@value #OVERTAKEN}.
+ */
 public final class WriterProcess {
+    static final int OVERTAKEN = 3;
+
     private WriterProcess() {}
 
     static Process start(Path dir) throws IOException {
@@ -46,6 +52,7 @@ public final class WriterProcess {
                         .partitioner(line -> line.text.length() % 3)
                         .mergeOrder(MergeOrder.SEQUENCE)
                         .merge(journal)
+                        .onError(t -> {}) // It comes out of publish.
                         .firstSequence(journal.nextSequence())
                         .start()) {
             System.out.println(journal.lowWatermark());
@@ -55,6 +62,11 @@ public final class WriterProcess {
                     System.out.println(journal.lowWatermark());
                 }
             }
+        } catch (EngineHaltedException e) {
+            if (!(e.getCause() instanceof JournalLockedException)) {
+                throw e;
+            }
+            System.exit(OVERTAKEN);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.ForgedFields;
 import dev.braid.persistence.ForgedFields.Field;
 import java.io.IOException;
@@ -16,12 +17,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -36,7 +37,8 @@ class ForgedFieldsTest {
     private static final long MAX_SECONDS = 10;
     private static final long MAX_ALLOCATED = 64L << 20;
 
-    private final long seed = Long.getLong("braid.seed", 1);
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed(1);
 
     @TempDir
     Path temporary;
@@ -113,7 +115,7 @@ class ForgedFieldsTest {
                 forgeries.add(new Forgery(field, value));
             }
         }
-        Collections.shuffle(forgeries, new Random(seed));
+        Collections.shuffle(forgeries, seed.random());
         List<String> failures = new ArrayList<>();
         for (Forgery forgery : ALL ? forgeries : forgeries.subList(0, SAMPLES)) {
             Field field = forgery.field();
@@ -122,7 +124,7 @@ class ForgedFieldsTest {
             checkVerbs(forgery, failures);
             Files.write(field.file(), before);
         }
-        assertTrue(failures.isEmpty(), () -> "seed " + seed + ":\n" + String.join("\n", failures));
+        assertTrue(failures.isEmpty(), () -> String.join("\n", failures));
     }
 
     private void checkVerbs(Forgery forgery, List<String> failures) throws IOException {

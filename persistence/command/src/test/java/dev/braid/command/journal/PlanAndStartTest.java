@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.command.Braid;
 import dev.braid.command.TestFolders;
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.Journals;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is damaged: what {@code recovery-plan} says is what {@code run --resume} does. */
@@ -36,6 +38,9 @@ class PlanAndStartTest {
 
     @TempDir
     private Path folder;
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     private static String[] resume(Path journal) {
         return new String[] {
@@ -186,8 +191,7 @@ class PlanAndStartTest {
 
     @Test
     void shouldAgreeWhateverIsDamaged() throws IOException {
-        long seed = new Random().nextLong();
-        Random random = new Random(seed);
+        Random random = seed.random();
         Path killed = killed();
         int refused = 0;
         List<String> differences = new ArrayList<>();
@@ -208,8 +212,8 @@ class PlanAndStartTest {
             }
             IoUtil.delete(journal.getParent().toFile(), false);
         }
-        assertTrue(differences.isEmpty(), () -> "seed " + seed + ":\n" + String.join("\n\n", differences));
-        assertTrue(refused > 0 && refused < ROUNDS, refused + " of " + ROUNDS + " were refused, seed " + seed);
+        assertTrue(differences.isEmpty(), () -> String.join("\n\n", differences));
+        assertTrue(refused > 0 && refused < ROUNDS, refused + " of " + ROUNDS + " were refused");
     }
 
     private static boolean isAgreed(Braid plan, Braid start) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.braid.command.Braid;
 import dev.braid.command.BraidProcess;
 import dev.braid.command.Json;
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.ProgressListener;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +36,8 @@ class KilledRunTest {
     @TempDir
     private Path folder;
 
-    private final long seed = System.nanoTime();
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     private Path journal() {
         return folder.resolve("journal");
@@ -53,7 +56,7 @@ class KilledRunTest {
     }
 
     private String failure(String message) throws IOException {
-        return message + " (seed " + seed + "): " + Files.readString(folder.resolve("err"));
+        return message + ": " + Files.readString(folder.resolve("err"));
     }
 
     private void kill(Process process, long results) throws IOException, InterruptedException {
@@ -74,7 +77,7 @@ class KilledRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"--threads 2", "--order sequence --durability disk"})
     void shouldEndUpAsIfItHadNotBeenKilled(String options) throws IOException, InterruptedException {
-        Random random = new Random(seed);
+        Random random = seed.random();
         for (int killed = 0; killed < KILLS; killed++) {
             kill(resume(options), killed * (RECORDS / 5) + 1 + random.nextInt(RECORDS / 5));
             assertTrue(Journals.verify(journal(), ProgressListener.NONE).isGood(), failure("the journal is damaged"));

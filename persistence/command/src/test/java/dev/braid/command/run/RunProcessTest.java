@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.command.BraidProcess;
 import dev.braid.command.Json;
+import dev.braid.engine.TestSeed;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.ProgressListener;
 import dev.braid.persistence.SegmentEnd;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run as a process of its own, whose input does not end. */
@@ -33,6 +35,9 @@ class RunProcessTest {
 
     @TempDir
     private Path folder;
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     private static void awaitResults(Process process, Path journal, long results) throws InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
@@ -86,13 +91,12 @@ class RunProcessTest {
 
     @Test
     void shouldEndInGoodOrderWhenToldToWhileItStarts() throws IOException, InterruptedException {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         boolean isIgnored = isInterruptIgnored();
         Path journal = folder.resolve("journal");
         String[] args = {"run", "--resume", "--input", "-", "--journal", "" + journal, "--input-journal", "process"};
         for (int round = 0; round < STARTS; round++) {
-            String where = "seed " + seed + ", start " + round + ": ";
+            String where = "start " + round + ": ";
             Process process = BraidProcess.start(folder, args);
             try (OutputStream in = process.getOutputStream()) {
                 in.write("a\nb\n".getBytes(StandardCharsets.UTF_8));
