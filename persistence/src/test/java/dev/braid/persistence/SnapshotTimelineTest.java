@@ -382,7 +382,7 @@ class SnapshotTimelineTest {
         JournalException e = assertThrows(JournalException.class, () -> new Run(given).to(350));
         assertTrue(e.getMessage().contains("HandlerStatesBuilder.trustVersion1"), e.getMessage());
         assertEquals(
-                e.getMessage(),
+                Optional.of(e.getMessage()),
                 Journals.recoveryPlan(given, null, TestJournal.NO_PROGRESS).stateRefusal());
         Run trusting = new Run(given);
         trusting.trusts = true;
@@ -501,7 +501,7 @@ class SnapshotTimelineTest {
             assertEquals(plan.state().orElseThrow().damaged(), run.report.damaged());
             assertEquals(plan.state().orElseThrow().snapshot(), run.report.snapshot());
             assertArrayEquals(replayed(copy, Long.MAX_VALUE), run.restored, "restored");
-            long highest = Journals.describe(copy).lastSequence().orElseThrow();
+            long highest = Journals.describe(copy).lastSequence().orElse(-1);
             List<Long> places = new ArrayList<>(List.of(highest));
             if (highest > 0) {
                 places.add((long) random.nextInt((int) highest));

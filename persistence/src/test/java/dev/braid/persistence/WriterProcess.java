@@ -63,10 +63,14 @@ public final class WriterProcess {
                 }
             }
         } catch (EngineHaltedException e) {
-            if (!(e.getCause() instanceof JournalLockedException)) {
+            if (!isOvertaken(e)) {
                 throw e;
             }
             System.exit(OVERTAKEN);
         }
+    }
+
+    private static boolean isOvertaken(Throwable thrown) {
+        return thrown != null && (thrown instanceof JournalLockedException || isOvertaken(thrown.getCause()));
     }
 }
