@@ -155,7 +155,7 @@ final class FairnessBench extends Bench {
         return result.saturated() ? result : run(load);
     }
 
-    private Result run(FairnessCase load) throws InterruptedException {
+    private static EngineBuilder<BenchRecord> builder(FairnessCase load) {
         EngineBuilder<BenchRecord> builder = load.threading(BraidEngine.builder(BenchRecord::new))
                 .round(ROUND)
                 .inFlight(IN_FLIGHT)
@@ -175,9 +175,13 @@ final class FairnessBench extends Bench {
             builder.group(
                     load.isWeightChanged(i) ? group : group.inFlight(Math.max(LEAST_IN_FLIGHT, load.recordsAhead(i))));
         }
+        return builder;
+    }
+
+    private Result run(FairnessCase load) throws InterruptedException {
         long minimumNs = TimeUnit.SECONDS.toNanos(quick ? 1 : 5);
         try (BraidEngine<BenchRecord> engine =
-                        builder.closeTimeout(Duration.ofMinutes(1)).start();
+                        builder(load).closeTimeout(Duration.ofMinutes(1)).start();
                 Publishers publishers = new Publishers(engine, load)) {
             for (int i = 0; i < load.weights().length; i++) {
                 if (load.isWeightChanged(i)) {

@@ -68,14 +68,9 @@ public record RecoveryPlan(
         long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
         long next = foundInput.isNew() ? first : Math.max(first, foundInput.highestSequence() + 1);
         long givenUp = JournalResumePoint.unfinished(done, done.firstSequence(), first - 1);
-        return new RecoveryPlan(
-                journal,
-                state,
-                stateRefusal,
-                inputReport,
-                inputProblem,
-                JournalResumePoint.unfinished(done, first, next - 1),
-                givenUp + JournalResumePoint.unfinished(done, next, done.doneThrough()));
+        long fed = JournalResumePoint.unfinished(done, first, next - 1);
+        long lost = givenUp + JournalResumePoint.unfinished(done, next, done.doneThrough());
+        return new RecoveryPlan(journal, state, stateRefusal, inputReport, inputProblem, fed, lost);
     }
 
     /** As {@link StateRebuild} rebuilds it, but without handlers: their results are only counted. */
