@@ -187,7 +187,7 @@ final class BackupTarget implements AutoCloseable {
         Manifest manifest = ManifestFile.read(to);
         for (JournalFolder.Segment segment : JournalFolder.segments(to)) {
             if (segment.number() < manifest.firstSegment() || segment.number() > manifest.begun()) {
-                SegmentContent.delete(segment, FileDisk.INSTANCE);
+                SegmentContent.delete(segment, manifest.journal(), FileDisk.INSTANCE);
             }
         }
         FileDisk.INSTANCE.forceFolder(to);

@@ -13,8 +13,19 @@ final class FirstHead {
 
     private FirstHead() {}
 
-    /** How the two contradict each other; {@code null} if they do not, or the head is missing or damaged. */
+    /**
+     * How the two contradict each other; {@code null} if they do not, or the head is missing or damaged. A manifest that another
+     * journal has left there is told by the first and the last of the segments, which are not of the journal that it is of.
+     */
     static JournalProblem contradiction(Path dir, Manifest manifest) {
+        SealedSegment last = manifest.last();
+        for (long number : new long[] {manifest.firstSegment(), last == null ? manifest.firstSegment() : last.number()}) {
+            Segment segment = JournalFolder.segment(dir, number);
+            if (segment.dataFiles().size() == 1 && SegmentContent.isOfAnother(segment, manifest.journal())) {
+                return JournalProblem.inSegment(
+                        ProblemKind.CORRUPT, segment, "it belongs to another journal than the manifest");
+            }
+        }
         long first = firstSequence(dir, manifest);
         if (first == UNKNOWN || first == manifest.firstSequence()) {
             return null;

@@ -315,8 +315,10 @@ final class FrameCursor implements AutoCloseable {
             return mark.acknowledged().segment() > number();
         }
         // It has ended, or there is no mark: a writer that was killed may not have come to mark what follows.
-        try (SegmentReader reader = new SegmentReader(next, manifest.journal(), null, null, problem -> {})) {
-            return reader.next();
+        boolean[] isDamaged = {false}; // Which is to be said of it, too.
+        try (SegmentReader reader = new SegmentReader(
+                next, manifest.journal(), null, null, problem -> isDamaged[0] |= problem.kind().isDamage())) {
+            return reader.next() || isDamaged[0];
         }
     }
 

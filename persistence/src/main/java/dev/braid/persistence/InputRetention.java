@@ -65,7 +65,7 @@ final class InputRetention implements JournalAgent {
         Manifest after = writer.updateManifest(manifest ->
                 manifest.withoutFirst(count(manifest, doneNow, firstHeld())).withNeeded(doneNow + 1));
         for (long number = before.firstSegment(); number < after.firstSegment(); number++) {
-            SegmentContent.delete(JournalFolder.segment(dir, number), disk);
+            SegmentContent.delete(JournalFolder.segment(dir, number), after.journal(), disk);
         }
     }
 

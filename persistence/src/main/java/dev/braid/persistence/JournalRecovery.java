@@ -114,7 +114,8 @@ final class JournalRecovery {
         }
         for (Segment segment : JournalFolder.segments(dir)) {
             if (segment.number() < manifest.firstSegment()) {
-                addLeftover(segment, SegmentContent.foreign(segment));
+                boolean isOfAnother = SegmentContent.isOfAnother(segment, manifest.journal());
+                addLeftover(segment, isOfAnother ? "frames of another journal" : SegmentContent.foreign(segment));
             } else if (segment.number() > manifest.begun()) {
                 SegmentContent content = SegmentContent.of(segment);
                 if (content.results() == null) {

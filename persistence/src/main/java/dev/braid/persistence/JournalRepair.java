@@ -42,7 +42,7 @@ final class JournalRepair {
             }
             for (Segment segment : found.keptAside()) {
                 if (segment.number() < found.manifest().firstSegment()) {
-                    SegmentContent.delete(segment, disk); // All but what is not Braid's.
+                    SegmentContent.delete(segment, found.manifest().journal(), disk); // All but what is not Braid's.
                 } else {
                     SegmentContent.keepAside(segment, disk);
                 }
@@ -54,7 +54,7 @@ final class JournalRepair {
                     ? fence.replaceLost(withTails(found.manifest().withCreated(nowNs)))
                     : fence.update(this::withTails);
             for (Segment leftover : found.leftovers()) { // Which is begun no more.
-                SegmentContent.delete(leftover, disk);
+                SegmentContent.delete(leftover, manifest.journal(), disk);
             }
             return manifest;
         } catch (IOException e) {

@@ -129,7 +129,7 @@ public final class JournalRetention {
         try {
             for (Segment segment : JournalFolder.segments(dir)) {
                 if (segment.number() < left.firstSegment()) {
-                    SegmentContent.delete(segment, FileDisk.INSTANCE);
+                    SegmentContent.delete(segment, left.journal(), FileDisk.INSTANCE);
                 }
             }
             FileDisk.INSTANCE.forceFolder(dir);
@@ -183,6 +183,10 @@ public final class JournalRetention {
             throw new JournalDamagedException(JournalProblem.ofManifest("it is missing"));
         }
         JournalFolder.segments(dir).forEach(Segment::ownFiles); // Throws if one of them is none.
+        JournalProblem contradiction = FirstHead.contradiction(dir, manifest);
+        if (contradiction != null) {
+            throw new JournalDamagedException(contradiction.of(dir));
+        }
         return manifest;
     }
 
@@ -260,7 +264,7 @@ public final class JournalRetention {
                     segment.fileLength()));
             bytes -= segment.fileLength();
             Segment place = JournalFolder.segment(dir, segment.number());
-            if (SegmentContent.foreign(place) != null) {
+            if (SegmentContent.foreign(place) != null || SegmentContent.isOfAnother(place, manifest.journal())) {
                 keptAside.add(place.name());
             }
         }

@@ -74,12 +74,15 @@ final class JournalSalvage {
     }
 
     /**
-     * The manifest that was found, with the first sequence that the first head says. Where it is lost, and the first segments are not there, it cannot be told whether these
+     * The manifest that was found, with the first sequence that the first head says. Where it is another journal's, it counts as
+     * lost. Where it is lost, and the first segments are not there, it cannot be told whether these
      * were given up: they are taken to be.
      */
     static Manifest manifestOf(JournalRecovery found) {
         Manifest manifest = found.manifest();
-        if (!found.isManifestLost()) {
+        if (isOfAnother(found.dir(), manifest.journal())) {
+            manifest = ManifestFile.guess(found.dir());
+        } else if (!found.isManifestLost()) {
             return FirstHead.believed(found.dir(), manifest);
         }
         if (manifest.firstSegment() == 0) {
@@ -95,6 +98,19 @@ final class JournalSalvage {
             }
         }
         return manifest;
+    }
+
+    /** Whether no segment that is there is of this journal, but some are of others: then the manifest does not belong to them. */
+    private static boolean isOfAnother(Path dir, int journal) {
+        int others = 0;
+        for (Segment segment : JournalFolder.segments(dir)) {
+            if (SegmentContent.isOfAnother(segment, journal)) {
+                others++;
+            } else if (segment.dataLength() > 0) {
+                return false;
+            }
+        }
+        return others > 0;
     }
 
     void run() {

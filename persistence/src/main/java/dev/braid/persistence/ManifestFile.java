@@ -115,7 +115,8 @@ final class ManifestFile {
         return guess(dir);
     }
 
-    private static Manifest guess(Path dir) {
+    /** One that knows no more than the segments that are there. */
+    static Manifest guess(Path dir) {
         List<Segment> segments = JournalFolder.segments(dir);
         for (Segment segment : segments) {
             for (Path file : segment.dataFiles()) {

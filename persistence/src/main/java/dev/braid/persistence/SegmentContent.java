@@ -42,6 +42,19 @@ record SegmentContent(String results, String foreign) {
                 .orElse(null);
     }
 
+    /** Whether a data file begins with a frame of another journal: whatever a manifest says, it is not this one's to delete. */
+    static boolean isOfAnother(Segment segment, int journal) {
+        for (Path file : segment.dataFiles()) {
+            try (FileWindow window = FileWindow.open(file)) {
+                int of = window == null ? Manifest.NO_JOURNAL : FrameFinder.journalOf(window);
+                if (of != Manifest.NO_JOURNAL && of != journal) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Whether it may be deleted, with its folder. */
     boolean isNothing() {
         return results == null && foreign == null;
@@ -86,6 +99,15 @@ record SegmentContent(String results, String foreign) {
             delete(segment, disk);
         } else {
             keepAside(segment, disk);
+        }
+    }
+
+    /** Deletes a segment of a journal, but for what is not Braid's in its folder; one of another journal is kept aside. */
+    static void delete(Segment segment, int journal, Disk disk) throws IOException {
+        if (isOfAnother(segment, journal)) {
+            keepAside(segment, disk);
+        } else {
+            delete(segment, disk);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.braid.persistence.TestJournal.Frame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.agrona.IoUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +159,90 @@ class DeletionTest {
         SegmentContent.deleteUnused(JournalFolder.segment(dir, 1), FileDisk.INSTANCE);
         Path aside = dir.resolve("segment-0000000001.kept-1");
         assertEquals(length, Files.size(aside.resolve(EmptyQueue.DATA_FILE)));
+    }
+
+    /** A journal of three segments whose manifest is one of another journal that has as many. */
+    private void writeUnderAForeignManifest() throws IOException {
+        Path other = folder.resolve("other");
+        for (int i = 0; i < 6; i += 2) {
+            TestJournal.writeRun(dir, 1, i, i + 1);
+            TestJournal.writeRun(other, 1, i, i + 1);
+        }
+        Files.copy(
+                other.resolve(ManifestFile.NAME),
+                dir.resolve(ManifestFile.NAME),
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void shouldNeitherGiveUpNorWriteOnUnderAForeignManifest() throws IOException {
+        writeUnderAForeignManifest();
+        Map<String, Long> before = contents();
+
+        JournalRetention retention = JournalRetention.of(dir).below(4);
+        assertTrue(assertThrows(JournalDamagedException.class, retention::plan)
+                .getMessage()
+                .contains("segment-0000000000: it belongs to another journal than the manifest"));
+        assertThrows(JournalDamagedException.class, retention::apply);
+        JournalProblem planned = plannedRefusal();
+        assertEquals(
+                planned,
+                assertThrows(JournalDamagedException.class, () -> TestJournal.open(dir))
+                        .problem());
+        assertThrows(JournalDamagedException.class, () -> TestJournal.read(dir, ReadOrder.SEQUENCE));
+        assertFalse(TestJournal.verify(dir).isGood());
+        assertEquals(before, contents());
+        assertEquals(
+                6,
+                Journals.salvage(dir, folder.resolve("new"), TestJournal.NO_PROGRESS)
+                        .results());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldKeepAsideASegmentOfAnotherJournalWhereTheFirstOnesWereGivenUp(boolean isByRetention) throws IOException {
+        Path other = folder.resolve("other");
+        for (int i = 0; i < 6; i += 2) {
+            TestJournal.writeRun(dir, 1, i, i + 1);
+        }
+        TestJournal.writeRun(other, 1, 0, 1);
+        JournalRetention.of(dir).below(2).apply();
+        Path moved = JournalFolder.segment(dir, 0).folder();
+        Files.move(JournalFolder.segment(other, 0).folder(), moved);
+
+        if (isByRetention) {
+            JournalRetention.of(dir).below(4).apply();
+        } else {
+            assertEquals(
+                    List.of("segment-0000000000"),
+                    Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS)
+                            .journal()
+                            .keptAside());
+            TestJournal.writeRun(dir, 1, 6);
+        }
+        assertFalse(Files.exists(moved));
+        assertTrue(Files.exists(dir.resolve("segment-0000000000.kept-1").resolve(EmptyQueue.DATA_FILE)));
+        assertTrue(TestJournal.verify(dir).isGood());
+    }
+
+    @Test
+    void shouldNotReadToItsEndAJournalInWhichAnotherOnesSegmentFollows() throws IOException {
+        Path other = folder.resolve("other");
+        for (int i = 0; i < 4; i += 2) {
+            TestJournal.writeRun(dir, 1, i, i + 1);
+            TestJournal.writeRun(other, 1, i, i + 1);
+        }
+        TestJournal.writeKilledRun(dir, 1, 4, 5);
+        TestJournal.writeKilledRun(other, 1, 4, 5);
+        Files.delete(dir.resolve(JournalMark.FILE_NAME)); // Which would tell that something is missing.
+        IoUtil.delete(JournalFolder.segment(dir, 2).folder().toFile(), false);
+        Files.move(
+                JournalFolder.segment(other, 2).folder(),
+                JournalFolder.segment(dir, 2).folder());
+
+        JournalDamagedException e =
+                assertThrows(JournalDamagedException.class, () -> TestJournal.read(dir, ReadOrder.JOURNAL));
+        assertTrue(e.getMessage().contains("it belongs to another journal"), e.getMessage());
     }
 
     @Test

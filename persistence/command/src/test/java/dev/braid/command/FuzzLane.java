@@ -82,8 +82,6 @@ final class FuzzLane implements AutoCloseable {
         Mutation.delete(trial);
         Files.createDirectories(trial);
         FuzzTemplate.copy(template.journal(), journal);
-        Mutation.delete(journal.resolve("readers")); // Of other lanes: a seed is to mean one thing.
-        Files.createDirectory(journal.resolve("readers"));
         if (isOriginal) {
             OriginalJournal.make(journal);
         }
