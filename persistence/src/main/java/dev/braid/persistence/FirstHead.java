@@ -19,7 +19,8 @@ final class FirstHead {
      */
     static JournalProblem contradiction(Path dir, Manifest manifest) {
         SealedSegment last = manifest.last();
-        for (long number : new long[] {manifest.firstSegment(), last == null ? manifest.firstSegment() : last.number()}) {
+        for (long number :
+                new long[] {manifest.firstSegment(), last == null ? manifest.firstSegment() : last.number()}) {
             Segment segment = JournalFolder.segment(dir, number);
             if (segment.dataFiles().size() == 1 && SegmentContent.isOfAnother(segment, manifest.journal())) {
                 return JournalProblem.inSegment(

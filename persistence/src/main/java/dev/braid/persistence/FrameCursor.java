@@ -317,7 +317,11 @@ final class FrameCursor implements AutoCloseable {
         // It has ended, or there is no mark: a writer that was killed may not have come to mark what follows.
         boolean[] isDamaged = {false}; // Which is to be said of it, too.
         try (SegmentReader reader = new SegmentReader(
-                next, manifest.journal(), null, null, problem -> isDamaged[0] |= problem.kind().isDamage())) {
+                next,
+                manifest.journal(),
+                null,
+                null,
+                problem -> isDamaged[0] |= problem.kind().isDamage())) {
             return reader.next() || isDamaged[0];
         }
     }

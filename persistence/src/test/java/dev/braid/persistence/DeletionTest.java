@@ -169,9 +169,7 @@ class DeletionTest {
             TestJournal.writeRun(other, 1, i, i + 1);
         }
         Files.copy(
-                other.resolve(ManifestFile.NAME),
-                dir.resolve(ManifestFile.NAME),
-                StandardCopyOption.REPLACE_EXISTING);
+                other.resolve(ManifestFile.NAME), dir.resolve(ManifestFile.NAME), StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
