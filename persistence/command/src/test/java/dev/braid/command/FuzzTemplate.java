@@ -206,9 +206,16 @@ record FuzzTemplate(
 
     /** Copies a journal that may be in use, or a part of it. */
     static void copy(Path from, Path to) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(from)) {
-            paths = walk.sorted().toList();
+        List<Path> paths = null;
+        while (paths == null) {
+            try (Stream<Path> walk = Files.walk(from)) {
+                paths = walk.sorted().toList();
+            } catch (UncheckedIOException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+                // A manifest or a lease that was gone when the walk came to it: once more.
+            }
         }
         for (Path path : paths) {
             try {
