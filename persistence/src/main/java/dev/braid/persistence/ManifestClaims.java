@@ -29,6 +29,7 @@ final class ManifestClaims {
                 manifest.begun(),
                 manifest.firstSegment() + count - 1,
                 FrameLayout.MAX_SEGMENT);
+        check(manifest.journal(), manifest.binding());
         long results = 0;
         SealedSegment before = null;
         for (SealedSegment sealed : manifest.sealed()) {
@@ -47,6 +48,16 @@ final class ManifestClaims {
                     before == null ? -1 : before.highestSequence(),
                     FrameLayout.MAX_SEQUENCE);
             before = sealed;
+        }
+    }
+
+    /** An input journal has an id and a place of its own: one without a place would be looked for in the journal's own folder. */
+    private void check(int journal, InputBinding binding) {
+        in("the id of the input journal", binding.input(), 0, binding.path().isEmpty() ? 0 : Integer.MAX_VALUE);
+        in("the id of the journal of results", binding.results(), 0, Integer.MAX_VALUE);
+        in("the id by which it was known", binding.formerly(), 0, Integer.MAX_VALUE);
+        if (contradiction == null && binding.input() == journal) {
+            contradiction = "the id of the input journal is its own, " + journal;
         }
     }
 

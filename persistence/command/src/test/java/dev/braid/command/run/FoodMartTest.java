@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.command.Braid;
+import dev.braid.command.BraidProcess;
 import dev.braid.command.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,9 @@ class FoodMartTest {
     private static final String UNIT_SALES = "266773.0000";
     private static final String STORE_SALES = "565238.1300";
     private static final int STORES = 13;
+
+    private static final int ATTEMPTS = 10;
+    private static final double COMPETED_SECONDS = 0.05;
 
     @TempDir
     private Path folder;
@@ -102,22 +108,46 @@ class FoodMartTest {
         assertEquals(List.of("all"), names(summary));
     }
 
-    /** What groups get while they compete is not what the order of the input would give them. */
+    /**
+     * What groups get while they compete is not what the order of the input would give them. It takes a fresh process, as the
+     * user's is, in which groups compete for most of the time; shares over a few milliseconds, where the machine was busy with
+     * something else, are not judged.
+     */
     @Test
-    void shouldShowThatGroupsGetWhatTheyAreDue() throws IOException {
+    void shouldShowThatGroupsGetWhatTheyAreDue() throws Exception {
         Path summary = folder.resolve("summary.json");
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Process run = BraidProcess.start(folder, "run", "--summary", summary.toString());
+            assertTrue(run.waitFor(1, TimeUnit.MINUTES), "the run did not end within a minute");
+            String text = Files.readString(folder.resolve("out"));
+            assertEquals(0, run.exitValue(), () -> text + text("err"));
 
-        Braid run = Braid.run("run", "--summary", summary.toString());
-
-        Map<?, ?> totals = Json.object(Files.readString(summary));
-        assertTrue(number(totals, "competedSeconds") > 0, run.text());
-        for (Object group : (List<?>) totals.get("groups")) {
-            double due = number((Map<?, ?>) group, "due");
-            assertEquals(due, number((Map<?, ?>) group, "share"), 0.01, run.text());
-            assertTrue(due >= number((Map<?, ?>) group, "p") - 0.001, run.text());
+            Map<?, ?> totals = Json.object(Files.readString(summary));
+            assertTrue(text.contains("Groups competed for "), text);
+            assertTrue(text.contains("The records were loaded before, in "), text);
+            if (number(totals, "competedSeconds") >= COMPETED_SECONDS) {
+                assertIsDue((List<?>) totals.get("groups"), text);
+                return;
+            }
         }
-        assertTrue(run.text().contains("Groups competed for "), run.text());
-        assertTrue(run.text().contains("The records were loaded before, in "), run.text());
+        throw new AssertionError("groups competed for less than " + COMPETED_SECONDS + " s in each of " + ATTEMPTS
+                + " runs, in the last: " + text("out"));
+    }
+
+    private static void assertIsDue(List<?> groups, String text) {
+        for (Object group : groups) {
+            double due = number((Map<?, ?>) group, "due");
+            assertEquals(due, number((Map<?, ?>) group, "share"), 0.01, text);
+            assertTrue(due >= number((Map<?, ?>) group, "p") - 0.001, text);
+        }
+    }
+
+    private String text(String name) {
+        try {
+            return Files.readString(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static double number(Map<?, ?> fields, String name) {
