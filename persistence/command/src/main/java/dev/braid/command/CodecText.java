@@ -71,8 +71,11 @@ public final class CodecText {
     private static Class<?> load(String option, String name, ClassLoader loader) {
         try {
             return Class.forName(name, true, loader);
-        } catch (ClassNotFoundException | LinkageError e) {
-            throw new UsageException(option + " " + name + ": cannot be loaded: " + e + "; see --class-path");
+        } catch (ClassNotFoundException e) {
+            throw new UsageException(option + " " + name + ": there is no such class; see --class-path");
+        } catch (LinkageError e) {
+            throw new UsageException(
+                    option + " " + name + ": cannot be loaded: " + Texts.messageOf(e) + "; see --class-path");
         }
     }
 
@@ -98,7 +101,7 @@ public final class CodecText {
         } catch (ReflectiveOperationException | RuntimeException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new UsageException(option + " " + type.getName() + ": its constructor without parameters cannot be "
-                    + "called: " + cause);
+                    + "called: " + Texts.messageOf(cause));
         }
     }
 
@@ -114,7 +117,9 @@ public final class CodecText {
             return hasText ? record.toString() : fields();
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new JournalException(
-                    codec.getClass().getName() + " cannot read the record of sequence " + sequence + ": " + e, e);
+                    codec.getClass().getName() + " cannot read the record of sequence " + sequence + ": "
+                            + Texts.messageOf(e),
+                    e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.braid.command.journal;
 
 import dev.braid.command.BuildVersion;
+import dev.braid.command.CodecOptions;
 import dev.braid.command.CodecText;
 import dev.braid.command.Console;
 import dev.braid.command.ExitStatus;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.agrona.collections.MutableLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -49,23 +51,11 @@ final class DumpCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
 
-    @Option(names = "--json", description = "JSON. By default a hex dump.")
+    @Option(names = "--json", description = "JSON, as with a codec. By default a hex dump.")
     private boolean json;
 
-    @Option(
-            names = "--codec",
-            paramLabel = "CLASS",
-            description = "JSON, with each record as this codec reads it, instead of its bytes.")
-    private String codec;
-
-    @Option(
-            names = "--record",
-            paramLabel = "CLASS",
-            description = "The codec's records, with a constructor without parameters, if the codec does not tell.")
-    private String record;
-
-    @Option(names = "--class-path", paramLabel = "PATH", description = "Jars and folders with the codec.")
-    private String classPath;
+    @Mixin
+    private CodecOptions codec;
 
     @Option(names = "--segment", paramLabel = "N", description = "Only this segment.")
     private Long segment;
@@ -97,12 +87,12 @@ final class DumpCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkRange();
         JournalArgument.checkJournal(folder);
-        CodecText codecText = codec == null ? null : CodecText.load(codec, record, classPath);
+        CodecText codecText = codec.load();
         try (JournalFrames frames = JournalFrames.open(folder, this::onProblem)) {
             goToStart(frames);
             OutputStream out = new BufferedOutputStream(console.out(), Console.BUFFER_SIZE);
             try (FrameWriter writer =
-                    json || codec != null ? new JsonFrames(out, codecText, first(), last()) : new HexFrames(out)) {
+                    json || codecText != null ? new JsonFrames(out, codecText, first(), last()) : new HexFrames(out)) {
                 print(frames, writer);
             }
         } catch (OutputException e) {
@@ -114,10 +104,6 @@ final class DumpCommand implements Callable<Integer> {
     }
 
     private void checkRange() {
-        if (codec == null && (record != null || classPath != null)) {
-            throw new UsageException((record != null ? "--record " + record : "--class-path " + classPath)
-                    + ": there must be a --codec");
-        }
         if (firstFrame != null && segment == null) {
             throw new UsageException("--frame " + firstFrame + ": there must be a --segment");
         }

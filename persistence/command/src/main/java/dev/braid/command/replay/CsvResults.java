@@ -2,6 +2,7 @@ package dev.braid.command.replay;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.braid.command.CodecText;
 import dev.braid.command.Console;
 import dev.braid.command.Payloads;
 import dev.braid.engine.Outcome;
@@ -23,9 +24,12 @@ final class CsvResults implements ResultWriter {
     private final Payloads payload = new Payloads();
     private final Writer out;
     private final CsvWriter csv;
+    private final CodecText codec;
     private boolean hasHeader;
 
-    CsvResults(OutputStream out) {
+    /** @param codec makes text of records, {@code null} for none. */
+    CsvResults(OutputStream out, CodecText codec) {
+        this.codec = codec;
         this.out = new OutputStreamWriter(new BufferedOutputStream(out, Console.BUFFER_SIZE), StandardCharsets.UTF_8);
         this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(this.out);
     }
@@ -35,13 +39,14 @@ final class CsvResults implements ResultWriter {
             long sequence, int subStream, String group, Outcome outcome, DirectBuffer buffer, int offset, int length)
             throws IOException {
         writeHeader();
-        payload.wrap(buffer, offset, length);
         writeRow(
                 Long.toString(sequence),
                 Integer.toString(subStream),
                 group == null ? "" : group,
                 outcome.name(),
-                payloadText(),
+                outcome == Outcome.PROCESSED
+                        ? text(sequence, buffer, offset, length)
+                        : payloadText(buffer, offset, length),
                 "");
     }
 
@@ -53,8 +58,7 @@ final class CsvResults implements ResultWriter {
         String reason = payload.text();
         String record = "";
         if (refused.isKept()) {
-            payload.wrap(refused.buffer(), refused.recordOffset(), refused.recordLength());
-            record = payloadText();
+            record = text(sequence, refused.buffer(), refused.recordOffset(), refused.recordLength());
         }
         writeRow(
                 Long.toString(sequence),
@@ -65,7 +69,15 @@ final class CsvResults implements ResultWriter {
                 record);
     }
 
-    private String payloadText() {
+    private String text(long sequence, DirectBuffer buffer, int offset, int length) {
+        if (codec != null) {
+            return codec.text(sequence, buffer, offset, length);
+        }
+        return payloadText(buffer, offset, length);
+    }
+
+    private String payloadText(DirectBuffer buffer, int offset, int length) {
+        payload.wrap(buffer, offset, length);
         String text = payload.utf8();
         return text == null ? payload.base64() : text;
     }

@@ -1,6 +1,7 @@
 package dev.braid.command.replay;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.braid.command.CodecText;
 import dev.braid.command.Console;
 import dev.braid.command.Payloads;
 import dev.braid.engine.Outcome;
@@ -35,9 +36,12 @@ final class JsonResults implements ResultWriter {
     private final Map<String, byte[]> groups = new HashMap<>();
     private final Payloads payload = new Payloads();
     private final ExpandableArrayBuffer line = new ExpandableArrayBuffer();
+    private final CodecText codec;
     private final OutputStream out;
 
-    JsonResults(OutputStream out) {
+    /** @param codec makes text of records, {@code null} for none. */
+    JsonResults(OutputStream out, CodecText codec) {
+        this.codec = codec;
         this.out = new BufferedOutputStream(out, Console.BUFFER_SIZE);
     }
 
@@ -50,9 +54,8 @@ final class JsonResults implements ResultWriter {
             long sequence, int subStream, String group, Outcome outcome, DirectBuffer buffer, int offset, int length)
             throws IOException {
         int end = begin(sequence, subStream, group, outcome);
-        payload.wrap(buffer, offset, length);
         if (outcome == Outcome.PROCESSED) {
-            end = putPayload(end, RESULT);
+            end = putRecord(end, RESULT, sequence, buffer, offset, length);
         }
         end(end);
     }
@@ -66,8 +69,7 @@ final class JsonResults implements ResultWriter {
             end = put(put(end, REASON), quoted(payload.text()));
         }
         if (refused.isKept()) {
-            payload.wrap(refused.buffer(), refused.recordOffset(), refused.recordLength());
-            end = putPayload(end, RECORD);
+            end = putRecord(end, RECORD, sequence, refused.buffer(), refused.recordOffset(), refused.recordLength());
         }
         end(end);
     }
@@ -84,8 +86,12 @@ final class JsonResults implements ResultWriter {
         return put(end, END_OF_OUTCOME);
     }
 
-    /** As a field of this name, if it is a JSON object. */
-    private int putPayload(int index, byte[] name) {
+    /** As text by the codec; without one as a field of this name, if it is a JSON object. */
+    private int putRecord(int index, byte[] name, long sequence, DirectBuffer buffer, int offset, int length) {
+        if (codec != null) {
+            return put(put(index, RECORD), quoted(codec.text(sequence, buffer, offset, length)));
+        }
+        payload.wrap(buffer, offset, length);
         if (!payload.isJsonObject()) {
             return put(put(index, PAYLOAD), quoted(payload.base64()));
         }

@@ -1,6 +1,8 @@
 package dev.braid.command.replay;
 
 import dev.braid.command.BuildVersion;
+import dev.braid.command.CodecOptions;
+import dev.braid.command.CodecText;
 import dev.braid.command.Console;
 import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalArgument;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,7 +51,8 @@ import picocli.CommandLine.Parameters;
             "  DIR --from-sequence 1000 --to-sequence 1999 --group gold --format csv",
             "  DIR --from-time 2026-01-31T09:30:00Z --pace 10",
             "  DIR --follow --durable-only",
-            "  DIR --outcome failed,shed"
+            "  DIR --outcome failed,shed",
+            "  DIR --codec com.example.OrderCodec --class-path orders.jar"
         })
 public final class ReplayCommand implements Callable<Integer> {
     private final Console console;
@@ -128,8 +132,12 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--state-at",
             paramLabel = "N",
             description = "Not the results, but count and sums of every key as of this sequence, as in a run that was "
-                    + "stopped there: from a snapshot and the results after it. With --format json for machines.")
+                    + "stopped there: from a snapshot and the results after it. Only for journals of run, whose results are "
+                    + "such totals. With --format json for machines.")
     private Long stateAt;
+
+    @Mixin
+    private CodecOptions codec;
 
     public ReplayCommand(Console console, OrderlyEnd end) {
         this.console = console;
@@ -144,11 +152,16 @@ public final class ReplayCommand implements Callable<Integer> {
             return printState();
         }
         checkFilters();
+        CodecText codecText = codec.load();
+        ReplayFormat as = format == null ? ReplayFormat.JSON : format;
+        if (codecText != null && as == ReplayFormat.COUNT) {
+            throw new UsageException("--codec needs --format json, csv or raw: nothing of a record is counted");
+        }
         try (Progress progress = progress()) {
             settings.onProgress(progress::to);
             Replay replay = new Replay(
                     settings,
-                    (format == null ? ReplayFormat.JSON : format).writer(console.out()),
+                    as.writer(console.out(), codecText),
                     console.err(),
                     follow,
                     skipDamage,
@@ -168,6 +181,7 @@ public final class ReplayCommand implements Callable<Integer> {
                 || group != null
                 || outcomes != null
                 || subStream != null
+                || codec.isGiven()
                 || follow) {
             throw new UsageException("--state-at " + stateAt + " is about all results: it stands alone");
         }

@@ -1,5 +1,6 @@
 package dev.braid.command.replay;
 
+import dev.braid.command.CodecText;
 import java.io.OutputStream;
 
 /** How {@code replay} prints results. */
@@ -9,12 +10,17 @@ enum ReplayFormat {
     RAW,
     COUNT;
 
-    /** @param out need not be buffered. */
-    ResultWriter writer(OutputStream out) {
+    /**
+     * Makes a writer.
+     *
+     * @param out   need not be buffered.
+     * @param codec makes text of records, {@code null} to print their bytes.
+     */
+    ResultWriter writer(OutputStream out, CodecText codec) {
         return switch (this) {
-            case JSON -> new JsonResults(out);
-            case CSV -> new CsvResults(out);
-            case RAW -> new RawResults(out);
+            case JSON -> new JsonResults(out, codec);
+            case CSV -> new CsvResults(out, codec);
+            case RAW -> new RawResults(out, codec);
             case COUNT -> new ResultCount(out);
         };
     }

@@ -74,8 +74,8 @@ public final class StateAt {
             return TotalsCodec.sumFields(result);
         } catch (IllegalArgumentException e) {
             throw new JournalException(
-                    "journal " + folder + " is of another codec than that of run.sh: of sequence " + sequence + ", "
-                            + e.getMessage(),
+                    "totals by key are in journals of run only, and " + folder + " is of another codec: of sequence "
+                            + sequence + ", " + e.getMessage(),
                     e);
         }
     }

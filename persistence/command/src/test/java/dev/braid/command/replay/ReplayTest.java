@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -143,6 +144,57 @@ class ReplayTest {
             assertEquals(0, replay.status());
             assertEquals("", replay.err());
         }
+    }
+
+    /** What the codec of somebody else reads. */
+    static final class Shout {
+        private String text;
+
+        @Override
+        public String toString() {
+            return text.toUpperCase(Locale.ROOT) + "!";
+        }
+    }
+
+    static final class ShoutCodec implements RecordCodec<Shout> {
+        @Override
+        public int encode(Shout record, MutableDirectBuffer buffer, int offset) {
+            return 0;
+        }
+
+        @Override
+        public void decode(Shout record, DirectBuffer buffer, int offset, int length) {
+            record.text = buffer.getStringWithoutLengthUtf8(offset, length);
+        }
+    }
+
+    @Test
+    void shouldPrintRecordsAsACodecReadsThem() {
+        journal = folder.resolve("other").toString();
+        write(groups("g"), 0, 0);
+        String[] codec = {"--codec", ShoutCodec.class.getName(), "--to-sequence", "0", "--format"};
+        String json = byCodec(codec, "json").get(0);
+        assertTrue(json.endsWith("\"outcome\":\"PROCESSED\",\"record\":\"RESULT 0!\"}"), json);
+        String csv = byCodec(codec, "csv").get(1);
+        assertTrue(csv.endsWith(",PROCESSED,RESULT 0!,"), csv);
+        assertEquals(List.of("RESULT 0!"), byCodec(codec, "raw"));
+
+        Braid count = Braid.run("replay", journal, "--codec", ShoutCodec.class.getName(), "--format", "count");
+        assertEquals(2, count.status());
+        assertTrue(count.err().contains("--codec needs --format json, csv or raw"), count.err());
+        Braid state = Braid.run("replay", journal, "--codec", ShoutCodec.class.getName(), "--state-at", "0");
+        assertTrue(state.err().contains("it stands alone"), state.err());
+        Braid none = Braid.run("replay", journal, "--codec", "no.such.Codec");
+        assertTrue(none.err().contains("--codec no.such.Codec: there is no such class; see --class-path"), none.err());
+    }
+
+    private List<String> byCodec(String[] options, String format) {
+        List<String> args = new ArrayList<>(List.of("replay", journal));
+        args.addAll(List.of(options));
+        args.add(format);
+        Braid replay = Braid.run(args.toArray(String[]::new));
+        assertEquals(0, replay.status(), replay.err());
+        return replay.lines();
     }
 
     @Test

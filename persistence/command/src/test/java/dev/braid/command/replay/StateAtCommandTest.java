@@ -57,7 +57,7 @@ class StateAtCommandTest {
 
             assertEquals(1, state.status(), state.err());
             assertEquals("", state.text());
-            assertTrue(state.err().contains("is of another codec than that of run.sh: of sequence 0"), state.err());
+            assertTrue(state.err().contains("is of another codec: of sequence 0"), state.err());
             assertFalse(
                     state.err().chars().anyMatch(c -> c < ' ' && c != '\n'),
                     () -> Arrays.toString(state.err().toCharArray()));
