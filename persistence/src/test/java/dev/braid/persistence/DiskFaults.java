@@ -161,7 +161,8 @@ final class DiskFaults {
                         && each.kind() == failed.kind()
                         && each.path().equals(failed.path()))
                 .toList();
-        // Nobody tries a force again. But other threads may be about to force another manifest of the same name, and both who
+        // Nobody tries a force again. But other threads may be about to force another manifest of the same name, and
+        // both who
         // makes the next segment and who seals the last one may be about to force the same folder.
         int others = failed.isOf("cq4") ? 0 : failed.kind() == Kind.FORCE_FOLDER ? 2 : 1;
         assertTrue(again.size() <= others, () -> failed + ", and again: " + again);
