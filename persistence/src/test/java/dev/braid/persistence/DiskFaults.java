@@ -161,9 +161,9 @@ final class DiskFaults {
                         && each.kind() == failed.kind()
                         && each.path().equals(failed.path()))
                 .toList();
-        // Nobody tries a force again. Other threads may be about to force another manifest of the same name; the folder
-        // may be
-        // forced by whoever makes the next segment and by whoever seals the last one.
+        // Nobody tries a force again. But other threads may be about to force another manifest of the same name, and
+        // both
+        // the one that makes the next segment and the one that seals the last one force the folder.
         int others = failed.isOf("cq4") ? 0 : failed.kind() == Kind.FORCE_FOLDER ? 2 : 1;
         assertTrue(again.size() <= others, () -> failed + ", and again: " + again);
         if (failed.kind() == Kind.FORCE && failed.isOf("cq4") && !script.isAhead()) {
