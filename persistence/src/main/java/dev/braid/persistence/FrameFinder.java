@@ -59,7 +59,7 @@ final class FrameFinder {
 
     /** The start of the first intact frame of this segment that starts at or after one offset, and before another. */
     long search(long from, long to) {
-        long end = Math.min(to, window.fileSize());
+        long end = Math.min(to, window.fileSize() - MAGIC_OFFSET) + MAGIC_OFFSET;
         long offset = skipZeros(from + MAGIC_OFFSET, end);
         lastTrace = NOT_FOUND;
         while (offset < end) {

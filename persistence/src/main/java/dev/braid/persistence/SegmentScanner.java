@@ -151,26 +151,31 @@ final class SegmentScanner implements AutoCloseable {
         return true;
     }
 
-    /** A frame that is not intact: goes over it if its length is plausible, otherwise to the next intact one. */
+    /**
+     * A frame that is not intact: goes over it if its length is plausible, otherwise to the next intact one. Where there
+     * is no trace of a frame the word may be any four bytes, as the start of a frame to which a damaged word has led:
+     * then what it claims to go over is searched first.
+     */
     private void skipDamaged(int documentLength) {
         long start = position + WORD_LENGTH;
         long end = BitUtil.align(start + documentLength, WORD_LENGTH);
-        if (documentLength >= LEAST_HEADER_LENGTH && documentLength <= MAX_FRAME_LENGTH && isDocument(end)) {
-            if (hasMagic(window.buffer(), window.load(start, HEADER_LENGTH))) {
-                report(ProblemKind.CORRUPT, start, "its checksum does not match its bytes");
-                nextOrdinal++;
-            } else {
-                report(ProblemKind.CORRUPT, start, "this is no frame"); // But perhaps Chronicle's own data.
-            }
+        boolean isPlausible =
+                documentLength >= LEAST_HEADER_LENGTH && documentLength <= MAX_FRAME_LENGTH && isDocument(end);
+        if (isPlausible && hasMagic(window.buffer(), window.load(start, HEADER_LENGTH))) {
+            report(ProblemKind.CORRUPT, start, "its checksum does not match its bytes");
+            nextOrdinal++;
             position = end;
             return;
         }
-        long next = finder.search(start + WORD_LENGTH, Long.MAX_VALUE);
-        if (next == FrameFinder.NOT_FOUND) {
+        long next = finder.search(position, isPlausible ? end + WORD_LENGTH : Long.MAX_VALUE);
+        if (next != FrameFinder.NOT_FOUND) {
+            continueAt(next, ProblemKind.HOLE);
+        } else if (isPlausible) {
+            report(ProblemKind.CORRUPT, start, "this is no frame"); // But perhaps Chronicle's own data.
+            position = end;
+        } else {
             report(ProblemKind.CORRUPT, position, "it cannot be read, and neither can anything after it");
             lost = true;
-        } else {
-            continueAt(next, ProblemKind.HOLE);
         }
     }
 
@@ -185,7 +190,7 @@ final class SegmentScanner implements AutoCloseable {
     private void skipMetaData(int documentLength) {
         long end = BitUtil.align(position + WORD_LENGTH + documentLength, WORD_LENGTH);
         boolean within = end <= window.fileSize();
-        long next = finder.search(position + WORD_LENGTH, within ? end : Long.MAX_VALUE);
+        long next = finder.search(position + WORD_LENGTH, within ? end + WORD_LENGTH : Long.MAX_VALUE);
         if (next != FrameFinder.NOT_FOUND) {
             continueAt(next, ProblemKind.BAD_HEADER);
         } else if (within) {

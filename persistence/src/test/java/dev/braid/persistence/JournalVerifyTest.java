@@ -12,6 +12,8 @@ import dev.braid.persistence.TestJournal.Forger;
 import dev.braid.persistence.TestJournal.Frame;
 import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,10 +71,47 @@ class JournalVerifyTest {
                 VerifyReport report = verify(dir);
                 String where = "offset " + offset + ", mask " + mask + ": " + report;
                 assertEquals(3, report.results(), where);
+                assertEquals(4, report.frames(), where);
                 assertFalse(kinds(report).contains(ProblemKind.DOUBLED), where);
             }
             writeBytes(file, offset, new byte[] {good});
         }
+    }
+
+    /** The first bytes of a frame, its checksum, look like any word: here like one that leads past all frames. */
+    @Test
+    void shouldFindTheFramesAlthoughAWordThatIsNoneLeadsPastThem() throws IOException {
+        writeRun(dir, 2, 0, 1, 2);
+        Path file = dataFile(dir, 0);
+        long first = frames(dir, 0).get(0).offset() - WORD_LENGTH;
+        long index = 262_384;
+        long bytesOfIndex = word(file, index) & 0x3FFF_FFFF;
+        assertEquals(first, index + WORD_LENGTH + bytesOfIndex, "the index no longer stands where it stood");
+
+        long wrong = first - 4096;
+        writeWord(file, index, 0x4000_0000 | (int) (wrong - index - WORD_LENGTH));
+        writeWord(file, wrong, 1_613_648);
+
+        VerifyReport report = verify(dir);
+        assertEquals(3, report.results(), report::toString);
+        assertEquals(4, report.frames(), report::toString);
+        assertFalse(report.isGood());
+    }
+
+    private static int word(Path file, long offset) throws IOException {
+        return ByteBuffer.wrap(readBytes(file, offset, WORD_LENGTH))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt();
+    }
+
+    private static void writeWord(Path file, long offset, int word) throws IOException {
+        writeBytes(
+                file,
+                offset,
+                ByteBuffer.allocate(WORD_LENGTH)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(word)
+                        .array());
     }
 
     @Test
