@@ -131,7 +131,7 @@ final class FrameDecoder {
 
     private boolean isBodyWellFormed() {
         return switch (type()) {
-            case TYPE_HEAD -> resultCount() == 0 && readGroups(null) && durability() != null;
+            case TYPE_HEAD -> resultCount() == 0 && readGroups(null) && durability() != null && isEpochPossible();
             case TYPE_RESULTS ->
                 resultCount() >= 0 && resultCount() <= (length() - headerLength) / RESULT_HEADER_LENGTH;
             case TYPE_END ->
@@ -147,6 +147,10 @@ final class FrameDecoder {
     private boolean isAcknowledgedBefore() {
         return acknowledged() >= 0
                 && acknowledged() <= FramePlace.position(Integer.toUnsignedLong(segment()), ordinal());
+    }
+
+    private boolean isEpochPossible() {
+        return epoch() >= 0 && epoch() <= MAX_EPOCH;
     }
 
     /** Whether lengths and outcomes of the results agree with the frame's length. */

@@ -204,6 +204,9 @@ final class FrameLayout {
     /** Frames have room for no higher number. */
     static final long MAX_SEGMENT = Integer.MAX_VALUE - 1;
 
+    /** Epochs above it are claims that nobody can have made true by opening a journal. */
+    static final long MAX_EPOCH = Long.MAX_VALUE >> 1;
+
     private FrameLayout() {}
 
     /** What a result takes up in a frame. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Reads all of a journal that is good, whatever lies in between, and hands it on. A frame is good if its checksum is right,
@@ -38,6 +39,7 @@ final class JournalSalvage {
     private final SequenceTracker sequences;
     private final long maxLost;
     private final BitSet accepted = new BitSet();
+    private final Long2LongHashMap lastOfSubStream = new Long2LongHashMap(-1);
     private final long firstSequence;
     private long results;
     private long doubled;
@@ -218,10 +220,33 @@ final class JournalSalvage {
         frame.rewind();
         for (int i = 0; frame.nextResult(); i++) {
             if (accepted.get(i)) {
-                target.add(frame);
+                target.add(frame, subStream(reader));
             }
         }
         results += accepted.cardinality();
+    }
+
+    /**
+     * That of the present result, unless it comes after a later one of the sub-stream: then one of the two belongs to another
+     * sub-stream. The result is kept, and belongs to none, for no state can be rebuilt from it.
+     */
+    private int subStream(SegmentReader reader) {
+        int subStream = reader.frame().subStream();
+        long sequence = reader.frame().sequence();
+        if (subStream < 0) {
+            return subStream;
+        }
+        long last = lastOfSubStream.get(subStream);
+        if (sequence <= last) {
+            reader.report(
+                    ProblemKind.REORDERED,
+                    new SequenceRange(sequence, last),
+                    "sequence " + sequence + " of sub-stream " + subStream + " comes after " + last
+                            + "; it is kept, of no sub-stream");
+            return -1;
+        }
+        lastOfSubStream.put(subStream, sequence);
+        return subStream;
     }
 
     private boolean accept(SegmentReader reader, long sequence, boolean isBelieved) {

@@ -34,7 +34,7 @@ record LockFile(int inode, long epoch, long pid, long timeNs, String host) {
     static final int LENGTH = 4096;
     static final int EPOCH_OFFSET = 16;
 
-    /** What a file says that is empty, or damaged. */
+    /** What a file says that is empty, damaged, or has an epoch that cannot be. */
     static final LockFile NOBODY = new LockFile(0, 0, 0, 0, "");
 
     private static final int MAGIC = 'B' | 'R' << 8 | 'L' << 16 | 2 << 24;
@@ -62,7 +62,9 @@ record LockFile(int inode, long epoch, long pid, long timeNs, String host) {
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH).order(LITTLE_ENDIAN);
         if (channel.read(bytes, 0) < LENGTH
                 || bytes.getInt(MAGIC_OFFSET) != MAGIC
-                || bytes.getInt(0) != checksum(bytes)) {
+                || bytes.getInt(0) != checksum(bytes)
+                || bytes.getLong(EPOCH_OFFSET) < 0
+                || bytes.getLong(EPOCH_OFFSET) > FrameLayout.MAX_EPOCH) {
             return NOBODY;
         }
         int hostLength = Math.max(0, Math.min(MAX_HOST_LENGTH, bytes.getInt(HOST_LENGTH_OFFSET)));

@@ -29,6 +29,7 @@ final class ManifestClaims {
                 manifest.begun(),
                 manifest.firstSegment() + count - 1,
                 FrameLayout.MAX_SEGMENT);
+        in("the epoch of the writer", manifest.epoch(), 0, FrameLayout.MAX_EPOCH);
         check(manifest.journal(), manifest.binding());
         long results = 0;
         SealedSegment before = null;

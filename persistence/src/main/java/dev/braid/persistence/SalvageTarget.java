@@ -85,13 +85,13 @@ final class SalvageTarget implements AutoCloseable {
         this.timeNs = timeNs;
     }
 
-    /** Adds the result on which a frame stands. */
-    void add(FrameDecoder frame) {
+    /** Adds the result on which a frame stands, of a sub-stream that may not be the one it says, -1 for none. */
+    void add(FrameDecoder frame, int subStream) {
         FrameEncoder encoder = prepare(frame.payloadLength());
         encoder.buffer()
                 .putBytes(encoder.payloadOffset(), frame.buffer(), frame.payloadOffset(), frame.payloadLength());
         int kept = frame.isRecordKept() ? FrameLayout.RECORD_KEPT : 0;
-        encoder.add(frame.sequence(), frame.subStream(), frame.outcomeCode() | kept, frame.payloadLength());
+        encoder.add(frame.sequence(), subStream, frame.outcomeCode() | kept, frame.payloadLength());
     }
 
     /** Adds a result without a payload. */

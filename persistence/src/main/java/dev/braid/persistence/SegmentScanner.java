@@ -190,7 +190,7 @@ final class SegmentScanner implements AutoCloseable {
     private void skipMetaData(int documentLength) {
         long end = BitUtil.align(position + WORD_LENGTH + documentLength, WORD_LENGTH);
         boolean within = end <= window.fileSize();
-        long next = finder.search(position + WORD_LENGTH, within ? end + WORD_LENGTH : Long.MAX_VALUE);
+        long next = finder.search(position, within ? end + WORD_LENGTH : Long.MAX_VALUE);
         if (next != FrameFinder.NOT_FOUND) {
             continueAt(next, ProblemKind.BAD_HEADER);
         } else if (within) {

@@ -67,6 +67,42 @@ class FalseClaimsTest {
         JournalRetention.of(dir).below(1).plan();
     }
 
+    /** The next writer's would not be above it. */
+    @Test
+    void shouldNameAnEpochThatCannotBe() throws IOException {
+        forge("epoch", Long.MAX_VALUE);
+
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> open(dir));
+        assertTrue(e.getMessage().contains("the epoch of the writer is " + Long.MAX_VALUE), e.getMessage());
+        assertEquals(
+                COUNT,
+                Journals.salvage(dir, temporary.resolve("new"), NO_PROGRESS).results());
+    }
+
+    /** Which of the two results says a false sub-stream cannot be told. */
+    @Test
+    void shouldSalvageAResultOutOfOrderAsOneOfNoSubStream() throws IOException {
+        forge("segment-0000000000, frame 1, sub-stream of result 4", 3);
+        forge("segment-0000000000, frame 2, sub-stream of result 0", 3);
+        forge("segment-0000000000, frame 1, sequence of result 3", 4);
+        forge("segment-0000000000, frame 1, sequence of result 4", 3);
+
+        SalvageReport report = Journals.salvage(dir, temporary.resolve("new"), NO_PROGRESS);
+
+        assertEquals(COUNT, report.results());
+        assertTrue(
+                report.problems().stream()
+                        .anyMatch(problem -> problem.message().contains("3 of sub-stream 3 comes after 4; it is kept")),
+                report::toString);
+        assertTrue(verify(temporary.resolve("new")).isGood());
+        assertEquals(
+                List.of(3, -1, 3),
+                read(temporary.resolve("new"), ReadOrder.JOURNAL).stream()
+                        .filter(result -> result.sequence() >= 3 && result.sequence() <= 5)
+                        .map(TestJournal.Result::subStream)
+                        .toList());
+    }
+
     @Test
     void shouldNotDeclareMoreSequencesAsLostThanTheFilesCouldHaveHeld() throws IOException {
         String frame = "segment-0000000000, frame 2, ";
