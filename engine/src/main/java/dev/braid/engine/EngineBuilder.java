@@ -5,7 +5,6 @@ import com.lmax.disruptor.dsl.ProducerType;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -14,67 +13,31 @@ import java.util.function.Function;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * Describes an engine. All is checked by {@link #build()}, whose exceptions name the offending value. Not thread-safe.
+ * Configures an engine. {@link #build()} validates every setting and names the offending value; the setters themselves refuse
+ * {@code null} only. Later changes to the builder do not reach an engine that was built. Not thread-safe.
  *
  * @param <E> type of the records.
  */
 public final class EngineBuilder<E> {
     /** Default of {@link #ringSize(int)}. */
     public static final int DEFAULT_RING_SIZE = 4096;
-    /** Least default of {@link #inFlight(int)}. */
+    /** Lower limit of the default of {@link #inFlight(int)}. */
     public static final int DEFAULT_IN_FLIGHT = 4096;
     /** Default of {@link #round(int)}. */
     public static final int DEFAULT_ROUND = 256;
     /** Default of {@link #closeTimeout(Duration)}. */
     public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(10);
-
     /** Default of {@link #stuckHandlerAfter(Duration)}. */
     public static final Duration DEFAULT_STUCK_HANDLER_AFTER = Duration.ofSeconds(10);
-
-    /** The most that {@link #workers(int)} takes. */
+    /** Upper limit of {@link #workers(int)}. */
     public static final int MAX_WORKERS = 1024;
 
-    final EventFactory<? extends E> factory;
-    final List<HandlerGroup<E>> groups = new ArrayList<>();
-    Partitioner<? super E> partitioner;
-    MergeHandler<? super E> mergeHandler = (record, sequence, subStream, outcome, cause) -> {};
-    /** {@code null} for none. */
-    IngestHandler<? super E> ingestHandler;
-
-    MergeOrder mergeOrder = MergeOrder.WEIGHTED;
-    ThreadingMode threadingMode = ThreadingMode.SHARED;
-    ProducerType producerType = ProducerType.MULTI;
-    ErrorPolicy errorPolicy = ErrorPolicy.HALT;
-    CostModel costModel = CostModel.RECORDS;
-    NanoClock nanoClock = SystemNanoClock.INSTANCE;
-    ErrorHandler errorHandler = EngineLog::error;
-    Consumer<String> warningHandler = EngineLog::warn;
-    Path countersFile;
-    String engineName = ThreadRole.DEFAULT_ENGINE_NAME;
-    Function<? super ThreadRole, ? extends IdleStrategy> idleStrategy = role -> new WakeableIdleStrategy();
-    BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> threadFactory = EngineBuilder::newThread;
-
-    /** How many records can be handled at a time. */
-    int workers = 1;
-
-    boolean workersGiven;
-    int ringSize = DEFAULT_RING_SIZE;
-    int inFlight;
-    boolean inFlightGiven;
-    int round = DEFAULT_ROUND;
-    Duration stuckHandlerAfter = DEFAULT_STUCK_HANDLER_AFTER;
-    /** As it was given; {@code null} if it was not. */
-    ResumePoint resumeAt;
-
-    Duration closeTimeout = DEFAULT_CLOSE_TIMEOUT;
-    /** For tests, which show that it is not needed. */
-    long idlePeriodNs = MergeStage.DEFAULT_IDLE_PERIOD_NS;
+    final EngineSettings<E> settings;
 
     EngineBuilder(EventFactory<? extends E> factory) {
-        this.factory = Objects.requireNonNull(factory, "factory");
+        this.settings = new EngineSettings<>(factory);
     }
 
     /**
@@ -84,7 +47,7 @@ public final class EngineBuilder<E> {
      * @return this.
      */
     public EngineBuilder<E> group(HandlerGroup<E> group) {
-        groups.add(Objects.requireNonNull(group, "group"));
+        settings.groups.add(Objects.requireNonNull(group, "group"));
         return this;
     }
 
@@ -100,280 +63,278 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * How records find their sub-stream that come through the shared ingress, or through that of a group without a partitioner of
-     * its own. Without one the engine has no shared ingress, unless there is only one sub-stream; then all groups need
-     * {@link HandlerGroup#ownIngress()}.
+     * Sets how records find their sub-stream, if they come through the shared ingress, or through a group's own ingress and the
+     * group has no partitioner. An engine without a partitioner has no shared ingress, unless it has one sub-stream only; all its
+     * groups then need {@link HandlerGroup#ownIngress()}.
      *
      * @param partitioner to ask; see {@link Partitioners#grouped(List, java.util.function.Function, java.util.function.Function)}.
      * @return this.
      */
     public EngineBuilder<E> partitioner(Partitioner<? super E> partitioner) {
-        this.partitioner = Objects.requireNonNull(partitioner, "partitioner");
+        settings.partitioner = Objects.requireNonNull(partitioner, "partitioner");
         return this;
     }
 
     /**
-     * Who receives the results. By default nobody does: they are only counted. Where the engine resumes is what the receiver
-     * says, if it remembers earlier runs, as a journal does.
+     * Sets the receiver of the results. By default results are only counted. A receiver that remembers earlier runs, as a journal
+     * does, also says where the engine resumes.
      *
      * @param mergeHandler the receiver; see {@link MergeHandler#andThen} for more than one.
      * @return this.
      */
     public EngineBuilder<E> merge(MergeHandler<? super E> mergeHandler) {
-        this.mergeHandler = Objects.requireNonNull(mergeHandler, "mergeHandler");
+        settings.mergeHandler = Objects.requireNonNull(mergeHandler, "mergeHandler");
         return this;
     }
 
     /**
-     * Who sees records before anything is done with them. By default nobody does.
+     * Sets the handler that sees each record before it is partitioned. By default there is none.
      *
-     * @param ingestHandler the one.
+     * @param ingestHandler to call on the engine's thread.
      * @return this.
      */
     public EngineBuilder<E> ingest(IngestHandler<? super E> ingestHandler) {
-        this.ingestHandler = Objects.requireNonNull(ingestHandler, "ingestHandler");
+        settings.ingestHandler = Objects.requireNonNull(ingestHandler, "ingestHandler");
         return this;
     }
 
     /**
-     * In which order results are merged.
+     * Sets the order in which results are merged.
      *
      * @param mergeOrder by default {@link MergeOrder#WEIGHTED}.
      * @return this.
      */
     public EngineBuilder<E> mergeOrder(MergeOrder mergeOrder) {
-        this.mergeOrder = Objects.requireNonNull(mergeOrder, "mergeOrder");
+        settings.mergeOrder = Objects.requireNonNull(mergeOrder, "mergeOrder");
         return this;
     }
 
     /**
-     * Which threads run the engine.
+     * Sets which threads run the engine.
      *
      * @param threadingMode by default {@link ThreadingMode#SHARED}; see {@link #workers(int)} for
      *                      {@link ThreadingMode#DEDICATED}.
      * @return this.
      */
     public EngineBuilder<E> threadingMode(ThreadingMode threadingMode) {
-        this.threadingMode = Objects.requireNonNull(threadingMode, "threadingMode");
+        settings.threadingMode = Objects.requireNonNull(threadingMode, "threadingMode");
         return this;
     }
 
     /**
-     * How many threads run handlers, in {@link ThreadingMode#DEDICATED}; and nowhere else.
+     * Sets the number of threads that run handlers. Only {@link ThreadingMode#DEDICATED} has such threads; {@link #build()} refuses
+     * the setting in any other mode.
      *
      * @param workers 1, which is the default, to {@value #MAX_WORKERS}.
      * @return this.
      */
     public EngineBuilder<E> workers(int workers) {
-        this.workers = workers;
-        this.workersGiven = true;
+        settings.workers = workers;
         return this;
     }
 
     /**
-     * How many threads publish at the same time.
+     * Sets whether several threads may publish at the same time.
      *
-     * @param producerType by default {@link ProducerType#MULTI}; {@link ProducerType#SINGLE} is faster, and corrupts the
-     *                     ring if two threads publish all the same, or a handler does; see {@link Ingress}.
+     * @param producerType by default {@link ProducerType#MULTI}. {@link ProducerType#SINGLE} is faster, and corrupts the ring if
+     *                     two threads publish nevertheless, or if a handler does; see {@link Ingress}.
      * @return this.
      */
     public EngineBuilder<E> producerType(ProducerType producerType) {
-        this.producerType = Objects.requireNonNull(producerType, "producerType");
+        settings.producerType = Objects.requireNonNull(producerType, "producerType");
         return this;
     }
 
     /**
-     * What a handler's exception does.
+     * Sets what a handler's exception does.
      *
      * @param errorPolicy by default {@link ErrorPolicy#HALT}.
      * @return this.
      */
     public EngineBuilder<E> errorPolicy(ErrorPolicy errorPolicy) {
-        this.errorPolicy = Objects.requireNonNull(errorPolicy, "errorPolicy");
+        settings.errorPolicy = Objects.requireNonNull(errorPolicy, "errorPolicy");
         return this;
     }
 
     /**
-     * What a group is charged for its service.
+     * Sets what a group is charged for its service.
      *
      * @param costModel by default {@link CostModel#RECORDS}.
      * @return this.
      */
     public EngineBuilder<E> costModel(CostModel costModel) {
-        this.costModel = Objects.requireNonNull(costModel, "costModel");
+        settings.costModel = Objects.requireNonNull(costModel, "costModel");
         return this;
     }
 
     /**
-     * The clock for {@link CostModel#NANOSECONDS} and for what is measured of records. It is read by the engine's threads and by
-     * publishers.
+     * Sets the clock that {@link CostModel#NANOSECONDS} and latency statistics use. The engine's threads and publishers read it.
      *
      * @param nanoClock by default {@link System#nanoTime()}.
      * @return this.
      */
     public EngineBuilder<E> nanoClock(NanoClock nanoClock) {
-        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        settings.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         return this;
     }
 
     /**
-     * Who is told why the engine halted, and what {@code onShutdown} threw; usually on the engine's thread, but a close
-     * that times out is reported by the thread that closes. By default it is logged, by the {@link System.Logger} named
-     * {@code dev.braid.engine}. What the error handler itself throws is logged, too.
+     * Sets the receiver of errors: why the engine halted, and what a handler's {@code onShutdown} threw. Errors are usually reported
+     * on the engine's thread; a close that times out is reported by the thread that closes. By default errors are logged by the
+     * {@link System.Logger} named {@code dev.braid.engine}.
      *
-     * @param errorHandler the receiver.
+     * @param errorHandler the receiver. An exception that it throws is logged and goes no further.
      * @return this.
      */
     public EngineBuilder<E> onError(ErrorHandler errorHandler) {
-        this.errorHandler = Objects.requireNonNull(errorHandler, "errorHandler");
+        settings.errorHandler = Objects.requireNonNull(errorHandler, "errorHandler");
         return this;
     }
 
     /**
-     * Receives warnings: about weights that cannot be honoured, which promise a group more workers than it has sub-streams, or
-     * more records in flight than its bound allows, when the engine is built or a weight is set; and about handlers that do not
-     * return, see {@link #stuckHandlerAfter}. By default they are logged, by the {@link System.Logger} named
-     * {@code dev.braid.engine}.
+     * Sets the receiver of warnings about
+     * <ul>
+     *   <li>weights that cannot be honoured, because they promise a group more workers than it has sub-streams, or more records
+     *       in flight than its bound allows; sent when the engine is built, or a weight is set;</li>
+     *   <li>handlers that do not return, see {@link #stuckHandlerAfter}.</li>
+     * </ul>
+     * By default warnings are logged by the {@link System.Logger} named {@code dev.braid.engine}.
      *
-     * @param warningHandler the receiver. Called on the thread that builds the engine or sets the weight, where what it throws goes
-     *                       to the caller; and on a thread of the engine's own, where it goes to the error handler.
+     * @param warningHandler the receiver. On the thread that builds the engine or sets the weight, its exceptions go to the caller;
+     *                       on a thread of the engine, they go to the error handler.
      * @return this.
      */
     public EngineBuilder<E> onWarning(Consumer<String> warningHandler) {
-        this.warningHandler = Objects.requireNonNull(warningHandler, "warningHandler");
+        settings.warningHandler = Objects.requireNonNull(warningHandler, "warningHandler");
         return this;
     }
 
     /**
-     * How long a handler may take for a record before the warning handler is told, once for each call, and
-     * {@link EngineStats.ThreadStats#call()} is not empty anyhow. All handlers of a JVM are looked at once a second, by a daemon
-     * thread named {@code braid-watch}. A handler that is stuck is not interrupted.
+     * Sets how long a handler may take for one record before the warning handler is told, once for each call. A daemon thread named
+     * {@code braid-watch} looks at all handlers of the JVM once a second; see {@link EngineStats.ThreadStats#call()} for the call
+     * that a thread is in. A stuck handler is not interrupted.
      *
      * @param time more than zero; by default 10 seconds.
      * @return this.
      */
     public EngineBuilder<E> stuckHandlerAfter(Duration time) {
-        this.stuckHandlerAfter = Objects.requireNonNull(time, "time");
+        settings.stuckHandlerAfter = Objects.requireNonNull(time, "time");
         return this;
     }
 
     /**
-     * A file for the engine's counters, so that other processes can read them: see {@link EngineStats#map}. By default
-     * they are kept in memory alone. While the engine runs, a thread of its own copies them to the file once a second; where
-     * that fails, the error handler is told, and the engine goes on.
+     * Sets a file for the engine's counters, so that other processes can read them: see {@link EngineStats#map}. By default the
+     * counters are kept in memory only. A background thread copies them to the file once a second while the engine runs. If a copy
+     * fails, the error handler is told and the engine goes on.
      *
-     * @param file to be made, or to be replaced when the engine is built. It stays when the engine has ended.
+     * @param file created or replaced when the engine is built. It stays when the engine has ended.
      * @return this.
      */
     public EngineBuilder<E> countersFile(Path file) {
-        this.countersFile = Objects.requireNonNull(file, "file");
+        settings.countersFile = Objects.requireNonNull(file, "file");
         return this;
     }
 
     /**
-     * The engine's name, by which its threads can be told from those of others.
+     * Sets the engine's name, which is part of the names of its threads.
      *
      * @param engineName not blank; by default {@value ThreadRole#DEFAULT_ENGINE_NAME}.
      * @return this.
      */
     public EngineBuilder<E> engineName(String engineName) {
-        this.engineName = Objects.requireNonNull(engineName, "engineName");
+        settings.engineName = Objects.requireNonNull(engineName, "engineName");
         return this;
     }
 
     /**
-     * What the engine's threads do when there is nothing to do. By default each has a {@link WakeableIdleStrategy}: it sleeps until
-     * it is woken, so that an idle engine costs nothing. Where microseconds count and there is a core for each thread, one that
-     * spins, as Agrona's {@link org.agrona.concurrent.BusySpinIdleStrategy}, has its records handled sooner.
+     * Sets what the engine's threads do without work. By default each has a {@link WakeableIdleStrategy}: the thread sleeps until it
+     * is woken, so an idle engine costs nothing. A strategy that spins, such as Agrona's
+     * {@link org.agrona.concurrent.BusySpinIdleStrategy}, has records handled some microseconds sooner, and needs a core for each
+     * thread.
      *
-     * @param idleStrategy makes one for each thread, {@link ThreadRole#CONDUCTOR}, {@link ThreadRole#WORKER} and
-     *                     {@link ThreadRole#MERGE}; asked when the engine is built. In {@link ThreadingMode#INVOKER} the engine does
-     *                     not idle, but wakes the conductor's, if it is a {@link WakeableIdleStrategy}: so can one's own runner
-     *                     sleep, too.
+     * @param idleStrategy makes one strategy for each thread of the duties {@link ThreadRole#CONDUCTOR}, {@link ThreadRole#WORKER}
+     *                     and {@link ThreadRole#MERGE}; called when the engine is built. In {@link ThreadingMode#INVOKER} the
+     *                     engine does not idle, but it wakes the conductor's strategy if that is a {@link WakeableIdleStrategy}, so
+     *                     the caller's own runner can sleep, too.
      * @return this.
      */
     public EngineBuilder<E> idleStrategy(Function<? super ThreadRole, ? extends IdleStrategy> idleStrategy) {
-        this.idleStrategy = Objects.requireNonNull(idleStrategy, "idleStrategy");
+        settings.idleStrategy = Objects.requireNonNull(idleStrategy, "idleStrategy");
         return this;
     }
 
     /**
-     * Who makes the engine's threads. By default they are called {@link ThreadRole#threadName()}, and keep the JVM alive until
-     * the engine is closed or has halted, but for the one that is for {@link ThreadRole#STATS}, which is a daemon.
+     * Sets the factory of the engine's threads. By default threads are named by {@link ThreadRole#threadName()}. They keep the JVM
+     * alive until the engine is closed or has halted, except for the thread with the duty {@link ThreadRole#STATS}, which is a
+     * daemon.
      *
-     * @param threadFactory makes a thread for a role that will run a task, and does not start it. Whether it is a daemon is up to
-     *                      the factory.
+     * @param threadFactory makes a thread that will run a task in a role, and does not start it. The factory decides whether the
+     *                      thread is a daemon.
      * @return this.
      */
     public EngineBuilder<E> threadFactory(
             BiFunction<? super ThreadRole, ? super Runnable, ? extends Thread> threadFactory) {
-        this.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
+        settings.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
         return this;
     }
 
-    private static Thread newThread(ThreadRole role, Runnable task) {
-        Thread thread = new Thread(task, role.threadName());
-        thread.setDaemon(role.duty().equals(ThreadRole.STATS));
-        return thread;
-    }
-
     /**
-     * How many records may wait in the ring that came through the shared ingress. The ring itself is larger, so that the
-     * groups' own ingresses have room for what their in-flight bounds allow.
+     * Sets how many records of the shared ingress may wait in the ring. The ring itself is larger: it has room for what the
+     * in-flight bounds of groups with their own ingresses allow.
      *
      * @param records a power of two; by default {@value #DEFAULT_RING_SIZE}.
      * @return this.
      */
     public EngineBuilder<E> ringSize(int records) {
-        this.ringSize = records;
+        settings.ringSize = records;
         return this;
     }
 
     /**
-     * Bound on the records in flight, between the ring and the merge, of all groups together; for a group's own ingress from
-     * being claimed to the merge. A group may have a bound of its own, {@link HandlerGroup#inFlight(int)}; the others get
+     * Bounds the records in flight of all groups together. A record is in flight from leaving the ring to its merge; through a
+     * group's own ingress, from its claim. A group may have a bound of its own, {@link HandlerGroup#inFlight(int)}; the other groups
+     * divide this bound:
      * <ul>
-     *   <li>by weight: half of this bound, or {@code 2 * workers * round} if that is more, which is two batches for each worker,
-     *       those under way and those to come;</li>
-     *   <li>in equal parts: the rest. So a group of little weight can use the capacity that others leave, and has room for its
-     *       share after {@link BraidEngine#setWeight}.</li>
+     *   <li>by weight: half of it, or {@code 2 * workers * round} if that is more, which is two batches for each worker: one under
+     *       way and one to come;</li>
+     *   <li>in equal parts: the rest. A group of little weight can therefore use the capacity that others leave, and has room for
+     *       its share after {@link BraidEngine#setWeight}.</li>
      * </ul>
-     * Every group may have at least one. Where a bound is too small for the share that the group is due, the engine warns, and
-     * {@link GroupStats#dueShare()} says what is left.
+     * Every group may have at least one record in flight. If a bound is too small for the share that a group is due, the engine
+     * warns, and {@link GroupStats#dueShare()} says what share remains.
      * <p>
-     * <b>Memory:</b> all records are allocated when the engine is built: as many as the bounds of all groups and the ring's size
-     * together, twice, where the second time is rounded up to a power of two. With all defaults and up to 4 groups these are
-     * 16,448 at most; the engine itself takes some 100 bytes for each, besides the record.
+     * <b>Memory:</b> all records are allocated when the engine is built: the bounds of all groups plus the ring's size, twice, where
+     * the second is rounded up to a power of two. With all defaults and up to 4 groups that is at most 16,448 records; the engine
+     * itself takes about 100 bytes for each, besides the record.
      *
-     * @param records by default {@code 4 * groups * workers * round}, so that each group has {@code 2 * workers * round} in
-     *                equal parts, but {@value #DEFAULT_IN_FLIGHT} at least and 65,536 at most. With so many groups that this leaves one
-     *                with less than {@code 2 * workers * round}, the engine warns: while few of them have work, it can get less
-     *                than its share.
+     * @param records by default {@code 4 * groups * workers * round}, so that each group has {@code 2 * workers * round} in equal
+     *                parts, but at least {@value #DEFAULT_IN_FLIGHT} and at most 65,536. If the upper limit leaves a group with less
+     *                than {@code 2 * workers * round}, the engine warns: while few groups have work, that group can get less than
+     *                its share.
      * @return this.
      */
     public EngineBuilder<E> inFlight(int records) {
-        this.inFlight = records;
-        this.inFlightGiven = true;
+        settings.inFlight = records;
         return this;
     }
 
     /**
-     * How many records make a round, the one knob between latency and throughput: a batch of a group is the round times
-     * its share of the backlogged groups' weights, at least one record. A worker is handed half a batch at a time, and the
-     * other half while it is busy with the first. Smaller rounds mean that a record waits less for
-     * batches of other groups; larger rounds that less time goes into picking, and that journal frames are larger.
+     * Sets the number of records in a round, which trades latency for throughput. A batch of a group is the round times the group's
+     * share of the weights of all backlogged groups, and at least one record. A worker is handed half a batch at a time, and the
+     * other half while it is busy with the first. A smaller round makes a record wait less for batches of other groups; a larger
+     * round spends less time on scheduling and makes larger journal frames.
      *
      * @param records by default {@value #DEFAULT_ROUND}.
      * @return this.
      */
     public EngineBuilder<E> round(int records) {
-        this.round = records;
+        settings.round = records;
         return this;
     }
 
     /**
-     * Sequence of the first record, to go on where an earlier engine ended that left nothing undone. Not needed where the
-     * merge handler has a {@link MergeHandler#resumePoint()}, and refused by {@link #build()} if that is another one.
+     * Sets the sequence of the first record, to continue after an earlier engine that left no record undone. A merge handler with a
+     * {@link MergeHandler#resumePoint()} makes this unnecessary; {@link #build()} refuses a sequence that contradicts it.
      *
      * @param sequence by default 0.
      * @return this.
@@ -383,49 +344,49 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Goes on where an earlier engine was stopped, with what may be undone between what is done. The source sends again from
-     * {@link ResumePoint#firstSequence()} on, in the same order, so that records get the sequences that they had. Those that
-     * are done are dropped, before the partitioner is asked; the others are handled. For engines without a merge handler that
-     * has a {@link MergeHandler#resumePoint()}; {@link #build()} refuses another point than that.
+     * Continues where an earlier engine was stopped, even if records were left undone among those done. The source sends again from
+     * {@link ResumePoint#firstSequence()} on, in the same order, so that records get their earlier sequences. Records that are done
+     * are dropped before the partitioner sees them; the others are handled. A merge handler with a
+     * {@link MergeHandler#resumePoint()} makes this unnecessary; {@link #build()} refuses a point that contradicts it.
      *
-     * @param point by default the merge handler's, or sequence 0, with nothing done.
+     * @param point by default the merge handler's, or sequence 0 with nothing done.
      * @return this.
      */
     public EngineBuilder<E> resumeAt(ResumePoint point) {
-        this.resumeAt = Objects.requireNonNull(point, "point");
+        settings.resumeAt = Objects.requireNonNull(point, "point");
         return this;
     }
 
     /**
-     * How long {@link BraidEngine#close()} waits for what was accepted.
+     * Sets how long {@link BraidEngine#close()} waits for the records that were accepted.
      *
      * @param timeout by default 10 seconds; not negative.
      * @return this.
      */
     public EngineBuilder<E> closeTimeout(Duration timeout) {
-        this.closeTimeout = Objects.requireNonNull(timeout, "timeout");
+        settings.closeTimeout = Objects.requireNonNull(timeout, "timeout");
         return this;
     }
 
     /**
-     * Checks everything, allocates everything, and makes the handlers.
+     * Validates the settings, allocates all memory, and makes the handlers.
      *
-     * @return an engine that has yet to be started.
-     * @throws UncheckedIOException     if the counters' file cannot be made.
+     * @return an engine that has not been started.
+     * @throws UncheckedIOException     if the counters' file cannot be created.
      * @throws IllegalArgumentException if a value is out of range; the message names it.
-     * @throws IllegalStateException    if something needed is missing.
+     * @throws IllegalStateException    if a setting is missing, or contradicts another one.
      */
     public BraidEngine<E> build() {
         return new BraidEngine<>(freeze());
     }
 
-    /** The settings as they are now, checked. */
+    /** Validates the settings and returns an immutable copy. */
     EngineConfig<E> freeze() {
-        return new EngineConfig<>(this);
+        return new EngineConfig<>(settings);
     }
 
     /**
-     * {@link #build()} and {@link BraidEngine#start()}.
+     * Calls {@link #build()} and {@link BraidEngine#start()}.
      *
      * @return a running engine.
      */

@@ -65,36 +65,36 @@ final class EngineConfig<E> {
     private final int[] inFlightBounds;
 
     /** @throws RuntimeException as {@link EngineBuilder#build()} says. */
-    EngineConfig(EngineBuilder<E> builder) {
-        this.factory = builder.factory;
-        this.groups = List.copyOf(builder.groups);
-        this.partitioner = builder.partitioner;
-        this.mergeHandler = builder.mergeHandler;
-        this.ingestHandler = builder.ingestHandler;
-        this.mergeOrder = builder.mergeOrder;
-        this.threadingMode = builder.threadingMode;
-        this.producerType = builder.producerType;
-        this.errorPolicy = builder.errorPolicy;
-        this.costModel = builder.costModel;
-        this.nanoClock = builder.nanoClock;
-        this.errorHandler = Guarded.errors(builder.errorHandler);
-        this.warningHandler = builder.warningHandler;
-        this.countersFile = builder.countersFile;
-        this.engineName = builder.engineName;
-        this.idleStrategy = builder.idleStrategy;
-        this.threadFactory = builder.threadFactory;
-        this.workers = builder.workers;
-        this.ringSize = builder.ringSize;
-        this.round = builder.round;
-        this.inFlightGiven = builder.inFlightGiven;
-        this.inFlight = inFlightGiven ? builder.inFlight : defaultInFlight();
-        this.idlePeriodNs = builder.idlePeriodNs;
+    EngineConfig(EngineSettings<E> settings) {
+        this.factory = settings.factory;
+        this.groups = List.copyOf(settings.groups);
+        this.partitioner = settings.partitioner;
+        this.mergeHandler = settings.mergeHandler;
+        this.ingestHandler = settings.ingestHandler;
+        this.mergeOrder = settings.mergeOrder;
+        this.threadingMode = settings.threadingMode;
+        this.producerType = settings.producerType;
+        this.errorPolicy = settings.errorPolicy;
+        this.costModel = settings.costModel;
+        this.nanoClock = settings.nanoClock;
+        this.errorHandler = Guarded.errors(settings.errorHandler);
+        this.warningHandler = settings.warningHandler;
+        this.countersFile = settings.countersFile;
+        this.engineName = settings.engineName;
+        this.idleStrategy = settings.idleStrategy;
+        this.threadFactory = settings.threadFactory;
+        this.workers = settings.workers == null ? 1 : settings.workers;
+        this.ringSize = settings.ringSize;
+        this.round = settings.round;
+        this.inFlightGiven = settings.inFlight != null;
+        this.inFlight = inFlightGiven ? settings.inFlight : defaultInFlight();
+        this.idlePeriodNs = settings.idlePeriodNs;
         checkGroups();
-        checkSizes(builder.workersGiven);
+        checkSizes(settings.workers != null);
         this.inFlightBounds = divideInFlight();
-        this.resumePoint = resumePoint(builder.resumeAt);
-        this.closeTimeoutNs = notNegative("closeTimeout", builder.closeTimeout);
-        this.stuckHandlerAfterNs = positive("stuckHandlerAfter", builder.stuckHandlerAfter);
+        this.resumePoint = resumePoint(settings.resumeAt);
+        this.closeTimeoutNs = notNegative("closeTimeout", settings.closeTimeout);
+        this.stuckHandlerAfterNs = positive("stuckHandlerAfter", settings.stuckHandlerAfter);
     }
 
     private void checkGroups() {

@@ -8,7 +8,7 @@ import org.agrona.concurrent.Agent;
  * Runs the agents of an engine: on threads of the engine's own, or on the user's thread. It knows which threads these are, and so
  * who must not wait for the engine.
  */
-abstract class EngineRunner implements Ingress.BackPressure {
+abstract class EngineRunner implements BackPressure {
     private static final int SPINS = 100;
     private static final int YIELDS = 200;
     private static final long PARK_NS = TimeUnit.MICROSECONDS.toNanos(50);

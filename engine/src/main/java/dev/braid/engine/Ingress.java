@@ -3,9 +3,7 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventTranslator;
 import com.lmax.disruptor.EventTranslatorOneArg;
 import com.lmax.disruptor.EventTranslatorTwoArg;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Where records enter, after the habits of the Disruptor: by a translator that fills a preallocated record, or by
@@ -47,42 +45,20 @@ public final class Ingress<E> {
     /** Answer where there is no room, in place of a sequence. */
     public static final long NO_CAPACITY = -1;
 
-    private static final long NO_TIMEOUT = Long.MAX_VALUE;
-
-    private final IngestRing<E> ring;
-    private final EngineLifecycle lifecycle;
-    private final BackPressure backPressure;
+    private final IngressClaims claims;
+    private final IngressRecords<E> records;
     private final MergeWaits mergeWaits;
-    private final long base;
-    private final IngressCredit credit;
-    private final int group;
-    private final int most;
-    private final boolean feeds;
-
-    /** What a publisher does between attempts to claim. */
-    @FunctionalInterface
-    interface BackPressure {
-        /**
-         * @throws PublisherInterruptedException if the calling thread is interrupted.
-         * @throws IllegalStateException         if the calling thread must not wait.
-         */
-        void await(int attempt);
-    }
+    private final BackPressure backPressure;
 
     /**
      * @param group whose ingress this is, or {@code null} for the shared one.
      * @param feeds whether it is for records of earlier runs.
      */
     Ingress(EngineAssembly<E> parts, BackPressure backPressure, GroupState<E> group, boolean feeds) {
-        this.ring = parts.ring;
-        this.lifecycle = parts.context.lifecycle();
-        this.backPressure = backPressure;
+        this.claims = new IngressClaims(parts, backPressure, group, feeds);
+        this.records = new IngressRecords<>(parts, group);
         this.mergeWaits = parts.mergeWaits;
-        this.base = parts.context.firstSequence();
-        this.credit = group == null ? null : group.credit;
-        this.group = group == null ? RingWaits.SHARED : group.index;
-        this.most = credit == null ? ring.sharedSize() : Math.min(credit.bound, ring.size());
-        this.feeds = feeds;
+        this.backPressure = backPressure;
     }
 
     /**
@@ -101,7 +77,7 @@ public final class Ingress<E> {
      * @return the sequence of the last one; the first is {@code count - 1} below it.
      */
     public long next(int count) {
-        return next(count, NO_TIMEOUT);
+        return claims.next(count);
     }
 
     /**
@@ -112,29 +88,7 @@ public final class Ingress<E> {
      * @return the sequence of the last one, or {@link #NO_CAPACITY} after the timeout.
      */
     public long next(int count, Duration timeout) {
-        return next(count, nanos(timeout));
-    }
-
-    private long next(int count, long timeoutNs) {
-        long last = tryNext(count);
-        return last != NO_CAPACITY || timeoutNs <= 0 ? last : awaitNext(count, timeoutNs);
-    }
-
-    private long awaitNext(int count, long timeoutNs) {
-        long startNs = timeoutNs == NO_TIMEOUT ? 0 : System.nanoTime();
-        long last = NO_CAPACITY;
-        int attempt = 0;
-        do {
-            backPressure.await(attempt);
-            attempt = attempt + 1 & Integer.MAX_VALUE;
-            last = tryNext(count);
-        } while (last == NO_CAPACITY && (timeoutNs == NO_TIMEOUT || System.nanoTime() - startNs < timeoutNs));
-        return last;
-    }
-
-    /** A timeout of more than 292 years is none. */
-    private static long nanos(Duration timeout) {
-        return TimeUnit.NANOSECONDS.convert(timeout);
+        return claims.next(count, timeout);
     }
 
     /**
@@ -144,27 +98,7 @@ public final class Ingress<E> {
      * @return the sequence of the last one, or {@link #NO_CAPACITY}.
      */
     public long tryNext(int count) {
-        if (count < 1 || count > most) {
-            throw new IllegalArgumentException(
-                    "count must be 1 to " + (credit == null ? "the ring's size of " : "the group's in-flight bound of ")
-                            + most + ": " + count);
-        }
-        if (!lifecycle.mayPublish(feeds)) {
-            return NO_CAPACITY;
-        }
-        long last = credit == null ? ring.tryClaim(count) : tryClaimOwn(count);
-        return last == IngestRing.NO_CAPACITY ? NO_CAPACITY : base + last;
-    }
-
-    private long tryClaimOwn(int count) {
-        if (!credit.tryAcquire(count)) {
-            return IngestRing.NO_CAPACITY;
-        }
-        long last = ring.tryClaim(count, group);
-        if (last == IngestRing.NO_CAPACITY) {
-            credit.giveBack(count); // Only by a close race of shared publishers, who look before they claim.
-        }
-        return last;
+        return claims.tryNext(count);
     }
 
     /**
@@ -174,7 +108,7 @@ public final class Ingress<E> {
      * @return the record, as its last use left it.
      */
     public E get(long sequence) {
-        return ring.record(sequence - base);
+        return records.get(sequence);
     }
 
     /**
@@ -193,11 +127,7 @@ public final class Ingress<E> {
      * @param high the last one.
      */
     public void publish(long low, long high) {
-        ring.publish(group, low - base, high - base);
-        VarHandle.fullFence(); // See EngineLifecycle. A claim of a multi-producer has had its fence, but it costs the
-        // same.
-        ring.wakeReader();
-        lifecycle.checkAccepted(high - base);
+        records.publish(low, high);
     }
 
     /**
@@ -207,7 +137,7 @@ public final class Ingress<E> {
      * @return the record's sequence.
      */
     public long publish(EventTranslator<? super E> translator) {
-        return fill(translator, next(1), 1);
+        return records.fill(translator, next(1), 1);
     }
 
     /**
@@ -229,7 +159,7 @@ public final class Ingress<E> {
      * @return the last one's sequence; the first is {@code count - 1} below it.
      */
     public long publish(EventTranslator<? super E> translator, int count) {
-        return fill(translator, next(count), count);
+        return records.fill(translator, next(count), count);
     }
 
     /**
@@ -242,7 +172,7 @@ public final class Ingress<E> {
      */
     public long publish(EventTranslator<? super E> translator, int count, Duration timeout) {
         long last = next(count, timeout);
-        return last == NO_CAPACITY ? NO_CAPACITY : fill(translator, last, count);
+        return last == NO_CAPACITY ? NO_CAPACITY : records.fill(translator, last, count);
     }
 
     /**
@@ -254,7 +184,7 @@ public final class Ingress<E> {
      * @return the record's sequence.
      */
     public <A> long publish(EventTranslatorOneArg<? super E, ? super A> translator, A arg) {
-        return fill(translator, next(1), arg);
+        return records.fill(translator, next(1), arg);
     }
 
     /**
@@ -268,7 +198,7 @@ public final class Ingress<E> {
      */
     public <A> long publish(EventTranslatorOneArg<? super E, ? super A> translator, A arg, Duration timeout) {
         long sequence = next(1, timeout);
-        return sequence == NO_CAPACITY ? NO_CAPACITY : fill(translator, sequence, arg);
+        return sequence == NO_CAPACITY ? NO_CAPACITY : records.fill(translator, sequence, arg);
     }
 
     /**
@@ -282,7 +212,7 @@ public final class Ingress<E> {
      * @return the record's sequence.
      */
     public <A, B> long publish(EventTranslatorTwoArg<? super E, ? super A, ? super B> translator, A arg0, B arg1) {
-        return fill(translator, next(1), arg0, arg1);
+        return records.fill(translator, next(1), arg0, arg1);
     }
 
     /**
@@ -299,7 +229,7 @@ public final class Ingress<E> {
     public <A, B> long publish(
             EventTranslatorTwoArg<? super E, ? super A, ? super B> translator, A arg0, B arg1, Duration timeout) {
         long sequence = next(1, timeout);
-        return sequence == NO_CAPACITY ? NO_CAPACITY : fill(translator, sequence, arg0, arg1);
+        return sequence == NO_CAPACITY ? NO_CAPACITY : records.fill(translator, sequence, arg0, arg1);
     }
 
     /**
@@ -311,7 +241,7 @@ public final class Ingress<E> {
      * @return the last one's sequence.
      */
     public <A> long publishAll(EventTranslatorOneArg<? super E, ? super A> translator, A[] args) {
-        return fillAll(translator, next(args.length), args);
+        return records.fillAll(translator, next(args.length), args);
     }
 
     /**
@@ -325,7 +255,7 @@ public final class Ingress<E> {
      */
     public <A> long publishAll(EventTranslatorOneArg<? super E, ? super A> translator, A[] args, Duration timeout) {
         long last = next(args.length, timeout);
-        return last == NO_CAPACITY ? NO_CAPACITY : fillAll(translator, last, args);
+        return last == NO_CAPACITY ? NO_CAPACITY : records.fillAll(translator, last, args);
     }
 
     /**
@@ -350,7 +280,7 @@ public final class Ingress<E> {
         if (last == NO_CAPACITY) {
             return false;
         }
-        fill(translator, last, count);
+        records.fill(translator, last, count);
         return true;
     }
 
@@ -367,7 +297,7 @@ public final class Ingress<E> {
         if (sequence == NO_CAPACITY) {
             return false;
         }
-        fill(translator, sequence, arg);
+        records.fill(translator, sequence, arg);
         return true;
     }
 
@@ -387,7 +317,7 @@ public final class Ingress<E> {
         if (sequence == NO_CAPACITY) {
             return false;
         }
-        fill(translator, sequence, arg0, arg1);
+        records.fill(translator, sequence, arg0, arg1);
         return true;
     }
 
@@ -404,7 +334,7 @@ public final class Ingress<E> {
         if (last == NO_CAPACITY) {
             return false;
         }
-        fillAll(translator, last, args);
+        records.fillAll(translator, last, args);
         return true;
     }
 
@@ -427,70 +357,6 @@ public final class Ingress<E> {
      * @throws IllegalStateException         if a handler has to wait.
      */
     public boolean awaitMerged(long sequence, Duration timeout) {
-        return mergeWaits.await(sequence, nanos(timeout), backPressure);
-    }
-
-    private long fill(EventTranslator<? super E> translator, long last, int count) {
-        long first = last - count + 1;
-        long sequence = first;
-        try {
-            for (; sequence <= last; sequence++) {
-                translator.translateTo(get(sequence), sequence);
-            }
-        } catch (Throwable t) {
-            fail(sequence, last, t);
-            throw t;
-        } finally {
-            publish(first, last);
-        }
-        return last;
-    }
-
-    private <A> long fill(EventTranslatorOneArg<? super E, ? super A> translator, long sequence, A arg) {
-        try {
-            translator.translateTo(get(sequence), sequence, arg);
-        } catch (Throwable t) {
-            fail(sequence, sequence, t);
-            throw t;
-        } finally {
-            publish(sequence);
-        }
-        return sequence;
-    }
-
-    private <A, B> long fill(
-            EventTranslatorTwoArg<? super E, ? super A, ? super B> translator, long sequence, A arg0, B arg1) {
-        try {
-            translator.translateTo(get(sequence), sequence, arg0, arg1);
-        } catch (Throwable t) {
-            fail(sequence, sequence, t);
-            throw t;
-        } finally {
-            publish(sequence);
-        }
-        return sequence;
-    }
-
-    private <A> long fillAll(EventTranslatorOneArg<? super E, ? super A> translator, long last, A[] args) {
-        long first = last - args.length + 1;
-        long sequence = first;
-        try {
-            for (; sequence <= last; sequence++) {
-                translator.translateTo(get(sequence), sequence, args[(int) (sequence - first)]);
-            }
-        } catch (Throwable t) {
-            fail(sequence, last, t);
-            throw t;
-        } finally {
-            publish(first, last);
-        }
-        return last;
-    }
-
-    private void fail(long low, long high, Throwable thrown) {
-        UnfilledRecordException cause = new UnfilledRecordException(thrown);
-        for (long sequence = low; sequence <= high; sequence++) {
-            ring.fail(sequence - base, cause);
-        }
+        return mergeWaits.await(sequence, IngressClaims.nanos(timeout), backPressure);
     }
 }

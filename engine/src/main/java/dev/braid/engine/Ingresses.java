@@ -7,11 +7,11 @@ import java.util.Set;
 /** The ingresses of an engine: the shared one, if there is one, and those of groups. For any thread. */
 final class Ingresses<E> {
     private final EngineAssembly<E> parts;
-    private final Ingress.BackPressure backPressure;
+    private final BackPressure backPressure;
     private final Ingress<E> shared;
     private final Map<String, Ingress<E>> own = new LinkedHashMap<>();
 
-    Ingresses(EngineAssembly<E> parts, Ingress.BackPressure backPressure) {
+    Ingresses(EngineAssembly<E> parts, BackPressure backPressure) {
         this.parts = parts;
         this.backPressure = backPressure;
         this.shared = newIngress(null, false);

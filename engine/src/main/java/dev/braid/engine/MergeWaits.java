@@ -10,7 +10,7 @@ import com.lmax.disruptor.Sequence;
  * nobody waits it reads one word that does not change. The answer is exact however results overtake each other, within a group
  * and across groups. Where more than 64 threads wait at a time, the others look for a free place again and again.
  * <p>
- * Those who wait do it as publishers do that wait for room; see {@link Ingress.BackPressure}. The conductor unparks them.
+ * Those who wait do it as publishers do that wait for room; see {@link BackPressure}. The conductor unparks them.
  */
 final class MergeWaits {
     private static final int PLACES = Long.SIZE;
@@ -44,7 +44,7 @@ final class MergeWaits {
      * @return whether it was merged within the time.
      * @throws IllegalStateException if it will not be.
      */
-    boolean await(long sequence, long timeoutNs, Ingress.BackPressure backPressure) {
+    boolean await(long sequence, long timeoutNs, BackPressure backPressure) {
         long startNs = System.nanoTime();
         int place = NONE;
         int attempt = 0;

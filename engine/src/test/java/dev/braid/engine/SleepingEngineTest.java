@@ -44,7 +44,7 @@ class SleepingEngineTest {
                 .onWarning(warning -> {}) // Of weights that are changed at random.
                 .idleStrategy(role -> new WakeableIdleStrategy(random.nextInt(3), random.nextInt(3)))
                 .closeTimeout(Duration.ofSeconds(TIMEOUT_S));
-        builder.idlePeriodNs = TimeUnit.DAYS.toNanos(1);
+        builder.settings.idlePeriodNs = TimeUnit.DAYS.toNanos(1);
         return workers == 0
                 ? builder
                 : builder.threadingMode(ThreadingMode.DEDICATED).workers(workers);
