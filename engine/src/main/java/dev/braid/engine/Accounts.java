@@ -1,35 +1,40 @@
 package dev.braid.engine;
 
 /**
- * What groups have had, compared with what a fluid would have given them that divides its capacity between them by weight.
+ * Compares the service that groups have had with what a fluid server would have given them, one that divides its capacity between
+ * them by weight.
  * <p>
- * A group has an account as long as it has work, and after that as long as it owes: it begins at the average of all accounts by
- * weight, and advances by {@code cost / weight} with the service that the group gets. So the average advances as evenly as
- * the fluid would. It stays where it is when a group begins, for that begins there; and when a group ends that owes something,
- * for that goes on to count until the average has caught up with it. When a group ends that has had less than the average, what
- * it left is divided between the others, and the average is raised. It is never moved back: what would do so is put against what
- * it advances next.
+ * A group has an account while it has work, and afterwards until it owes nothing. The account begins at the average of all accounts
+ * by weight, and advances by {@code cost / weight} with the group's service, so the average advances as evenly as the fluid would.
+ * Beginning an account leaves the average unchanged. A group that runs out of work while it is ahead of the average owes service;
+ * its account counts until the average has caught up. If a group runs out of work behind the average, what it leaves is divided
+ * between the others, which raises the average. The average never moves back: a change that would lower it is offset against later
+ * advances.
  * <p>
- * Floating point: accounts decide who is served out of turn and who starts behind others, within limits on which alone bounds
- * depend. Numbers are virtual times as in {@link VirtualTimes}, but from an origin of their own. For the conductor only.
+ * Accounts are floating-point numbers. They decide who is served out of turn and who starts behind others, within limits; all
+ * bounds depend on these limits alone. The numbers are virtual times as in {@link VirtualTimes}, from an origin of their own. For
+ * the conductor only.
  */
 final class Accounts {
-    /** Below that, the distance of two accounts is known to a small part of a unit. */
+    /** Below this value, the distance of two accounts is exact to a small part of a unit. */
     private static final double REBASE_AT = 1L << 48;
 
-    /** For weights. */
+    /** Holds the weights. */
     private final VirtualTimes times;
 
     private final double[] accounts;
-    /** By group: whether its account counts in the average. */
+    /** By group: whether its account counts towards the average. */
     private final boolean[] counts;
-    /** Groups without work whose accounts count, by account. */
+    /** Groups without work whose accounts still count, by account. */
     private final GroupHeap owing;
 
     private double average;
-    /** At most 0: what the average would have been moved back by. With it, it is the mean of the accounts by weight. */
+    /**
+     * At most 0: the distance that the average would have been moved back. Added to the average, it gives the mean of the accounts
+     * by weight.
+     */
     private double setBack;
-    /** Of the groups whose accounts count. */
+    /** Sum over the groups whose accounts count. */
     private long weight;
 
     Accounts(VirtualTimes times, int groups) {
@@ -52,18 +57,18 @@ final class Accounts {
         return accounts[group];
     }
 
-    /** The sum of the weights of all groups whose accounts count. */
+    /** Returns the sum of the weights of all groups whose accounts count. */
     long weight() {
         return weight;
     }
 
-    /** How far a group without work is ahead of the average of all others; 0 if it owes nothing. */
+    /** Returns how far a group without work is ahead of the average of all others; 0 if it owes nothing. */
     double debt(int group) {
         long others = weight - times.weight(group);
         return counts[group] && others > 0 ? Math.max(0, accounts[group] - average) * weight / others : 0;
     }
 
-    /** A group has work. */
+    /** Notes that a group has work. */
     void wake(int group) {
         if (counts[group]) {
             owing.remove(group);
@@ -75,28 +80,29 @@ final class Accounts {
     private void begin(int group) {
         counts[group] = true;
         accounts[group] = average;
-        setBack *= (double) weight / (weight + times.weight(group)); // It begins above the mean by what that is.
+        setBack *= (double) weight
+                / (weight + times.weight(group)); // Its account begins above the mean by this difference.
         weight += times.weight(group);
     }
 
-    /** A group has no work any more. */
+    /** Notes that a group has no work left. */
     void sleep(int group) {
         owing.add(group);
         settle();
     }
 
-    /** Nobody has work: nobody owes anything. */
+    /** Clears all debts, because no group has work. */
     void clear() {
         while (!owing.isEmpty()) {
             end(owing.first());
         }
     }
 
-    /** A group's service advances its account by so much, or takes so much back. */
+    /** Advances a group's account by its service, or takes a part back if the step is negative. */
     void add(int group, long step) {
         if (!counts[group]) {
             if (step <= 0) {
-                return; // It does not count what one had that owes nothing.
+                return; // A group that owes nothing has no account to take from.
             }
             begin(group);
             owing.add(group);
@@ -109,10 +115,11 @@ final class Accounts {
     }
 
     /**
-     * A weight has changed. Nobody has had more or less service by that: so the average stays where it is, but for what is cut.
+     * Follows a change of weight. No group has had more or less service because of it, so the average stays where it is, except for
+     * what is cut.
      *
-     * @param before    the weight.
-     * @param roundCost what a round costs: it is ahead or behind by its part of that at most.
+     * @param before    the earlier weight.
+     * @param roundCost cost of a round: a group keeps a lead or lag of at most its part of a round.
      */
     void weightChanged(int group, int before, double roundCost) {
         if (counts[group]) {
@@ -139,7 +146,7 @@ final class Accounts {
         settle();
     }
 
-    /** Ends the accounts of those that owe nothing any more. */
+    /** Ends the accounts of groups that no longer owe anything. */
     private void settle() {
         while (!owing.isEmpty() && accounts[owing.first()] <= average) {
             end(owing.first());
@@ -162,12 +169,12 @@ final class Accounts {
         }
     }
 
-    /** Whether it is time to move the origin. */
+    /** Returns whether it is time to move the origin. */
     boolean isFar() {
         return average >= REBASE_AT;
     }
 
-    /** Moves the origin to the average. Returns by how much. */
+    /** Moves the origin to the average, and returns the distance. */
     double rebase() {
         double origin = average;
         for (int i = 0; i < accounts.length; i++) {

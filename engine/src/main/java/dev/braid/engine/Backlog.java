@@ -1,8 +1,8 @@
 package dev.braid.engine;
 
 /**
- * What waits to be handled: forms batches of it and takes back what became of them, and keeps the scheduler up to date on
- * which groups have work. For the conductor.
+ * The records that wait to be handled: forms batches of them, takes batches back, and tells the scheduler which groups have work.
+ * For the conductor.
  */
 final class Backlog<E> {
     private final CellPool<E> pool;
@@ -19,7 +19,7 @@ final class Backlog<E> {
         this.retries = new Retries<>(context.clock());
     }
 
-    /** A record was tagged. */
+    /** Adds a record that was tagged. */
     void add(Cell cell, SubStream<E> subStream) {
         if (cell.own) {
             subStream.group.taggedOwn();
@@ -31,7 +31,7 @@ final class Backlog<E> {
         }
     }
 
-    /** A sub-stream of which nothing waited got a record. */
+    /** Notes that a sub-stream without waiting records got one. */
     void begin(SubStream<E> subStream) {
         if (subStream.isLeased()) {
             scheduler.wake(subStream.group.index);
@@ -52,12 +52,12 @@ final class Backlog<E> {
         return !retries.isEmpty();
     }
 
-    /** When the next of them is due; there must be one. */
+    /** Returns the nanoseconds to the next retry; there must be one. */
     long nsToNextRetry() {
         return retries.nsToNext();
     }
 
-    /** Sub-streams whose first record is to be tried again have work again, now that it is time. */
+    /** Returns sub-streams whose retry is due to their groups' backlogs. Returns how many. */
     int resumeRetries() {
         int count = 0;
         SubStream<E> subStream;
@@ -69,12 +69,15 @@ final class Backlog<E> {
         return count;
     }
 
-    /** Whether a group has sub-streams with waiting records that nobody else is busy with. */
+    /** Returns whether a group has unleased sub-streams with waiting records. */
     boolean isReady(int group) {
         return groups[group].isReady();
     }
 
-    /** Takes the next such sub-streams of a group, with up to so many records. Returns how many they are. */
+    /**
+     * Takes the next unleased sub-streams of a group, until they have the given number of records. Returns the number of
+     * sub-streams.
+     */
     int takeReady(int index, int[] ids, int records) {
         GroupState<E> group = groups[index];
         int count = 0;
@@ -87,7 +90,7 @@ final class Backlog<E> {
         return count;
     }
 
-    /** Nobody is busy with a sub-stream any more. */
+    /** Makes a sub-stream ready again, if it has records, once its batch or run is over. */
     void goOn(SubStream<E> subStream) {
         if (subStream.isSuspended()) {
             retries.add(subStream);
@@ -96,15 +99,15 @@ final class Backlog<E> {
         }
     }
 
-    /** So many records of a group have their outcome. */
+    /** Counts records of a group that got their outcome. */
     void handled(int group, int count) {
         groups[group].handled(count);
     }
 
     /**
-     * Fills a batch with up to so many records of a group that can be picked: of its sub-streams, in turn.
+     * Fills a batch with records of a group that can be picked, at most {@code size}, from its sub-streams in turn.
      *
-     * @param takers for how many batches there is room, with this one: it leaves its part of the sub-streams to each.
+     * @param takers the number of batches that there is room for, including this one. Each is left its part of the sub-streams.
      */
     void fill(Batch batch, int index, int size, int takers) {
         GroupState<E> group = groups[index];
@@ -116,7 +119,7 @@ final class Backlog<E> {
         } while (batch.records < size && batch.hasRoom() && group.readySubStreams() > left);
     }
 
-    /** Whether there is more of the sub-streams of a batch that was handed over. */
+    /** Returns whether the sub-streams of a batch that was handed over have more records. */
     boolean canContinue(Batch before) {
         for (int run = 0; run < before.runs; run++) {
             if (subStreams[before.subStreams[run]].canGoOn()) {
@@ -126,7 +129,7 @@ final class Backlog<E> {
         return false;
     }
 
-    /** Fills a batch, for the worker that has the one before, with up to so many more records of the same sub-streams. */
+    /** Fills a batch for the worker that has an earlier one, with at most {@code size} further records of the same sub-streams. */
     void fillFurther(Batch batch, Batch before, int size) {
         batch.clear(before.group);
         for (int run = 0; run < before.runs && batch.records < size; run++) {
@@ -143,7 +146,7 @@ final class Backlog<E> {
         batch.add(subStream.id, subStream.lease(count), count, depth);
     }
 
-    /** A batch came back. */
+    /** Takes a batch back that was handled. */
     void takeBack(Batch batch) {
         int handled = 0;
         for (int run = 0; run < batch.runs; run++) {
@@ -159,7 +162,7 @@ final class Backlog<E> {
         groups[batch.group].handled(handled);
     }
 
-    /** A batch was not begun, and will not be: its records wait again, before all others of their sub-streams. */
+    /** Takes a batch back that nobody has begun. Its records wait again, ahead of all others of their sub-streams. */
     void takeBackUnbegun(Batch batch) {
         GroupState<E> group = groups[batch.group];
         if (batch.isHandedOver) {
@@ -169,7 +172,7 @@ final class Backlog<E> {
             SubStream<E> subStream = subStreams[batch.subStreams[run]];
             subStream.takeBackUnbegun(batch.firsts[run], batch.counts[run]);
             if (subStream.isLeased()) {
-                continue; // By the run before.
+                continue; // The run before it is still out.
             }
             if (subStream.isSuspended()) {
                 retries.add(subStream);
@@ -182,18 +185,18 @@ final class Backlog<E> {
         }
     }
 
-    /** A batch lies ready for whichever worker is free. Its group has work as long as it does. */
+    /** Notes that a batch lies ready for any free worker. Its group counts as having work while it does. */
     void layOut(Batch batch) {
         groups[batch.group].layOut();
     }
 
-    /** A batch that was laid out is begun, or was taken back. */
+    /** Notes that a batch that was laid out has been begun, or was withdrawn. */
     void pickUp(Batch batch) {
         groups[batch.group].pickUp();
         settle(batch.group);
     }
 
-    /** A batch is handed over, and its group charged for it. */
+    /** Hands a batch over, and charges its group for it. */
     void handOver(Batch batch, long cost) {
         groups[batch.group].handOver(batch.records);
         batch.isHandedOver = true;
@@ -201,9 +204,9 @@ final class Backlog<E> {
     }
 
     /**
-     * Charges a group for a batch of so many records, and has it sleep if it has nothing left that could be done.
+     * Charges a group for a batch of records, and deactivates it if no sub-stream is ready.
      *
-     * @return what was charged.
+     * @return the cost that was charged.
      */
     long charge(int index, int records, long cost) {
         groups[index].hasPaidUnhandled = false;
@@ -213,7 +216,7 @@ final class Backlog<E> {
         return charged;
     }
 
-    /** A group whose batch came back, or was charged for, sleeps if it has nothing left that could be done. */
+    /** Deactivates a group if no sub-stream is ready. Called when its batch came back or was charged. */
     void settle(int index) {
         GroupState<E> group = groups[index];
         if (!group.isReady() && !group.isLaidOut() && (group.waiting() == 0 || !group.isHandedOver())) {

@@ -3,72 +3,72 @@ package dev.braid.engine;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A batch of one group: runs of consecutive records, one run for each sub-stream. Preallocated, and used again and again.
+ * A batch of one group: runs of consecutive records, one run for each sub-stream. Preallocated and reused.
  * <p>
- * The conductor fills it; whoever has the records handled says what became of each run; the conductor takes it back. The
- * hand-over from one to the other makes all of it visible.
+ * The conductor fills it; the thread that handles it notes how far each run came; the conductor takes it back. The hand-over
+ * between them makes all fields visible.
  */
 final class Batch {
-    /** As {@link #handled}: the run was not begun. */
+    /** Value of {@link #handled}: the run was not begun. */
     static final int NOT_BEGUN = -1;
 
     int group;
     int runs;
     int records;
 
-    /** Its place among all batches that there are. */
+    /** Place among all batches of the engine. */
     final int index;
 
-    /** Where in the reserve it is, or was. */
+    /** Its slot in the reserve; the last one if it has left the reserve. */
     int slot;
 
-    /** When it is due, in virtual time: see {@link #isDueBefore}. */
+    /** Virtual time at which it is due: see {@link #isDueBefore}. */
     volatile long due;
 
     /**
-     * Whether a worker handles it, or has. Only then may another one go on with it: until then it may be laid out, and be taken
-     * back from there, and its leases have to be the last ones of their sub-streams.
+     * Whether a worker is handling it, or has handled it. Only then may another batch go on with it: an unbegun batch can be laid
+     * out again or withdrawn, so its leases have to be the last ones of their sub-streams.
      */
     volatile boolean isBegun;
 
-    /** Whether its group was charged for it in advance, and how much. */
+    /** Whether its group was charged in advance; {@link #charged} says how much. */
     boolean isHandedOver;
 
     long charged;
 
     /**
-     * A batch that goes on with sub-streams of this one. Whoever has this one may go on with it; until then the conductor may
-     * take it back.
+     * The batch that goes on with the sub-streams of this one. The worker that has this batch may take it; until then the conductor
+     * may withdraw it.
      */
     final AtomicReference<Batch> further = new AtomicReference<>();
 
-    /** The conductor's: what it put there and has not taken back, or {@code null}. */
+    /** The conductor's copy: the batch that it put there and has not withdrawn, or {@code null}. */
     Batch handedFurther;
 
-    /** The conductor's: the batch that this one goes on with, as long as that may take it; otherwise {@code null}. */
+    /** The conductor's: the batch whose worker may take this one to go on with, or {@code null}. */
     Batch before;
 
-    /** How long its handling took. */
+    /** Duration of its handling. */
     long elapsedNs;
 
-    /** Whether its first record is to be measured, and when that was begun and done. */
+    /** Whether its first record is measured; the next two fields are when handling of that record began and ended. */
     boolean measures;
 
     long begunNs;
     long endedNs;
 
-    /** By run. */
+    /** By run: the sub-stream. */
     final int[] subStreams;
 
-    /** The first record's cell, or {@link Cell#NONE} where the sub-stream's last run ended. */
+    /** By run: the first record's cell, or {@link Cell#NONE} if the run begins where the sub-stream's last run ended. */
     final int[] firsts;
 
     final int[] counts;
 
-    /** How many of the sub-stream's records there were, with those behind the run. */
+    /** By run: the number of the sub-stream's records, including those behind the run. */
     final int[] depths;
 
-    /** How many records have their outcome: fewer than counted where the next is to be tried again. */
+    /** By run: the number of records that have their outcome, less than {@code counts} if the next is to be retried. */
     final int[] handled;
 
     Batch(int index, int maxRuns) {
@@ -103,12 +103,12 @@ final class Batch {
         return runs < subStreams.length;
     }
 
-    /** Of two batches, the one that is due earlier is handled first. Virtual times go round, so their difference tells. */
+    /** Compares virtual times by their difference, because they wrap. The batch that is due earlier is handled first. */
     static boolean isDueBefore(long due, long other) {
         return due - other < 0;
     }
 
-    /** Whether all its records have their outcome. */
+    /** Returns whether all its records have their outcome. */
     boolean isComplete() {
         for (int run = 0; run < runs; run++) {
             if (handled[run] < counts[run]) {
@@ -118,7 +118,7 @@ final class Batch {
         return true;
     }
 
-    /** The records that were tried: also a vain attempt is service. */
+    /** Returns the number of records that were tried; a failed attempt also counts as service. */
     int tried() {
         int tried = 0;
         for (int run = 0; run < runs; run++) {

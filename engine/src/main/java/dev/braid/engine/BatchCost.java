@@ -1,14 +1,14 @@
 package dev.braid.engine;
 
 /**
- * What batches cost, and before they are handled are expected to: in nanoseconds a group's records are expected to take as long
- * as those of its last batches. For the conductor.
+ * The cost of batches, measured after and estimated before they are handled. In nanoseconds, a group's records are expected to take
+ * as long as those of its last batches. For the conductor.
  */
 final class BatchCost {
-    /** Of the last batch in the average. */
+    /** Weight of the last batch in the average. */
     private static final double SMOOTHING = 0.25;
 
-    /** By group, or {@code null} where records are the cost. */
+    /** By group; {@code null} if records are the cost. */
     private final double[] nsPerRecord;
 
     BatchCost(CostModel model, int groups) {

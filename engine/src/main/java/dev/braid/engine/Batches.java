@@ -1,11 +1,11 @@
 package dev.braid.engine;
 
 /**
- * Makes batches for workers of what waits, charges their groups for them in advance, and takes them back: handled, with what
- * they really cost, or unbegun, as if they had never been made. For the conductor.
+ * Makes batches for workers and charges their groups in advance. Takes them back handled, and corrects the charge to the actual
+ * cost, or unbegun, and undoes them. For the conductor.
  */
 final class Batches<E> {
-    /** Batches are so small a part of what the weights make a batch, for there is one in reserve for each that is handled. */
+    /** Batches are this part of the size that the weights give, because each batch that is handled has another one in reserve. */
     private static final int PARTS = 2;
 
     private final InFlight<E> inFlight;
@@ -18,7 +18,7 @@ final class Batches<E> {
     private final Batch[] free;
     private int freeCount;
 
-    /** @param all of them, see {@link #forWorkers}. */
+    /** @param all batches of the engine, see {@link #forWorkers}. */
     Batches(
             EngineContext<E> context,
             InFlight<E> inFlight,
@@ -38,9 +38,9 @@ final class Batches<E> {
     }
 
     /**
-     * For each worker one that is handled, one that goes on with it, one in reserve, and one on its way back.
+     * Makes four batches for each worker: one that is handled, one that goes on with it, one in reserve, and one on its way back.
      *
-     * @param maxRuns of each.
+     * @param maxRuns of each batch.
      */
     static Batch[] forWorkers(int workers, int maxRuns) {
         Batch[] batches = new Batch[4 * workers];
@@ -50,12 +50,12 @@ final class Batches<E> {
         return batches;
     }
 
-    /** All that there are, by their index. */
+    /** Returns all batches, by their index. */
     Batch[] all() {
         return all;
     }
 
-    /** Whether one can be made. There are always some again once workers' batches are taken back. */
+    /** Returns whether a batch is free. When none is, one will be as soon as a worker's batch is taken back. */
     boolean hasFree() {
         return freeCount > 0;
     }
@@ -76,14 +76,14 @@ final class Batches<E> {
         return batch;
     }
 
-    /** Whether a group has nothing that may be taken, but more of what is in a batch. */
+    /** Returns whether a group has no unleased records, but more records of the sub-streams in a batch. */
     boolean canGoOn(Batch before) {
         return scheduler.isBlocked(before.group) && backlog.canContinue(before);
     }
 
     /**
-     * Makes a batch that goes on with one that was handed over, of a group that is blocked. Its group is charged for it only once
-     * it is begun, or laid out for all workers.
+     * Makes a batch that goes on with one that was handed over, of a group that is blocked. The group is charged only when the new
+     * batch is begun, or laid out for all workers.
      */
     Batch further(Batch before) {
         Batch batch = free[--freeCount];
@@ -102,7 +102,7 @@ final class Batches<E> {
         backlog.handOver(batch, cost.estimate(batch.group, batch.records));
     }
 
-    /** Takes a batch back that was handled, or of which at least was tried to. */
+    /** Takes a batch back that a worker has handled, completely or in part. */
     void takeBack(Batch batch) {
         if (batch.measures && batch.handled[0] != Batch.NOT_BEGUN) {
             sampler.record(batch.group, pool.get(batch.firsts[0]).taggedAt, batch.begunNs, batch.endedNs);
@@ -111,7 +111,7 @@ final class Batches<E> {
             int at = batch.firsts[run];
             for (int left = batch.handled[run]; left > 0; left--) {
                 Cell cell = pool.get(at);
-                at = cell.next; // Before it is completed, for then it is used for something else.
+                at = cell.next; // Read before the cell is completed, because it is then reused.
                 inFlight.complete(cell);
             }
         }

@@ -43,11 +43,11 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Begin to describe an engine.
+     * Returns a builder.
      *
-     * @param factory makes the records; all of them are made when the engine is built.
+     * @param factory makes the records, all of them while the engine is built.
      * @param <E>     type of the records.
-     * @return a builder.
+     * @return a builder with default settings.
      * @throws IllegalStateException if the JVM lacks a flag; the message names it.
      */
     public static <E> EngineBuilder<E> builder(EventFactory<? extends E> factory) {
@@ -56,7 +56,7 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Starts the engine's threads, or in {@link ThreadingMode#INVOKER} calls {@code onStart} of all handlers.
+     * Starts the engine's threads; in {@link ThreadingMode#INVOKER}, calls {@code onStart} of all handlers.
      *
      * @return this.
      * @throws IllegalStateException if the engine was started or closed before.
@@ -70,25 +70,24 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Where records of all groups enter: one queue. While it is full, and groups are {@link Overload#WAIT}, groups get what the mix
-     * of its records is, whatever their weights, because the record at its head keeps all others waiting. Where weights matter,
-     * groups have ingresses of their own: {@link #ingress(String)}. All threads may share one, and ask for it as soon as the
-     * engine is built; it has room once the engine is started.
+     * Returns the ingress that all groups share. It is one queue: while it is full and groups are {@link Overload#WAIT}, the record
+     * at its head delays all others, and groups are served in the proportions in which their records arrive, whatever their
+     * weights. Where weights matter, give groups ingresses of their own: {@link #ingress(String)}. Available as soon as the engine
+     * is built; it has room once the engine is started.
      *
-     * @return the ingress.
-     * @throws IllegalStateException if the engine has none, since it has no {@link EngineBuilder#partitioner}.
+     * @return the ingress, for any number of threads.
+     * @throws IllegalStateException if the engine has no shared ingress because it has no {@link EngineBuilder#partitioner}.
      */
     public Ingress<E> ingress() {
         return ingresses.shared();
     }
 
     /**
-     * Where records of one group enter, with credit of its own: it has room as long as the group is not at its in-flight
-     * bound, whatever other groups do. All threads may share one, and ask for it as soon as the engine is built; it has room
-     * once the engine is started.
+     * Returns the ingress of one group, which has credit of its own: it has room while the group is below its in-flight bound,
+     * whatever other groups do. Available as soon as the engine is built; it has room once the engine is started.
      *
      * @param group name of the group.
-     * @return the ingress.
+     * @return the ingress, for any number of threads.
      * @throws IllegalArgumentException if there is no such group.
      * @throws IllegalStateException    if the group was not described with {@link HandlerGroup#ownIngress()}.
      */
@@ -97,15 +96,14 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * The engine as an Agrona agent, for an {@link org.agrona.concurrent.AgentRunner}, an
-     * {@link org.agrona.concurrent.AgentInvoker} or a {@link org.agrona.concurrent.CompositeAgent} of the user's, in
-     * {@link ThreadingMode#INVOKER}. Its {@code onStart} is {@link #start()}, its {@code doWork} is {@link #invoke()}, and its
-     * {@code onClose} is {@link #close()}; so the thread that runs it is the one that drives the engine, and all others are
-     * refused. A runner that is interrupted closes its agent, and so drains the engine. Once that is done any thread may call
-     * {@link #close()} again.
+     * Returns the engine as an Agrona agent, to be run by the caller's {@link org.agrona.concurrent.AgentRunner}, {@link
+     * org.agrona.concurrent.AgentInvoker} or {@link org.agrona.concurrent.CompositeAgent} in {@link ThreadingMode#INVOKER}. Its
+     * {@code onStart} is {@link #start()}, its {@code doWork} is {@link #invoke()}, and its {@code onClose} is {@link #close()}.
+     * The thread that runs the agent drives the engine, and all other threads are refused. A runner that is interrupted closes its
+     * agent, which drains the engine; afterwards any thread may call {@link #close()} again.
      * <p>
-     * When the engine halts, {@code doWork} throws an {@link EngineHaltedException}, once, for the runner's error handler; from then
-     * on it has nothing to do, so that other agents of a composite one go on.
+     * When the engine halts, {@code doWork} throws an {@link EngineHaltedException} once, for the runner's error handler. From then
+     * on it returns 0, so that other agents of a composite continue.
      *
      * @return the same agent at every call.
      * @throws IllegalStateException if the engine is not in {@link ThreadingMode#INVOKER}.
@@ -115,13 +113,13 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Begins to publish the records of earlier runs that the engine's ingest handler has, before any others: until
-     * {@link EngineFeed#complete()} no other ingress of the engine takes anything. It can be begun once.
+     * Begins to publish the records of earlier runs that the engine's ingest handler holds. No other ingress of the engine accepts
+     * records until {@link EngineFeed#complete()}. Can be called once.
      *
      * @param handler the engine's ingest handler.
-     * @return to publish them by, on one thread.
-     * @throws IllegalStateException if the engine was built with another ingest handler, has not been started, was closed or
-     *                               has halted, if nothing is to be fed, or it was begun before.
+     * @return the feed to publish them by, for one thread.
+     * @throws IllegalStateException if the engine was built with another ingest handler, has not been started, was closed or has
+     *                               halted, if there is nothing to feed, or if a feed was begun before.
      */
     public synchronized EngineFeed<E> beginFeed(IngestHandler<?> handler) {
         if (!lifecycle.isStarted()) {
@@ -134,16 +132,16 @@ public final class BraidEngine<E> implements AutoCloseable {
         }
         if (feedBegun || !lifecycle.isFeeding()) {
             throw new IllegalStateException(
-                    feedBegun ? "the engine was fed before" : "there is nothing to be fed to the engine");
+                    feedBegun ? "the engine was fed before" : "there is nothing to feed to the engine");
         }
         feedBegun = true;
         return new EngineFeed<>(parts.context.firstSequence(), lifecycle, ingresses);
     }
 
     /**
-     * Changes a group's weight. It holds for what is in flight already, from the next pick on; nothing is lost or changes
-     * its order. What the group has had beyond its due before is at most one batch by the new weight. For any thread. What the
-     * {@link EngineBuilder#onWarning} throws comes out of here, after the weight was changed.
+     * Changes a group's weight, for any thread. The new weight applies from the next pick on, also to records in flight; no record
+     * is lost, and no order changes. If the group was ahead of its due, it keeps a lead of at most one batch by the new weight. An
+     * exception of the {@link EngineBuilder#onWarning} handler goes to the caller; the weight has changed nevertheless.
      *
      * @param group  name of the group.
      * @param weight 1 to {@link HandlerGroup#MAX_WEIGHT}.
@@ -157,15 +155,15 @@ public final class BraidEngine<E> implements AutoCloseable {
         lifecycle.checkRunning("the weight of group '" + group + "' cannot become " + weight);
         parts.weightChanges.request(changed, weight);
         parts.context.conductorThread().wake();
-        parts.context.layout().dueShares.setWeight(changed, weight); // Last: the warning handler may throw.
+        parts.context.layout().dueShares.setWeight(changed, weight); // Last, because the warning handler may throw.
     }
 
     /**
-     * Runs one duty cycle on the calling thread: tags what was published and serves about a round of records.
+     * Runs one duty cycle on the calling thread: tags published records and serves about a round of them.
      *
-     * @return how much work was done, 0 when there was none.
-     * @throws IllegalStateException if the engine is not in {@link ThreadingMode#INVOKER}, was closed, or was not started
-     *                               by the calling thread, or if a handler calls this.
+     * @return the amount of work done, 0 if there was none.
+     * @throws IllegalStateException if the engine is not in {@link ThreadingMode#INVOKER}, was closed, or was not started by the
+     *                               calling thread, or if a handler calls this method.
      * @throws EngineHaltedException if the engine has halted.
      */
     public int invoke() {
@@ -173,42 +171,41 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * The low watermark: every sequence at or below it has its outcome, and the merge handler has returned from the end
-     * of its batch.
+     * Returns the low watermark: every sequence at or below it has its outcome, and the merge handler has returned from the end of
+     * its batch.
      *
-     * @return a sequence, one below the first one at the start.
+     * @return a sequence; at the start, the first sequence less 1.
      */
     public long lowWatermark() {
         return parts.lowWatermark.get();
     }
 
     /**
-     * Live numbers of the engine.
+     * Returns live numbers of the engine.
      *
-     * @return they change while the engine runs, and stay when it has ended.
+     * @return numbers that change while the engine runs, and remain readable when it has ended.
      */
     public EngineStats stats() {
         return parts.stats;
     }
 
     /**
-     * Accepts nothing more, waits until all that was accepted is merged, calls every {@code onShutdown}, and ends the
-     * engine's threads. Records whose {@code publish} returned before are accepted. In {@link ThreadingMode#INVOKER} the
-     * calling thread does the work. Closing an engine again does no harm; it waits like the first call, and like that
-     * throws if the engine has halted.
+     * Stops accepting records, waits until every accepted record is merged, calls every {@code onShutdown}, and ends the engine's
+     * threads. A record is accepted if its {@code publish} returned before this call. In {@link ThreadingMode#INVOKER} the calling
+     * thread does the work. Further calls wait like the first one, and throw like it if the engine has halted.
      * <p>
-     * Handlers, and the merge handler in {@code onResult}, may go on publishing into the engine until nothing is in flight: what they
-     * publish is accepted, too. Publishers on other threads are refused at once. Handlers that always publish keep the engine from
-     * ending, and are stopped by the close timeout. The end of the merge's last batch, and {@code onShutdown}, may come when nothing
-     * is in flight any more: they cannot publish.
+     * Handlers, and the merge handler in {@code onResult}, may go on publishing into the engine while records are in flight; their
+     * records are accepted. Publishers on other threads are refused at once. Handlers that never stop publishing are ended by the
+     * close timeout. The end of the merge's last batch and {@code onShutdown} can come when nothing is in flight any more, and
+     * cannot publish.
      * <p>
-     * An interrupt does not shorten the wait, for what is in flight would be thrown away: the thread's interrupt flag is set again
-     * at the end. How long the wait can last is what {@link EngineBuilder#closeTimeout} is for.
+     * An interrupt does not shorten the wait, since that would discard what is in flight; the thread's interrupt flag is set again
+     * at the end. {@link EngineBuilder#closeTimeout} bounds the wait.
      *
-     * @throws EngineHaltedException if the engine has halted, now or before, with the cause; also if not all was merged
+     * @throws EngineHaltedException if the engine has halted, now or before, with the cause; also if not all records were merged
      *                               within the close timeout.
-     * @throws IllegalStateException if a handler calls this, or in {@link ThreadingMode#INVOKER} a thread other than the
-     *                               one that started the engine, as long as it has not ended.
+     * @throws IllegalStateException if a handler calls this method, or in {@link ThreadingMode#INVOKER} a thread other than the one
+     *                               that started the engine, unless the engine has ended.
      */
     @Override
     public void close() {

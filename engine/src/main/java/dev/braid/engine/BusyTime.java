@@ -2,7 +2,7 @@ package dev.braid.engine;
 
 import dev.braid.engine.EngineCounters.PerThread;
 
-/** Adds up how long a thread had work. For that thread. */
+/** Adds up how long a thread has had work. For that thread. */
 final class BusyTime {
     private final EngineCounters counters;
     private final int thread;

@@ -1,18 +1,18 @@
 package dev.braid.engine;
 
 /**
- * What the engine knows of a preallocated record while it is in flight. Cells are named by their index and linked by indices,
- * never by references: a reference store would cost a GC barrier per record.
+ * State of a preallocated record while it is in flight. Cells are named by their index and linked by indices, never by references:
+ * a reference store would cost a GC barrier per record.
  * <p>
  * Publishers touch {@link #cause} only, before the ring hands the cell to the engine's thread.
  */
 final class Cell {
     static final int NONE = -1;
 
-    /** As {@link #cause}: the record was shed. */
+    /** Value of {@link #cause}: the record was shed. */
     static final Throwable SHED = new Shed();
 
-    /** As {@link #cause}: the record had its outcome before the engine began, and is dropped. */
+    /** Value of {@link #cause}: the record got its outcome in an earlier run, and is dropped. */
     static final Throwable DONE = new Done();
 
     final int index;
@@ -20,10 +20,10 @@ final class Cell {
     long sequence;
     int subStream;
 
-    /** The next in its sub-stream's queue, or among the stalled. */
+    /** Index of the next cell in its sub-stream's queue, or among the stalled records. */
     int next;
 
-    /** Where it is in the {@link SequenceWindow}. */
+    /** Its place in the {@link SequenceWindow}. */
     int block;
 
     /** Whether it came through its group's own ingress. */
@@ -32,7 +32,7 @@ final class Cell {
     /** Why the record failed, or {@code null} if it did not. */
     Throwable cause;
 
-    /** When it was tagged: see {@link LatencySampler#tick()}. */
+    /** Tick at which the record was tagged: see {@link LatencySampler#tick()}. */
     int taggedAt;
 
     Cell(int index) {

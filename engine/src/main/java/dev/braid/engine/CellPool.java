@@ -3,17 +3,16 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventFactory;
 
 /**
- * All records of an engine with their cells, and which of them are free. Free ones are given out in the order of their indices,
- * round and round, so that publishers and the engine's thread go through memory mostly forwards, which processors see and
- * fetch ahead of; the one that was freed last would be in the cache only if the ring had no more than a few slots. For the
- * engine's thread.
+ * All records of an engine with their cells, and which of them are free. Free cells are given out in the order of their indices,
+ * round and round, so that publishers and the engine's thread go through memory mostly forwards, which processors prefetch. The
+ * cell that was freed last would be in the cache only if the ring had no more than a few slots. For the engine's thread.
  */
 final class CellPool<E> {
     private static final int WORD_BITS = 6;
 
     private final Object[] records;
     private final Cell[] cells;
-    /** By cell, a bit. */
+    /** By cell: one bit. */
     private final long[] free;
 
     private int freeCount;
@@ -23,8 +22,9 @@ final class CellPool<E> {
         this.records = new Object[capacity];
         this.cells = new Cell[capacity];
         this.free = new long[(capacity >> WORD_BITS) + 1];
-        // All records first, then all cells: were they made in turn, what publishers write and what the engine's thread
-        // writes would share cache lines.
+        // All records first, then all cells: if they alternated, data that publishers write would share cache lines
+        // with data that
+        // the engine's thread writes.
         for (int i = 0; i < capacity; i++) {
             records[i] = factory.newInstance();
             if (records[i] == null) {
@@ -45,12 +45,14 @@ final class CellPool<E> {
         return cells[index];
     }
 
-    /** All cells, by index: for loops that shall not look for this array again with each of them. */
+    /** Returns all cells, by index, for loops that should not load this field for each cell. */
     Cell[] cells() {
         return cells;
     }
 
-    /** All records, by cell. For publishers, who had better not look into this object: the engine's thread writes to it. */
+    /**
+     * Returns all records, by cell. Publishers use this array directly, because the engine's thread writes to this object's fields.
+     */
     Object[] records() {
         return records;
     }
@@ -64,7 +66,7 @@ final class CellPool<E> {
         return freeCount;
     }
 
-    /** Fills slots with free ones, which there must be, from one sequence through another. */
+    /** Fills slots, from one sequence through another, with free cells, which there must be. */
     void take(int[] slots, long from, long through) {
         int at = word;
         long bits = free[at];

@@ -9,7 +9,7 @@ final class CellQueue {
         return first == Cell.NONE;
     }
 
-    /** The oldest one's cell, or {@link Cell#NONE}. */
+    /** Returns the oldest record's cell, or {@link Cell#NONE}. */
     int first() {
         return first;
     }
@@ -24,7 +24,7 @@ final class CellQueue {
         last = cell.index;
     }
 
-    /** Removes the oldest one, which there must be. */
+    /** Removes the oldest record, which there must be. */
     void remove(Cell[] cells) {
         first = cells[first].next;
     }

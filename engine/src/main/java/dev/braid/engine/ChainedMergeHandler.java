@@ -3,7 +3,7 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventHandler;
 import java.util.List;
 
-/** Two merge handlers, one after the other; see {@link MergeHandler#andThen}. */
+/** Two merge handlers, called one after the other; see {@link MergeHandler#andThen}. */
 final class ChainedMergeHandler<E> implements MergeHandler<E> {
     private final MergeHandler<? super E> first;
     private final MergeHandler<? super E> next;

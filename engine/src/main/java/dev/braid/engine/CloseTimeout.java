@@ -4,7 +4,7 @@ import com.lmax.disruptor.Sequence;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long closing may take, and the failure if it takes longer. For the thread that closes.
+ * Limit on how long closing may take, and the failure if it takes longer. For the thread that closes.
  *
  * @param ns            nanoseconds.
  * @param firstSequence the sequence of the ring's first record.

@@ -6,19 +6,19 @@ import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The duty cycle of the engine: tag, have batches handled, and again, for a round of records; then end the merge's batch.
+ * The engine's duty cycle: alternates between tagging and dispatching for a round of records, then ends the merge's batch.
  * <pre>
  *  ring ──▶ PartitionHandler ──▶ Backlog ──▶ Dispatcher ──▶ InFlight ──▶ MergeStage
  *                                   ▲         handlers
  *                          WeightedScheduler
  * </pre>
- * Tagging comes before every pick, so that a group that wakes waits for one batch and not for a round.
+ * Tagging precedes every pick, so that a group that wakes waits for one batch and not for a round.
  */
 final class Conductor<E> implements Agent {
-    /** The ingest handler is asked again as often, if it does not wake the thread. */
+    /** Longest sleep while the ingest handler holds records up and does not wake the thread. */
     private static final long HELD_UP_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** A clock that is not the system's may go faster. */
+    /** Longest sleep before a retry, because a clock other than the system's may run faster. */
     private static final long RETRY_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final EngineLifecycle lifecycle;
@@ -34,7 +34,7 @@ final class Conductor<E> implements Agent {
     private final LatencySampler sampler;
     private final EngineThread thread;
 
-    /** What the dispatcher did the last time. */
+    /** Work that the dispatcher did in the last cycle. */
     private int last;
 
     Conductor(
@@ -102,7 +102,7 @@ final class Conductor<E> implements Agent {
         return work;
     }
 
-    /** Returns how much work was done. */
+    /** Serves about a round of records, and returns how much work was done. */
     private int serveRound() {
         int tagged = 0;
         int served = 0;
@@ -128,7 +128,7 @@ final class Conductor<E> implements Agent {
         return tagged + served;
     }
 
-    /** For how long there is nothing to do, unless the thread is woken. */
+    /** Returns how long the thread may sleep unless it is woken. */
     private long mostSleepNs() {
         long mostNs = partitionHandler.isHeldUp() ? HELD_UP_SLEEP_NS : dispatcher.mostSleepNs();
         return backlog.hasRetries()
@@ -149,7 +149,7 @@ final class Conductor<E> implements Agent {
         return work;
     }
 
-    /** Stops the engine; what was merged before the failure is still ended as a batch. */
+    /** Stops the engine. Results that were merged before the failure are still ended as a batch. */
     private void halt(EngineHaltedException failure) {
         lifecycle.halt(failure);
         lifecycle.guard(inFlight::endBatch);

@@ -65,9 +65,9 @@ final class CountersFile {
     final long processId;
 
     private final ByteBuffer memory;
-    /** {@code null} if the counters are kept in memory alone, or are of another process. */
+    /** {@code null} if the counters are kept in memory only, or belong to another process. */
     private final Path path;
-    /** Not a channel, which an interrupt closes; {@code null} once it is closed, or if there is none. */
+    /** Not a channel, which an interrupt would close; {@code null} if there is no file, or it is closed. */
     private RandomAccessFile file;
 
     private final byte[] chunk = new byte[CHUNK_LENGTH];
@@ -85,7 +85,7 @@ final class CountersFile {
         return HEADER_LENGTH + (long) count * (CountersReader.METADATA_LENGTH + CountersReader.COUNTER_LENGTH);
     }
 
-    /** Memory for so many counters. */
+    /** Allocates memory for the given number of counters. */
     static CountersFile inMemory(int count) {
         return allocate(count, null);
     }
@@ -96,9 +96,9 @@ final class CountersFile {
     }
 
     /**
-     * Memory for so many counters, and a new file for it, which has yet to be put under its name, by {@link #commit}.
+     * Allocates memory for the given number of counters, and creates a file for it under a temporary name, until {@link #commit}.
      *
-     * @throws UncheckedIOException if it cannot be made.
+     * @throws UncheckedIOException if the file cannot be created.
      */
     static CountersFile create(Path file, int count) {
         CountersFile counters = allocate(count, file);
@@ -118,12 +118,12 @@ final class CountersFile {
         return counters;
     }
 
-    /** Whether there is a file that has to be kept up to date. */
+    /** Returns whether a file has to be kept up to date. */
     boolean isOnDisk() {
         return path != null;
     }
 
-    /** The counters have their names and first values: the file, if there is one, gets them, and is put under its name. */
+    /** Writes the file, if there is one, and moves it to its name. Called when all counters have their labels and first values. */
     void commit() {
         if (!isOnDisk()) {
             return;
@@ -139,10 +139,10 @@ final class CountersFile {
     }
 
     private static UncheckedIOException cannotMake(Path file, IOException e) {
-        return new UncheckedIOException("cannot make the counters' file " + file + ": " + e, e);
+        return new UncheckedIOException("cannot create the counters file " + file + ": " + e, e);
     }
 
-    /** Copies the values to the file, and all the rest if it has not got its length, as when somebody has cut it short. */
+    /** Copies the values to the file; also all other content if the file has the wrong length because somebody has cut it short. */
     synchronized void write() throws IOException {
         if (file == null) {
             return;
@@ -157,7 +157,7 @@ final class CountersFile {
         }
     }
 
-    /** The engine has ended. */
+    /** Closes the file, because the engine has ended. */
     synchronized void close() throws IOException {
         if (file != null) {
             file.close();
@@ -170,31 +170,33 @@ final class CountersFile {
     }
 
     /**
-     * Maps the file of an engine, to read it.
+     * Maps the counters file of an engine for reading.
      *
-     * @throws IOException if it is none.
+     * @throws IOException if it is not a counters file, or cannot be read.
      */
     static CountersFile map(Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new IOException(file + " is no file, and was not opened");
+            throw new IOException(file + " is not a regular file and was not opened");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long length = channel.size();
             if (length < HEADER_LENGTH) {
-                throw new IOException(file + " is no file of counters: it has " + length + " bytes");
+                throw new IOException(file + " is not a counters file: it has " + length + " bytes");
             }
             MappedByteBuffer memory = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
             UnsafeBuffer header = new UnsafeBuffer(memory, 0, HEADER_LENGTH);
             if (header.getInt(MAGIC_OFFSET, LITTLE_ENDIAN) != MAGIC) {
-                throw new IOException(file + " is no file of counters");
+                throw new IOException(file + " is not a counters file");
             }
             int version = header.getInt(VERSION_OFFSET, LITTLE_ENDIAN);
             if (version != VERSION) {
-                throw new IOException(file + " has version " + version + ", but this is for version " + VERSION);
+                throw new IOException(
+                        file + " has version " + version + ", but this reader supports version " + VERSION);
             }
             int count = header.getInt(COUNT_OFFSET, LITTLE_ENDIAN);
             if (count <= 0 || length(count) != length) {
-                throw new IOException(file + " has " + length + " bytes, which are not " + count + " counters");
+                throw new IOException(
+                        file + " has " + length + " bytes, which does not match its " + count + " counters");
             }
             return new CountersFile(memory, count, header.getLong(PROCESS_OFFSET, LITTLE_ENDIAN), null);
         }

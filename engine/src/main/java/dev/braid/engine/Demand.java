@@ -1,8 +1,8 @@
 package dev.braid.engine;
 
-/** How much groups ask for. */
+/** Tells how many records groups have waiting. */
 @FunctionalInterface
 interface Demand {
-    /** How many records of a group wait to be handed over. */
+    /** Returns the number of records of a group that wait to be handed over. */
     int waiting(int group);
 }

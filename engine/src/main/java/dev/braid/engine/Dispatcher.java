@@ -3,38 +3,40 @@ package dev.braid.engine;
 import java.util.List;
 import org.agrona.concurrent.Agent;
 
-/** How batches come to be handled: on the conductor's own thread, or by workers. For the conductor. */
+/** Has batches handled: on the conductor's own thread, or by workers. For the conductor. */
 interface Dispatcher {
-    /** @throws EngineHaltedException if what it starts with failed. */
+    /** @throws EngineHaltedException if a callback failed at the start. */
     void onStart();
 
     /**
      * Has batches handled, as many as there is capacity for at the moment.
      *
-     * @return how much was done, 0 if there was nothing to do.
+     * @return the amount of work done, 0 if there was none.
      * @throws EngineHaltedException if the engine has to stop.
      */
     int dispatch();
 
-    /** Weights are about to change: what was handed over, but not begun, is taken back, so that they hold for it, too. */
+    /**
+     * Withdraws all batches that are not begun. Called before weights change, so that the new weights apply to their records, too.
+     */
     void recall();
 
-    /** Nobody has results at the moment; see {@link MergeHandler#onIdle()}. */
+    /** Called when there are no results; see {@link MergeHandler#onIdle()}. */
     void idle();
 
-    /** For how long the conductor has nothing to do at the most, if there is no work. */
+    /** Returns how long the conductor may sleep if it has no work. */
     long mostSleepNs();
 
     /**
-     * The engine has halted: takes back what is still being handled, but hands over nothing more.
+     * Takes back batches that are still being handled, but hands over no more, because the engine has halted.
      *
-     * @return whether nothing more will come.
+     * @return whether no more batches will come back.
      */
     boolean quiesce();
 
-    /** What other threads than the conductor's run: in the order of {@link EngineContext#threads()}, without the first. */
+    /** Returns the agents of all threads other than the conductor's, in the order of {@link EngineContext#threads()}. */
     List<Agent> agents();
 
-    /** The conductor ends. */
+    /** Ends the other threads, because the conductor ends. */
     void close();
 }

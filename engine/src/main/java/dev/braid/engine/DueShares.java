@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * What the weights promise, and what of it can be kept with the groups' sub-streams and in-flight bounds: publishes both as
- * counters, and warns where they differ. For whoever builds the engine or changes a weight, one at a time.
+ * Compares the shares that the weights promise with those that the groups' sub-streams and in-flight bounds allow: publishes both
+ * as counters, and warns where they differ. For the thread that builds the engine or changes a weight, one at a time.
  */
 final class DueShares {
     private static final double SAME = 1e-9;
@@ -15,10 +15,13 @@ final class DueShares {
     private final String[] names;
     private final int[] weights;
     private final int[] bounds;
-    /** By group: how many workers its sub-streams can use. */
+    /** By group: the number of workers that its sub-streams can use. */
     private final double[] bySubStreams;
 
-    /** By group: how many workers it can use, each with two batches of up to a round: one is handled while another one comes. */
+    /**
+     * By group: the number of workers that it can use with its in-flight bound, each with two batches of up to a round: one is
+     * handled while the next one comes.
+     */
     private final double[] most;
 
     private final int workers;
@@ -82,8 +85,8 @@ final class DueShares {
     }
 
     /**
-     * By default, bounds have room for every group to have all capacity while the others have no work, but not for any number of
-     * groups: then the user is to know it.
+     * Warns about low default bounds. Default bounds let every group use all capacity while the others have no work, but not for
+     * any number of groups.
      */
     private void checkDefaultBounds(EngineConfig<?> config) {
         int low = 0;
@@ -117,8 +120,8 @@ final class DueShares {
     private String ofSubStreams(int group, double promised, double due) {
         return String.format(
                 Locale.ROOT,
-                "group '%s' of weight %d is promised %.1f %% of %d workers, but with %.0f sub-stream%s it can have %.1f %% "
-                        + "at most; the rest goes to the other groups by weight",
+                "group '%s' of weight %d is promised %.1f %% of %d workers, but with %.0f sub-stream%s it can use "
+                        + "at most %.1f %%; the rest goes to the other groups by weight",
                 names[group],
                 weights[group],
                 100 * promised,

@@ -2,7 +2,7 @@ package dev.braid.engine;
 
 import org.agrona.concurrent.Agent;
 
-/** An engine as an agent, for a runner of the user's; see {@link BraidEngine#agent()}. For that runner's thread. */
+/** An engine as an agent for the user's runner; see {@link BraidEngine#agent()}. For that runner's thread. */
 final class EngineAgent implements Agent {
     private final BraidEngine<?> engine;
     private final InvokedRunner runner;
@@ -33,7 +33,7 @@ final class EngineAgent implements Agent {
         try {
             return engine.invoke();
         } catch (EngineHaltedException e) {
-            hasFailed = true; // Told once: a runner goes on calling an agent that throws.
+            hasFailed = true; // Reported once, because a runner goes on calling an agent that throws.
             throw e;
         }
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import org.agrona.concurrent.Agent;
 
 /**
- * The parts of an engine, put together: the conductor alone, with handlers and merge inside its own duty cycle, or with
- * workers and a merge of their own.
+ * Creates the parts of an engine and connects them: the conductor alone, with handlers and merge inside its own duty cycle, or with
+ * workers and a merge thread.
  * <pre>
  *  ring ──▶ Conductor                                        one agent
  *
@@ -17,9 +17,9 @@ import org.agrona.concurrent.Agent;
  */
 final class EngineAssembly<E> {
     /**
-     * Cells on top of those for a ring of records, for the groups' bounds twice (a group may be full of the shared ingress's
-     * records when as many of its own come, see {@link IngressCredit}) and for a ring of stalled ones. Empty slots are not counted:
-     * they may lack their cells.
+     * Cells in addition to those for a ring of records, for twice the groups' bounds (a group may be full of the shared ingress's
+     * records when as many of its own come, see {@link IngressCredit}) and for a ring of stalled records. Empty slots are not
+     * counted, because they may lack their cells.
      */
     private static final int SPARE_CELLS = 64;
 
@@ -123,7 +123,7 @@ final class EngineAssembly<E> {
             InFlight<E> inFlight, Backlog<E> backlog, WeightedScheduler scheduler, MergeAgent<E> mergeAgent) {
         EngineConfig<E> config = context.config();
         EngineLayout<E> layout = context.layout();
-        // No batch has more runs, for each run is of another sub-stream and has a record.
+        // A batch has no more runs than this, because each run is of another sub-stream and has a record.
         int maxRuns = Math.min(config.round, layout.subStreams.length);
         Batch[] all = Batches.forWorkers(config.workers, maxRuns);
         BatchCost cost = new BatchCost(config.costModel, layout.groups.length);
@@ -142,7 +142,7 @@ final class EngineAssembly<E> {
         return new CloseTimeout(context.config().closeTimeoutNs, lifecycle, context.firstSequence(), lowWatermark);
     }
 
-    /** What the engine's threads run, in the order of {@link EngineContext#threads()}. */
+    /** Returns what the engine's threads run, in the order of {@link EngineContext#threads()}. */
     List<Agent> agents() {
         List<Agent> agents = new ArrayList<>();
         agents.add(conductor);

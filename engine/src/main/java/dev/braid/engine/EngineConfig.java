@@ -17,11 +17,11 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The settings of one engine, as {@link EngineBuilder#build()} found, checked and froze them: what is done with the builder later
- * does not reach the engine. Immutable.
+ * The settings of one engine, validated and frozen by {@link EngineBuilder#build()}. Later changes to the builder do not reach the
+ * engine. Immutable.
  */
 final class EngineConfig<E> {
-    /** Limit on the default in-flight bound, which grows with groups, workers and the round. */
+    /** Upper limit of the default in-flight bound, which grows with groups, workers and the round. */
     static final int MAX_DEFAULT_IN_FLIGHT = 1 << 16;
 
     private static final int MAX_RECORDS = 1 << 26;
@@ -44,9 +44,9 @@ final class EngineConfig<E> {
     final NanoClock nanoClock;
     /** Throws nothing. */
     final ErrorHandler errorHandler;
-    /** As the user gave it; see {@link Guarded#warnings} for one that throws nothing. */
+    /** As the user gave it; {@link Guarded#warnings} returns one that throws nothing. */
     final Consumer<String> warningHandler;
-    /** {@code null} where counters are kept in memory alone. */
+    /** {@code null} if counters are kept in memory only. */
     final Path countersFile;
 
     final String engineName;
@@ -125,7 +125,7 @@ final class EngineConfig<E> {
             boolean isAsked = grouped != null && grouped.asksGroups();
             if (group.partitioner() != null && !group.hasOwnIngress() && !isAsked) {
                 throw new IllegalStateException("group '" + group.name()
-                        + "' has a partitioner that nobody asks: it needs HandlerGroup.ownIngress()");
+                        + "' has a partitioner that is never asked: it needs HandlerGroup.ownIngress()");
             }
             if (partitioner != null || subStreams == 1) {
                 continue;
@@ -194,7 +194,7 @@ final class EngineConfig<E> {
         if (time.isNegative()) {
             throw new IllegalArgumentException(what + " must not be negative: " + time);
         }
-        return TimeUnit.NANOSECONDS.convert(time); // Saturates, at 292 years.
+        return TimeUnit.NANOSECONDS.convert(time); // Saturates at 292 years.
     }
 
     private static long positive(String what, Duration time) {
@@ -210,7 +210,7 @@ final class EngineConfig<E> {
         }
     }
 
-    /** Whether handlers and merge have threads of their own. */
+    /** Returns whether handlers and merge have threads of their own. */
     boolean isDedicated() {
         return threadingMode == ThreadingMode.DEDICATED;
     }
@@ -219,17 +219,19 @@ final class EngineConfig<E> {
         return partitioner != null || groups.size() == 1 && groups.get(0).subStreams() == 1;
     }
 
-    /** Number of records of earlier runs that the ingest handler feeds to the engine before any others are published. */
+    /**
+     * Returns the number of records of earlier runs that the ingest handler feeds to the engine before any others are published.
+     */
     long toFeed() {
         return ingestHandler == null ? 0 : ingestHandler.toFeed();
     }
 
-    /** By group: its own bound, or its part of the engine's bound, by weight and in equal parts. */
+    /** Returns the bound of each group: its own, or its part of the engine's bound, by weight and in equal parts. */
     int[] inFlightBounds() {
         return inFlightBounds.clone();
     }
 
-    /** Whether neither the engine's nor the group's in-flight bound was set by the user. */
+    /** Returns whether the user has set neither the engine's nor the group's in-flight bound. */
     boolean hasDefaultBound(int group) {
         return !inFlightGiven && groups.get(group).inFlight() == HandlerGroup.PART_OF_ENGINE_BOUND;
     }

@@ -4,12 +4,12 @@ import java.util.List;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * What nearly all parts of an engine share. Immutable, though its parts are not: each of these says whose it is.
+ * The objects that nearly all parts of an engine share. The record is immutable; its components say which threads they are for.
  *
  * @param config    the engine's settings.
- * @param lifecycle whether the engine is open, closing or has halted.
+ * @param lifecycle whether the engine is open, closing or halted.
  * @param layout    groups, sub-streams and counters.
- * @param threads   the conductor's first, then with workers those of the workers and of the merge.
+ * @param threads   the conductor's first; with workers, then those of the workers and of the merge.
  * @param pool      all records with their cells.
  * @param ring      where records come in.
  * @param sampler   measures waiting and handling.
@@ -26,12 +26,12 @@ record EngineContext<E>(
         return config.nanoClock;
     }
 
-    /** Measures what is done, or {@code null} where records are the cost. */
+    /** Returns the clock that measures cost, or {@code null} if records are the cost. */
     NanoClock costClock() {
         return config.costModel == CostModel.NANOSECONDS ? config.nanoClock : null;
     }
 
-    /** The sequence of the ring's first record. */
+    /** Returns the sequence of the ring's first record. */
     long firstSequence() {
         return config.resumePoint.firstSequence();
     }
@@ -44,7 +44,7 @@ record EngineContext<E>(
         return threads.get(1 + worker);
     }
 
-    /** The thread that merges: with workers one of its own, otherwise the conductor's. */
+    /** Returns the thread that merges: with workers one of its own, otherwise the conductor's. */
     EngineThread mergeThread() {
         return threads.get(threads.size() - 1);
     }

@@ -6,14 +6,14 @@ import org.agrona.concurrent.status.CountersManager;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * The engine's numbers, as Agrona counters: each is written by one thread at a time, with ordered stores, to be read by any.
- * First come those of the engine, then those of each of its threads, then those of each group, in this order, so that a
- * reader knows where they are from the first two; a counter's type id is its kind's.
+ * The engine's numbers as Agrona counters. Each is written by one thread at a time with ordered stores, and read by any thread. The
+ * counters of the engine come first, then those of each thread, then those of each group, in this order, so that the first two tell
+ * a reader where all others are. A counter's type id names its kind.
  */
 final class EngineCounters {
-    /** What is counted once. */
+    /** Counters of the engine. */
     enum PerEngine {
-        /** How many there are; with the next one, this tells where all other counters are. */
+        /** The number of groups; with the number of threads, it tells where all other counters are. */
         GROUPS,
         THREADS,
         /** Ordinal of an {@link EngineState}. */
@@ -27,21 +27,21 @@ final class EngineCounters {
         SERVICE
     }
 
-    /** What is counted for each of the engine's threads. */
+    /** Counters of each of the engine's threads. */
     enum PerThread {
         BUSY_NS,
-        /** Of the record that is being handled, or -1 where none was seen for longer than between two looks. */
+        /** Sequence of the record that is being handled; -1 unless two successive looks have seen the same call. */
         CALL_SEQUENCE,
         CALL_GROUP,
         CALL_SINCE_MS
     }
 
-    /** What is counted for each group. */
+    /** Counters of each group. */
     enum PerGroup {
         WEIGHT,
-        /** Of all service; see {@link #SHARE_SCALE}. */
+        /** Part of all service; see {@link #SHARE_SCALE}. */
         WEIGHT_SHARE,
-        /** The same as far as workers and sub-streams allow. */
+        /** {@link #WEIGHT_SHARE} as far as workers and sub-streams allow it. */
         DUE_SHARE,
         IN_FLIGHT_BOUND,
         PROCESSED,
@@ -51,8 +51,8 @@ final class EngineCounters {
         IN_FLIGHT,
         SERVICE,
         /**
-         * Service of all groups while this one was backlogged, times two. Odd while it is: then less all service so far,
-         * which is to be added. One counter, so that a reader never pairs the one part with an older other.
+         * Service of all groups while this one was backlogged, times two. While it is backlogged, the counter is odd and lacks all
+         * service so far, which the reader adds. One counter, so that a reader never pairs one part with an older other part.
          */
         SERVICE_OF_ALL,
         LARGEST_LEAD,
@@ -74,7 +74,7 @@ final class EngineCounters {
         IN_RING_MAX_NS
     }
 
-    /** Shares are counted in parts of a billion. */
+    /** Shares are counted in billionths. */
     static final double SHARE_SCALE = 1e9;
 
     private static final int THREAD_TYPE_ID = 100;

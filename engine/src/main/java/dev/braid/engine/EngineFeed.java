@@ -1,7 +1,8 @@
 package dev.braid.engine;
 
 /**
- * Publishes records of earlier runs, before any others: see {@link BraidEngine#beginFeed}. For one thread.
+ * Publishes records of earlier runs before any others: see {@link BraidEngine#beginFeed}. For one thread. Its ingresses refuse and
+ * throw as {@link Ingress} says.
  *
  * @param <E> type of the records.
  */
@@ -17,7 +18,7 @@ public final class EngineFeed<E> {
     }
 
     /**
-     * Where the engine goes on.
+     * Returns where the engine continues.
      *
      * @return the sequence that the first record gets.
      */
@@ -26,7 +27,7 @@ public final class EngineFeed<E> {
     }
 
     /**
-     * The shared ingress, for this feed alone.
+     * Returns the shared ingress, for this feed only.
      *
      * @return an ingress.
      * @throws IllegalStateException if the engine has none, see {@link BraidEngine#ingress()}.
@@ -36,7 +37,7 @@ public final class EngineFeed<E> {
     }
 
     /**
-     * Whether there is a group of this name that has an ingress of its own.
+     * Returns whether there is a group of this name that has an ingress of its own.
      *
      * @param group name of the group.
      * @return whether {@link #ingress(String)} may be called with it.
@@ -46,7 +47,7 @@ public final class EngineFeed<E> {
     }
 
     /**
-     * The ingress of a group, for this feed alone.
+     * Returns the ingress of a group, for this feed only.
      *
      * @param group name of the group.
      * @return an ingress.
@@ -58,7 +59,7 @@ public final class EngineFeed<E> {
     }
 
     /**
-     * All is published: from now on everybody may publish. Where it is not called, nobody may.
+     * Ends the feed. From now on everybody may publish; without this call, nobody may.
      *
      * @throws IllegalStateException if the engine was closed or has halted meanwhile.
      */

@@ -1,8 +1,8 @@
 package dev.braid.engine;
 
 /**
- * The engine stopped because of an error, which is the cause. Records that were published and whose sequence is above
- * {@link BraidEngine#lowWatermark()} may have no outcome.
+ * The engine stopped because of an error, which is the cause. Published records with a sequence above {@link
+ * BraidEngine#lowWatermark()} may have no outcome.
  */
 public final class EngineHaltedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class EngineHaltedException extends IllegalStateException {
         super(why, cause);
     }
 
-    /** The same, for one more thread that has to know. */
+    /** Repeats the failure for another thread. */
     EngineHaltedException(EngineHaltedException first) {
         super("the engine has halted: " + first.getMessage(), first.getCause() != null ? first.getCause() : first);
     }

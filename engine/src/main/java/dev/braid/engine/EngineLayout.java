@@ -14,7 +14,7 @@ final class EngineLayout<E> {
 
     final int[] weights;
     final int inFlightBound;
-    /** Of the groups that have ingresses of their own. */
+    /** Sum over the groups that have ingresses of their own. */
     final int ownInFlightBound;
 
     final EngineCounters counters;
@@ -59,7 +59,7 @@ final class EngineLayout<E> {
         throw new IllegalArgumentException("there is no group '" + name + "'");
     }
 
-    /** By the sub-stream's id. */
+    /** Returns the handlers, by the sub-stream's id. */
     List<EventHandler<? super E>> handlers() {
         List<EventHandler<? super E>> handlers = new ArrayList<>();
         for (SubStream<E> subStream : subStreams) {

@@ -32,9 +32,9 @@ final class EngineLifecycle {
     private static final int CLOSING = 1;
     private static final int CLOSED = 2;
     private static final int HALTED = 3;
-    /** Open, but only for records of earlier runs: so publishers need look at nothing but the state. */
+    /** Open for records of earlier runs only. A state of its own, so that publishers look at nothing but the state. */
     private static final int FEEDING = 4;
-    /** Built, and not started yet: nobody may publish so far. */
+    /** Built and not yet started: nobody may publish. */
     private static final int BUILT = 5;
 
     /** By state. A closing engine still runs. */
@@ -53,9 +53,9 @@ final class EngineLifecycle {
     private volatile int state = BUILT;
     private volatile long acceptedThrough = UNKNOWN;
     private volatile EngineHaltedException failure;
-    /** How many records are to be fed before others are published. */
+    /** The number of records to be fed before others are published. */
     private final long toFeed;
-    /** Whether the calling thread is inside of a callback of the engine. */
+    /** Whether the calling thread is inside a callback of the engine. */
     private final BooleanSupplier inCallback;
 
     /** Whether callbacks may publish while the engine closes. */
@@ -68,8 +68,8 @@ final class EngineLifecycle {
 
     /**
      * @param errorHandler which throws nothing.
-     * @param toFeed       how many records are to be fed before others are published.
-     * @param inCallback   whether the calling thread is inside of a callback of the engine.
+     * @param toFeed       the number of records to be fed before others are published.
+     * @param inCallback   whether the calling thread is inside a callback of the engine.
      */
     EngineLifecycle(ErrorHandler errorHandler, long toFeed, BooleanSupplier inCallback) {
         this.errorHandler = errorHandler;
@@ -78,7 +78,7 @@ final class EngineLifecycle {
     }
 
     /**
-     * The engine is started: from now on there are publishers.
+     * Starts the engine: from now on there are publishers.
      *
      * @throws IllegalStateException if the engine was started, closed or halted before.
      */
@@ -90,12 +90,12 @@ final class EngineLifecycle {
         state = toFeed > 0 ? FEEDING : OPEN;
     }
 
-    /** Whether the engine was ever started, or closed without. */
+    /** Returns whether the engine was started, or was closed without ever being started. */
     boolean isStarted() {
         return state != BUILT;
     }
 
-    /** Wakes the engine's threads when the engine is closed or halts. To be said before it is started. */
+    /** Sets what wakes the engine's threads when the engine is closed or halts. To be called before the start. */
     void wakes(Runnable waker) {
         this.waker = waker;
     }
@@ -109,9 +109,9 @@ final class EngineLifecycle {
     }
 
     /**
-     * A closing engine runs, too.
+     * Checks that the engine runs; a closing engine still does.
      *
-     * @param refused what is refused if it does not, for the message.
+     * @param refused what is refused otherwise, for the message.
      * @throws IllegalStateException if the engine is closed, or has halted.
      */
     void checkRunning(String refused) {
@@ -122,11 +122,11 @@ final class EngineLifecycle {
     }
 
     /**
-     * To be called before anything is claimed.
+     * Checks whether records may be claimed.
      *
-     * @param feeds whether it is a record of an earlier run.
-     * @return whether anything may be claimed; {@code false} before the engine is started.
-     * @throws IllegalStateException if publishing is not allowed (yet, or any more).
+     * @param feeds whether the record is one of an earlier run.
+     * @return whether records may be claimed; {@code false} before the engine is started.
+     * @throws IllegalStateException if publishing is not allowed yet, or not any more.
      */
     boolean mayPublish(boolean feeds) {
         return state == OPEN || mayPublishUnlessOpen(feeds);
@@ -141,7 +141,7 @@ final class EngineLifecycle {
         }
         checkOpen();
         if (!feeds && state == FEEDING) {
-            throw new IllegalStateException(toFeed + " records that earlier runs accepted are to be fed to the engine"
+            throw new IllegalStateException(toFeed + " records that earlier runs accepted must be fed to the engine"
                     + " before anything is published: call the input journal's feed() first");
         }
         return true;
@@ -151,12 +151,12 @@ final class EngineLifecycle {
         return state == OPEN || state == FEEDING || state == BUILT;
     }
 
-    /** Whether records of earlier runs are still to come, and others may not be published. */
+    /** Returns whether records of earlier runs are still to come, and others may not be published. */
     boolean isFeeding() {
         return state == FEEDING;
     }
 
-    /** All is fed: from now on everybody may publish. */
+    /** Ends the feed: from now on everybody may publish. */
     synchronized void fed() {
         checkOpen();
         state = OPEN;
@@ -167,7 +167,7 @@ final class EngineLifecycle {
     }
 
     /**
-     * To be called after records were published and a full fence.
+     * Checks that published records are accepted. To be called after they were published, and after a full fence.
      *
      * @param high the ring's last sequence of those published.
      * @throws IllegalStateException if they are not accepted.
@@ -185,7 +185,7 @@ final class EngineLifecycle {
         }
     }
 
-    /** While the engine is closing: accepts all up to a sequence of the ring, unless it is sealed below. */
+    /** Accepts all records up to a sequence of the ring while the engine is closing, unless the engine is sealed below it. */
     private synchronized boolean raise(long high) {
         if (high <= acceptedThrough) {
             return true;
@@ -199,10 +199,10 @@ final class EngineLifecycle {
     }
 
     /**
-     * Nothing is in flight: the third step of closing.
+     * Seals the engine if it can be: the third step of closing. Called when nothing is in flight.
      *
      * @param consumed the ring's last sequence that was taken.
-     * @return whether nothing more will be accepted, and all that was is taken.
+     * @return whether no more records will be accepted, and all accepted ones are taken.
      */
     boolean seal(long consumed) {
         return acceptedThrough != UNKNOWN && consumed >= acceptedThrough && sealIfAllIs(consumed);
@@ -213,39 +213,39 @@ final class EngineLifecycle {
         return sealed;
     }
 
-    /** Begins to close, unless the engine was closed or halted before: what has been published by now is accepted. */
+    /** Begins to close, unless the engine was closed or has halted before. Records published so far are accepted. */
     void beginClose(IngestRing<?> ring) {
         if (forbid()) {
             accept(ring.cursor());
         }
     }
 
-    /** The first step of closing: forbids publishing. */
+    /** Forbids publishing: the first step of closing. */
     synchronized boolean forbid() {
         if (!isOpen(state)) {
             return false;
         }
-        drains = state == OPEN; // What is to be fed would lose its place to what handlers publish.
+        drains = state == OPEN; // Records to be fed would lose their places to records that handlers publish.
         state = CLOSING;
         VarHandle.fullFence();
         return true;
     }
 
-    /** The second step of closing: the ring's cursor tells what is accepted. */
+    /** Takes the ring's cursor as what is accepted: the second step of closing. */
     synchronized void accept(long cursor) {
         cursorAtClose = cursor;
         acceptedThrough = cursor;
         waker.run();
     }
 
-    /** How many records were accepted since the engine began to close. */
+    /** Returns how many records were accepted since the engine began to close. */
     synchronized long acceptedSinceClose() {
         return acceptedThrough - cursorAtClose;
     }
 
     /**
-     * The ring's last sequence that may be taken off it so far. To be read after the ring's cursor was. In the moment between
-     * the two steps of {@link #beginClose} it is not known yet, and nothing may be taken.
+     * Returns the ring's last sequence that may be taken so far. To be read after the ring's cursor. Between the two steps of
+     * {@link #beginClose} it is unknown, and nothing may be taken.
      */
     long takeThrough() {
         if (isOpen(state)) {
@@ -254,7 +254,7 @@ final class EngineLifecycle {
         return acceptedThrough; // UNKNOWN is less than any sequence.
     }
 
-    /** The ring's last sequence to be taken before the engine may end; unlimited while the engine is open. */
+    /** Returns the ring's last sequence to be taken before the engine may end; unlimited while the engine is open. */
     long acceptedThrough() {
         long limit = acceptedThrough;
         return limit == UNKNOWN ? Long.MAX_VALUE : limit;
@@ -266,7 +266,7 @@ final class EngineLifecycle {
         }
     }
 
-    /** Stops the engine, and reports why. Only the first failure counts, and none counts after an orderly end. */
+    /** Stops the engine and reports why. Only the first failure counts, and none counts after an orderly end. */
     void halt(EngineHaltedException cause) {
         synchronized (this) {
             if (state == HALTED || state == CLOSED) {
@@ -279,7 +279,7 @@ final class EngineLifecycle {
         errorHandler.onError(cause);
     }
 
-    /** Runs a callback at the engine's end, which nothing that it throws may keep from being orderly. */
+    /** Runs a callback at the engine's end. Its exceptions are reported, and do not prevent an orderly shutdown. */
     void guard(Runnable callback) {
         try {
             callback.run();

@@ -1,6 +1,6 @@
 package dev.braid.engine;
 
-/** Where goes what nobody has asked for: the system logger that is named after the package. For any thread. */
+/** Default receiver of errors and warnings: the system logger that is named after the package. For any thread. */
 final class EngineLog {
     private static final System.Logger LOGGER = System.getLogger(EngineLog.class.getPackageName());
 

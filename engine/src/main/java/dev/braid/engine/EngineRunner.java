@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 
 /**
- * Runs the agents of an engine: on threads of the engine's own, or on the user's thread. It knows which threads these are, and so
- * who must not wait for the engine.
+ * Runs the agents of an engine, on threads of the engine or on the user's thread. Knows these threads, and therefore which threads
+ * must not wait for the engine.
  */
 abstract class EngineRunner implements BackPressure {
     private static final int SPINS = 100;
@@ -25,33 +25,33 @@ abstract class EngineRunner implements BackPressure {
     /**
      * Runs one duty cycle on the calling thread.
      *
-     * @return how much work was done.
+     * @return the amount of work done.
      * @throws IllegalStateException if the calling thread does not run the engine, or may not do so now.
      */
     abstract int invoke();
 
     /**
-     * The engine as an agent.
+     * Returns the engine as an agent.
      *
-     * @throws IllegalStateException if it has threads of its own.
+     * @throws IllegalStateException if the engine has threads of its own.
      */
     abstract Agent agent();
 
     /**
-     * Forbids publishing and waits until all agents have ended, as long as the close timeout says. The engine was started, or
-     * cannot be any more.
+     * Forbids publishing and waits until all agents have ended, or the close timeout is over. The engine was started, or can no
+     * longer be started.
      *
-     * @throws IllegalStateException if the calling thread must not do that.
+     * @throws IllegalStateException if the calling thread must not close the engine.
      */
     abstract void close();
 
-    /** Whether the calling thread is inside of a callback of the engine, or may be. */
+    /** Returns whether the calling thread is, or may be, inside a callback of the engine. */
     abstract boolean isInCallback();
 
-    /** Whether the calling thread runs the engine: then it runs a duty cycle. */
+    /** Runs a duty cycle if the calling thread runs the engine. Returns whether it did. */
     abstract boolean makeRoom();
 
-    /** What a publisher does while there is no room. */
+    /** Waits for room on behalf of a publisher. */
     @Override
     public final void await(int attempt) {
         if (isInCallback()) {
@@ -62,7 +62,7 @@ abstract class EngineRunner implements BackPressure {
             throw new PublisherInterruptedException("interrupted while waiting for the engine");
         }
         if (makeRoom()) {
-            return; // Nobody else would.
+            return; // Nobody else would make room.
         }
         if (attempt < SPINS) {
             Thread.onSpinWait();

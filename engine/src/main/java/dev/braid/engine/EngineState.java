@@ -1,11 +1,11 @@
 package dev.braid.engine;
 
-/** Where an engine is in its life. */
+/** Stages of an engine's life. */
 public enum EngineState {
-    /** It accepts records, or will once it is started, or works on those that it had accepted when it was closed. */
+    /** Accepts records, or will once it is started, or still works on records that were accepted before it was closed. */
     RUNNING,
-    /** It was closed, and all that it had accepted has its outcome. */
+    /** Closed, and every accepted record has its outcome. */
     CLOSED,
-    /** It stopped because of an error. */
+    /** Stopped because of an error. */
     HALTED
 }

@@ -11,11 +11,10 @@ import java.util.Optional;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * Live numbers of an engine: of one in this process, from {@link BraidEngine#stats()}, or of one in any process on this
- * machine that keeps its counters in a file, see {@link EngineBuilder#countersFile(Path)}. For any thread.
+ * Live numbers of an engine: of one in this process, from {@link BraidEngine#stats()}, or of one in any process on this machine
+ * that keeps its counters in a file, see {@link EngineBuilder#countersFile(Path)}. For any thread.
  * <p>
- * In this process numbers are as of now, and of groups no older than a batch; those in a file are brought up to date once
- * a second.
+ * In this process numbers are current, and those of groups no older than a batch. Numbers in a file are refreshed once a second.
  */
 public final class EngineStats {
     private final CountersReader reader;
@@ -35,12 +34,12 @@ public final class EngineStats {
     }
 
     /**
-     * Maps the file in which an engine keeps its counters. An engine that is started later with the same file replaces it;
-     * then this goes on showing the old one.
+     * Maps the counters file of an engine. An engine that is started later with this file replaces it; the returned numbers remain
+     * those of the earlier engine.
      *
      * @param file the file.
      * @return its numbers, as they change.
-     * @throws IOException if the file cannot be read, or is none of counters.
+     * @throws IOException if the file cannot be read, or is not a counters file.
      */
     public static EngineStats map(Path file) throws IOException {
         CountersFile mapped = CountersFile.map(file);
@@ -48,8 +47,8 @@ public final class EngineStats {
     }
 
     /**
-     * Where the engine is in its life. One whose process was killed is {@link EngineState#RUNNING} in its file forever, but
-     * not updated any more: see {@link #updatedAtMs()} and {@link #processId()}.
+     * Returns the stage of the engine's life. The file of an engine whose process was killed says {@link EngineState#RUNNING}
+     * forever, but is not updated any more: see {@link #updatedAtMs()} and {@link #processId()}.
      *
      * @return the state.
      */
@@ -58,7 +57,7 @@ public final class EngineStats {
     }
 
     /**
-     * When the engine was built.
+     * Returns when the engine was built.
      *
      * @return milliseconds since 1970-01-01T00:00Z.
      */
@@ -67,7 +66,7 @@ public final class EngineStats {
     }
 
     /**
-     * When the numbers were last brought up to date.
+     * Returns when the numbers were last refreshed.
      *
      * @return milliseconds since 1970-01-01T00:00Z.
      */
@@ -75,28 +74,20 @@ public final class EngineStats {
         return get(PerEngine.UPDATED_AT_MS);
     }
 
-    /**
-     * The engine's process.
-     *
-     * @return its id.
-     */
+    /** {@return the id of the engine's process} */
     public long processId() {
         return processId;
     }
 
-    /**
-     * The groups, in the order in which they were added.
-     *
-     * @return one for each group.
-     */
+    /** {@return the groups, in the order in which they were added} */
     public List<GroupStats> groups() {
         return groups;
     }
 
     /**
-     * How long each of the engine's threads has had work, in nanoseconds. A thread that blocks in a handler has work.
+     * Returns how long each of the engine's threads has had work. A thread that blocks in a handler counts as having work.
      *
-     * @return one for each thread.
+     * @return one entry for each thread.
      */
     public List<ThreadStats> threads() {
         List<ThreadStats> threads = new ArrayList<>();
@@ -117,35 +108,23 @@ public final class EngineStats {
         return Optional.of(new HandlerCallStats(sequence, groups.get(group).name(), Instant.ofEpochMilli(sinceMs)));
     }
 
-    /**
-     * How many records the ring takes, of the shared ingress and those of groups together.
-     *
-     * @return the number of its slots.
-     */
+    /** {@return the number of the ring's slots, for the shared ingress and groups' own ingresses together} */
     public long ringSize() {
         return get(PerEngine.RING_SIZE);
     }
 
-    /**
-     * How many of the ring's slots are free.
-     *
-     * @return the number of slots.
-     */
+    /** {@return the number of free slots in the ring} */
     public long ringFree() {
         return get(PerEngine.RING_FREE);
     }
 
-    /**
-     * See {@link BraidEngine#lowWatermark()}.
-     *
-     * @return a sequence.
-     */
+    /** {@return the low watermark, see {@link BraidEngine#lowWatermark()}} */
     public long lowWatermark() {
         return get(PerEngine.LOW_WATERMARK);
     }
 
     /**
-     * Records that are {@link Outcome#FAILED} without a sub-stream: their partitioner or their translator threw, or the
+     * Returns how many records {@link Outcome#FAILED} without a sub-stream: their partitioner or their translator threw, or the
      * partitioner's answer was out of range.
      *
      * @return the count so far.
@@ -154,11 +133,7 @@ public final class EngineStats {
         return get(PerEngine.FAILED_BEFORE_GROUP);
     }
 
-    /**
-     * All counters, with labels, for tools.
-     *
-     * @return a reader for any thread.
-     */
+    /** {@return a reader of all counters, with labels, for tools; for any thread} */
     public CountersReader counters() {
         return reader;
     }
@@ -171,22 +146,22 @@ public final class EngineStats {
     /**
      * A thread of an engine.
      *
-     * @param name   what it does.
-     * @param busyNs how long it has had work.
-     * @param call   the call of a handler that has been under way since it was seen the last time, if there is one: see
-     *               {@link EngineBuilder#stuckHandlerAfter}. Handlers are looked at once a second, and by whoever reads these
-     *               numbers in the engine's process.
+     * @param name   the thread's role.
+     * @param busyNs how long it has had work, in nanoseconds.
+     * @param call   the handler call that was under way at the last look and still is, if there is one: see {@link
+     *               EngineBuilder#stuckHandlerAfter}. Handlers are looked at once a second, and whenever these numbers are read in
+     *               the engine's process.
      */
     public record ThreadStats(String name, long busyNs, Optional<HandlerCallStats> call) {}
 
     /**
-     * A call of a handler that has not returned yet. Where the merge handler is called on the thread of handlers, it may be that
-     * one's, for the result of the same record.
+     * A handler call that has not returned yet. If the merge handler runs on the thread of the handlers, the call may be the merge
+     * handler's, for the result of that record.
      *
-     * @param sequence the record's where its handler takes more than some 10 microseconds; otherwise that of the first one of
-     *                 the records of its sub-stream that are handled in one go.
+     * @param sequence sequence of the record, if its handler takes more than about 10 microseconds; otherwise that of the first of
+     *                 the records of its sub-stream that are handled in one run.
      * @param group    name of the record's group.
-     * @param since    when the call, or the first of these, was first seen, at most a second after it began.
+     * @param since    when the call, or the run, was first seen, at most a second after it began.
      */
     public record HandlerCallStats(long sequence, String group, Instant since) {}
 }

@@ -7,15 +7,15 @@ import org.agrona.concurrent.IdleStrategy;
 /**
  * A thread of the engine.
  *
- * @param role         what it is for.
- * @param idleStrategy what it does when there is nothing to do.
- * @param sleeper      by which it is woken: the idle strategy, or if that cannot be woken, one that never sleeps.
+ * @param role         its duty.
+ * @param idleStrategy what it does without work.
+ * @param sleeper      wakes it: the idle strategy, or if that cannot be woken, one that never sleeps.
  * @param busy         how long it had work.
- * @param call         the handler's call that it is in.
+ * @param call         the handler call that it is in.
  */
 record EngineThread(
         ThreadRole role, IdleStrategy idleStrategy, WakeableIdleStrategy sleeper, BusyTime busy, HandlerCall call) {
-    /** Roles of all threads of an engine: the conductor, then with workers each worker and the merge. */
+    /** Returns the roles of all threads of an engine: the conductor; with workers, then each worker and the merge. */
     static List<ThreadRole> roles(EngineConfig<?> config) {
         List<ThreadRole> roles = new ArrayList<>();
         roles.add(new ThreadRole(config.engineName, ThreadRole.CONDUCTOR, 0));
@@ -53,7 +53,7 @@ record EngineThread(
         return sleeper.wakeUp();
     }
 
-    /** Wakes it, if it sleeps. Returns whether it did. */
+    /** Wakes the thread if it sleeps. Returns whether it did. */
     boolean wake() {
         return wakeUp().wake();
     }

@@ -5,18 +5,18 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What an {@link Exception} from a handler's {@code onEvent} does. Always halting are: an {@link Error}, also from the
- * partitioner; an {@link InterruptedException}; what {@code onStart} and {@code onBatchStart} throw; and anything that the
- * {@link MergeHandler} throws, for results that cannot be recorded must not be followed by others. Immutable.
+ * Decides what an {@link Exception} from a handler's {@code onEvent} does. These always halt the engine: an {@link Error}, also
+ * from the partitioner; an {@link InterruptedException}; whatever {@code onStart} and {@code onBatchStart} throw; and anything that
+ * the {@link MergeHandler} throws, because results that cannot be recorded must not be followed by others. Immutable.
  */
 public final class ErrorPolicy {
     /**
-     * The engine stops. The record gets no outcome, results before it are merged, publishers and
-     * {@link BraidEngine#close()} throw {@link EngineHaltedException} with the cause.
+     * The engine stops. The record gets no outcome, earlier results are merged, and publishers and {@link BraidEngine#close()}
+     * throw {@link EngineHaltedException} with the cause.
      */
     public static final ErrorPolicy HALT = new ErrorPolicy("HALT", true, 0, 0);
 
-    /** The record gets {@link Outcome#FAILED} with the exception as its cause, and its sub-stream goes on. */
+    /** The record gets {@link Outcome#FAILED} with the exception as its cause, and its sub-stream continues. */
     public static final ErrorPolicy SKIP = new ErrorPolicy("SKIP", false, 0, 0);
 
     private static final long MAX_BACK_OFF_NS = TimeUnit.MINUTES.toNanos(1);
@@ -34,14 +34,13 @@ public final class ErrorPolicy {
     }
 
     /**
-     * This policy, but only after the record was tried again so many times, as the failed attempts left it. Its
-     * sub-stream waits meanwhile, and keeps its order; other sub-streams are not held up, also not those of the same
-     * group.
+     * Returns this policy with retries before it applies. A record is retried as the failed attempt left it. Its sub-stream waits
+     * meanwhile and keeps its order; other sub-streams, also of the same group, are not delayed.
      *
-     * @param retries how often the record is tried again, at least once.
-     * @param backOff how long to wait before the first retry; twice as long before each further one, but a minute at the
-     *                most, unless the first is longer. Not negative.
-     * @return a policy that differs in this only.
+     * @param retries how often the record is retried, at least once.
+     * @param backOff the wait before the first retry, not negative. It doubles before each further retry, up to a minute, or up to
+     *                this value if it is longer.
+     * @return a policy that differs in the retries only.
      * @throws IllegalArgumentException if a value is out of range.
      */
     public ErrorPolicy afterRetries(int retries, Duration backOff) {
@@ -55,7 +54,7 @@ public final class ErrorPolicy {
         return new ErrorPolicy(name, halts, retries, TimeUnit.NANOSECONDS.convert(backOff));
     }
 
-    /** How long to wait before a retry, the first being 1. */
+    /** Returns the wait before a retry; the first is 1. */
     long backOffNs(int retry) {
         long most = Math.max(backOffNs, MAX_BACK_OFF_NS);
         int doublings = retry - 1;
@@ -64,11 +63,7 @@ public final class ErrorPolicy {
                 : Math.min(backOffNs << doublings, most);
     }
 
-    /**
-     * The policy in words.
-     *
-     * @return for logs and messages.
-     */
+    /** {@return the policy in words, for logs and messages} */
     @Override
     public String toString() {
         return retries == 0 ? name : name + " after " + retries + " retries";

@@ -5,15 +5,15 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /**
- * Where the conductor lays out batches for workers, and workers give them back.
+ * Hand-over of batches between the conductor and workers.
  * <pre>
  *  conductor ──▶ reserve ──▶ whichever worker is free, the batch that is due first
  *      ▲                                                   │
  *      └──────────────────────── done ◀────────────────────┘
  * </pre>
- * The reserve has a slot for each worker, so that none need wait for the conductor, but none of them belongs to a worker: so
- * nothing waits behind a handler that blocks, and the conductor may take back and replace whatever nobody has begun yet. Who
- * gets the batch in a slot, worker or conductor, is decided by one atomic exchange.
+ * The reserve has a slot for each worker, so that no worker needs to wait for the conductor. No slot belongs to a worker: nothing
+ * waits behind a handler that blocks, and the conductor may withdraw and replace any batch that nobody has begun. One atomic
+ * exchange decides whether a worker or the conductor gets the batch in a slot.
  */
 final class Exchange {
     static final int NONE = -1;
@@ -24,7 +24,7 @@ final class Exchange {
 
     /**
      * @param threads the conductor's, the workers', and the merge's.
-     * @param batches how many there are.
+     * @param batches the number of batches in the engine.
      */
     Exchange(EngineThread[] threads, int batches) {
         this.threads = threads;
@@ -38,7 +38,7 @@ final class Exchange {
 
     // The conductor's side.
 
-    /** What lies in a slot, or {@code null}. */
+    /** Returns the batch in a slot, or {@code null}. */
     Batch peek(int slot) {
         return reserve.get(slot);
     }
@@ -52,7 +52,7 @@ final class Exchange {
         return isEmpty;
     }
 
-    /** To be called after a batch was laid out: one that sleeps is enough, for a worker that is awake looks before it sleeps. */
+    /** Wakes one sleeping worker after a batch was laid out. One is enough, since a worker that is awake looks before it sleeps. */
     private void wakeOneWorker() {
         VarHandle.fullFence();
         for (int i = 1; i < threads.length - 1; i++) {
@@ -62,12 +62,12 @@ final class Exchange {
         }
     }
 
-    /** Takes what lies in a slot, or returns {@code null} if nothing does. */
+    /** Takes the batch in a slot, or returns {@code null} if there is none. */
     Batch take(int slot) {
         return reserve.getAndSet(slot, null);
     }
 
-    /** A batch that was given back, or {@code null}. */
+    /** Returns a batch that was given back, or {@code null}. */
     Batch pollDone() {
         return done.poll();
     }
@@ -95,7 +95,8 @@ final class Exchange {
     }
 
     /**
-     * A worker that was about to sleep has taken a batch. It may have been woken for another one, and passes that on.
+     * Wakes another worker if the reserve is not empty. Called by a worker that was about to sleep and took a batch: it may have
+     * been woken for a different one.
      */
     void passOn() {
         if (first() != NONE) {
@@ -103,12 +104,12 @@ final class Exchange {
         }
     }
 
-    /** A worker has begun a batch: the conductor lays out others, and what goes on with this one. */
+    /** Tells the conductor that a worker has begun a batch, so that it lays out others and what goes on with this one. */
     void begun() {
         threads[0].wake();
     }
 
-    /** A worker has ended, which the conductor may be waiting for. */
+    /** Tells the conductor that a worker has ended, which the conductor may be waiting for. */
     void ended() {
         threads[0].wake();
     }
@@ -116,7 +117,8 @@ final class Exchange {
     /**
      * Lays a batch out in exchange for one that is due earlier.
      *
-     * @return what is to be handled: the other batch, or the same if none is due earlier, or {@code null} if others took both.
+     * @return the batch to handle: the earlier one, or the given one if none is due earlier, or {@code null} if other workers took
+     *         both.
      */
     Batch swapForEarlier(Batch batch) {
         int slot = first();
@@ -129,14 +131,14 @@ final class Exchange {
         return earlier != null ? earlier : takeFirst();
     }
 
-    /** The slot of the batch that is due first, or {@link #NONE}. */
+    /** Returns the slot of the batch that is due first, or {@link #NONE}. */
     private int first() {
         int first = NONE;
         long least = 0;
         for (int slot = 0; slot < reserve.length(); slot++) {
             Batch batch = reserve.get(slot);
             if (batch != null) {
-                long due = batch.due; // Of what it is used for next, if it was taken meanwhile.
+                long due = batch.due; // If the batch was taken meanwhile, this is the due time of its next use.
                 if (first == NONE || Batch.isDueBefore(due, least)) {
                     first = slot;
                     least = due;

@@ -1,8 +1,8 @@
 package dev.braid.engine;
 
 /**
- * Records that failed before they had a sub-stream: merges them as the {@link TaggingBudget} allows, and keeps those that
- * have to wait for it apart, so that no other record waits behind them. For the conductor.
+ * Records that failed before they had a sub-stream: merges them as the {@link TaggingBudget} allows, and keeps those that have to
+ * wait apart, so that no other record waits behind them. For the conductor.
  */
 final class Failures<E> {
     private final IngestRing<E> ring;
@@ -10,10 +10,10 @@ final class Failures<E> {
     private final InFlight<E> inFlight;
     private final TaggingBudget<E> budget;
 
-    /** Those of the shared ingress. */
+    /** Records of the shared ingress. */
     private final CellQueue ofNobody = new CellQueue();
 
-    /** Groups that have some of their own. */
+    /** Groups with failed records of their own ingresses. */
     private final GroupState<E>[] waiting;
 
     private int waitingCount;
@@ -31,7 +31,7 @@ final class Failures<E> {
         this.waiting = groups.clone();
     }
 
-    /** One of the shared ingress. */
+    /** Adds a record of the shared ingress. */
     void add(Cell cell) {
         if (cell.cause == Cell.DONE || ofNobody.isEmpty() && budget.takeFailure()) {
             inFlight.complete(cell);
@@ -41,7 +41,7 @@ final class Failures<E> {
         }
     }
 
-    /** One of a group's ingress. */
+    /** Adds a record of a group's ingress. */
     void add(Cell cell, GroupState<E> group) {
         if (cell.cause == Cell.DONE) {
             complete(cell, group);
@@ -55,7 +55,7 @@ final class Failures<E> {
         }
     }
 
-    /** Those that had to wait may go on. Returns how many did. */
+    /** Merges records that had to wait, as far as the budget allows. Returns how many. */
     int resume() {
         int count = 0;
         while (!ofNobody.isEmpty() && budget.takeFailure()) {

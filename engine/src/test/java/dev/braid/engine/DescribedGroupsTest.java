@@ -201,7 +201,7 @@ class DescribedGroupsTest {
                 "group 'bronze' has no ingress of its own",
                 builder(List.of(gold.ownIngress().partitioner(order -> 0), bronze)));
         assertRefused(
-                "group 'gold' has a partitioner that nobody asks: it needs HandlerGroup.ownIngress()",
+                "group 'gold' has a partitioner that is never asked: it needs HandlerGroup.ownIngress()",
                 builder(List.of(gold.partitioner(order -> 0), bronze)).partitioner(order -> 0));
         List<HandlerGroup<Order>> other = List.of(bronze, gold);
         assertRefused(

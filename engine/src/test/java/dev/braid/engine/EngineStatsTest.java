@@ -322,8 +322,8 @@ class EngineStatsTest {
         try (BraidEngine<Job> engine = builder.start()) {
             assertEquals(
                     List.of(
-                            "group 'gold' of weight 10 is promised 71.4 % of 2 workers, but with 1 sub-stream it can have"
-                                    + " 50.0 % at most; the rest goes to the other groups by weight"),
+                            "group 'gold' of weight 10 is promised 71.4 % of 2 workers, but with 1 sub-stream it can use"
+                                    + " at most 50.0 %; the rest goes to the other groups by weight"),
                     warnings);
             GroupStats gold = engine.stats().groups().get(0);
             assertEquals(10.0 / 14, gold.weightShare(), 1e-9);
