@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * Rebuilds the state of handlers as of a sequence of a journal: the newest good snapshot that is not beyond it, and then the
@@ -24,8 +23,7 @@ public final class StateRebuild<E> {
     private final RecordCodec<? super E> codec;
     private final E record;
     private final IntFunction<? extends StatefulHandler<? super E>> handlers;
-    /** By sub-stream, which is a claim of the journal's: no more are made than there are. */
-    private final Int2ObjectHashMap<State<E>> states = new Int2ObjectHashMap<>();
+    private final SubStreamTable<State<E>> states = new SubStreamTable<>();
 
     private long toSequence = Long.MAX_VALUE;
     private long lowWatermark = Long.MAX_VALUE;
@@ -161,13 +159,15 @@ public final class StateRebuild<E> {
 
     private State<E> state(int subStream) {
         State<E> state = states.get(subStream);
-        if (state == null) {
-            if (subStream < 0) {
-                throw new JournalException("journal " + dir + " has state of sub-stream " + subStream);
-            }
-            state = new State<>(handlers.apply(subStream));
-            states.put(subStream, state);
+        return state != null ? state : addState(subStream);
+    }
+
+    private State<E> addState(int subStream) {
+        if (subStream < 0) {
+            throw new JournalException("journal " + dir + " has state of sub-stream " + subStream);
         }
+        State<E> state = new State<>(handlers.apply(subStream));
+        states.put(subStream, state);
         return state;
     }
 
