@@ -12,7 +12,9 @@ import java.util.function.Function;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Describes a journal's writer. All is checked by {@link #open()}, whose exceptions name the offending value. Not
@@ -50,6 +52,7 @@ public final class JournalWriterBuilder<E> {
     private EpochNanoClock clock = new OffsetEpochNanoClock();
     private ProgressListener progress = ProgressListener.NONE;
     private Disk disk = FileDisk.INSTANCE;
+    private NanoClock fenceClock = SystemNanoClock.INSTANCE;
     private JournalThreads threads = JournalThreads.DEFAULT;
     private boolean requireEmpty;
     private Unfinished unfinished = Unfinished.REFUSE;
@@ -218,6 +221,12 @@ public final class JournalWriterBuilder<E> {
         return this;
     }
 
+    /** For tests: the clock by which the writer's fence knows that the writer was idle. */
+    JournalWriterBuilder<E> fenceClock(NanoClock clock) {
+        this.fenceClock = clock;
+        return this;
+    }
+
     /**
      * How long a frame may become. A batch of results that does not fit is written as several frames; a single result
      * that does not fit is refused, and halts the engine.
@@ -334,7 +343,7 @@ public final class JournalWriterBuilder<E> {
                 recentOutcomes == 0 ? listener : new DurableFutures(dir, recentOutcomes, listener),
                 threads);
         settings.checkSpace(); // Before anything is changed.
-        WriterFence fence = WriterFence.take(dir, disk);
+        WriterFence fence = WriterFence.take(dir, disk, fenceClock);
         try {
             JournalRecovery found = checkContinuable();
             long acceptedThrough = giveUpInput ? acceptedThrough(found) : -1;

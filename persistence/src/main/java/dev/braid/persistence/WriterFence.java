@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.agrona.BufferUtil;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -30,22 +32,24 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <b>Threads:</b> any.
  */
 final class WriterFence implements AutoCloseable {
-    private static final long MAX_AGE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    static final long MAX_AGE_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Path dir;
     private final Path file;
     private final Disk disk;
+    private final NanoClock clock;
     private final FileLocks.Lock lock;
     private final long epoch;
     private final MappedByteBuffer mapping;
     private final UnsafeBuffer buffer;
     private volatile long lookedNs;
 
-    private WriterFence(Path dir, Disk disk, FileLocks.Lock lock) throws IOException {
+    private WriterFence(Path dir, Disk disk, NanoClock clock, FileLocks.Lock lock) throws IOException {
         this.dir = dir;
         this.file = dir.resolve(JournalLock.FILE_NAME);
         this.disk = disk;
+        this.clock = clock;
         this.lock = lock;
         LockFile before = LockFile.read(lock.channel());
         int inode = JournalFiles.inode(file);
@@ -83,13 +87,18 @@ final class WriterFence implements AutoCloseable {
 
     /** Takes the lock of a journal whose folder exists, and raises its epoch. */
     static WriterFence take(Path dir, Disk disk) {
-        return Uninterrupted.call(() -> takeUninterrupted(dir, disk));
+        return take(dir, disk, SystemNanoClock.INSTANCE);
     }
 
-    private static WriterFence takeUninterrupted(Path dir, Disk disk) {
+    /** Takes the lock, as {@link #take(Path, Disk)} does, with the clock that says how old the last look is. */
+    static WriterFence take(Path dir, Disk disk, NanoClock clock) {
+        return Uninterrupted.call(() -> takeUninterrupted(dir, disk, clock));
+    }
+
+    private static WriterFence takeUninterrupted(Path dir, Disk disk, NanoClock clock) {
         FileLocks.Lock lock = JournalLock.take(dir);
         try {
-            return new WriterFence(dir, disk, lock);
+            return new WriterFence(dir, disk, clock, lock);
         } catch (Throwable t) {
             lock.close();
             throw t instanceof JournalException e
@@ -145,6 +154,7 @@ final class WriterFence implements AutoCloseable {
                 .orElse(-1);
     }
 
+    /** Waits in real time, by which the other writer measures the age of its last look. */
     private static void await(long ns) {
         long startNs = System.nanoTime();
         for (long passed = 0; passed < ns; passed = System.nanoTime() - startNs) {
@@ -180,14 +190,14 @@ final class WriterFence implements AutoCloseable {
      * @throws JournalLockedException if another writer has taken over, or may have.
      */
     void lookAfterPause() {
-        if (System.nanoTime() - lookedNs > MAX_AGE_NS) {
+        if (clock.nanoTime() - lookedNs > MAX_AGE_NS) {
             look();
         }
     }
 
     /** Looks after the lock file: to be called every now and then. */
     void look() {
-        long nowNs = System.nanoTime();
+        long nowNs = clock.nanoTime();
         try {
             long length = JournalFiles.size(file);
             if (length < 0) {

@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -116,14 +116,13 @@ class SleepingJournalTest {
     /** Nobody looks after the lock file of a journal that is idle; but nothing is acknowledged without a look. */
     @Test
     void shouldAcknowledgeNothingWhenItsLockFileWentWhileItWasIdle() throws IOException {
-        JournalWriter<Line> writer = TestJournal.open(folder);
+        CachedNanoClock clock = new CachedNanoClock();
+        JournalWriter<Line> writer =
+                JournalWriter.builder(folder, CODEC).fenceClock(clock).open();
         writer.onStart();
         put(writer, 0, 0, text(0));
         writer.onBatchEnd(0);
-        long startNs = System.nanoTime();
-        while (System.nanoTime() - startNs < TimeUnit.MILLISECONDS.toNanos(200)) { // Only then it may be idle.
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
+        clock.advance(WriterFence.MAX_AGE_NS + 1); // Idle for so long.
         Files.delete(folder.resolve(JournalLock.FILE_NAME));
         JournalException e = assertThrows(JournalException.class, () -> {
             put(writer, 1, 0, text(1));
