@@ -2,7 +2,7 @@ package dev.braid.engine;
 
 import java.util.Arrays;
 
-/** A binary heap of groups that knows where in it each group is. For the conductor only. */
+/** A binary heap of groups that knows each group's place in it. For the conductor only. */
 abstract class GroupHeap {
     private static final int ABSENT = -1;
 
@@ -18,7 +18,7 @@ abstract class GroupHeap {
         Arrays.fill(positions, ABSENT);
     }
 
-    /** Whether one group comes before another. What it depends on may change only for groups that are then moved. */
+    /** Returns whether one group precedes another. The order of a group may change only if the group is then moved. */
     abstract boolean precedes(int a, int b);
 
     boolean isEmpty() {
@@ -33,7 +33,7 @@ abstract class GroupHeap {
         return positions[group] != ABSENT;
     }
 
-    /** The group that no other precedes. There must be one. */
+    /** Returns the group that no other precedes. There must be one. */
     int first() {
         return heap[0];
     }
@@ -52,13 +52,13 @@ abstract class GroupHeap {
         }
     }
 
-    /** Finds a group's new place. */
+    /** Moves a group to its new place. */
     void move(int group) {
         siftUp(positions[group], group);
         siftDown(positions[group], group);
     }
 
-    /** Finds a group's new place, which cannot be further ahead. */
+    /** Moves a group to its new place, which cannot be further ahead. */
     void moveBack(int group) {
         siftDown(positions[group], group);
     }

@@ -3,7 +3,7 @@ package dev.braid.engine;
 import dev.braid.engine.EngineCounters.PerGroup;
 import org.agrona.BitUtil;
 
-/** A handler group at work: the sub-streams that have records waiting, in turn, and what is in flight. */
+/** A handler group at work: its sub-streams with waiting records, in turn, and what it has in flight. */
 final class GroupState<E> {
     static final int NO_QUOTA = -1;
 
@@ -17,15 +17,16 @@ final class GroupState<E> {
     private final int bound;
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
-    /** A ring, with room for each of them: not linked, so that the processor can look ahead. */
+    /** A ring with room for every sub-stream. An array and not a list, so that the processor can look ahead. */
     private final int[] ready;
 
     private int readyHead;
     private int readyTail;
-    // What is in flight, or waits, is the difference of counts that only grow: a record costs one addition when it is
-    // tagged, and a batch one when it is merged.
+    // Numbers in flight and waiting are differences of counts that only grow: a record costs one addition when it is
+    // tagged, and a
+    // batch one when it is merged.
     private long tagged;
-    /** With how many tagged it is full. It is asked for every record, so it is not calculated each time. */
+    /** The number of tagged records at which the group is full. Kept because it is needed for every record. */
     private long fullAt;
 
     private long handled;
@@ -36,20 +37,20 @@ final class GroupState<E> {
     private int handedOver;
     private int laidOut;
 
-    // InFlight's: whether the counters have changed since they were published, by a result and by tagging.
+    // For InFlight: whether the counters have changed since they were published, by a result or by tagging.
 
     boolean touched;
     boolean hasNew;
 
     // The TaggingBudget's:
 
-    /** How many records may still leave unhandled before the next batch, if that was asked for. */
+    /** The number of records that may still leave unhandled before the next batch, once a quota was asked for. */
     int unhandledQuota = NO_QUOTA;
 
-    /** What those cost that did, and were not charged yet. */
+    /** The cost of records that left unhandled and were not charged yet. */
     long unhandledCost;
 
-    /** Whether the group was charged for some after its last batch. */
+    /** Whether the group was charged for such records after its last batch. */
     boolean hasPaidUnhandled;
 
     /** Records of the group's own ingress that are about to fail. */
@@ -57,7 +58,7 @@ final class GroupState<E> {
 
     /**
      * @param errorPolicy its own, or the engine's.
-     * @param subStreams  of all groups, by id.
+     * @param subStreams  all sub-streams of the engine, by id.
      */
     GroupState(
             int index,
@@ -79,25 +80,25 @@ final class GroupState<E> {
         this.counters = counters;
     }
 
-    /** Tagged, and not merged yet. */
+    /** Returns the number of records tagged and not merged yet. */
     private int inFlight() {
         return (int) (tagged - merged);
     }
 
     /**
-     * Whether there is no room for a record of the shared ingress. What the group's own publishers have claimed, but is not
-     * here yet, does not count: it may be waiting behind that record.
+     * Returns whether there is no room for a record of the shared ingress. Records that the group's own publishers have claimed,
+     * but that are not tagged, do not count: they may be waiting behind that record.
      */
     boolean isFull() {
         return tagged >= fullAt;
     }
 
-    /** A record of the shared ingress was tagged. */
+    /** Counts a tagged record of the shared ingress. */
     void tagged() {
         tagged++;
     }
 
-    /** A record of the group's own ingress was tagged. */
+    /** Counts a tagged record of the group's own ingress. */
     void taggedOwn() {
         tagged++;
         own++;
@@ -115,17 +116,17 @@ final class GroupState<E> {
         handled += count;
     }
 
-    /** A batch was laid out for workers. */
+    /** Counts a batch that was laid out for workers. */
     void layOut() {
         laidOut++;
     }
 
-    /** A batch that was laid out is begun, or was taken back. */
+    /** Notes that a batch that was laid out has been begun, or was withdrawn. */
     void pickUp() {
         laidOut--;
     }
 
-    /** Whether it has batches that nobody has begun. */
+    /** Returns whether the group has batches that nobody has begun. */
     boolean isLaidOut() {
         return laidOut > 0;
     }
@@ -134,12 +135,12 @@ final class GroupState<E> {
         return handedOver > 0;
     }
 
-    /** How many records it has that have no outcome and are not handed over. */
+    /** Returns the number of its records that have no outcome and are not handed over. */
     int waiting() {
         return (int) (tagged - handled) - handedOver;
     }
 
-    /** So many records were merged; of these so many had come through the group's own ingress, and so many had failed. */
+    /** Counts merged records: all, those of the group's own ingress, and those that failed. */
     void merged(int count, int ofOwn, int ofFailed) {
         merged += count;
         fullAt = merged + bound;
@@ -154,12 +155,12 @@ final class GroupState<E> {
         shed++;
     }
 
-    /** Whether it has sub-streams with waiting records that nobody else is busy with. */
+    /** Returns whether it has unleased sub-streams with waiting records. */
     boolean isReady() {
         return readyHead != readyTail;
     }
 
-    /** How many these are. */
+    /** Returns the number of unleased sub-streams with waiting records. */
     int readySubStreams() {
         return readyTail - readyHead;
     }
@@ -168,7 +169,7 @@ final class GroupState<E> {
         ready[readyTail++ & ready.length - 1] = subStream.id;
     }
 
-    /** As {@link #addReady}, but it is its turn. */
+    /** Adds a sub-stream ahead of all others. */
     void addReadyFirst(SubStream<E> subStream) {
         ready[--readyHead & ready.length - 1] = subStream.id;
     }

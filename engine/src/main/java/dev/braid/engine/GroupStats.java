@@ -5,8 +5,8 @@ import dev.braid.engine.EngineCounters.PerGroup;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * Live numbers of a handler group. Any thread may read them; they are exact when the engine is idle or closed, and no
- * older than a batch while it runs. See {@link EngineStats}.
+ * Live numbers of a handler group. Any thread may read them. They are exact when the engine is idle or closed, and no older than a
+ * batch while it runs. See {@link EngineStats}.
  */
 public final class GroupStats {
     private final CountersReader reader;
@@ -25,26 +25,18 @@ public final class GroupStats {
         return EngineCounters.get(reader, index, kind);
     }
 
-    /**
-     * Name of the group.
-     *
-     * @return the name; in a file, only its beginning if it is very long.
-     */
+    /** {@return the group's name; in a file, only its beginning if it is very long} */
     public String name() {
         return name;
     }
 
-    /**
-     * Weight of the group, as it was set last.
-     *
-     * @return the weight.
-     */
+    /** {@return the group's weight, as it was set last} */
     public int weight() {
         return (int) get(PerGroup.WEIGHT);
     }
 
     /**
-     * What the weight alone promises while all groups are backlogged: {@code P(i) = w_i / sum of w_j}.
+     * Returns the share that the weight alone promises while all groups are backlogged: {@code P(i) = w_i / sum of w_j}.
      *
      * @return 0 to 1.
      */
@@ -53,14 +45,14 @@ public final class GroupStats {
     }
 
     /**
-     * The share due to the group while all groups are backlogged: {@link #weightShare()}, as far as it can be had. A group with
-     * k sub-streams can use no more than k workers, and needs room in flight for two batches on each; what it cannot use is
-     * divided between the others by weight.
+     * Returns the share due to the group while all groups are backlogged: {@link #weightShare()}, as far as it can be achieved. A
+     * group with k sub-streams can use no more than k workers, and needs room in flight for two batches on each. Capacity that it
+     * cannot use is divided between the others by weight.
      * <p>
-     * It is of what the engine has taken in. The shared ingress is one queue: when it is saturated, and groups are
-     * {@link Overload#WAIT}, each group gets as much as comes for it, whatever the weights, for the record at the head of the
-     * queue keeps those behind it waiting. Groups whose weights are to matter then need ingresses of their own; see
-     * {@link BraidEngine#ingress(String)}.
+     * The share is one of the records that the engine has taken in. The shared ingress is one queue: when it is saturated and
+     * groups are {@link Overload#WAIT}, the record at the head of the queue delays those behind it, and each group gets as much as
+     * arrives for it, whatever the weights. Groups whose weights are to matter then need ingresses of their own; see {@link
+     * BraidEngine#ingress(String)}.
      *
      * @return 0 to 1.
      */
@@ -68,36 +60,24 @@ public final class GroupStats {
         return get(PerGroup.DUE_SHARE) / EngineCounters.SHARE_SCALE;
     }
 
-    /**
-     * How many records the group may have in flight.
-     *
-     * @return the bound.
-     */
+    /** {@return the bound on the group's records in flight} */
     public int inFlightBound() {
         return (int) get(PerGroup.IN_FLIGHT_BOUND);
     }
 
-    /**
-     * Records that were taken in for the group so far: those that are in flight or were merged. Not those that were shed.
-     *
-     * @return the count.
-     */
+    /** {@return the number of records taken in for the group so far: in flight or merged, without those that were shed} */
     public long accepted() {
         return processed() + failed() + inFlight();
     }
 
-    /**
-     * Results with outcome {@link Outcome#PROCESSED} so far.
-     *
-     * @return the count.
-     */
+    /** {@return the number of results with outcome {@link Outcome#PROCESSED} so far} */
     public long processed() {
         return get(PerGroup.PROCESSED);
     }
 
     /**
-     * Results with outcome {@link Outcome#FAILED} so far. Records that failed before they had a sub-stream belong to no
-     * group: see {@link EngineStats#failedBeforeGroup()}.
+     * Returns the number of results with outcome {@link Outcome#FAILED} so far. Records that failed before they had a sub-stream
+     * belong to no group: see {@link EngineStats#failedBeforeGroup()}.
      *
      * @return the count.
      */
@@ -105,53 +85,41 @@ public final class GroupStats {
         return get(PerGroup.FAILED);
     }
 
-    /**
-     * Results with outcome {@link Outcome#SHED} so far.
-     *
-     * @return the count.
-     */
+    /** {@return the number of results with outcome {@link Outcome#SHED} so far} */
     public long shed() {
         return get(PerGroup.SHED);
     }
 
-    /**
-     * Records that wait to be handled.
-     *
-     * @return the count.
-     */
+    /** {@return the number of records that wait to be handled} */
     public long backlog() {
         return get(PerGroup.BACKLOG);
     }
 
-    /**
-     * Records taken off the ring and not yet merged.
-     *
-     * @return the count.
-     */
+    /** {@return the number of records taken off the ring and not yet merged} */
     public long inFlight() {
         return get(PerGroup.IN_FLIGHT);
     }
 
     /**
-     * Service so far, in units of the engine's {@link CostModel}.
+     * Returns the service so far, in units of the engine's {@link CostModel}.
      *
-     * @return the sum of the costs of all batches, and of what was shed or failed on the way to them while others had work.
+     * @return the sum of the costs of all batches, and of records that were shed, or failed before they were handled, while others
+     *         had work.
      */
     public long service() {
         return get(PerGroup.SERVICE);
     }
 
     /**
-     * The most service by which this group, while it stayed backlogged, was ever ahead of its due compared with the
+     * Returns the most service by which this group, while it stayed backlogged, was ever ahead of its due compared with the
      * backlogged group that was furthest behind.
      * <p>
-     * On one engine thread the promise on shares holds as long as this is not above {@link #largestBatch()}, with any
-     * {@link CostModel}: for groups i and j it says {@code |S_i/w_i - S_j/w_j| <= lead_i/w_i + lead_j/w_j}, where S is
-     * service since records were tagged. On workers batches are charged when they are handed over, by what the last ones
-     * cost; so this includes what is under way, in as many batches as the group has there, and a batch that costs more than
-     * expected. With n workers, and as
-     * long as weights stay, no group's lead divided by its weight is more than {@code 3 n + 1} times the largest of all groups'
-     * {@link #largestBatch()} divided by theirs.
+     * On one engine thread the promise on shares holds as long as this is not above {@link #largestBatch()}, with any {@link
+     * CostModel}: for groups i and j, {@code |S_i/w_i - S_j/w_j| <= lead_i/w_i + lead_j/w_j}, where S is service since records were
+     * tagged. With workers, batches are charged when they are handed over, at the estimated cost, so the lead includes what is
+     * under way, in as many batches as the group has there, and a batch that costs more than estimated. With n workers, and as long
+     * as weights stay, no group's lead divided by its weight is more than {@code 3 n + 1} times the largest of all groups' {@link
+     * #largestBatch()} divided by theirs.
      *
      * @return in units of the engine's {@link CostModel}.
      */
@@ -160,7 +128,7 @@ public final class GroupStats {
     }
 
     /**
-     * The cost of the largest batch so far: on one engine thread, the bound on {@link #largestLead()}.
+     * Returns the cost of the largest batch so far: on one engine thread, the bound on {@link #largestLead()}.
      *
      * @return in units of the engine's {@link CostModel}.
      */
@@ -169,10 +137,10 @@ public final class GroupStats {
     }
 
     /**
-     * The group's share of all service that was given while the group was backlogged. Compare it with
-     * {@link #dueShare()}: it is larger when other groups were idle. Records that wait in front of the engine are no backlog:
-     * on a saturated shared ingress, shares of groups that are backlogged by turns add up to more than 1, and say nothing of the
-     * mix of results, which is that of the ingress. What was shed is part of service.
+     * Returns the group's share of all service that was given while the group was backlogged, including what was shed. Compare it
+     * with {@link #dueShare()}: it is larger if other groups were idle. Records that wait in front of the engine are not backlog:
+     * on a saturated shared ingress, shares of groups that are backlogged by turns add up to more than 1 and do not describe the
+     * mix of results, which is that of the ingress.
      *
      * @return 0 to 1, or {@link Double#NaN} before anything was served while the group was backlogged.
      */
@@ -184,9 +152,9 @@ public final class GroupStats {
     }
 
     /**
-     * How long records waited in front of the engine, in the ring: from when they were published to when the engine's thread took
-     * them off, from samples. On a saturated shared ingress this is where records wait. What a publisher waits for room, before
-     * it can publish, is not known to the engine. Accurate to 7 %.
+     * Returns how long records waited in the ring, from their publication until the engine's thread took them off, from samples. On
+     * a saturated shared ingress this is where records wait. The time that a publisher waits for room, before it can publish, is
+     * unknown to the engine. Accurate to 7 %.
      *
      * @return the distribution so far.
      */
@@ -195,8 +163,8 @@ public final class GroupStats {
     }
 
     /**
-     * How long records waited from when they were taken off the ring to when their handler was called, from samples. For what
-     * they wait before, see {@link #waitingInRing()}.
+     * Returns how long records waited between leaving the ring and the call of their handler, from samples. For the wait before
+     * that, see {@link #waitingInRing()}.
      *
      * @return the distribution so far.
      */
@@ -205,7 +173,7 @@ public final class GroupStats {
     }
 
     /**
-     * How long the handler took for a record, from samples.
+     * Returns how long handlers took for a record, from samples.
      *
      * @return the distribution so far.
      */

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.agrona.collections.Object2IntHashMap;
 
 /**
- * Asks for the name of a record's group, and then for the number of a sub-stream within that group. What it answers holds for
- * the groups that it was made for, in their order: {@link EngineBuilder#build()} refuses an engine with others.
+ * Asks for the name of a record's group, then for the number of a sub-stream within that group. Its answers are valid for the
+ * groups that it was made for, in their order: {@link EngineBuilder#build()} refuses an engine with other groups.
  */
 final class GroupedPartitioner<E> implements Partitioner<E> {
     private final List<String> groups;
@@ -19,7 +19,7 @@ final class GroupedPartitioner<E> implements Partitioner<E> {
     private final boolean asksGroups;
 
     /**
-     * @param within     makes what finds the sub-stream within a group.
+     * @param within     makes the partitioner within a group.
      * @param asksGroups whether these are the groups' own partitioners.
      */
     @SuppressWarnings({"unchecked", "rawtypes"})

@@ -4,15 +4,15 @@ import java.util.function.Consumer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentTerminationException;
 
-/** Wraps the user's listeners for the engine's threads, which must not fail by what a listener throws. */
+/** Wraps the user's listeners for the engine's threads, which must not fail when a listener throws. */
 final class Guarded {
     private Guarded() {}
 
-    /** An error handler that throws nothing: what the given one throws is logged. */
+    /** Returns an error handler that throws nothing: an exception of the given one is logged. */
     static ErrorHandler errors(ErrorHandler errorHandler) {
         return t -> {
             if (t instanceof AgentTerminationException) {
-                return; // How the conductor tells its runner that it has ended.
+                return; // Thrown by the conductor to tell its runner that it has ended.
             }
             try {
                 errorHandler.onError(t);
@@ -23,7 +23,7 @@ final class Guarded {
         };
     }
 
-    /** A warning handler that throws nothing: what the given one throws goes to the error handler. */
+    /** Returns a warning handler that throws nothing: an exception of the given one goes to the error handler. */
     static Consumer<String> warnings(Consumer<String> warningHandler, ErrorHandler errorHandler) {
         return warning -> {
             try {

@@ -3,8 +3,8 @@ package dev.braid.engine;
 import com.lmax.disruptor.Sequence;
 
 /**
- * Which record a thread of the engine is having handled, published for those who watch it: the first one of each run, and
- * where handlers are slow each one. It costs no look at a clock: how long a call has been under way is what those see who look twice.
+ * The record that a thread of the engine is having handled, published for the watch: the first record of each run, and each record
+ * if handlers are slow. It reads no clock: a watch that sees the same call twice knows how long it has lasted at least.
  */
 final class HandlerCall {
     static final long NONE = -1;
@@ -12,14 +12,14 @@ final class HandlerCall {
     private static final int SUB_STREAM_BITS = 32;
 
     private final Sequence sequence = new Sequence(NONE);
-    /** A count of runs, and below it the sub-stream of the last one. */
+    /** A count of runs, with the sub-stream of the last run in the lower bits. */
     private final Sequence run = new Sequence(0);
 
     private long runs;
 
     // For the thread that runs handlers.
 
-    /** A run of records of a sub-stream begins. */
+    /** Begins a run of records of a sub-stream. */
     void beginRun(int subStream, long first) {
         run.set(++runs << SUB_STREAM_BITS | subStream);
         sequence.set(first);
@@ -35,12 +35,12 @@ final class HandlerCall {
 
     // For any thread.
 
-    /** The record's sequence, or {@link #NONE}. */
+    /** Returns the record's sequence, or {@link #NONE}. */
     long sequence() {
         return sequence.get();
     }
 
-    /** Differs between two calls for one sequence. */
+    /** Returns a number that differs between two calls for one sequence. */
     long run() {
         return run.get();
     }

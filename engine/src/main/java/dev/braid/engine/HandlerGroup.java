@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
- * A handler group as the user describes it: a name, a weight, and how many sub-streams it serves, each with a handler
- * of its own. Immutable.
+ * Describes a handler group: a name, a weight, and the number of sub-streams that it serves, each with a handler of its own.
+ * Immutable.
  * <pre>{@code
  * HandlerGroup.named("gold").weight(9).subStreams(4, id -> new Balances())
  * }</pre>
  * A group's sub-streams are numbered within the group, from 0. Results and journals name a sub-stream by an id that is unique
- * within the engine: ids are given out in the order in which groups are added to the builder, so that the first group with
- * {@code k} sub-streams has {@code 0} to {@code k - 1}, and the next one goes on from {@code k}.
+ * within the engine. Ids are assigned in the order in which groups are added to the builder: the first group with {@code k}
+ * sub-streams has {@code 0} to {@code k - 1}, and the next one continues at {@code k}.
  *
  * @param <E> type of the records.
  */
@@ -29,9 +29,9 @@ public final class HandlerGroup<E> {
     private final Settings<E> settings;
 
     /**
-     * What is optional.
+     * Optional settings.
      *
-     * @param partitioner {@code null} for none of its own.
+     * @param partitioner {@code null} if the group has none of its own.
      * @param errorPolicy {@code null} for the engine's.
      */
     private record Settings<E>(
@@ -59,10 +59,10 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * Begins to describe a group: {@code HandlerGroup.named("gold").weight(9).subStreams(4, id -> new Balances())}.
+     * Begins the description of a group: {@code HandlerGroup.named("gold").weight(9).subStreams(4, id -> new Balances())}.
      *
      * @param name unique within the engine, and not blank.
-     * @return what asks for the weight.
+     * @return the next step, which asks for the weight.
      * @throws IllegalArgumentException if the name is blank.
      */
     public static Named named(String name) {
@@ -82,10 +82,10 @@ public final class HandlerGroup<E> {
         }
 
         /**
-         * The group's weight: while groups are backlogged, each gets {@code weight / sum of weights}.
+         * Sets the group's weight: while groups are backlogged, each gets {@code weight / sum of weights}.
          *
          * @param weight 1 to {@link #MAX_WEIGHT}.
-         * @return what asks for the sub-streams.
+         * @return the next step, which asks for the sub-streams.
          * @throws IllegalArgumentException if the weight is out of range.
          */
         public Weighted weight(int weight) {
@@ -105,18 +105,18 @@ public final class HandlerGroup<E> {
         }
 
         /**
-         * The group's sub-streams and what makes their handlers.
+         * Sets the group's sub-streams and the factory of their handlers.
          * <p>
-         * A handler instance that is returned more than once gets the records of several sub-streams; with
-         * {@link ThreadingMode#DEDICATED} it may be called by several workers at a time. Handlers run on the engine's thread,
-         * or on workers' threads. Their {@code onStart}, {@code onBatchStart}, {@code onEvent} with {@code endOfBatch} and
-         * {@code onShutdown} are called as by the Disruptor, where a batch is a run of consecutive records of the one
-         * sub-stream; {@code onTimeout} and {@code setSequenceCallback} are not called.
+         * A handler instance that is returned more than once gets the records of several sub-streams; with {@link
+         * ThreadingMode#DEDICATED} several workers may call it at a time. Handlers run on the engine's thread, or on workers'
+         * threads. Their {@code onStart}, {@code onBatchStart}, {@code onEvent} with {@code endOfBatch} and {@code onShutdown} are
+         * called as by the Disruptor, where a batch is a run of consecutive records of the one sub-stream; {@code onTimeout} and
+         * {@code setSequenceCallback} are not called. See {@link ErrorPolicy} for handlers that throw.
          *
-         * @param subStreams how many there are, at least one.
-         * @param handlers   makes the handler of a sub-stream, given the sub-stream's number within the group, {@code 0} to
-         *                   {@code subStreams - 1}; called once for each by {@link EngineBuilder#build()}. What it throws goes
-         *                   to the caller of that.
+         * @param subStreams the number of sub-streams, at least one.
+         * @param handlers   makes the handler of a sub-stream, given the sub-stream's number within the group, {@code 0} to {@code
+         *                   subStreams - 1}; called once for each by {@link EngineBuilder#build()}, whose caller gets its
+         *                   exceptions.
          * @param <E>        type of the records.
          * @return the group.
          * @throws IllegalArgumentException if there is no sub-stream.
@@ -133,7 +133,7 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * This group with a bound of its own on its records in flight: not yet merged, and tagged or published through the
+     * Returns this group with a bound of its own on its records in flight: not yet merged, and tagged or published through the
      * group's own ingress.
      *
      * @param records at least 1. By default a part of the engine's bound, see {@link EngineBuilder#inFlight(int)}.
@@ -149,7 +149,7 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * This group with a policy for records that come through the shared ingress while the group is at its bound.
+     * Returns this group with a policy for records that come through the shared ingress while the group is at its bound.
      *
      * @param overload by default {@link Overload#WAIT}.
      * @return a group that differs in the policy only.
@@ -164,8 +164,8 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * This group with an ingress of its own, {@link BraidEngine#ingress(String)}: its publishers wait only while the group itself
-     * is at its bound. The shared ingress serves the group, too, where the engine has one.
+     * Returns this group with an ingress of its own, {@link BraidEngine#ingress(String)}: its publishers wait only while the group
+     * itself is at its bound. If the engine has a shared ingress, that serves the group, too.
      *
      * @return a group that differs in this only.
      */
@@ -175,11 +175,11 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * This group with a partitioner of its own, for records that come through the group's own ingress. By default these are
-     * asked for by {@link EngineBuilder#partitioner}; a group with one sub-stream needs neither.
+     * Returns this group with a partitioner of its own, for records that come through the group's own ingress. By default {@link
+     * EngineBuilder#partitioner} is asked; a group with one sub-stream needs neither.
      *
-     * @param partitioner answers the number of a sub-stream within the group, 0 to {@code subStreams - 1}. Another answer
-     *                    makes the record {@link Outcome#FAILED}.
+     * @param partitioner returns the number of a sub-stream within the group, 0 to {@code subStreams - 1}. Any other number makes
+     *                    the record {@link Outcome#FAILED}.
      * @return a group that differs in the partitioner only.
      * @see Partitioners#grouped(java.util.List, java.util.function.Function)
      */
@@ -193,7 +193,7 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * This group with a policy of its own for what its handlers throw.
+     * Returns this group with an error policy of its own.
      *
      * @param errorPolicy by default {@link EngineBuilder#errorPolicy}.
      * @return a group that differs in the policy only.
@@ -208,7 +208,7 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * This group with other handlers.
+     * Returns this group with other handlers.
      *
      * @param handlers as for {@link Weighted#subStreams}.
      * @return a group that differs in the handlers only.
@@ -218,7 +218,7 @@ public final class HandlerGroup<E> {
     }
 
     /**
-     * What makes the handlers, for those who put something around them.
+     * Returns the factory of the handlers, for callers that wrap it.
      *
      * @return as it was given.
      */
@@ -233,29 +233,17 @@ public final class HandlerGroup<E> {
         }
     }
 
-    /**
-     * Name of the group.
-     *
-     * @return the name.
-     */
+    /** {@return the group's name} */
     public String name() {
         return name;
     }
 
-    /**
-     * Weight of the group.
-     *
-     * @return the weight.
-     */
+    /** {@return the group's weight} */
     public int weight() {
         return weight;
     }
 
-    /**
-     * How many sub-streams the group serves.
-     *
-     * @return the count.
-     */
+    /** {@return the number of sub-streams that the group serves} */
     public int subStreams() {
         return subStreams;
     }
@@ -272,12 +260,12 @@ public final class HandlerGroup<E> {
         return settings.ownIngress;
     }
 
-    /** {@code null} for none of its own. */
+    /** {@code null} if the group has none of its own. */
     Partitioner<? super E> partitioner() {
         return settings.partitioner;
     }
 
-    /** Its own, or one for groups with one sub-stream. */
+    /** Returns the group's own partitioner, or one for groups with one sub-stream. */
     Partitioner<? super E> partitionerOrOnly() {
         if (settings.partitioner == null && subStreams > 1) {
             throw new IllegalStateException("a partitioner is needed for the " + subStreams + " sub-streams of group '"

@@ -3,14 +3,17 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventHandler;
 import org.agrona.concurrent.NanoClock;
 
-/** Has runs of records handled, in order, and follows the error policy. For the thread that runs the handlers. */
+/** Calls handlers for runs of records, in order, and follows the error policy. For the thread that runs the handlers. */
 final class HandlerLoop<E> {
-    /** A record that takes as long is slow: then it costs nothing to tell of each. Else telling would cost a tenth of all. */
+    /**
+     * A record that takes this long is slow, and publishing each one costs next to nothing. For fast records it would cost a tenth
+     * of the time.
+     */
     private static final long SLOW_NS = 10_000;
 
     private final CellPool<E> pool;
     private final NanoClock clock;
-    /** Where records that have their outcome go at once, while they are in the cache; {@code null} on workers' threads. */
+    /** Receives records at once when they have their outcome, while they are in the cache; {@code null} on workers' threads. */
     private final InFlight<E> inFlight;
 
     private final HandlerCall call;
@@ -27,13 +30,13 @@ final class HandlerLoop<E> {
     }
 
     /**
-     * Has a run of records handled. Ends early where the sub-stream is to be tried again later: then it is suspended.
+     * Has a run of records handled. Ends early if the sub-stream is to be retried later; the sub-stream is then suspended.
      *
      * @param first    the first record's cell.
-     * @param count    how many there are.
-     * @param depth    how many there are with those behind.
-     * @param measures whether to measure the first one.
-     * @return how many have their outcome.
+     * @param count    the number of records.
+     * @param depth    the number of records including those behind the run.
+     * @param measures whether to measure the first record.
+     * @return the number of records that have their outcome.
      * @throws EngineHaltedException if the engine has to stop; also because the merge handler threw.
      */
     int run(SubStream<E> subStream, int first, int count, int depth, boolean measures) {
@@ -62,7 +65,10 @@ final class HandlerLoop<E> {
         return done == 0 ? 0 : handle(subStream, 1, count, count, endedNs - begunNs >= SLOW_NS);
     }
 
-    /** From one record to before another, of a run of so many; {@code isSlow} tells those who watch of each. */
+    /**
+     * Handles records of a run of {@code count}, {@code from} inclusive, {@code to} exclusive. Publishes each of them if {@code
+     * isSlow}.
+     */
     private int handle(SubStream<E> subStream, int from, int to, int count, boolean isSlow) {
         EventHandler<? super E> handler = subStream.handler;
         GroupState<E> group = subStream.group;
@@ -97,24 +103,24 @@ final class HandlerLoop<E> {
         return done;
     }
 
-    /** How many records of the last run have their outcome, if it ended with an exception. */
+    /** Returns how many records of the last run have their outcome, if the run ended with an exception. */
     int handledBeforeFailure() {
         return handledBeforeFailure;
     }
 
-    /** When the measured record was begun. */
+    /** Returns when the measured record was begun. */
     long begunNs() {
         return begunNs;
     }
 
-    /** When the measured record was done. */
+    /** Returns when the measured record was done. */
     long endedNs() {
         return endedNs;
     }
 
     private boolean isToBeTriedAgain(SubStream<E> subStream, Throwable t, boolean isBehindOthers) {
         if (isBehindOthers) {
-            subStream.clearAttempts(); // They were another record's.
+            subStream.clearAttempts(); // They were counted for another record.
         }
         if (t instanceof Error
                 || t instanceof InterruptedException

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Notices calls of an engine's handlers that do not return: whoever looks twice and sees the same call knows that it was under
- * way meanwhile. For any thread.
+ * Notices handler calls of an engine that do not return: a call that is seen at two successive looks has lasted at least as long as
+ * the time between them. For any thread.
  */
 final class HandlerWatch {
     private final List<EngineThread> threads;
@@ -15,13 +15,13 @@ final class HandlerWatch {
     private final EngineCounters counters;
     private final long stuckAfterNs;
 
-    // By thread, of the call that was seen last:
+    // By thread, for the call that was seen last:
     private final long[] sequences;
     private final long[] runs;
     private final long[] sinceNs;
     private final boolean[] warned;
 
-    /** @param layout  whose counters are brought up to date. */
+    /** @param layout its counters are updated. */
     HandlerWatch(List<EngineThread> threads, EngineLayout<?> layout, long stuckAfterNs) {
         int count = threads.size();
         this.threads = threads;
@@ -37,7 +37,7 @@ final class HandlerWatch {
         }
     }
 
-    /** Brings the counters up to date. */
+    /** Updates the counters. */
     synchronized void look(long nowNs) {
         for (int thread = 0; thread < threads.size(); thread++) {
             HandlerCall call = threads.get(thread).call();
@@ -64,7 +64,7 @@ final class HandlerWatch {
         counters.set(thread, PerThread.CALL_SEQUENCE, HandlerCall.NONE);
     }
 
-    /** Looks, and warns of each call once that has been under way for too long. */
+    /** Looks, and warns once of each call that has lasted too long. */
     void watch(long nowNs, Consumer<String> warnings) {
         look(nowNs);
         for (int thread = 0; thread < threads.size(); thread++) {
@@ -75,7 +75,7 @@ final class HandlerWatch {
         }
     }
 
-    /** The warning about a thread's call that is due, or {@code null}. */
+    /** Returns the warning about a thread's call that is due, or {@code null}. */
     private synchronized String warning(int thread, long nowNs) {
         long lastedNs = nowNs - sinceNs[thread];
         if (sequences[thread] == HandlerCall.NONE || warned[thread] || lastedNs < stuckAfterNs) {

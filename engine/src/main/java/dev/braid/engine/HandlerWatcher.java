@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Looks at the handlers of all engines in this JVM, once a second, on one daemon thread for all of them: the thread whose handler
- * does not return cannot tell, and a thread for each engine would cost hundreds of idle engines something. The thread ends with
- * the last engine. An engine that nobody refers to any more is not kept by it.
+ * Looks at the handlers of all engines in this JVM once a second, on one daemon thread. The thread whose handler does not return
+ * cannot report it, and a thread for each engine would be a burden for hundreds of idle engines. The thread ends with the last
+ * engine, and does not keep an engine alive that is otherwise unreachable.
  */
 final class HandlerWatcher {
     private static final long PERIOD_MS = TimeUnit.SECONDS.toMillis(1);
@@ -29,7 +29,7 @@ final class HandlerWatcher {
         }
     }
 
-    /** @param warnings receives them, throws nothing, and does not refer to the engine. */
+    /** @param warnings receives the warnings, throws nothing, and does not refer to the engine. */
     static void add(HandlerWatch watch, Consumer<String> warnings) {
         synchronized (ENGINES) {
             ENGINES.add(new Engine(watch, warnings));
@@ -71,7 +71,7 @@ final class HandlerWatcher {
                 try {
                     ENGINES.wait(leftMs);
                 } catch (InterruptedException e) {
-                    // Nobody has this thread to interrupt it; it goes on.
+                    // Nobody has a reason to interrupt this thread; it continues.
                 }
                 leftMs = PERIOD_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
             }

@@ -29,7 +29,8 @@ final class Handlers<E> {
     }
 
     /**
-     * Stops those that were started, but for any that a worker is still in: no handler may be called by two threads at a time.
+     * Stops the handlers that were started, except those that a worker is still in: no handler may be called by two threads at a
+     * time.
      *
      * @param isQuiesced whether all workers have returned.
      */

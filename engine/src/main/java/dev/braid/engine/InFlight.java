@@ -3,8 +3,8 @@ package dev.braid.engine;
 import dev.braid.engine.EngineCounters.PerEngine;
 
 /**
- * All records between the ring and the merge: decides when a result leaves for the merge, knows the low watermark, and frees
- * cells when they were merged. For the conductor.
+ * All records between the ring and the merge: decides when a result leaves for the merge, knows the low watermark, and frees cells
+ * after their merge. For the conductor.
  * <p>
  * In {@link MergeOrder#WEIGHTED} order a result leaves at once; in {@link MergeOrder#SEQUENCE} order it waits until it is the
  * oldest. Either way the oldest record bounds the low watermark, and memory is bounded by the records in flight, however far a
@@ -17,13 +17,13 @@ final class InFlight<E> {
     private final SubStream<E>[] subStreams;
     private final EngineCounters counters;
     private final MergeStage<E> merger;
-    /** The way to the merge's thread, or {@code null} where that is this one. */
+    /** Leads to the merge thread; {@code null} if the conductor merges. */
     private final MergeQueue queue;
 
     private final SequenceWindow window;
     private final MergeWaits waits;
 
-    // What became of the batch's records, for their group.
+    // Results of the current batch, for its group.
     private int merged;
     private int ofOwn;
     private int ofFailed;
@@ -34,7 +34,7 @@ final class InFlight<E> {
     private int withNewCount;
     private long unpartitioned;
 
-    /** @param queue {@code null} where the calling thread merges. */
+    /** @param queue {@code null} if the calling thread merges. */
     InFlight(EngineContext<E> context, MergeStage<E> merger, MergeQueue queue, MergeWaits waits) {
         EngineLayout<E> layout = context.layout();
         this.inSequence = context.config().mergeOrder == MergeOrder.SEQUENCE;
@@ -50,29 +50,29 @@ final class InFlight<E> {
         this.window = new SequenceWindow(pool.capacity(), inSequence, context.firstSequence());
     }
 
-    /** Records enter the engine, from this sequence on. Returns their {@link Cell#block}, at whose end they must end. */
+    /** Begins to tag records from a sequence on. Returns their {@link Cell#block}, which the tagging must not go beyond. */
     int beginTagging(long sequence) {
         return window.begin(sequence);
     }
 
-    /** One of them. */
+    /** Tags a record between {@link #beginTagging} and {@link #endTagging}. */
     void tag(int block, long sequence, int cell) {
         if (inSequence) {
             window.put(block, sequence, cell);
         }
     }
 
-    /** These were all of them. */
+    /** Ends the tagging that was begun, with the first and the last sequence. */
     void endTagging(int block, long first, long last) {
         window.add(block, first, last);
     }
 
-    /** A record has its outcome. */
+    /** Completes a record, which has its outcome. */
     void complete(Cell cell) {
         complete(cell, groupOf(cell));
     }
 
-    /** The same, if its group is known. */
+    /** Completes a record of a known group. */
     void complete(Cell cell, GroupState<E> group) {
         if (!inSequence) {
             leave(cell, group);
@@ -87,8 +87,8 @@ final class InFlight<E> {
     }
 
     /**
-     * The same, for a record of a batch that this thread merges. What the group has to know of all of them it is told at the
-     * end of the batch, by {@link #endBatchOf}: it would cost a record more than its merge.
+     * Completes a record of a batch that this thread merges. The group's counts are updated at the end of the batch, by {@link
+     * #endBatchOf}; for each record that would cost more than its merge.
      */
     void completeOfBatch(Cell cell, E record, GroupState<E> group) {
         if (inSequence) {
@@ -108,7 +108,7 @@ final class InFlight<E> {
         pool.give(cell.index);
     }
 
-    /** The batch has ended, which was of this group. */
+    /** Ends the batch of a group. */
     void endBatchOf(int index) {
         touch(index);
         if (merged > 0) {
@@ -120,8 +120,8 @@ final class InFlight<E> {
     }
 
     /**
-     * Whether all results there are wait for this record's. Then they hold their room in their groups until it has room, too:
-     * own records of a group may be ahead of those of the shared ingress that wait.
+     * Returns whether every completed result is waiting for this record. Such results occupy in-flight capacity until it is
+     * admitted, because own records of a group may be ahead of waiting records of the shared ingress.
      */
     boolean isAwaited(Cell cell) {
         return inSequence && window.lowWatermark() + 1 == cell.sequence && (queue == null || queue.isEmpty());
@@ -162,7 +162,7 @@ final class InFlight<E> {
         pool.give(cell.index);
     }
 
-    /** Frees what the merge's thread has done. Returns how many that were. */
+    /** Frees the cells that the merge thread has merged. Returns how many. */
     int freeMerged() {
         int count = 0;
         int index;
@@ -174,7 +174,7 @@ final class InFlight<E> {
         return count;
     }
 
-    /** What became of some of a group's records has changed: {@link #publishCounters} publishes its counters. */
+    /** Notes that the outcomes of a group have changed, so that {@link #publishCounters} publishes its counters. */
     void touch(int group) {
         touch(groups[group]);
     }
@@ -187,8 +187,9 @@ final class InFlight<E> {
     }
 
     /**
-     * Publishes the counters that have changed, and with them the groups' credit, and tells those who wait for a record. Called after every batch: a publisher that
-     * waited for the end of the duty cycle could be refused though its group has nothing in flight.
+     * Publishes the counters that have changed, and with them the groups' credit, and wakes threads whose record is merged. Called
+     * after every batch: a publisher that waited for the end of the duty cycle could be refused although its group has nothing in
+     * flight.
      */
     void publishCounters() {
         while (touchedCount > 0) {
@@ -198,7 +199,7 @@ final class InFlight<E> {
         }
     }
 
-    /** A group has got records, and its counters were not published since. */
+    /** Notes that a group has got records since its counters were published. */
     void noteNew(GroupState<E> group) {
         group.hasNew = true;
         withNew[withNewCount++] = group;
@@ -206,7 +207,7 @@ final class InFlight<E> {
 
     /**
      * Publishes the counters of groups that have got records. Called before handlers are called, which may take long, and at the
-     * end of the duty cycle, and not after every batch: of many groups nearly all get some between two batches.
+     * end of the duty cycle. Not after every batch, because with many groups nearly all get records between two batches.
      */
     void publishNew() {
         while (withNewCount > 0) {
@@ -214,19 +215,19 @@ final class InFlight<E> {
             group.hasNew = false;
             group.publishCounters();
         }
-        waits.answer(this); // So whoever learns that a record is merged finds its credit there.
+        waits.answer(this); // After the credit, so that a thread whose record is merged finds its credit there.
     }
 
-    /** Every sequence at or below it is merged and freed; too low by some while the merge's thread is busy. */
+    /** Returns a sequence at and below which every record is merged and freed; it lags behind while the merge thread is busy. */
     long settledThrough() {
         return queue == null || queue.isEmpty() ? window.lowWatermark() : Long.MIN_VALUE;
     }
 
-    /** Whether a record that somebody waits for is merged. */
+    /** Returns whether a record that a thread waits for is merged. */
     boolean isMerged(long sequence, MergeWait wait) {
         if (wait.looked != sequence) {
             if (sequence > window.last()) {
-                return false; // It is not tagged yet.
+                return false; // Not tagged yet.
             }
             wait.looked = sequence;
             wait.block = window.blockOf(sequence);
@@ -245,7 +246,7 @@ final class InFlight<E> {
     }
 
     /**
-     * Publishes counters, and ends the merge's batch or hands the results to the merge's thread.
+     * Publishes counters, and ends the merge's batch or hands the results to the merge thread.
      *
      * @return whether there were results.
      */
@@ -256,7 +257,7 @@ final class InFlight<E> {
         return queue == null ? merger.endBatch(lowWatermark) : queue.publish(lowWatermark);
     }
 
-    /** Whether all that was tagged is merged and freed. */
+    /** Returns whether every tagged record is merged and freed. */
     boolean isEmpty() {
         return window.isEmpty() && (queue == null || queue.isEmpty());
     }

@@ -2,7 +2,7 @@ package dev.braid.engine;
 
 /** Decides which records may leave the ring. For the thread that partitions. */
 interface IngestGate {
-    /** Lets all records through. */
+    /** Admits all records. */
     IngestGate OPEN = new IngestGate() {
         @Override
         public long admit(long end) {
@@ -21,21 +21,21 @@ interface IngestGate {
         public void onShutdown() {}
     };
 
-    /** The gate for an engine's ingest handler, if it has one. */
+    /** Returns the gate of an engine's ingest handler, or {@link #OPEN} if it has none. */
     static IngestGate of(EngineContext<?> context) {
         return context.config().ingestHandler == null ? OPEN : new IngestHandlerGate<>(context);
     }
 
     /**
-     * Sees what is new.
+     * Shows new records to the gate.
      *
-     * @param end the last record that is there, in the ring's sequences.
-     * @return the last that may be handled.
+     * @param end the last published record, in the ring's sequences.
+     * @return the last record that may be handled.
      * @throws EngineHaltedException if the ingest handler threw.
      */
     long admit(long end);
 
-    /** Whether it may keep records in the ring for a time. */
+    /** Returns whether the gate may keep records in the ring for a time. */
     boolean mayHold();
 
     /** @throws EngineHaltedException if the ingest handler threw. */

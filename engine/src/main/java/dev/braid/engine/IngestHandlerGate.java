@@ -1,6 +1,6 @@
 package dev.braid.engine;
 
-/** Shows records to the ingest handler while they are still in the ring, and lets through what it allows. */
+/** Shows records to the ingest handler while they are still in the ring, and admits those that it allows. */
 final class IngestHandlerGate<E> implements IngestGate {
     private final IngestHandler<? super E> handler;
     private final IngestRing<E> ring;

@@ -12,42 +12,47 @@ import org.agrona.BitUtil;
 /**
  * The ring between publishers and the engine's thread: a Disruptor sequencer over slots that hold cell indices.
  * <p>
- * Slots are a plain array of ints, not a {@code RingBuffer} of objects, so that a publisher that reads a slot shares no
- * more cache lines than it must with what the engine's thread writes: the swap of 16 neighbouring slots dirties one
- * line. For the same reason publishers find their record in an array of its own, and not through its cell.
+ * Slots are a plain array of ints, not a {@code RingBuffer} of objects, so that a publisher that reads a slot shares as few cache
+ * lines as possible with what the engine's thread writes: swapping 16 neighbouring slots dirties one line. For the same reason
+ * publishers find their records in an array of their own, and not through the cells.
  * <p>
- * A slot gets its free cell not at once when a record is taken, but with all of its line: or the engine's thread would, after
- * every record, take the line away from a publisher that is just about to look into the next slot. So up to a line of slots
- * that are free is not handed back to publishers yet. There are as many more, so that the shared ingress does not miss them. Where
- * groups have ingresses of their own, the rest of the ring is theirs, and slots are refilled at once.
+ * Slots are refilled a cache line at a time. Refilling each slot as its record is taken would steal the line from a publisher about
+ * to read the next slot. Up to a line of free slots is therefore not handed back to publishers yet; the ring has as many more, so
+ * that the shared ingress does not miss them. If groups have ingresses of their own, the rest of the ring is theirs, and slots are
+ * refilled at once.
  * <p>
- * Taking a record needs no free cell, so no record in the ring ever waits for one. Where the pool has none, slots stay empty,
- * and are not handed back, until it has. There are cells for all that may be claimed at a time, so an empty slot is never one
- * that a group's credit promises.
+ * Taking a record needs no free cell, so no record in the ring ever waits for one. If the pool has no free cells, slots stay empty
+ * and are not handed back until it has. There are cells for all records that may be claimed at a time, so an empty slot is never
+ * one that a group's credit promises.
  * <p>
- * Sequences here are the ring's own, from 0.
+ * Sequences are the ring's own, from 0.
  */
 final class IngestRing<E> {
     static final long NO_CAPACITY = -1;
 
-    /** In a slot's mark: the record has failed already. */
+    /** Set in a slot's mark if the record has already failed. */
     private static final int FAILED = Integer.MIN_VALUE;
 
     /** Slots that share a cache line. */
     private static final int LINE = 16;
 
     private final Sequencer sequencer;
-    // What changes is in sequences, which are padded: what publishers look into shall stay in their caches.
+    // Sequences, which are padded: fields that publishers read should stay in their caches.
     private final Sequence available = new Sequence();
     private final Sequence consumed = new Sequence();
     private final Sequence refilled = new Sequence();
-    /** What publishers know of that: it is told them not for each line, but for all that is taken at once. */
+    /** The refilled position as published to publishers, once per batch taken. */
     private final Sequence handedBack = new Sequence();
 
-    /** Records of the shared ingress that have left the ring, but still wait for room in their groups, or for their turn to fail. */
+    /**
+     * Number of records of the shared ingress that have left the ring, but still wait for room in their groups, or for their turn
+     * to fail.
+     */
     private final Sequence stalled = new Sequence(0);
 
-    /** Slots that the shared ingress leaves to those of the groups, so that these never wait for it; or a line of them. */
+    /**
+     * Slots that the shared ingress leaves to those of the groups, so that these never wait for it; a cache line if there are none.
+     */
     private final int reserve;
 
     private final boolean hasOwnIngresses;
@@ -56,12 +61,14 @@ final class IngestRing<E> {
     private final WakeUp reader;
     private final int mask;
     private final int[] slots;
-    /** By slot: the group through whose ingress the record came, plus 1, or 0; with {@link #FAILED}. Nearly always 0. */
+    /**
+     * By slot: 0, or 1 plus the index of the group through whose ingress the record came; with {@link #FAILED}. Nearly always 0.
+     */
     private final int[] marks;
 
     private final Object[] records;
 
-    /** The number of slots for so many records of the shared ingress, and so many of groups' own ingresses. */
+    /** Returns the number of slots for the given records of the shared ingress and of groups' own ingresses. */
     static int sizeOf(int shared, int own) {
         return BitUtil.findNextPositivePowerOfTwo(shared + (own > 0 ? own : LINE));
     }
@@ -69,14 +76,14 @@ final class IngestRing<E> {
     /**
      * Takes a cell for every slot out of the pool, which must be whole.
      *
-     * @param own    how many records groups' own ingresses may have in it, 0 where there are none.
+     * @param own    the number of records that groups' own ingresses may have in the ring, 0 if there are none.
      * @param reader wakes the engine's thread.
      */
     IngestRing(ProducerType producers, int shared, int own, CellPool<E> pool, RingWaits waits, WakeUp reader) {
         int size = sizeOf(shared, own);
         this.hasOwnIngresses = own > 0;
         this.reserve = size - shared;
-        // No thread ever waits inside the sequencer, so that a halted engine cannot leave one hanging there.
+        // No thread ever waits inside the sequencer, so a halted engine cannot leave one hanging there.
         this.sequencer = producers == ProducerType.SINGLE
                 ? new SingleProducerSequencer(size, new BusySpinWaitStrategy())
                 : new MultiProducerSequencer(size, new BusySpinWaitStrategy());
@@ -95,7 +102,7 @@ final class IngestRing<E> {
 
     /** Claims for the shared ingress, without waiting. Returns the last claimed sequence, or {@link #NO_CAPACITY}. */
     long tryClaim(int count) {
-        // The stalled ones last: they are counted before their slots are free.
+        // Stalled records are read last, because they are counted before their slots are free.
         return hasRoom(count + reserve) && (stalled.get() == 0 || hasRoom(count + reserve + (int) stalled.get()))
                 ? claim(count)
                 : NO_CAPACITY;
@@ -105,12 +112,12 @@ final class IngestRing<E> {
         if (sequencer.hasAvailableCapacity(needed)) {
             return true;
         }
-        long taken = consumed.get(); // Before it is handed back: so that no slot is counted twice.
+        long taken = consumed.get(); // Read before what is handed back, so that no slot is counted twice.
         long notHandedBack = Math.min(LINE, taken - handedBack.get());
         return notHandedBack > 0 && !hasOwnIngresses && sequencer.hasAvailableCapacity(needed - (int) notHandedBack);
     }
 
-    /** The same for the ingress of a group. */
+    /** Claims for the ingress of a group, without waiting. Returns the last claimed sequence, or {@link #NO_CAPACITY}. */
     long tryClaim(int count, int group) {
         long last = claim(count);
         if (last != NO_CAPACITY) {
@@ -122,7 +129,8 @@ final class IngestRing<E> {
     }
 
     private long claim(int count) {
-        // Not redundant: without room, the single producer's tryNext would move the cursor over what is claimed only.
+        // Not redundant: without room, the single producer's tryNext would move the cursor over records that are only
+        // claimed.
         if (!sequencer.hasAvailableCapacity(count)) {
             return NO_CAPACITY;
         }
@@ -133,13 +141,13 @@ final class IngestRing<E> {
         }
     }
 
-    /** For the engine's thread, too. */
+    /** Returns the record in a slot. Also for the engine's thread. */
     @SuppressWarnings("unchecked")
     E record(long sequence) {
         return (E) records[slots[(int) sequence & mask]];
     }
 
-    /** Lets a record fail that is in the ring. For the engine's thread, too. */
+    /** Marks a record in the ring as failed. Also for the engine's thread. */
     void fail(long sequence, Throwable cause) {
         int slot = (int) sequence & mask;
         pool.get(slots[slot]).cause = cause;
@@ -152,12 +160,12 @@ final class IngestRing<E> {
         sequencer.publish(low, high);
     }
 
-    /** To be called after records were published and a full fence: the engine's thread may be asleep. */
+    /** Wakes the engine's thread if it sleeps. To be called after records were published, and after a full fence. */
     void wakeReader() {
         reader.wakeAfterFence();
     }
 
-    /** The highest claimed sequence; with a single publisher the highest published one. */
+    /** Returns the highest claimed sequence; with a single publisher, the highest published one. */
     long cursor() {
         return sequencer.getCursor();
     }
@@ -170,12 +178,12 @@ final class IngestRing<E> {
         return waits;
     }
 
-    /** How many slots the shared ingress may fill. */
+    /** Returns the number of slots that the shared ingress may fill. */
     int sharedSize() {
         return slots.length - reserve;
     }
 
-    /** Where groups have ingresses of their own, records of the shared one do not wait inside the ring. */
+    /** Returns whether groups have ingresses of their own. If so, stalled records of the shared ingress do not stay in the ring. */
     boolean hasOwnIngresses() {
         return hasOwnIngresses;
     }
@@ -186,7 +194,10 @@ final class IngestRing<E> {
         return consumed.get();
     }
 
-    /** The highest sequence up to which all are published. Each is looked at once, however often this is called. */
+    /**
+     * Returns the highest sequence up to which all records are published. Each record is looked at once, however often this is
+     * called.
+     */
     long available() {
         long through = available.get();
         long next = consumed.get() + 1;
@@ -199,7 +210,7 @@ final class IngestRing<E> {
         return through;
     }
 
-    /** Whether it came through the shared ingress, and has not failed. */
+    /** Returns whether a record came through the shared ingress, and has not failed. */
     boolean isUnmarked(long sequence) {
         return marks[(int) sequence & mask] == 0;
     }
@@ -208,27 +219,27 @@ final class IngestRing<E> {
         return marks[(int) sequence & mask] < 0;
     }
 
-    /** Why it has failed, or {@code null} if it has not. */
+    /** Returns why a record has failed, or {@code null} if it has not. */
     Throwable cause(long sequence) {
         return hasFailed(sequence) ? pool.get(slots[(int) sequence & mask]).cause : null;
     }
 
-    /** The group through whose ingress a record came, or -1. */
+    /** Returns the group through whose ingress a record came, or -1. */
     int origin(long sequence) {
         return (marks[(int) sequence & mask] & ~FAILED) - 1;
     }
 
-    /** A record of the shared ingress is put aside: as long as it waits it takes room. */
+    /** Counts a record of the shared ingress that is put aside. It occupies capacity while it waits. */
     void putAside() {
         stalled.set(stalled.get() + 1);
     }
 
-    /** One that was put aside does not wait any more. */
+    /** Counts a record that was put aside and waits no longer. */
     void takeIn() {
         stalled.set(stalled.get() - 1);
     }
 
-    /** The cells' indices, by sequence modulo their number. */
+    /** Returns the cells' indices, by sequence modulo the number of slots. */
     int[] slots() {
         return slots;
     }
@@ -241,7 +252,10 @@ final class IngestRing<E> {
         return cell;
     }
 
-    /** The cells of all up to a sequence, which have no marks, were taken out of their slots: these get free ones, if there are. */
+    /**
+     * Notes that the cells of all records up to a sequence, which have no marks, were taken out of their slots. Refills the slots
+     * as far as there are free cells.
+     */
     void taken(long sequence) {
         long from = refilled.get() + 1;
         long through =
@@ -252,13 +266,13 @@ final class IngestRing<E> {
         }
     }
 
-    /** All up to a sequence were taken. */
+    /** Notes that all records up to a sequence were taken. */
     void consume(long sequence) {
         consumed.set(sequence);
         handBack();
     }
 
-    /** Slots for which there were no free cells get them, if there are by now. */
+    /** Refills slots for which there were no free cells, as far as there are some now. */
     void refill() {
         taken(consumed.get());
         handBack();

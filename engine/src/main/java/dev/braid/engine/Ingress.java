@@ -6,43 +6,43 @@ import com.lmax.disruptor.EventTranslatorTwoArg;
 import java.time.Duration;
 
 /**
- * Where records enter, after the habits of the Disruptor: by a translator that fills a preallocated record, or by
- * claim ({@link #next}), {@link #get} and {@link #publish(long)}. Claiming several at a time costs much less per record.
+ * Entry point for publishers; follows the Disruptor's conventions. A record is published by a translator that fills a preallocated
+ * record, or by claim ({@link #next}), {@link #get} and {@link #publish(long)}. Claiming several records at a time costs much less
+ * per record.
  * <p>
- * <b>Threads:</b> any number of them, if the engine was built for multiple producers (the default); otherwise one. No
- * method may wait on the engine's own thread, so a handler may use the {@code try} methods only.
+ * <b>Threads:</b> any number, if the engine was built for multiple producers, which is the default; otherwise one. No method may
+ * wait on the engine's own thread, so a handler may use the {@code try} methods only.
  * <p>
- * <b>Whose room:</b> the shared ingress waits while the ring is full, and that of a group only while the group is at its
+ * <b>Capacity:</b> the shared ingress waits while the ring is full; the ingress of a group waits only while the group is at its
  * in-flight bound. A record from a group's ingress that the partitioner gives to another group is {@link Outcome#FAILED}.
  * <p>
- * <b>Back-pressure:</b> {@code next} and {@code publish} wait for room: without a limit, or as long as a timeout says. The
- * {@code try} methods answer at once.
+ * <b>Back-pressure:</b> {@code next} and {@code publish} wait for room, without a limit or up to a timeout. The {@code try} methods
+ * return at once.
  * <p>
- * <b>Before the engine is started</b> there is no room: the {@code try} methods answer so, and the others wait until it is
- * started or closed. The thread that is going to start the engine must not wait for that.
+ * <b>Before the engine is started</b> there is no room: the {@code try} methods return so, and the others wait until the engine is
+ * started or closed. The thread that is going to start the engine must not wait for room.
  * <p>
- * <b>Interrupts:</b> a call that has to wait throws {@link PublisherInterruptedException} when its thread is interrupted, or
- * had been before. Nothing is claimed then, and the interrupt flag stays set. A call that need not wait ignores the flag.
+ * <b>Interrupts:</b> a call that has to wait throws {@link PublisherInterruptedException} if its thread is or was interrupted.
+ * Nothing is claimed then, and the interrupt flag stays set. A call that need not wait ignores the flag.
  * <p>
- * <b>Errors:</b> every method throws {@link EngineClosedException} once the engine is being closed: the records of this
- * call are not accepted, and have no outcome. Only handlers and the merge handler may go on publishing while the engine closes,
- * on the threads on which they are called, until nothing is in flight; see {@link BraidEngine#close()}.
- * Every method throws {@link EngineHaltedException} once the engine has halted: the records of this call may have no
- * outcome. Every method that claims throws an {@link IllegalStateException} as long as records of earlier runs are to be fed
- * to the engine, see {@link IngestHandler#toFeed()}: nothing is claimed then.
+ * <b>Errors:</b> every method throws {@link EngineClosedException} once the engine is being closed: the records of this call are
+ * not accepted, and have no outcome. Only handlers and the merge handler may go on publishing while the engine closes, on the
+ * threads on which they are called, until nothing is in flight; see {@link BraidEngine#close()}. Every method throws {@link
+ * EngineHaltedException} once the engine has halted: the records of this call may have no outcome. Every method that claims throws
+ * an {@link IllegalStateException}, and claims nothing, while records of earlier runs are to be fed to the engine, see {@link
+ * IngestHandler#toFeed()}.
  * <p>
- * A record that was claimed must be published, even if filling it failed, or no later record can be handled. The methods
- * with a translator see to that: when a translator throws, its record is published as {@link Outcome#FAILED} with an
- * {@link UnfilledRecordException} that has the exception as its cause, the rest of its batch likewise, and the exception goes on
- * to the caller, unless one of the above takes its place.
+ * <b>Translators that throw:</b> a claimed record must be published, even if filling it failed, or no later record can be handled.
+ * The methods with a translator ensure this: when a translator throws, its record and the rest of its batch are published as {@link
+ * Outcome#FAILED}, with an {@link UnfilledRecordException} whose cause is the exception, and the exception goes to the caller,
+ * unless one of the errors above takes its place.
  * <p>
- * <b>A single producer</b> must publish in the order in which it claimed, and claim nothing between a claim and its
- * publication.
+ * <b>A single producer</b> must publish in the order in which it claimed, and claim nothing between a claim and its publication.
  *
  * @param <E> type of the records.
  */
 public final class Ingress<E> {
-    /** Answer where there is no room, in place of a sequence. */
+    /** Returned in place of a sequence if there is no room. */
     public static final long NO_CAPACITY = -1;
 
     private final IngressClaims claims;
@@ -64,7 +64,7 @@ public final class Ingress<E> {
     /**
      * Claims the next record, waiting for room.
      *
-     * @return its sequence.
+     * @return the record's sequence.
      */
     public long next() {
         return next(1);
@@ -102,9 +102,9 @@ public final class Ingress<E> {
     }
 
     /**
-     * A claimed record, to be filled.
+     * Returns a claimed record, to be filled.
      *
-     * @param sequence that was claimed.
+     * @param sequence the record's, as claimed.
      * @return the record, as its last use left it.
      */
     public E get(long sequence) {
@@ -114,7 +114,7 @@ public final class Ingress<E> {
     /**
      * Publishes a claimed record.
      *
-     * @param sequence that was claimed.
+     * @param sequence the record's, as claimed.
      */
     public void publish(long sequence) {
         publish(sequence, sequence);
@@ -123,8 +123,8 @@ public final class Ingress<E> {
     /**
      * Publishes claimed records.
      *
-     * @param low  the first one.
-     * @param high the last one.
+     * @param low  sequence of the first one.
+     * @param high sequence of the last one.
      */
     public void publish(long low, long high) {
         records.publish(low, high);
@@ -339,14 +339,13 @@ public final class Ingress<E> {
     }
 
     /**
-     * Waits until a record is merged: until the merge handler has returned from its {@link MergeHandler#onResult onResult}, whatever
-     * became of it, and its credit is there again. It does not wait for other records: neither for those before it, of whatever
-     * sub-stream or group, as one would who waits for {@link BraidEngine#lowWatermark()}, nor for the end of the merge's batch,
-     * so the result need not be in a journal yet.
+     * Waits until a record is merged: until the merge handler has returned from its {@link MergeHandler#onResult onResult},
+     * whatever the outcome, and its credit is available again. It waits for no other record, unlike a thread that waits for {@link
+     * BraidEngine#lowWatermark()}, and not for the end of the merge's batch, so the result need not be in a journal yet.
      * <p>
-     * This is for closed loops, which publish when they have their answer. The calling thread spins, then yields, then parks, and is
-     * woken when the record is merged. In {@link ThreadingMode#INVOKER} the thread that drives the engine does so meanwhile. Up to
-     * 64 threads wait at a time without having to take turns. For any thread but those of handlers.
+     * This is for closed loops, which publish when they have their answer. The calling thread spins, then yields, then parks, and
+     * is woken when the record is merged. In {@link ThreadingMode#INVOKER} the thread that drives the engine runs duty cycles
+     * meanwhile. Up to 64 threads can wait at a time without taking turns. For any thread except those of handlers.
      *
      * @param sequence the record's, as its claim or publication returned it.
      * @param timeout  the longest wait.

@@ -3,13 +3,13 @@ package dev.braid.engine;
 import com.lmax.disruptor.Sequence;
 
 /**
- * How many records a group's own publishers may still bring in: its in-flight bound, less what they have claimed and was
- * not merged yet, less what came to the group through the shared ingress.
+ * The number of records that a group's own publishers may still bring in: its in-flight bound, minus claims not yet merged, minus
+ * records that entered through the shared ingress.
  * <p>
- * Any publisher takes credit; the engine's thread releases it. Records of the shared ingress are only counted, after the
- * group's next merge, without a claim that publishers would contend for. So where a group is fed both ways at once, own publishers may claim
- * up to the bound before they see that the group is full of the shared ingress's records. It then holds up to twice its bound
- * until it has merged what is too much; for that there are cells (see {@link EngineAssembly}), so that nobody else waits for it.
+ * Any publisher takes credit; the engine's thread releases it. Records of the shared ingress are only counted, after the group's
+ * next merge, without a claim that publishers would contend for. If a group is fed both ways at once, own publishers may therefore
+ * claim up to the bound before they see that the group is full of the shared ingress's records. The group then holds up to twice
+ * its bound until the excess is merged; there are cells for that (see {@link EngineAssembly}), so that nobody else waits for it.
  */
 final class IngressCredit {
     final int bound;
@@ -22,7 +22,7 @@ final class IngressCredit {
         this.bound = bound;
     }
 
-    /** For publishers: takes credit for so many records, or none. */
+    /** Takes credit for all the given records, or none. For publishers. */
     boolean tryAcquire(int count) {
         long now;
         do {
@@ -34,17 +34,20 @@ final class IngressCredit {
         return true;
     }
 
-    /** For publishers: the ring had no room. */
+    /** Returns credit because the ring had no room. For publishers. */
     void giveBack(int count) {
         claimed.addAndGet(-count);
     }
 
-    /** For the engine's thread, as {@link #publish}: so many records of the group's own publishers have left. */
+    /**
+     * Releases the credit of records of the group's own publishers, which have left. For the engine's thread, as is {@link
+     * #publish}.
+     */
     void release(int count) {
         releasedCount += count;
     }
 
-    /** Lets publishers see what was released, and what is in flight from the shared ingress. */
+    /** Shows publishers the released credit, and the number in flight from the shared ingress. */
     void publish(int sharedInFlight) {
         shared.set(sharedInFlight);
         released.set(releasedCount);

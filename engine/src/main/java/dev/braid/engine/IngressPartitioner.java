@@ -2,12 +2,15 @@ package dev.braid.engine;
 
 import java.util.List;
 
-/** Finds the sub-streams of records that come through one ingress, or belong to one group: checks the answers, and makes ids of them. */
+/**
+ * Finds the sub-streams of records that come through one ingress, or belong to one group: checks the partitioner's answers, and
+ * turns them into ids.
+ */
 final class IngressPartitioner<E> {
     private final Partitioner<? super E> partitioner;
     private final int first;
     private final int subStreams;
-    /** {@code null} where the partitioner answers ids of all groups. */
+    /** {@code null} if the partitioner returns ids of all groups. */
     private final String group;
 
     private IngressPartitioner(Partitioner<? super E> partitioner, int first, int subStreams, String group) {
@@ -17,14 +20,14 @@ final class IngressPartitioner<E> {
         this.group = group;
     }
 
-    /** By numbers within a group. */
+    /** Makes one for a partitioner that returns numbers within a group. */
     static <E> IngressPartitioner<E> within(HandlerGroup<E> group, Partitioner<? super E> partitioner, int first) {
         return new IngressPartitioner<>(partitioner, first, group.subStreams(), group.name());
     }
 
     /**
-     * For every ingress of an engine, the shared one first, then those of the groups. It is {@code null} for an ingress that the
-     * engine does not have.
+     * Makes one for every ingress of an engine, the shared one first, then those of the groups; {@code null} for an ingress that
+     * the engine does not have.
      */
     @SuppressWarnings({"unchecked", "rawtypes"})
     static <E> IngressPartitioner<E>[] ofAll(List<HandlerGroup<E>> groups, Partitioner<? super E> partitioner) {
@@ -47,9 +50,9 @@ final class IngressPartitioner<E> {
     }
 
     /**
-     * The sub-stream of a record.
+     * Returns the sub-stream of a record.
      *
-     * @throws Exception if the partitioner threw, or its answer is of no use.
+     * @throws Exception if the partitioner threw, or its answer is out of range.
      */
     int subStreamOf(E record) throws Exception {
         int answer = partitioner.subStreamOf(record);

@@ -34,13 +34,13 @@ final class Ingresses<E> {
 
     private void checkShared() {
         if (!parts.context.config().hasSharedIngress()) {
-            throw new IllegalStateException("the engine has no shared ingress, for it was built without"
+            throw new IllegalStateException("the engine has no shared ingress because it was built without"
                     + " EngineBuilder.partitioner: the groups " + own.keySet() + " have ingresses of their own");
         }
     }
 
     /**
-     * The ingress of a group.
+     * Returns the ingress of a group.
      *
      * @throws IllegalArgumentException if there is no such group.
      * @throws IllegalStateException    if the group has none.
@@ -58,16 +58,16 @@ final class Ingresses<E> {
         return group;
     }
 
-    /** Names of the groups that have ingresses of their own. */
+    /** Returns the names of the groups that have ingresses of their own. */
     Set<String> owners() {
         return own.keySet();
     }
 
     /**
-     * A new ingress for records of earlier runs.
+     * Makes an ingress for records of earlier runs.
      *
      * @param group name of the group, {@code null} for the shared one.
-     * @throws IllegalStateException if there is none to take its place.
+     * @throws IllegalStateException if the engine has no such ingress.
      */
     Ingress<E> newFeed(String group) {
         if (group == null) {

@@ -7,11 +7,10 @@ import org.agrona.concurrent.NanoClock;
 /**
  * Has one batch at a time handled, and merged, by the conductor's own thread.
  * <p>
- * It looks at several sub-streams before it has a record of the first handled: so the processor fetches them at once, where
- * they are too many for its caches.
+ * Touches several sub-streams ahead of handling, so that the processor prefetches them if they are too many for its caches.
  */
 final class InlineDispatcher<E> implements Dispatcher {
-    /** How many that are. */
+    /** Look-ahead distance, in sub-streams. */
     private static final int LOOK_AHEAD = 16;
 
     private final EngineLifecycle lifecycle;
@@ -23,13 +22,13 @@ final class InlineDispatcher<E> implements Dispatcher {
     private final HandlerLoop<E> loop;
     private final LatencySampler sampler;
     private final MergeStage<E> merger;
-    /** Measures the cost of batches, or {@code null} where records are the cost. */
+    /** Measures the cost of batches; {@code null} if records are the cost. */
     private final NanoClock clock;
 
-    /** Those that were looked at. */
+    /** The sub-streams that were touched ahead. */
     private final int[] ids = new int[LOOK_AHEAD];
 
-    /** Of the batch. */
+    /** Number of records of the batch that were handled. */
     private int handled;
 
     InlineDispatcher(
@@ -80,7 +79,7 @@ final class InlineDispatcher<E> implements Dispatcher {
         return tried;
     }
 
-    /** Has up to so many records handled. Returns how many were tried: a vain attempt is service, too. */
+    /** Has at most {@code size} records handled. Returns how many were tried; a failed attempt also counts as service. */
     private int run(int group, int size, boolean measures) {
         int count = backlog.takeReady(group, ids, size);
         int tried = 0;
@@ -90,7 +89,7 @@ final class InlineDispatcher<E> implements Dispatcher {
             int run = Math.min(depth, size - tried);
             int first = subStream.first();
             boolean measured = measures && i == 0;
-            int taggedAt = measured ? pool.get(first).taggedAt : 0; // Its cell is free after the run.
+            int taggedAt = measured ? pool.get(first).taggedAt : 0; // Read now, because the cell is free after the run.
             int done = loop.run(subStream, first, run, depth, measured);
             if (measured) {
                 sampler.record(group, taggedAt, loop.begunNs(), loop.endedNs());
@@ -105,7 +104,7 @@ final class InlineDispatcher<E> implements Dispatcher {
 
     @Override
     public void recall() {
-        // It hands nothing over in advance.
+        // This dispatcher hands nothing over in advance.
     }
 
     @Override

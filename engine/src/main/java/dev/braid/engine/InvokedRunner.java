@@ -5,8 +5,8 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
 
 /**
- * Runs the conductor on a thread of the user's ({@link ThreadingMode#INVOKER}), and refuses every other thread. An interrupt
- * of that thread is the user's: it does not stop the engine.
+ * Runs the conductor on the user's thread ({@link ThreadingMode#INVOKER}), and refuses every other thread. An interrupt of that
+ * thread is the user's, and does not stop the engine.
  */
 final class InvokedRunner extends EngineRunner {
     private final Agent conductor;
@@ -17,7 +17,7 @@ final class InvokedRunner extends EngineRunner {
     private final CloseTimeout closeTimeout;
     private volatile Thread driver;
     private volatile boolean ended;
-    /** The driver's: whether it is inside of a callback of the engine, or may be. */
+    /** Whether the driving thread is, or may be, inside a callback of the engine. For that thread. */
     private boolean invoking;
 
     InvokedRunner(BraidEngine<?> engine, EngineAssembly<?> parts) {
@@ -34,7 +34,7 @@ final class InvokedRunner extends EngineRunner {
         return agent;
     }
 
-    /** The calling thread becomes the one that drives the engine. */
+    /** Makes the calling thread the one that drives the engine. */
     @Override
     void start() {
         driver = Thread.currentThread();
@@ -59,7 +59,7 @@ final class InvokedRunner extends EngineRunner {
         return isDriver() && invoking;
     }
 
-    /** @throws IllegalStateException if the calling thread does not drive the engine, or is inside of a callback. */
+    /** @throws IllegalStateException if the calling thread does not drive the engine, or is inside a callback. */
     private void check(String method) {
         Thread driver = this.driver;
         if (Thread.currentThread() != driver) {
@@ -115,12 +115,12 @@ final class InvokedRunner extends EngineRunner {
         }
     }
 
-    /** Runs the engine until it has ended, or the time is up; then it is halted. */
+    /** Runs the engine until it has ended, or halts it when the time is up. */
     private void drive() {
         long startNs = System.nanoTime();
         boolean interrupted = false;
         while (!ended) {
-            interrupted |= Thread.interrupted(); // Handlers that block would fail by it.
+            interrupted |= Thread.interrupted(); // Handlers that block would fail with the flag set.
             dutyCycle();
             if (!ended && System.nanoTime() - startNs > closeTimeout.ns()) {
                 lifecycle.halt(closeTimeout.failure());

@@ -3,8 +3,8 @@ package dev.braid.engine;
 import org.agrona.UnsafeApi;
 
 /**
- * Says in one line which flag the JVM lacks. For Braid's own modules: their builders and readers ask here first, before a class
- * of Agrona's fails with an error that names no flag.
+ * Names in one line the flag that the JVM lacks. For Braid's own modules: their builders and readers check here first, before a
+ * class of Agrona fails with an error that names no flag.
  */
 public final class JvmFlags {
     private static final String NEEDED = "jdk.internal.misc";
@@ -12,7 +12,7 @@ public final class JvmFlags {
     private JvmFlags() {}
 
     /**
-     * Checks that Agrona can work.
+     * Checks that Agrona can work. For any thread.
      *
      * @throws IllegalStateException if the JVM was started without the flag that exports what Agrona needs.
      */

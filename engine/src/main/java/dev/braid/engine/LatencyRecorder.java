@@ -4,9 +4,9 @@ import dev.braid.engine.EngineCounters.PerGroup;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
-/** A distribution of times of one group: the conductor records, without ever waiting; any thread may read. */
+/** A distribution of times of one group. The conductor records without ever waiting; any thread may read. */
 final class LatencyRecorder {
-    /** Longer times count as this: some 18 minutes. */
+    /** Longer times count as this: about 18 minutes. */
     private static final long MAX_NS = 1L << 40;
 
     private final SingleWriterRecorder recorder;
@@ -18,7 +18,7 @@ final class LatencyRecorder {
         this.all = new Histogram(1, MAX_NS, significantDigits);
     }
 
-    /** For the conductor. */
+    /** Records a time. For the conductor. */
     void record(long ns) {
         recorder.recordValue(Math.max(0, Math.min(ns, MAX_NS)));
     }
@@ -26,7 +26,7 @@ final class LatencyRecorder {
     /**
      * Computes the counters.
      *
-     * @param first kind of the first of them; the others follow.
+     * @param first the first counter of the distribution; the others follow.
      */
     synchronized void publish(EngineCounters counters, int group, PerGroup first) {
         refresh();

@@ -1,16 +1,16 @@
 package dev.braid.engine;
 
 /**
- * Measures how long some records wait and are handled, so few that it costs little: of each group the first record of a batch,
- * once in a period, which is the longer the more groups there are. For the conductor.
+ * Measures how long some records wait and are handled, few enough to cost little: of each group the first record of a batch, once
+ * in a period that grows with the number of groups. For the conductor.
  * <p>
- * That a record was tagged is noted for all of them, but only in ticks of a clock that is read once per duty cycle.
+ * The time of tagging is noted for every record, but only in ticks of a clock that is read once per duty cycle.
  */
 final class LatencySampler {
     private static final long PERIOD_NS_PER_GROUP = 4_000;
     private static final long MIN_PERIOD_NS = 100_000;
 
-    /** A tick is 256 ns: so the 32 bits of {@link Cell#taggedAt} are enough for nine minutes. */
+    /** A tick is 256 ns, so that the 32 bits of {@link Cell#taggedAt} are enough for nine minutes. */
     private static final int TICK_BITS = 8;
 
     private static final int MANY_GROUPS = 256;
@@ -34,7 +34,7 @@ final class LatencySampler {
         this.waiting = new LatencyRecorder[groups];
         this.handling = new LatencyRecorder[groups];
         this.inRing = new LatencyRecorder[groups];
-        int digits = groups <= MANY_GROUPS ? 2 : 1; // For they take memory.
+        int digits = groups <= MANY_GROUPS ? 2 : 1; // Fewer digits, because distributions take memory.
         for (int i = 0; i < groups; i++) {
             dueNs[i] = nowNs;
             waiting[i] = new LatencyRecorder(digits);
@@ -43,13 +43,13 @@ final class LatencySampler {
         }
     }
 
-    /** A duty cycle begins. */
+    /** Begins a duty cycle. */
     void begin(long nowNs) {
         this.nowNs = nowNs;
         this.tick = tickOf(nowNs);
     }
 
-    /** Now, for {@link Cell#taggedAt}. */
+    /** Returns the present tick, for {@link Cell#taggedAt}. */
     int tick() {
         return tick;
     }
@@ -58,7 +58,7 @@ final class LatencySampler {
         return (int) (ns - originNs >> TICK_BITS);
     }
 
-    /** Whether the first record of a batch is to be measured. */
+    /** Returns whether the first record of a batch is to be measured. */
     boolean isDue(int group) {
         if (nowNs - dueNs[group] < 0) {
             return false;
@@ -72,17 +72,17 @@ final class LatencySampler {
         handling[group].record(endedNs - begunNs);
     }
 
-    /** A record of a group has left the ring, after so long. */
+    /** Records how long a record of a group waited in the ring. */
     void recordInRing(int group, long waitedNs) {
         inRing[group].record(waitedNs);
     }
 
-    /** When the duty cycle began. */
+    /** Returns when the duty cycle began. */
     long nowNs() {
         return nowNs;
     }
 
-    /** How long not to measure the next record of a group. */
+    /** Returns how long the next record of a group is not to be measured. */
     long periodNs() {
         return periodNs;
     }

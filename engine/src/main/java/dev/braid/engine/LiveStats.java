@@ -4,7 +4,7 @@ import com.lmax.disruptor.Sequence;
 import dev.braid.engine.EngineCounters.PerEngine;
 import dev.braid.engine.EngineCounters.PerGroup;
 
-/** Brings the counters of a living engine up to date, from what its parts publish. For any thread. */
+/** Refreshes the counters of a running engine from what its parts publish. For any thread. */
 final class LiveStats<E> implements StatsRefresh {
     private final EngineContext<E> context;
     private final EngineCounters counters;

@@ -5,8 +5,8 @@ import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The duty cycle of a thread that merges only: takes results from the conductor in the order in which it lets them leave,
- * and ends the merge's batch when it has all that there are. It outlives the conductor, to merge what that left.
+ * The duty cycle of the merge thread: takes results from the conductor in the order in which it releases them, and ends the merge's
+ * batch when it has taken all that there are. It outlives the conductor, to merge what the conductor left.
  */
 final class MergeAgent<E> implements Agent {
     private final EngineLifecycle lifecycle;
@@ -41,7 +41,7 @@ final class MergeAgent<E> implements Agent {
         }
     }
 
-    /** For the conductor: it hands over nothing more. */
+    /** Notes that nothing more will be handed over. For the conductor. */
     void conductorHasEnded() {
         conductorHasEnded = true;
         thread.wake();

@@ -4,17 +4,17 @@ import com.lmax.disruptor.Sequence;
 import org.agrona.BitUtil;
 
 /**
- * The way of results from the conductor to the merge's thread, and of their cells back: a ring of cell indices between two
- * cursors. It has room for every cell there is, so that it is never full.
+ * Carries results from the conductor to the merge thread, and their cells back: a ring of cell indices between two cursors. It has
+ * room for every cell, so it is never full.
  * <p>
  * Results are published together with the low watermark that holds once the last of them is merged.
  */
 final class MergeQueue {
-    /** So many cells are merged before the conductor may free them, at the most. */
+    /** Number of merged cells after which the conductor may free them, at the latest. */
     private static final int FREE_EVERY = 32;
 
     private final int[] cells;
-    /** By slot: the low watermark, where a publication ends. */
+    /** By slot: the low watermark, if a publication ends there. */
     private final long[] watermarks;
 
     private final int mask;
@@ -28,7 +28,7 @@ final class MergeQueue {
     private long freed;
     private long mergedSeen;
 
-    // The merge's thread's:
+    // The merge thread's:
     private long taken;
     private long end;
 
@@ -47,7 +47,7 @@ final class MergeQueue {
         cells[(int) added++ & mask] = cell;
     }
 
-    /** Hands over what was added. Returns whether there was anything. */
+    /** Hands over the cells that were added. Returns whether there were any. */
     boolean publish(long lowWatermark) {
         if (added == published.get()) {
             return false;
@@ -58,7 +58,7 @@ final class MergeQueue {
         return true;
     }
 
-    /** A cell that was merged, or {@link Cell#NONE}. */
+    /** Returns a cell that was merged, or {@link Cell#NONE}. */
     int pollMerged() {
         if (freed == mergedSeen) {
             mergedSeen = merged.get();
@@ -69,30 +69,30 @@ final class MergeQueue {
         return cells[(int) freed++ & mask];
     }
 
-    /** How many were added so far. */
+    /** Returns the number of cells added so far. */
     long added() {
         return added;
     }
 
-    /** How many of these were merged and polled. */
+    /** Returns the number of cells merged and polled so far. */
     long freed() {
         return freed;
     }
 
-    /** Whether all that was added was merged and polled. */
+    /** Returns whether every added cell was merged and polled. */
     boolean isEmpty() {
         return freed == added;
     }
 
-    // The merge's thread's side.
+    // The merge thread's side.
 
-    /** Begins to take what is published by now. Returns how many results that are. */
+    /** Begins to take the results published by now. Returns their number. */
     long begin() {
         end = published.get();
         return end - taken;
     }
 
-    /** The next result's cell. The one before is merged. */
+    /** Takes the next result's cell. The one before is merged. */
     int take() {
         if ((taken & (FREE_EVERY - 1)) == 0) {
             free();
@@ -100,13 +100,13 @@ final class MergeQueue {
         return cells[(int) taken++ & mask];
     }
 
-    /** All that was begun is merged. Returns the low watermark that now holds. */
+    /** Ends what was begun; all of it is merged. Returns the low watermark that now holds. */
     long end() {
         free();
         return watermarks[(int) (taken - 1) & mask];
     }
 
-    /** The conductor can free what is merged, and what waits for that can go on. */
+    /** Lets the conductor free merged cells, which lets waiting records continue. */
     private void free() {
         merged.set(taken);
         conductor.wake();

@@ -4,11 +4,11 @@ import com.lmax.disruptor.Sequence;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The last stage: hands results to the merge handler and publishes the low watermark. For the thread that merges; once the
- * handler has thrown, nothing more is handed to it but its end.
+ * The last stage: hands results to the merge handler and publishes the low watermark. Once the handler has thrown, only its {@code
+ * onShutdown} is called. For the thread that merges.
  */
 final class MergeStage<E> {
-    /** {@link MergeHandler#onIdle()} is called at least as often. */
+    /** Longest time between two calls of {@link MergeHandler#onIdle()}. */
     static final long DEFAULT_IDLE_PERIOD_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final MergeHandler<? super E> handler;
@@ -63,7 +63,7 @@ final class MergeStage<E> {
     }
 
     /**
-     * There was nothing to merge.
+     * Calls the handler's {@code onIdle}, because there was nothing to merge.
      *
      * @throws EngineHaltedException if the handler threw.
      */
@@ -75,7 +75,7 @@ final class MergeStage<E> {
         }
     }
 
-    /** How often {@link #idle()} is to be called at least. */
+    /** Returns the longest time between two calls of {@link #idle()}. */
     long idlePeriodNs() {
         return idlePeriodNs;
     }

@@ -3,27 +3,27 @@ package dev.braid.engine;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** A thread's wait for a record to be merged: a place of {@link MergeWaits}, used again and again. */
+/** A thread's wait for a record to be merged: a reused place of {@link MergeWaits}. */
 final class MergeWait {
-    /** In place of the awaited sequence, which is not negative. */
+    /** Stands for no awaited sequence; sequences are not negative. */
     private static final long FREE = -1;
 
     private static final long MERGED = -2;
 
-    /** As {@link #handedOver}. */
+    /** Value of {@link #handedOver}. */
     static final long NOT_HANDED_OVER = -1;
 
     private final AtomicLong awaited = new AtomicLong(FREE);
     private volatile Thread waiter;
 
-    // The conductor's, of the sequence that it looked for last:
+    // The conductor's, about the sequence that it looked for last:
     long looked = FREE;
-    /** The sequence's in the {@link SequenceWindow}. */
+    /** The sequence's block in the {@link SequenceWindow}. */
     int block;
-    /** How many results had been handed to the merge's thread when the sequence had left the window. */
+    /** Number of results that had been handed to the merge thread when the sequence left the window. */
     long handedOver;
 
-    /** For any thread: takes the place, if it is free. */
+    /** Takes the place if it is free. For any thread. */
     boolean take(long sequence) {
         if (awaited.get() != FREE || !awaited.compareAndSet(FREE, sequence)) {
             return false;
@@ -32,23 +32,23 @@ final class MergeWait {
         return true;
     }
 
-    /** For the thread that has the place. */
+    /** Returns whether the awaited record is merged. For the thread that has the place. */
     boolean isMerged() {
         return awaited.get() == MERGED;
     }
 
-    /** For the thread that has the place: gives it up. */
+    /** Frees the place. For the thread that has it. */
     void leave() {
         waiter = null;
         awaited.set(FREE);
     }
 
-    /** For the conductor: the awaited sequence, or a negative number if none is. */
+    /** Returns the awaited sequence, or a negative number if none is. For the conductor. */
     long awaited() {
         return awaited.get();
     }
 
-    /** For the conductor. The one who waited may have given up, and another one may wait for another sequence. */
+    /** Notes that a sequence is merged, unless another thread waits here for another sequence by now. For the conductor. */
     void merged(long sequence) {
         if (awaited.compareAndSet(sequence, MERGED)) {
             LockSupport.unpark(waiter);

@@ -3,14 +3,14 @@ package dev.braid.engine;
 import com.lmax.disruptor.Sequence;
 
 /**
- * Threads that wait for a record to be merged, and the conductor, which tells them.
+ * Threads that wait for a record to be merged, and the conductor, which answers them.
  * <p>
- * Only the conductor knows which records are in flight; to publish that for each record would cost every record. So whoever waits
- * writes the sequence down in one of 64 places, and the conductor, after every batch, looks whether it is still in flight: where
- * nobody waits it reads one word that does not change. The answer is exact however results overtake each other, within a group
- * and across groups. Where more than 64 threads wait at a time, the others look for a free place again and again.
+ * Only the conductor knows which records are in flight, and publishing that would cost every record. A waiting thread therefore
+ * writes the sequence down in one of 64 places. After every batch the conductor checks whether it is still in flight; if nobody
+ * waits, it reads one word that does not change. The answer is exact however results overtake each other, within a group and across
+ * groups. If more than 64 threads wait at a time, the others retry until a place is free.
  * <p>
- * Those who wait do it as publishers do that wait for room; see {@link BackPressure}. The conductor unparks them.
+ * Threads wait here as publishers wait for room, see {@link BackPressure}. The conductor unparks them.
  */
 final class MergeWaits {
     private static final int PLACES = Long.SIZE;
@@ -20,7 +20,9 @@ final class MergeWaits {
     /** A bit for each place that is taken. */
     private final Sequence taken = new Sequence(0);
 
-    /** Every sequence at or below it is merged, and the conductor knows. So nobody waits for a conductor that has nothing to do. */
+    /**
+     * The conductor's low watermark: every sequence at or below it is merged. It makes waiting for an idle conductor unnecessary.
+     */
     private final Sequence settledThrough;
 
     private final EngineLifecycle lifecycle;
@@ -40,9 +42,9 @@ final class MergeWaits {
     /**
      * Waits until a record is merged.
      *
-     * @param backPressure what to do meanwhile.
+     * @param backPressure is called while waiting.
      * @return whether it was merged within the time.
-     * @throws IllegalStateException if it will not be.
+     * @throws IllegalStateException if it will not be merged.
      */
     boolean await(long sequence, long timeoutNs, BackPressure backPressure) {
         long startNs = System.nanoTime();
@@ -68,7 +70,8 @@ final class MergeWaits {
     }
 
     private boolean isMerged(long sequence, int place) {
-        EngineState state = lifecycle.state(); // Before what is settled, which is final once the engine has ended.
+        EngineState state =
+                lifecycle.state(); // Read before the settled sequence, which is final once the engine has ended.
         if (sequence <= settledThrough.get() || place != NONE && places[place].isMerged()) {
             return true;
         }
@@ -83,7 +86,7 @@ final class MergeWaits {
         for (int place = 0; place < PLACES; place++) {
             if (places[place].take(sequence)) {
                 mark(place, true);
-                conductor.wake(); // The record may be merged already, and others be in flight for long.
+                conductor.wake(); // The record may be merged already, and no batch may end for long.
                 return place;
             }
         }
@@ -105,7 +108,7 @@ final class MergeWaits {
 
     // For the conductor.
 
-    /** Tells those whose record is merged. */
+    /** Answers the threads whose record is merged. */
     void answer(InFlight<?> inFlight) {
         long settled = inFlight.settledThrough();
         if (settled > settledThrough.get()) {

@@ -1,6 +1,9 @@
 package dev.braid.engine;
 
-/** A partitioner's answer is of no use. Without a stack trace: there may be many, and it would tell nothing of the user's code. */
+/**
+ * A partitioner's answer is out of range. Without a stack trace, which would say nothing about the user's code and would cost time
+ * for each of many records.
+ */
 final class NoSuchSubStreamException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -3,11 +3,11 @@ package dev.braid.engine;
 import java.util.Arrays;
 
 /**
- * The groups that have just woken and may be served before their turn, because they ask for no more than is still due to
- * them: by the virtual time at which the fluid of {@link Accounts} would be done with what they ask for. For the conductor only.
+ * Groups that have just woken and may be served before their turn, because they ask for no more than is still due to them. They are
+ * ordered by the virtual time at which the fluid of {@link Accounts} would have served what they ask for. For the conductor only.
  */
 final class OutOfTurn {
-    /** Not looked at yet. */
+    /** Stands for a deadline not calculated yet. */
     private static final double UNKNOWN = Double.NEGATIVE_INFINITY;
 
     private final VirtualTimes times;
@@ -15,9 +15,9 @@ final class OutOfTurn {
     private final Accounts accounts;
     private final Demand demand;
     private final GroupHeap groups;
-    /** By group in the heap: when the fluid would be done, as far as was known when that was last looked at. */
+    /** By group in the heap: its deadline when that was last calculated. */
     private final double[] deadlines;
-    /** By group: how many records may be served at once. */
+    /** By group: the number of records that may be served at once. */
     private final int[] limits;
 
     OutOfTurn(int groups, VirtualTimes times, Round round, Accounts accounts, Demand demand) {
@@ -45,8 +45,8 @@ final class OutOfTurn {
     }
 
     /**
-     * A group has just woken. It is served no more at once than its own batch, an average one, or the one that it has waited for:
-     * meanwhile it may have got many records, if these cost little.
+     * Adds a group that has just woken. At once, it is served no more than its own batch, an average one, or the one that it has
+     * waited for, since a group with cheap records may get many of them meanwhile.
      *
      * @param lastCost of the last batch.
      */
@@ -58,7 +58,7 @@ final class OutOfTurn {
         groups.add(group);
     }
 
-    /** A group was served, or waits for its turn. Returns whether it was here. */
+    /** Removes a group that was served, or waits for its turn. Returns whether it was here. */
     boolean remove(int group) {
         boolean was = groups.contains(group);
         if (was) {
@@ -67,7 +67,7 @@ final class OutOfTurn {
         return was;
     }
 
-    /** The account or the weight of a group has changed. */
+    /** Notes that the account or the weight of a group has changed. */
     void update(int group) {
         if (groups.contains(group)) {
             deadlines[group] = UNKNOWN;
@@ -75,27 +75,27 @@ final class OutOfTurn {
         }
     }
 
-    /** The group to be served before all others, or {@link WeightedScheduler#NONE}. */
+    /** Returns the group to be served before all others, or {@link WeightedScheduler#NONE}. */
     int pick() {
         double due = due();
         while (!groups.isEmpty()) {
             int group = groups.first();
             int waiting = demand.waiting(group);
             if (asksForTooMuch(group, waiting, due)) {
-                groups.remove(group); // It asks for all that there is: in turn.
+                groups.remove(group); // It asks for more than is due to it, and has to wait for its turn.
                 continue;
             }
             double deadline = deadline(group, waiting);
             if (deadline <= deadlines[group]) {
                 return isInTime(deadline, due) ? group : WeightedScheduler.NONE;
             }
-            deadlines[group] = deadline; // It has got more records since that was last looked at.
+            deadlines[group] = deadline; // It has got more records since its deadline was last calculated.
             groups.moveBack(group);
         }
         return WeightedScheduler.NONE;
     }
 
-    /** How many records a group asks for that may be served before all others, and all of them at once; otherwise 0. */
+    /** Returns how many records a group asks for, if all of them may be served at once and before all others; otherwise 0. */
     int request(int group) {
         if (!groups.contains(group)) {
             return 0;
@@ -105,7 +105,7 @@ final class OutOfTurn {
         return !asksForTooMuch(group, waiting, due) && isInTime(deadline(group, waiting), due) ? waiting : 0;
     }
 
-    /** What is due in a round to each unit of weight of those whose accounts count. */
+    /** Returns what is due in a round to each unit of weight of the groups whose accounts count. */
     private double due() {
         return round.cost() / accounts.weight();
     }
@@ -114,17 +114,19 @@ final class OutOfTurn {
         return waiting > limits[group] || waiting * round.recordCost(group) >= due * times.weight(group);
     }
 
-    /** When the fluid would be done with what a group asks for. */
+    /** Returns when the fluid would have served what a group asks for. */
     private double deadline(int group, int waiting) {
         return accounts.of(group) + VirtualTimes.ofCost(waiting * round.recordCost(group) / times.weight(group));
     }
 
-    /** Whether what a group has had beyond the average and what it asks for are together no more than its due in a round. */
+    /**
+     * Returns whether what a group has had beyond the average and what it asks for are together no more than its due in a round.
+     */
     private boolean isInTime(double deadline, double due) {
         return deadline <= accounts.average() + VirtualTimes.ofCost(due);
     }
 
-    /** The origin of accounts was moved by so much. */
+    /** Follows a move of the accounts' origin. */
     void rebase(double origin) {
         for (int i = 0; i < deadlines.length; i++) {
             deadlines[i] -= origin;

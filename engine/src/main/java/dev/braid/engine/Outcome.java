@@ -1,18 +1,18 @@
 package dev.braid.engine;
 
 /**
- * What became of a sequence. Every accepted sequence gets exactly one outcome.
+ * The fate of a sequence. Every accepted sequence gets exactly one outcome.
  * <p>
- * The codes are written to journals: they never change meaning.
+ * The codes are written to journals and never change their meaning.
  */
 public enum Outcome {
-    /** Its handler returned normally. */
+    /** The handler returned normally. */
     PROCESSED(1),
-    /** It was not handled to its end: the partitioner, the publisher's translator or the handler threw. */
+    /** The record was not completely handled: the partitioner, the publisher's translator or the handler threw. */
     FAILED(2),
-    /** It was refused under overload, by its group's policy. */
+    /** The record was refused under overload, by its group's policy. */
     SHED(3),
-    /** A crash took it before it had an outcome, and its source could not send it again. */
+    /** A crash lost the record before it had an outcome, and its source could not send it again. */
     LOST(4);
 
     private static final Outcome[] BY_CODE = {null, PROCESSED, FAILED, SHED, LOST};
@@ -24,7 +24,7 @@ public enum Outcome {
     }
 
     /**
-     * The number that stands for this outcome in a journal.
+     * Returns the number that stands for this outcome in a journal.
      *
      * @return a small positive number.
      */
@@ -33,9 +33,9 @@ public enum Outcome {
     }
 
     /**
-     * The outcome for a code.
+     * Returns the outcome for a code.
      *
-     * @param code as {@link #code()} gave it.
+     * @param code as {@link #code()} returns it.
      * @return the outcome, or {@code null} if there is none with this code.
      */
     public static Outcome ofCode(int code) {

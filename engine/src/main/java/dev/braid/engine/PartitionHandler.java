@@ -1,12 +1,12 @@
 package dev.braid.engine;
 
 /**
- * The first stage of the engine's thread: takes published records off the ring in sequence order, asks the partitioner,
- * and puts each into the queue of its sub-stream.
+ * The first stage of the engine's thread: takes published records off the ring in sequence order, asks the partitioner, and puts
+ * each record into the queue of its sub-stream.
  * <p>
- * A record of the shared ingress whose group is at its in-flight bound waits, and all of the shared ingress behind it. They
- * wait in the ring, unless groups have an ingress of their own: then they are put aside, into a list of the stalled, so that
- * the groups' records can pass them. Only one of a sub-stream that has stalled records goes behind these.
+ * A record of the shared ingress whose group is at its in-flight bound waits, and so does all of the shared ingress behind it. They
+ * wait in the ring; but if groups have ingresses of their own, they are put aside into a list of stalled records, so that the
+ * groups' records can pass them. Only records of a sub-stream that has stalled records wait behind these.
  */
 final class PartitionHandler<E> {
     private static final int NO_GROUP = RingWaits.SHARED;
@@ -52,10 +52,10 @@ final class PartitionHandler<E> {
     }
 
     /**
-     * Tags what is published and has room, and sheds or lets fail what the {@link TaggingBudget} allows.
+     * Tags published records that there is room for, and sheds or fails what the {@link TaggingBudget} allows.
      *
-     * @param served how much the dispatcher did since the last time.
-     * @return how many records were tagged.
+     * @param served work that the dispatcher did since the last call.
+     * @return the number of records tagged.
      */
     int tag(int served) {
         ring.refill();
@@ -66,7 +66,7 @@ final class PartitionHandler<E> {
         return tagged;
     }
 
-    /** Whether there are records that the ingest handler does not let through yet. */
+    /** Returns whether there are records that the ingest handler does not admit yet. */
     boolean isHeldUp() {
         return ingest.mayHold() && ring.consumed() < ring.available();
     }
@@ -86,7 +86,8 @@ final class PartitionHandler<E> {
         if (consumed >= end) {
             return 0;
         }
-        end = Math.min(end, lifecycle.takeThrough()); // What came after a close was refused to its publisher.
+        // Records behind it were published after a close, and refused to their publishers.
+        end = Math.min(end, lifecycle.takeThrough());
         end = Math.min(end, ingest.admit(end));
         long sequence = consumed + 1;
         while (sequence <= end) {
@@ -107,8 +108,8 @@ final class PartitionHandler<E> {
     }
 
     /**
-     * The shortest way for what is most frequent: records of the shared ingress for which there is room. What all of them
-     * need is read once, before the loop: stores in it would otherwise have the compiler read it again for each.
+     * Fast path for the common case: records of the shared ingress for which there is room. Fields are read once, before the loop,
+     * because the compiler would read them again after each store in it.
      *
      * @param to is in the same block.
      * @return the first record that was not tagged.
@@ -154,7 +155,7 @@ final class PartitionHandler<E> {
         return sequence;
     }
 
-    /** Returns whether the record left the ring. */
+    /** Takes the general path. Returns whether the record left the ring. */
     private boolean tagOtherwise(long sequence, int answer) {
         int origin = ring.origin(sequence);
         if (origin != NO_GROUP) {
@@ -163,7 +164,7 @@ final class PartitionHandler<E> {
         }
         if (answer == Partitioner.NO_SUB_STREAM) {
             if (waits.stamped(RingWaits.SHARED) == sequence) {
-                waits.take(RingWaits.SHARED, 0); // It has no group that could tell.
+                waits.take(RingWaits.SHARED, 0); // It has no group through which its wait could be recorded.
             }
             failures.add(take(sequence, answer, false));
             return true;
@@ -186,7 +187,7 @@ final class PartitionHandler<E> {
         return true;
     }
 
-    /** The record that carries the stamp leaves the ring. */
+    /** Records the wait of a record that carries a stamp and leaves the ring. */
     private void measureWait(int ingress, GroupState<E> group) {
         sampler.recordInRing(group.index, waits.take(ingress, sampler.periodNs()));
     }
@@ -242,7 +243,7 @@ final class PartitionHandler<E> {
         return count;
     }
 
-    /** Whether a record whose group is full has waited long enough. */
+    /** Returns whether a record whose group is full has waited long enough. */
     private boolean mayLeave(Cell cell, GroupState<E> group) {
         return group.sheds ? budget.take(group) : inFlight.isAwaited(cell);
     }

@@ -1,8 +1,8 @@
 package dev.braid.engine;
 
 /**
- * Asks the partitioner for up to {@value #SIZE} records ahead of their tagging: in a short loop of its own the processor
- * fetches several of these records, which the publisher's core has just written, at once. For the engine's thread.
+ * Asks the partitioner for up to {@value #SIZE} records ahead of their tagging: in a short loop of its own the processor fetches
+ * several of these records, which the publisher's core has just written, at once. For the engine's thread.
  */
 final class PartitionLookAhead<E> {
     private static final int SIZE = SequenceWindow.BLOCK_SIZE;
@@ -13,13 +13,13 @@ final class PartitionLookAhead<E> {
 
     private final ResumePoint resumePoint;
     private final long base;
-    /** In the ring's sequences; below them all if nothing is done. */
+    /** In the ring's sequences; below all of them if nothing was done before. */
     private final long doneThrough;
 
     /** By place in the block, as {@link #placeOf} says. */
     private final int[] answers = new int[SIZE];
 
-    /** By the same place, a bit: the record came through the shared ingress, and has a sub-stream. */
+    /** By place in the block, one bit: the record came through the shared ingress, and has a sub-stream. */
     private long plain;
 
     private long last = -1;
@@ -33,9 +33,9 @@ final class PartitionLookAhead<E> {
     }
 
     /**
-     * Looks at records, if the first of them was not looked at yet.
+     * Asks about records, unless the first of them was looked at before.
      *
-     * @param end the last one that is there.
+     * @param end the last published record.
      */
     void look(long from, long end) {
         if (from > last) {
@@ -59,26 +59,31 @@ final class PartitionLookAhead<E> {
         return (int) (base + sequence) & SIZE - 1;
     }
 
-    /** The sub-stream of a record that was looked at, or {@link Partitioner#NO_SUB_STREAM} if it failed. */
+    /** Returns the sub-stream of a record that was looked at, or {@link Partitioner#NO_SUB_STREAM} if it failed. */
     int answer(long sequence) {
         return answers[placeOf(sequence)];
     }
 
-    /** The answers for all records of the block that were looked at, by their sequence modulo {@link SequenceWindow#BLOCK_SIZE}. */
+    /**
+     * Returns the answers for all records of the block that were looked at, by their sequence modulo {@link
+     * SequenceWindow#BLOCK_SIZE}.
+     */
     int[] answers() {
         return answers;
     }
 
     /**
-     * How far records that were looked at came through the shared ingress, and have a sub-stream.
+     * Returns how far records that were looked at came through the shared ingress and have a sub-stream.
      *
-     * @return the last one of these, or the one before the given one.
+     * @return the last such record, or the one before the given one.
      */
     long plainThrough(long from) {
         return from - 1 + Long.numberOfTrailingZeros(~(plain >>> placeOf(from)));
     }
 
-    /** What has its outcome already goes through the engine as if it had failed, but nobody is told. */
+    /**
+     * Marks records that got their outcome in an earlier run. They go through the engine as failed records do, but are not merged.
+     */
     private void markDone(long from, long to) {
         for (long sequence = from; sequence <= to; sequence++) {
             if (resumePoint.isDone(base + sequence)) {

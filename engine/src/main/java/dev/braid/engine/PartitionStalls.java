@@ -2,7 +2,8 @@ package dev.braid.engine;
 
 /**
  * Records that have left the ring and wait, in sequence order: those of the shared ingress whose group is at its in-flight bound,
- * all of the shared ingress behind them, and of groups' own ingresses those whose sub-stream has some here. For the conductor.
+ * all of the shared ingress behind them, and records of groups' own ingresses whose sub-stream has stalled records. For the
+ * conductor.
  */
 final class PartitionStalls<E> {
     private final CellQueue queue = new CellQueue();
@@ -26,7 +27,7 @@ final class PartitionStalls<E> {
         }
     }
 
-    /** The oldest record's cell; there must be one. */
+    /** Returns the oldest record's cell; there must be one. */
     Cell first() {
         return pool.get(queue.first());
     }

@@ -8,18 +8,18 @@ import java.util.function.ToLongFunction;
 import org.agrona.collections.Object2IntHashMap;
 
 /**
- * The usual {@link Partitioner}s: by hash, by range and by explicit keys. None allocates, provided that the key function
- * does not. A {@code null} key makes the record {@link Outcome#FAILED}.
+ * The usual {@link Partitioner}s: by hash, by range and by explicit keys. They have no state and allocate nothing, provided that
+ * the key function does not. A {@code null} key makes the record {@link Outcome#FAILED}.
  */
 public final class Partitioners {
     private Partitioners() {}
 
     /**
-     * By hash of an object's {@link Object#hashCode()}, over sub-streams {@code 0} to {@code subStreams - 1}. Use a key
-     * whose hash code is the same in every JVM, as {@link String} or {@link Long}, or a restart will partition otherwise.
+     * Partitions by hash of an object's {@link Object#hashCode()}, over sub-streams {@code 0} to {@code subStreams - 1}. The key's
+     * hash code must be the same in every JVM, as that of {@link String} or {@link Long}, or a restart will partition differently.
      *
      * @param key        of a record.
-     * @param subStreams how many there are.
+     * @param subStreams the number of sub-streams.
      * @param <E>        type of the records.
      * @return the partitioner.
      */
@@ -28,11 +28,11 @@ public final class Partitioners {
     }
 
     /**
-     * By hash of an object's {@link Object#hashCode()}, over a range of sub-streams.
+     * Partitions by hash of an object's {@link Object#hashCode()}, over a range of sub-streams.
      *
      * @param key            of a record.
      * @param firstSubStream the smallest id to use.
-     * @param subStreams     how many ids there are.
+     * @param subStreams     the number of ids.
      * @param <E>            type of the records.
      * @return the partitioner.
      * @see #hash(Function, int)
@@ -44,10 +44,10 @@ public final class Partitioners {
     }
 
     /**
-     * By hash of a number, over sub-streams {@code 0} to {@code subStreams - 1}.
+     * Partitions by hash of a number, over sub-streams {@code 0} to {@code subStreams - 1}.
      *
      * @param key        of a record.
-     * @param subStreams how many there are.
+     * @param subStreams the number of sub-streams.
      * @param <E>        type of the records.
      * @return the partitioner.
      */
@@ -58,8 +58,8 @@ public final class Partitioners {
     }
 
     /**
-     * By range of a number: sub-stream {@code i} takes the keys below {@code upperBounds[i]} that the ones before it do
-     * not take, and one more sub-stream takes the rest.
+     * Partitions by range of a number: sub-stream {@code i} takes the keys below {@code upperBounds[i]} that no earlier one takes,
+     * and one more sub-stream takes the rest.
      *
      * @param key         of a record.
      * @param upperBounds exclusive and ascending.
@@ -79,7 +79,7 @@ public final class Partitioners {
     }
 
     /**
-     * By explicit keys, each with its sub-stream. A key without one makes the record {@link Outcome#FAILED}.
+     * Partitions by explicit keys, each with its sub-stream. Any other key makes the record {@link Outcome#FAILED}.
      *
      * @param key        of a record.
      * @param subStreams id by key.
@@ -94,11 +94,11 @@ public final class Partitioners {
     }
 
     /**
-     * By explicit keys, each with its sub-stream, and another partitioner for all other keys.
+     * Partitions by explicit keys, each with its sub-stream, and by another partitioner for all other keys.
      *
      * @param key        of a record.
      * @param subStreams id by key.
-     * @param otherwise  decides where the map has no entry.
+     * @param otherwise  decides if the map has no entry.
      * @param <E>        type of the records.
      * @param <K>        type of the keys.
      * @return the partitioner.
@@ -121,7 +121,7 @@ public final class Partitioners {
     }
 
     /**
-     * By group, and within the group by hash of an object's {@link Object#hashCode()}. A name of which there is no group makes the
+     * Partitions by group, and within the group by hash of an object's {@link Object#hashCode()}. An unknown group name makes the
      * record {@link Outcome#FAILED}, with a reason that says so.
      *
      * @param groups  of the engine, in their order; {@link EngineBuilder#build()} refuses an engine with others.
@@ -137,7 +137,7 @@ public final class Partitioners {
     }
 
     /**
-     * By group, and within the group by hash of a number; otherwise as {@link #grouped(List, Function, Function)}.
+     * Partitions by group, and within the group by hash of a number; otherwise as {@link #grouped(List, Function, Function)}.
      *
      * @param groups  of the engine, in their order.
      * @param groupOf the name of a record's group.
@@ -154,8 +154,8 @@ public final class Partitioners {
     }
 
     /**
-     * By group, and within the group by {@link HandlerGroup#partitioner(Partitioner)}; otherwise as
-     * {@link #grouped(List, Function, Function)}.
+     * Partitions by group, and within the group by {@link HandlerGroup#partitioner(Partitioner)}; otherwise as {@link
+     * #grouped(List, Function, Function)}.
      *
      * @param groups  of the engine, in their order; each has a partitioner of its own, or one sub-stream.
      * @param groupOf the name of a record's group.

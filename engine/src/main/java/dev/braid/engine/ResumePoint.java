@@ -1,15 +1,16 @@
 package dev.braid.engine;
 
 /**
- * Where an earlier engine was stopped, in good order or not: everything below a first sequence has its outcome, and so have
- * some above it, which were ahead of others. A journal knows; see {@link EngineBuilder#resumeAt(ResumePoint)}.
+ * The point at which an earlier engine was stopped, in good order or not: every sequence below the first one has its outcome, and
+ * so have some above it, whose results overtook others. A journal provides it, see {@link EngineBuilder#resumeAt(ResumePoint)};
+ * applications rarely implement it.
  */
 public interface ResumePoint {
     /**
-     * A resume point at which nothing is done from a sequence on.
+     * Returns a resume point at which no sequence from the first one on is done.
      *
      * @param firstSequence the first sequence without an outcome.
-     * @return a resume point that has no sequences ahead of others.
+     * @return a resume point.
      */
     static ResumePoint at(long firstSequence) {
         return new ResumePoint() {
@@ -31,22 +32,22 @@ public interface ResumePoint {
     }
 
     /**
-     * The first sequence without an outcome, which is where the source goes on.
+     * Returns the first sequence without an outcome, at which the source continues.
      *
      * @return the low watermark, plus 1.
      */
     long firstSequence();
 
     /**
-     * The highest sequence that has its outcome.
+     * Returns the highest sequence that has its outcome.
      *
-     * @return a sequence, {@code firstSequence() - 1} if none is ahead of others.
+     * @return a sequence; {@code firstSequence() - 1} if none above the first one has its outcome.
      */
     long doneThrough();
 
     /**
-     * Whether a sequence has its outcome. Called on the engine's thread while sequences up to {@link #doneThrough()} come
-     * in; what it throws halts the engine.
+     * Returns whether a sequence has its outcome. Called on the engine's thread while sequences up to {@link #doneThrough()} come
+     * in; an exception halts the engine.
      *
      * @param sequence from {@link #firstSequence()} to {@link #doneThrough()}.
      * @return {@code true} if it has one.
@@ -54,8 +55,8 @@ public interface ResumePoint {
     boolean isDone(long sequence);
 
     /**
-     * The handler that journals every record before it is handled. An engine that resumes here must have it as its
-     * {@linkplain EngineBuilder#ingest ingest handler}: what it has not seen would be missing in a later run.
+     * Returns the handler that journals every record before it is handled. An engine that resumes here must have it as its
+     * {@linkplain EngineBuilder#ingest ingest handler}: records that it has not seen would be missing in a later run.
      *
      * @return by default {@code null}, for none.
      */

@@ -1,17 +1,17 @@
 package dev.braid.engine;
 
-/** Finds the one place where an engine resumes, among those that say where it has to. */
+/** Finds the one place at which an engine resumes. */
 final class ResumePoints {
     private ResumePoints() {}
 
     /**
-     * The resume point that two agree on.
+     * Returns the resume point that two parties agree on.
      *
-     * @param a       {@code null} where the first one knows none.
-     * @param namedA  who says it.
-     * @param b       {@code null} where the second one knows none.
-     * @param namedB  who says it.
-     * @return one of them; {@code null} where there is none.
+     * @param a      {@code null} if the first one knows none.
+     * @param namedA the first one, for messages.
+     * @param b      {@code null} if the second one knows none.
+     * @param namedB the second one, for messages.
+     * @return one of them; {@code null} if there is none.
      * @throws IllegalStateException if they contradict each other.
      */
     static ResumePoint agreed(ResumePoint a, Object namedA, ResumePoint b, Object namedB) {
@@ -29,7 +29,9 @@ final class ResumePoints {
         return a.ingest() == null ? b : a;
     }
 
-    /** What is done ahead of others is not compared: only one and the same object is known to say the same of it. */
+    /**
+     * Returns whether sequences above the first one are done. These are not compared: only the identical object is known to agree.
+     */
     private static boolean hasDone(ResumePoint point) {
         return point.doneThrough() >= point.firstSequence();
     }

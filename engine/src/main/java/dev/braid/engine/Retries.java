@@ -5,7 +5,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import org.agrona.concurrent.NanoClock;
 
-/** The sub-streams whose first record is to be tried again, each at its time. For the conductor. */
+/** The sub-streams whose first record is to be retried, by the time of the retry. For the conductor. */
 final class Retries<E> {
     private final Queue<SubStream<E>> queue = new PriorityQueue<>(Comparator.comparingLong(SubStream::retryAtNs));
     private final NanoClock clock;
@@ -17,7 +17,7 @@ final class Retries<E> {
     }
 
     void add(SubStream<E> subStream) {
-        // Counted from the engine's start, for the values of nanoTime may overflow and cannot be compared.
+        // Counted from the engine's start, because values of nanoTime may overflow and cannot be compared.
         subStream.retryAt(nowNs() + subStream.group.errorPolicy.backOffNs(subStream.attempts()));
         queue.add(subStream);
     }
@@ -26,13 +26,13 @@ final class Retries<E> {
         return queue.isEmpty();
     }
 
-    /** A sub-stream whose time has come, or {@code null}. */
+    /** Removes and returns a sub-stream whose retry is due, or returns {@code null}. */
     SubStream<E> pollDue() {
         SubStream<E> first = queue.peek();
         return first != null && first.retryAtNs() <= nowNs() ? queue.poll() : null;
     }
 
-    /** How long it is until the time of the first one has come, which there must be. */
+    /** Returns the nanoseconds to the next retry, which there must be. */
     long nsToNext() {
         return queue.element().retryAtNs() - nowNs();
     }

@@ -4,9 +4,9 @@ import com.lmax.disruptor.Sequence;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Measures how long records wait in the ring, from samples: of each ingress, one record at a time carries a stamp, the time at
- * which it was published. When the engine's thread has taken that record off the ring, it pauses before it asks for another stamp.
- * A publisher reads a word that rarely changes, and the clock only when a stamp is wanted.
+ * Measures how long records wait in the ring, from samples: of each ingress, one record at a time carries a stamp, the time of its
+ * publication. When the engine's thread has taken that record off the ring, it pauses before it asks for another stamp. A publisher
+ * reads a word that rarely changes, and reads the clock only when a stamp is wanted.
  * <p>
  * An ingress is named by its group's index, or {@link #SHARED}.
  */
@@ -15,11 +15,11 @@ final class RingWaits {
 
     private static final long WANTED = -1;
     private static final long NOT_WANTED = -2;
-    /** A publisher is about to put the stamp on. */
+    /** A publisher is about to write the stamp. */
     private static final long STAMPING = -3;
 
     private final NanoClock clock;
-    /** By ingress: the sequence of the record with the stamp, or one of the above. */
+    /** By ingress: the sequence of the record with the stamp, or one of the constants above. */
     private final Sequence[] stamped;
 
     private final long[] publishedNs;
@@ -39,7 +39,7 @@ final class RingWaits {
         this.pausing = new boolean[groups + 1];
     }
 
-    /** For publishers: a record is about to be published. */
+    /** Notes that a record is about to be published. For publishers. */
     void publishing(int ingress, long sequence) {
         Sequence stamp = stamped[ingress + 1];
         if (stamp.get() == WANTED && stamp.compareAndSet(WANTED, STAMPING)) {
@@ -50,16 +50,16 @@ final class RingWaits {
 
     // The engine's thread's side.
 
-    /** The sequence of the record of an ingress that carries a stamp, or a negative number if none does. */
+    /** Returns the sequence of the record of an ingress that carries a stamp, or a negative number if none does. */
     long stamped(int ingress) {
         return stamped[ingress + 1].get();
     }
 
     /**
-     * The record with the stamp has left the ring.
+     * Takes the stamp of a record that has left the ring.
      *
-     * @param pauseNs how long no other one shall have a stamp.
-     * @return for how long it waited.
+     * @param pauseNs how long no other record gets a stamp.
+     * @return how long the record waited.
      */
     long take(int ingress, long pauseNs) {
         long nowNs = clock.nanoTime();
@@ -70,7 +70,7 @@ final class RingWaits {
         return waitedNs;
     }
 
-    /** Asks for a stamp, if the last pause is over. */
+    /** Asks for a stamp if the last pause is over. */
     void renew(int ingress, long nowNs) {
         if (pausing[ingress + 1] && nowNs - dueNs[ingress + 1] >= 0) {
             pausing[ingress + 1] = false;

@@ -1,39 +1,42 @@
 package dev.braid.engine;
 
 /**
- * A round: the service in which every group that has work is served one batch. It says how large batches are, and what a
- * round costs.
+ * A round: the service in which every group that has work is served one batch. Sets the size of batches, and knows the cost of a
+ * round.
  * <p>
- * A batch is the group's part of the round by weight, at least one record, and its records cost what those of its last batches
- * did. So a round costs at least {@code R * sum(w * c) / sum(w)}, at least {@code sum(c)}, and no more than both together,
- * with c for the cost of a record: the larger of the two is what it counts as here, for it is known without a look at each
- * group. Many light groups with a record each make a round longer, and so do groups whose records cost more than those of
- * others: what is due to a group in it is its part of all that. For the conductor only.
+ * A batch is the group's part of the round by weight, at least one record; its records are estimated to cost what those of its last
+ * batches did. With c for the cost of a record, a round costs at least {@code R * sum(w * c) / sum(w)}, at least {@code sum(c)},
+ * and no more than both together. The larger of the two is used here, because it is known without a look at each group. Many light
+ * groups with a record each make a round longer, and so do groups whose records cost more than those of others; a group's due in a
+ * round is its part of that cost. For the conductor only.
  */
 final class Round {
-    /** Of the last batch in the average of what a record costs. */
+    /** Weight of the last batch in the average cost of a record. */
     private static final double SMOOTHING = 0.25;
 
-    /** A batch counts as so many times the average at most: one whose thread was stopped tells nothing of the next. */
+    /**
+     * Upper limit of a batch's cost, in multiples of the average: a batch whose thread was stopped says nothing about the next one.
+     */
     private static final double MOST_OF_AVERAGE = 4;
 
-    /** Costs of a record are whole numbers of parts of a unit, so that sums of them are exact. */
+    /** Costs of a record are whole numbers of this part of a unit, so that sums of them are exact. */
     private static final double PARTS_OF_UNIT = 256;
 
     private final int records;
     private final VirtualTimes times;
     private final boolean[] hasWork;
-    /** By group: what its records cost on average; 0 before it was served for the first time. */
+    /** By group: average cost of its records; 0 before its first service. */
     private final double[] recordCosts;
 
-    // Of the groups that have work: how many, the sum of their weights, and of what a record of each costs.
+    // Of the groups that have work: their number, the sum of their weights, and the sum of the costs of a record of
+    // each.
 
     private int groups;
     private long weight;
     private double costByWeight;
     private double cost;
 
-    /** @param records of a round, when all groups' shares of it are whole records. */
+    /** @param records of a round, if all groups' shares of it are whole records. */
     Round(int records, VirtualTimes times, int groups) {
         this.records = records;
         this.times = times;
@@ -41,7 +44,7 @@ final class Round {
         this.recordCosts = new double[groups];
     }
 
-    /** A group has work. It had none before. */
+    /** Adds a group, which has work now. */
     void join(int group) {
         hasWork[group] = true;
         groups++;
@@ -49,7 +52,7 @@ final class Round {
         count(group, 1);
     }
 
-    /** A group has no work any more. */
+    /** Removes a group, which has no work left. */
     void leave(int group) {
         hasWork[group] = false;
         groups--;
@@ -62,7 +65,7 @@ final class Round {
         }
     }
 
-    /** A weight has changed. */
+    /** Follows a change of weight. */
     void weightChanged(int group, int before) {
         if (hasWork[group]) {
             int change = times.weight(group) - before;
@@ -81,12 +84,12 @@ final class Round {
         return hasWork[group];
     }
 
-    /** How many groups have work. */
+    /** Returns the number of groups that have work. */
     int groups() {
         return groups;
     }
 
-    /** A batch of a group had so many records, and cost so much. */
+    /** Learns from the size and the cost of a group's batch. */
     void learn(int group, int batchRecords, long batchCost) {
         double before = recordCosts[group];
         double sample = batchCost == batchRecords ? 1 : (double) batchCost / Math.max(1, batchRecords);
@@ -102,22 +105,25 @@ final class Round {
         }
     }
 
-    /** What a record of a group costs on average. */
+    /** Returns the average cost of a group's record. */
     double recordCost(int group) {
         return recordCosts[group];
     }
 
-    /** What a round costs, with what is known so far. */
+    /** Returns the estimated cost of a round. */
     double cost() {
         return groups == 0 ? 0 : Math.max(records * costByWeight / weight, cost);
     }
 
-    /** What a batch costs on average over the groups that have work; there must be one. */
+    /** Returns the average cost of a batch over the groups that have work; there must be one. */
     double meanBatchCost() {
         return cost() / groups;
     }
 
-    /** How many records a batch of a group may have: the round divided by weight among those with work, and this one. */
+    /**
+     * Returns the number of records in a batch of a group: its part of the round by weight, among the groups that have work and
+     * this one.
+     */
     int batchSize(int group) {
         int own = times.weight(group);
         return (int) Math.max(1, (long) records * own / (hasWork[group] ? weight : weight + own));

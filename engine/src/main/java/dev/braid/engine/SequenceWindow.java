@@ -3,18 +3,21 @@ package dev.braid.engine;
 import org.agrona.BitUtil;
 
 /**
- * Which sequences have been added and not removed: in blocks of 64, a bit for each, that are linked in sequence order. A block
- * whose bits are all gone is used again, so that there are never more blocks than sequences in the window, plus the newest.
+ * The set of sequences that were added and not removed: in blocks of 64 with a bit for each, linked in sequence order. A block
+ * whose bits are all clear is reused, so that there are never more blocks than sequences in the window, plus the newest block.
  * <p>
- * A list of the records themselves would do the same, but touch two of its neighbours' cache lines for each that leaves it
- * from the middle; of the blocks one is touched, and most are in the cache. For the conductor.
+ * A linked list of records would also do, but touch the cache lines of two neighbours for each record that leaves it from the
+ * middle; blocks touch one, and most are in the cache. For the conductor.
+ * <p>
+ * <b>One block at a time:</b> sequences are added between {@link #begin} and {@link #add} within one block. {@link
+ * PartitionLookAhead} guarantees it, because it never looks beyond a multiple of {@link #BLOCK_SIZE}.
  */
 final class SequenceWindow {
     private static final int NONE = -1;
     private static final int BLOCK_BITS = 6;
     static final int BLOCK_SIZE = 1 << BLOCK_BITS;
 
-    /** By block: which of its sequences are in the window. */
+    /** By block: the sequences that are in the window. */
     private final long[] present;
 
     private final long[] firstSequences;
@@ -23,7 +26,7 @@ final class SequenceWindow {
     private final int[] free;
     private int freeCount;
 
-    /** By block: which of those are complete; only if they leave in order. Likewise, by block and sequence, their cells. */
+    /** By block: the sequences that are complete. Used only if they leave in order; so are the cells, by block and sequence. */
     private final long[] complete;
 
     private final int[] cells;
@@ -33,12 +36,12 @@ final class SequenceWindow {
     private long last;
 
     /**
-     * @param capacity   the most sequences in the window at a time.
-     * @param inSequence whether they are removed in sequence order only, as {@link #firstIfComplete} tells.
+     * @param capacity   the largest number of sequences in the window at a time.
+     * @param inSequence whether sequences are removed in order only, as {@link #firstIfComplete} returns them.
      * @param first      the first sequence that will be added.
      */
     SequenceWindow(int capacity, boolean inSequence, long first) {
-        // In sequence there are no gaps: all blocks but the oldest and the newest are full.
+        // In sequence there are no gaps: all blocks except the oldest and the newest are full.
         int blocks = inSequence ? BitUtil.align(capacity, BLOCK_SIZE) / BLOCK_SIZE + 2 : capacity + 1;
         this.present = new long[blocks];
         this.firstSequences = new long[blocks];
@@ -73,7 +76,7 @@ final class SequenceWindow {
         }
     }
 
-    /** The block of the next sequence and all after it up to a multiple of 64. */
+    /** Returns the block of the next sequence and all after it up to a multiple of 64. */
     int begin(long sequence) {
         if ((sequence & BLOCK_SIZE - 1) == 0 && sequence != firstSequences[newest]) {
             append(sequence);
@@ -81,23 +84,23 @@ final class SequenceWindow {
         return newest;
     }
 
-    /** The cell of a sequence that is to be added; only if they leave in order. */
+    /** Sets the cell of a sequence that is to be added. Used only if sequences leave in order. */
     void put(int block, long sequence, int cell) {
         cells[block << BLOCK_BITS | (int) sequence & BLOCK_SIZE - 1] = cell;
     }
 
-    /** Adds the next sequences, up to and including the last, all of the block. */
+    /** Adds the next sequences, through the last one, all of the block. */
     void add(int block, long first, long last) {
         present[block] |= -1L << first & -1L >>> ~last;
         this.last = last;
     }
 
-    /** A sequence may leave when its turn comes. */
+    /** Notes that a sequence is complete, and may leave when its turn comes. */
     void complete(int block, long sequence) {
         complete[block] |= 1L << sequence;
     }
 
-    /** The cell of the oldest sequence, or {@link Cell#NONE} if that is not complete, or there is none. */
+    /** Returns the cell of the oldest sequence, or {@link Cell#NONE} if that is not complete or there is none. */
     int firstIfComplete() {
         long left = present[oldest];
         long first = Long.lowestOneBit(left);
@@ -131,12 +134,12 @@ final class SequenceWindow {
         free[freeCount++] = block;
     }
 
-    /** The last sequence that was added. */
+    /** Returns the last sequence that was added. */
     long last() {
         return last;
     }
 
-    /** The block of a sequence that was added, or {@link Cell#NONE} if it and all others of its block were removed. */
+    /** Returns the block of a sequence that was added, or {@link Cell#NONE} if all sequences of its block were removed. */
     int blockOf(long sequence) {
         int block = newest;
         while (block != NONE && firstSequences[block] > sequence) {
@@ -145,7 +148,7 @@ final class SequenceWindow {
         return block;
     }
 
-    /** Whether a sequence is in the window. Its block may be used for others by now. */
+    /** Returns whether a sequence is in the window. Its block may have been reused. */
     boolean contains(int block, long sequence) {
         return block != NONE
                 && firstSequences[block] == (sequence & -BLOCK_SIZE)
@@ -156,9 +159,9 @@ final class SequenceWindow {
         return present[oldest] == 0;
     }
 
-    /** Every sequence at or below it was removed. */
+    /** Returns a sequence at and below which every sequence was removed. */
     long lowWatermark() {
-        long left = present[oldest]; // Nothing only if it is the newest, too.
+        long left = present[oldest]; // Zero only if it is the newest block as well.
         return left == 0 ? last : firstSequences[oldest] + Long.numberOfTrailingZeros(left) - 1;
     }
 }

@@ -4,16 +4,16 @@ import dev.braid.engine.EngineCounters.PerEngine;
 import dev.braid.engine.EngineCounters.PerGroup;
 
 /**
- * Watches the promise on shares: how far a group was ever ahead of its due, and the largest batch, which bounds that. And
- * measures each group's share of service while it was backlogged: its own, and that of all groups in the same time.
+ * Watches the promise on shares: the largest lead of a group over its due, and the largest batch, which bounds it. Measures each
+ * group's share of service while it was backlogged: its own service, and that of all groups in that time.
  * <p>
- * Costs O(1) per batch however many groups there are: of a backlogged group only the point is kept at which its backlog
- * began, and the reader adds what was served since; see {@link GroupStats#share()}. For the engine's thread only.
+ * Costs O(1) per batch whatever the number of groups: for a backlogged group only the point is kept at which its backlog began, and
+ * the reader adds the service since; see {@link GroupStats#share()}. For the engine's thread only.
  */
 final class ShareMeter {
     private final EngineCounters counters;
     private final long[] own;
-    /** Service of all while the group was backlogged, less all service so far if it is so now. */
+    /** By group: service of all groups while it was backlogged, less all service so far if it is backlogged now. */
     private final long[] offset;
 
     private final long[] largestLead;
@@ -33,7 +33,7 @@ final class ShareMeter {
         publish(group, 1);
     }
 
-    /** A group had service of this cost; a negative cost takes something back. */
+    /** Counts a group's service; a negative cost takes a part back. */
     void served(int group, long cost) {
         total += cost;
         own[group] += cost;
@@ -53,7 +53,7 @@ final class ShareMeter {
         publish(group, 0);
     }
 
-    /** A group that stays backlogged is ahead of the one that is furthest behind by so much service. */
+    /** Notes by how much service a group that stays backlogged is ahead of the one that is furthest behind. */
     void lead(int group, long service) {
         if (service > largestLead[group]) {
             largestLead[group] = service;

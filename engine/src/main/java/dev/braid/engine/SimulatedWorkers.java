@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Runs the conductor, the workers and the merge of an engine on one thread, in simulated time: a batch takes as long as its
- * handlers say, on a worker of its own, and is given back when that time is over; everything else takes no time. So tests and
- * benchmarks see the shares of more workers than the machine has cores, exactly and reproducibly.
+ * handlers say, on a worker of its own, and is given back when that time is over; everything else takes no time. Tests and
+ * benchmarks can thus measure the shares of more workers than the machine has cores, exactly and reproducibly.
  */
 final class SimulatedWorkers<E> {
     private final EngineAssembly<E> parts;
@@ -30,8 +30,8 @@ final class SimulatedWorkers<E> {
      *
      * @param builder    of an engine with workers. Its clock and its threading mode are set here.
      * @param onBatchEnd receives the number of a worker whose batch ends.
-     * @param delayNs    how long the conductor stays away each time, while workers go on; {@code null} if it is there whenever a
-     *                   batch has ended, before its worker looks for the next one.
+     * @param delayNs    how long the conductor stays away each time, while workers continue; {@code null} if it runs whenever a
+     *                   batch has ended, before the worker looks for the next one.
      */
     SimulatedWorkers(EngineBuilder<E> builder, IntConsumer onBatchEnd, LongSupplier delayNs) {
         this.onBatchEnd = onBatchEnd;
@@ -63,7 +63,7 @@ final class SimulatedWorkers<E> {
             this.number = number;
         }
 
-        /** Takes a batch, if it has none, and has it handled. Returns whether it did. */
+        /** Takes a batch, if it has none, and handles it. Returns whether it did. */
         boolean begin() {
             if (batch != null || (batch = worker.take()) == null) {
                 return false;
@@ -86,15 +86,15 @@ final class SimulatedWorkers<E> {
         }
     }
 
-    /** The present: inside a handler, its worker's. */
+    /** Returns the present: inside a handler, its worker's. */
     long nanoTime() {
         return handling == null ? nowNs : handling.timeNs;
     }
 
     /**
-     * For handlers: the call takes that much more time.
+     * Adds time to a handler's call. For handlers.
      *
-     * @return the number of its worker.
+     * @return the number of the worker.
      */
     int spend(long ns) {
         handling.timeNs += ns;
@@ -105,22 +105,22 @@ final class SimulatedWorkers<E> {
         return parts;
     }
 
-    /** Where all records enter. While there is no room, the conductor works. */
+    /** Returns the ingress for all records. While there is no room, the conductor works. */
     Ingress<E> ingress() {
         return ingress;
     }
 
-    /** Batches that workers have begun. */
+    /** Returns the number of batches that workers have begun. */
     long batches() {
         return batches;
     }
 
-    /** What conductor and merge took so far, in real time. */
+    /** Returns the real time that conductor and merge took so far. */
     long conductedNs() {
         return conductedNs;
     }
 
-    /** Has the conductor and the merge do all that there is for them. */
+    /** Runs the conductor and the merge until they have nothing to do. */
     void conduct() {
         long startNs = System.nanoTime();
         while (parts.conductor.doWork() + mergeAgent.doWork() > 0) {
@@ -129,7 +129,7 @@ final class SimulatedWorkers<E> {
         conductedNs += System.nanoTime() - startNs;
     }
 
-    /** Goes on to the end of the next batch. Returns whether there was one. */
+    /** Advances to the end of the next batch. Returns whether there was one. */
     boolean step() {
         Lane next = nextToEnd();
         while (next == null || conductAtNs <= next.timeNs) {
@@ -153,7 +153,7 @@ final class SimulatedWorkers<E> {
         return true;
     }
 
-    /** Workers that are free begin what there is. Returns whether one did. */
+    /** Lets free workers begin what there is. Returns whether one did. */
     private boolean begin() {
         boolean begun = false;
         for (Lane lane : lanes) {

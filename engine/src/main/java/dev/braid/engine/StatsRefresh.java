@@ -1,8 +1,8 @@
 package dev.braid.engine;
 
-/** Brings counters up to date that the engine's threads do not write themselves, because it would cost them time. */
+/** Refreshes counters that the engine's threads do not write themselves, because it would cost them time. */
 interface StatsRefresh {
-    /** For counters that somebody else brings up to date, or nobody any more. */
+    /** Does nothing: for counters that something else refreshes, or nothing any more. */
     StatsRefresh NONE = new StatsRefresh() {
         @Override
         public void refresh() {}
@@ -11,9 +11,9 @@ interface StatsRefresh {
         public void refreshLatencies(int group) {}
     };
 
-    /** Those of the engine. */
+    /** Refreshes the counters of the engine. */
     void refresh();
 
-    /** The distributions of a group's times. */
+    /** Refreshes the distributions of a group's times. */
     void refreshLatencies(int group);
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings counters up to date once a second, and copies them to their file, for readers in other processes. By default a
- * daemon, for it must not keep a JVM alive.
+ * Refreshes counters once a second, and copies them to their file, for readers in other processes. By default a daemon thread,
+ * because it must not keep a JVM alive.
  */
 final class StatsRefresher {
     private static final long PERIOD_MS = TimeUnit.SECONDS.toMillis(1);
@@ -21,7 +21,7 @@ final class StatsRefresher {
         this.config = config;
     }
 
-    /** Starts the thread, where there is a file to be kept up to date. */
+    /** Starts the thread if there is a file to be kept up to date. */
     void start() {
         if (file.isOnDisk()) {
             ThreadRole role = new ThreadRole(config.engineName, ThreadRole.STATS, 0);
@@ -57,7 +57,7 @@ final class StatsRefresher {
         return stopping;
     }
 
-    /** The engine has ended: what the file says now stays. */
+    /** Ends the thread after a last refresh, which the file keeps. */
     void stop() {
         synchronized (this) {
             stopping = true;

@@ -3,30 +3,30 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventHandler;
 
 /**
- * A sub-stream at work: its handler, and the queue of its records that wait, oldest first, linked through the cells.
+ * A sub-stream at work: its handler, and the queue of its waiting records, oldest first, linked through the cells.
  * <p>
- * While runs of it are handed over it is leased to one worker. The worker walks along the links and keeps the place where the
- * last run ended; everything else is the conductor's, which goes on adding records at the tail.
+ * While runs of it are handed over it is leased to one worker. The worker follows the links and keeps the place where the last run
+ * ended; everything else is the conductor's, which goes on adding records at the tail.
  */
 final class SubStream<E> {
     final int id;
     final GroupState<E> group;
     final EventHandler<? super E> handler;
 
-    // The lease's holder's, and the conductor's as long as there is no lease:
+    // Owned by the lease holder, or by the conductor while unleased:
 
-    /** The cell behind the last run, if there was one already when that run was handed over. */
+    /** The cell behind the last run, if there was one when that run was handed over. */
     private int head = Cell.NONE;
 
-    /** Whether its first record failed, and is to be tried again. */
+    /** Whether its first record failed, and is to be retried. */
     private boolean suspended;
 
-    /** How often its first record failed. */
+    /** Number of failed attempts at its first record. */
     private int attempts;
 
     // The conductor's:
 
-    /** The first that waits, or {@link Cell#NONE} if it is where the last run ends. */
+    /** The first waiting cell, or {@link Cell#NONE} if it is where the last run ends. */
     private int first = Cell.NONE;
 
     private int tail = Cell.NONE;
@@ -36,10 +36,10 @@ final class SubStream<E> {
     /** Whether a run came back unfinished, and those behind it are not back yet. */
     private boolean stuck;
 
-    /** How many of its records wait behind others of the shared ingress, and have not come to {@link #size()} yet. */
+    /** Number of its records that are stalled in the shared ingress, and do not count in {@link #size()}. */
     private int stalled;
 
-    /** When its first record is tried again. */
+    /** When its first record is retried. */
     private long retryAtNs;
 
     SubStream(int id, GroupState<E> group, EventHandler<? super E> handler) {
@@ -48,24 +48,24 @@ final class SubStream<E> {
         this.handler = handler;
     }
 
-    // For the lease's holder.
+    // For the lease holder.
 
-    /** A run begins with a record's cell. */
+    /** Begins a run at a record's cell. */
     void beginRun(int cell) {
         head = cell;
     }
 
-    /** A run has ended before a record's cell. */
+    /** Ends a run before a record's cell. */
     void endRun(int cell) {
         head = cell;
     }
 
-    /** The cell behind the last run. */
+    /** Returns the cell behind the last run. */
     int head() {
         return head;
     }
 
-    /** Its first record failed, and is to be tried again: until then nothing of it is handled. */
+    /** Suspends the sub-stream, whose first record failed, until it is retried. */
     void suspend() {
         attempts++;
         suspended = true;
@@ -75,19 +75,19 @@ final class SubStream<E> {
         return suspended;
     }
 
-    /** How often its first record failed. */
+    /** Returns the number of failed attempts at its first record. */
     int attempts() {
         return attempts;
     }
 
-    /** Its first record has its outcome, or is another one. */
+    /** Resets the attempts, because the first record has its outcome or is another one. */
     void clearAttempts() {
         attempts = 0;
     }
 
     // For the conductor.
 
-    /** When its first record, which failed, is tried again. */
+    /** Sets when its first record, which failed, is retried. */
     void retryAt(long ns) {
         retryAtNs = ns;
     }
@@ -96,17 +96,17 @@ final class SubStream<E> {
         return retryAtNs;
     }
 
-    /** It is time to try its first record again. */
+    /** Ends the suspension, because it is time for the retry. */
     void resume() {
         suspended = false;
     }
 
-    /** One of its records waits behind others of the shared ingress. */
+    /** Counts a record that stalls in the shared ingress. */
     void stall() {
         stalled++;
     }
 
-    /** One that was stalled does not wait any more. */
+    /** Counts a record that is no longer stalled. */
     void unstall() {
         stalled--;
     }
@@ -115,7 +115,7 @@ final class SubStream<E> {
         return stalled > 0;
     }
 
-    /** How many of its records wait and are in no batch. */
+    /** Returns the number of its waiting records that are in no batch. */
     int size() {
         return size;
     }
@@ -124,9 +124,9 @@ final class SubStream<E> {
         return leases > 0;
     }
 
-    /** Adds a record's cell, one of these. Returns whether it is the only one that waits. */
+    /** Adds a record's cell. Returns whether it is the only waiting one. */
     boolean add(int cell, Cell[] cells) {
-        if (size > 0 || leases > 0) { // Otherwise the cell at the tail is free, or another's.
+        if (size > 0 || leases > 0) { // Otherwise the cell at the tail is free, or another sub-stream's.
             cells[tail].next = cell;
         }
         tail = cell;
@@ -137,19 +137,19 @@ final class SubStream<E> {
         return true;
     }
 
-    /** The cell of the first that waits. For a thread that needs no lease, because it is the conductor's. */
+    /** Returns the cell of the first waiting record. For the conductor's thread, which needs no lease. */
     int first() {
         return first;
     }
 
-    /** So many of its first records have their outcome. For the same thread. */
+    /** Removes first records that have their outcome. For the conductor's thread, which needs no lease. */
     void removeHandled(int count) {
         first = head;
         size -= count;
     }
 
     /**
-     * Hands a run of so many of its first records over.
+     * Leases a run of its first records.
      *
      * @return the first one's cell, or {@link Cell#NONE} if it is where the run before ends.
      */
@@ -161,12 +161,12 @@ final class SubStream<E> {
         return start;
     }
 
-    /** Whether its holder may be given more of it. */
+    /** Returns whether the lease holder may be given more of it. */
     boolean canGoOn() {
         return size > 0 && !stuck;
     }
 
-    /** A run is back, and so many of its records have no outcome. */
+    /** Takes a run back, of which some records have no outcome. */
     void takeBack(int unhandled) {
         if (unhandled > 0) {
             size += unhandled;
@@ -181,7 +181,7 @@ final class SubStream<E> {
     }
 
     /**
-     * The last run that was handed over was not begun, and will not be.
+     * Takes back the run that was leased last, which was not begun.
      *
      * @param start what {@link #lease} returned for it.
      */

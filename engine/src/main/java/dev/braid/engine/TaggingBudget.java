@@ -5,17 +5,18 @@ import org.agrona.concurrent.NanoClock;
 /**
  * Limits how many records leave unhandled between two batches, shed or failed, and charges their groups.
  * <ul>
- *   <li>Shedding is service. A group sheds at most as many records as its batch has, and only while no group that can be picked
- *       is further behind; its batches and its shedding alternate. It is charged one record for each, or with
- *       {@link CostModel#NANOSECONDS} the time that shedding and merging take. The bound on shares therefore holds with shedding
- *       as a part of service.</li>
- *   <li>A record that fails before it has a sub-stream is charged in the same way to the group through whose ingress it came.</li>
- *   <li>One of the shared ingress belongs to no group. At most as many of these fail between two batches as the batch before
- *       had records, and at most {@value #MAX_FAILURES}.</li>
+ *   <li>Shedding is service. A group sheds at most as many records as its batch has, and only while no group that can be picked is
+ *       further behind; its batches and its shedding alternate. It is charged one record for each, or with {@link
+ *       CostModel#NANOSECONDS} the time that shedding and merging take. The bound on shares therefore includes shedding as a part
+ *       of service.</li>
+ *   <li>A record that fails before it has a sub-stream is charged in this way, too, to the group through whose ingress it
+ *       came.</li>
+ *   <li>A failed record of the shared ingress belongs to no group. Between two batches, at most as many of these fail as the last
+ *       batch had records, and at most {@value #MAX_FAILURES}.</li>
  * </ul>
- * While no group has work that anybody could take, a group's unhandled records delay nobody: at most a round of them leaves at a
- * time, without charge. Tagging itself is limited by the ring and the groups' in-flight bounds only: a record that is not tagged
- * cannot be picked, however urgent it is, and its tagging is paid for when it is handled.
+ * While no group has work that could be taken, a group's unhandled records delay nobody: at most a round of them leaves at a time,
+ * without charge. Tagging itself is limited by the ring and the groups' in-flight bounds only: a record that is not tagged cannot
+ * be picked, however urgent it is, and its tagging is paid for when it is handled.
  * <p>
  * For the conductor only.
  */
@@ -23,7 +24,7 @@ final class TaggingBudget<E> {
     private static final int MAX_FAILURES = 64;
 
     private final WeightedScheduler scheduler;
-    /** Measures the cost, or {@code null} where records are the cost. */
+    /** Measures the cost; {@code null} if records are the cost. */
     private final NanoClock clock;
 
     private final int round;
@@ -44,9 +45,9 @@ final class TaggingBudget<E> {
     }
 
     /**
-     * Tagging begins.
+     * Begins a tagging.
      *
-     * @param served how much the dispatcher did since the last time; 0 if it had nothing to do.
+     * @param served work that the dispatcher did since the last call; 0 if it had nothing to do.
      */
     void begin(int served) {
         stuck = served == 0 && scheduler.canPick();
@@ -79,24 +80,24 @@ final class TaggingBudget<E> {
         return stuck || !scheduler.canPick();
     }
 
-    /** A group that sheds may not use up its share before it has had a batch. */
+    /** A group that sheds must not use up its share before it has had a batch. */
     private boolean isDue(GroupState<E> group) {
         return !(group.hasPaidUnhandled && group.isReady()) && scheduler.isDue(group.index);
     }
 
-    /** When the work on a record begins, for {@link #charge}. */
+    /** Returns when the work on a record begins, for {@link #charge}. */
     long now() {
         return clock == null ? 0 : clock.nanoTime();
     }
 
-    /** A record of a group was shed or has failed. */
+    /** Notes that a record of a group was shed or has failed. */
     void charge(GroupState<E> group, long startNs) {
         if (!isIdle()) {
             group.unhandledCost += clock == null ? 1 : Math.max(1, clock.nanoTime() - startNs);
         }
     }
 
-    /** Tagging ends: groups are charged. */
+    /** Ends a tagging: groups are charged. */
     void end() {
         while (askedCount > 0) {
             GroupState<E> group = asked[--askedCount];

@@ -3,20 +3,18 @@ package dev.braid.engine;
 import java.util.Objects;
 
 /**
- * What a thread is for: by this, settings tell the threads of engines and journals apart, see
- * {@link EngineBuilder#idleStrategy} and {@link EngineBuilder#threadFactory}.
+ * Names what a thread is for. Settings use it to tell the threads of engines and journals apart, see {@link
+ * EngineBuilder#idleStrategy} and {@link EngineBuilder#threadFactory}.
  *
  * @param engineName of the engine that the thread belongs to, or whose journal it serves.
- * @param duty       what the thread does: one of the constants here, or of those that a journal's threads have.
- * @param number     0, or for one of several threads with this duty its number among them, from 0.
+ * @param duty       one of the constants here, or of those that a journal's threads have.
+ * @param number     0, or for one of several threads with this duty its number, from 0.
  */
 public record ThreadRole(String engineName, String duty, int number) {
     /** The name of an engine that was given none. */
     public static final String DEFAULT_ENGINE_NAME = "braid";
 
-    /**
-     * Tags and schedules records; in {@link ThreadingMode#SHARED} the engine's only thread, which runs handlers and merges, too.
-     */
+    /** Tags and schedules records; in {@link ThreadingMode#SHARED}, the engine's only thread also runs handlers and merges. */
     public static final String CONDUCTOR = "engine";
 
     /** Runs handlers, in {@link ThreadingMode#DEDICATED}. There are several, with numbers from 0. */
@@ -25,14 +23,14 @@ public record ThreadRole(String engineName, String duty, int number) {
     /** Merges, in {@link ThreadingMode#DEDICATED}. */
     public static final String MERGE = "merge";
 
-    /** Brings the counters' file up to date, where there is one. A daemon, which has no idle strategy. */
+    /** Refreshes the counters file, if there is one. A daemon, which has no idle strategy. */
     public static final String STATS = "stats";
 
     /**
-     * Checks that both names are there.
+     * Checks that both names are present.
      *
      * @param engineName of the engine.
-     * @param duty       what the thread does.
+     * @param duty       of the thread.
      * @param number     0, or its number among several.
      */
     public ThreadRole {
@@ -41,10 +39,10 @@ public record ThreadRole(String engineName, String duty, int number) {
     }
 
     /**
-     * The name that the thread has by default.
+     * Returns the name that the thread has by default.
      *
-     * @return the engine's name and the duty, as in {@code braid-engine}; workers have their number, too, as in
-     *         {@code braid-worker-0}.
+     * @return the engine's name and the duty, as in {@code braid-engine}; workers also have their number, as in {@code
+     *         braid-worker-0}.
      */
     public String threadName() {
         String name = engineName + "-" + duty;

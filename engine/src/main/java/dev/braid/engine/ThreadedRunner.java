@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 
-/** Runs an engine's agents on threads of its own, one each. For whoever starts and closes the engine. */
+/** Runs an engine's agents on threads of its own, one each. For the threads that start and close the engine. */
 final class ThreadedRunner extends EngineRunner {
     private static final long GRACE_MS = 1_000;
 
@@ -29,7 +29,7 @@ final class ThreadedRunner extends EngineRunner {
         }
     }
 
-    /** Starts all threads. If one cannot be started, the engine is halted, and those that were started end. */
+    /** Starts all threads. If one cannot be started, the engine is halted, and the started ones end. */
     @Override
     void start() {
         try {
@@ -40,7 +40,7 @@ final class ThreadedRunner extends EngineRunner {
         } catch (Throwable t) {
             lifecycle.halt(new EngineHaltedException("the engine's thread could not be started: " + t, t));
             for (Role role : roles.subList(running, roles.size())) {
-                role.onClose(); // Those that were started wait for it.
+                role.onClose(); // The threads that were started wait for it.
             }
             throw t;
         }
@@ -78,7 +78,7 @@ final class ThreadedRunner extends EngineRunner {
         return false;
     }
 
-    /** Whether the calling thread is one of the engine's. */
+    /** Returns whether the calling thread is one of the engine's. */
     @Override
     boolean isInCallback() {
         for (int i = 0; i < roles.size(); i++) { // Publishers ask while they wait: an iterator would be garbage.
@@ -122,7 +122,7 @@ final class ThreadedRunner extends EngineRunner {
         return interrupted;
     }
 
-    /** Ends all, now that the engine has halted: those that are in a callback which does not return are interrupted. */
+    /** Ends all threads, because the engine has halted: threads in a callback that does not return are interrupted. */
     private void end() {
         if (!join(TimeUnit.MILLISECONDS.toNanos(GRACE_MS))) {
             for (Role role : roles.subList(0, running)) {
@@ -132,7 +132,7 @@ final class ThreadedRunner extends EngineRunner {
         }
     }
 
-    /** An agent that is closed whatever its thread ends by. */
+    /** Ensures that the agent is closed however its thread terminates. */
     private final class Role implements Agent {
         private final Agent agent;
         private final EngineThread description;

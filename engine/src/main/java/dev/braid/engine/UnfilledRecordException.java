@@ -1,9 +1,9 @@
 package dev.braid.engine;
 
 /**
- * Why a record failed that its publisher did not fill, because a translator threw, for it or for one before it in its batch.
- * What such a record holds is not what anybody published, and may be left from another one: it must not be used. Has the
- * translator's exception as its cause, and says the same.
+ * The reason why a record failed that its publisher did not fill, because a translator threw for it, or for an earlier one of its
+ * batch. The content of such a record was not published by anybody, may be left from another record, and must not be used. The
+ * cause is the translator's exception, and the message is its message.
  */
 public final class UnfilledRecordException extends RuntimeException {
     private static final long serialVersionUID = 1L;

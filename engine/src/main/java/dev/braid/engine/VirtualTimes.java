@@ -1,23 +1,23 @@
 package dev.braid.engine;
 
 /**
- * Weights and virtual times of groups: what a group was served, divided by its weight.
+ * Weights and virtual times of groups. A virtual time is a group's service, divided by its weight.
  * <p>
- * A virtual time is a whole number of 2^-{@value #FRACTION_BITS} units, and a remainder: what the division by the weight
- * leaves over. It is carried to the next charge and counts in comparisons, so that nothing is lost to rounding, whatever the
- * weights and however long the engine runs.
+ * It is a whole number of 2^-{@value #FRACTION_BITS} units, and the remainder of the division by the weight. The remainder is
+ * carried to the next charge and counts in comparisons, so that nothing is lost to rounding, whatever the weights and however long
+ * the engine runs.
  * <p>
- * Nothing here can overflow. A charge moves a time by at most {@link #MAX_STEP}; the scheduler keeps all times within
- * {@link #MAX_LEAD} of the latest pick; and it moves the origin to there whenever that is beyond {@link #REBASE_AT}. So every
- * time is within 2^62 of the origin, and so is every difference of two.
+ * Nothing here can overflow. A charge moves a time by at most {@link #MAX_STEP}; the scheduler keeps all times within {@link
+ * #MAX_LEAD} of the latest pick; and it moves the origin there whenever it is beyond {@link #REBASE_AT}. Every time is therefore
+ * within 2^62 of the origin, and so is every difference of two.
  * <p>
- * The average is kept in floating point. It decides only who may be served out of turn, so that its rounding changes no
- * bound; and moving the origin calculates it anew. For the conductor only.
+ * The average is kept in floating point. It decides only who may be served out of turn, so its rounding changes no bound, and
+ * moving the origin calculates it anew. For the conductor only.
  */
 final class VirtualTimes {
     static final int FRACTION_BITS = 20;
 
-    /** The most that counts of a batch: four and a half minutes, where nanoseconds are the cost. */
+    /** Upper limit of a batch's cost: four and a half minutes, if nanoseconds are the cost. */
     static final long MAX_COST = 1L << 38;
 
     static final long MAX_STEP = MAX_COST << FRACTION_BITS;
@@ -48,13 +48,13 @@ final class VirtualTimes {
         return times[group];
     }
 
-    /** Negative if a group's time is before another's, 0 if it is the same. */
+    /** Returns a negative number if a group's time is before another's, 0 if they are equal. */
     long compare(int a, int b) {
         long difference = times[a] - times[b];
         return difference != 0 ? difference : (long) remainders[a] * weights[b] - (long) remainders[b] * weights[a];
     }
 
-    /** Moves a group on by a cost, or back by a negative one. */
+    /** Advances a group by a cost, or moves it back by a negative one. */
     void add(int group, long cost) {
         int weight = weights[group];
         long due = (cost << FRACTION_BITS) + remainders[group];
@@ -69,12 +69,12 @@ final class VirtualTimes {
         times[group] = time;
     }
 
-    /** Sets a group's time, and lets it keep its remainder. */
+    /** Sets a group's time and keeps its remainder. */
     void move(int group, long time) {
         times[group] = time;
     }
 
-    /** Sets a group's time to that of another. */
+    /** Sets a group's time to that of another group. */
     void setTo(int group, int other) {
         set(group, times[other]);
         remainders[group] = (int) ((long) remainders[other] * weights[group] / weights[other]);
@@ -87,12 +87,12 @@ final class VirtualTimes {
         }
     }
 
-    /** How much service a difference of virtual times is for a group. */
+    /** Returns the service that a difference of virtual times is for a group. */
     long service(long difference, int group) {
         return (long) ((double) difference / (1L << FRACTION_BITS) * weights[group]);
     }
 
-    /** What a cost for each unit of weight is as a difference of virtual times. */
+    /** Returns a cost for each unit of weight as a difference of virtual times. */
     static double ofCost(double cost) {
         return cost * (1L << FRACTION_BITS);
     }

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The hand-shake between a thread that sleeps while it has no work, and those who have some for it.
+ * The hand-shake between a thread that sleeps while it has no work and threads that have work for it.
  * <pre>
  *  the sleeper                              the waker
  *  1. announces that it is about to sleep   1. makes the work visible
@@ -14,15 +14,13 @@ import java.util.concurrent.locks.LockSupport;
  *  4. sleeps, if it found none and the      4. if one is, takes the announcement back, and
  *     announcement still stands                unparks the sleeper
  * </pre>
- * <b>No wake-up is lost.</b> Of the two fences one comes first. If it is the sleeper's, then the waker sees the announcement: it
- * takes it back, so that the sleeper either does not go to sleep any more, or is unparked, before or after it parked; a permit to
- * go on that comes before the park ends it at once. If it is the waker's, the sleeper sees the work when it looks once more. What
- * other waits the sleeper has while it looks, inside callbacks, may use a permit up, but not the announcement that was taken
- * back. Of several wakers one takes the announcement back; the others rely on the next one, without which the sleeper does not
- * sleep again.
+ * <b>No wake-up is lost.</b> Of the two fences one comes first. If it is the sleeper's, the waker sees the announcement and takes
+ * it back, so that the sleeper either does not go to sleep, or is unparked, before or after it parked; a permit that comes before
+ * the park ends the park at once. If it is the waker's, the sleeper sees the work when it looks once more. Other waits of the
+ * sleeper while it looks, inside callbacks, may consume a permit, but do not restore the announcement. Of several wakers one takes
+ * the announcement back; the others rely on the next announcement, without which the sleeper does not sleep again.
  * <p>
- * Where there is no sleep to be ended, waking costs one read of a cache line that changes only when the sleeper falls asleep or
- * wakes.
+ * If there is no sleep to end, waking costs one read of a cache line that changes only when the sleeper falls asleep or wakes.
  * <p>
  * <b>Threads:</b> any may wake; the other methods are for the sleeper.
  */
@@ -33,7 +31,7 @@ final class WakeUp {
     private final Sequence state = new Sequence(AWAKE);
     private volatile Thread sleeper;
 
-    /** The sleeper is about to sleep, but will look for work once more. */
+    /** Announces that the sleeper is about to sleep, and will look for work once more. */
     void announce() {
         Thread thread = Thread.currentThread();
         if (sleeper != thread) {
@@ -47,7 +45,7 @@ final class WakeUp {
         VarHandle.fullFence();
     }
 
-    /** There is work after all. */
+    /** Withdraws the announcement, because there is work after all. */
     void withdraw() {
         state.setVolatile(AWAKE);
         VarHandle.fullFence();
@@ -56,8 +54,8 @@ final class WakeUp {
     /**
      * Sleeps, unless the announcement was taken back.
      *
-     * @param mostNs for how long at the most.
-     * @return whether it was taken back.
+     * @param mostNs the longest sleep.
+     * @return whether the announcement was taken back.
      */
     boolean sleep(long mostNs) {
         if (state.get() == ANNOUNCED) {
@@ -67,7 +65,7 @@ final class WakeUp {
     }
 
     /**
-     * Ends the sleep of the sleeper, or keeps it from falling asleep. The work must be visible, and a full fence come after that.
+     * Ends the sleep of the sleeper, or keeps it from falling asleep. The work must be visible, followed by a full fence.
      *
      * @return whether a sleep was announced.
      */
@@ -75,7 +73,7 @@ final class WakeUp {
         return state.get() != AWAKE && rouse();
     }
 
-    /** As {@link #wakeAfterFence}, with the fence. */
+    /** Calls {@link #wakeAfterFence} after a full fence. */
     boolean wake() {
         VarHandle.fullFence();
         return wakeAfterFence();

@@ -5,31 +5,30 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * The default idle strategy: spins for a moment, and then sleeps until there is work, so that an idle engine costs next to
- * nothing. Engines and journals know it, and wake the thread whose idle strategy it is: the ring for the thread that tags, that
- * one for a worker, and so on. Others, as Agrona's, find out by themselves that there is work, and cost time while there is
- * none, or find out late.
+ * The default idle strategy: spins for a moment, and then sleeps until there is work, so that an idle engine costs next to nothing.
+ * Engines and journals know it, and wake the thread whose strategy it is: the ring wakes the thread that tags, that thread wakes a
+ * worker, and so on. Other strategies, such as Agrona's, have to find out by themselves that there is work: they use time while
+ * there is none, or find out late.
  * <p>
- * <b>Spinning:</b> {@value #DEFAULT_SPINS} times a pause of the processor, then {@value #DEFAULT_YIELDS} times
- * {@link Thread#yield()}; that is some 20 to 50 µs, about as long as it takes to wake a thread. So a thread whose work comes in
- * shorter intervals does not sleep at all, and its publishers do not pay for waking it: a few microseconds of the publisher's
- * time. One whose work comes in longer ones uses at most twice the time that it would need otherwise.
+ * <b>Spinning:</b> {@value #DEFAULT_SPINS} pauses of the processor, then {@value #DEFAULT_YIELDS} times {@link Thread#yield()}:
+ * some 20 to 50 µs, about as long as it takes to wake a thread. A thread whose work comes in shorter intervals does not sleep at
+ * all, and its publishers do not spend the few microseconds that waking it takes. A thread whose work comes in longer intervals
+ * uses at most twice the time that it would need otherwise.
  * <p>
- * <b>Threads:</b> an instance is for one thread. An agent that is run by one's own {@link org.agrona.concurrent.AgentRunner} can
- * have it, too, if it is given to the engine as the strategy of that role and to the runner; as long as one thread runs them, so
- * can several agents, of several engines. {@link #wake()} is for any thread.
+ * <b>Threads:</b> an instance is for one thread. An agent that is run by the caller's own {@link org.agrona.concurrent.AgentRunner}
+ * can use it, too, if the engine gets the instance as the strategy of that role and the runner gets it as its own. Several agents,
+ * of several engines, can share it if one thread runs them. {@link #wake()} is for any thread.
  */
 public final class WakeableIdleStrategy implements IdleStrategy {
-    /** How often it spins by default. */
+    /** Default number of spins. */
     public static final int DEFAULT_SPINS = 100;
 
-    /** How often it yields by default. */
+    /** Default number of yields. */
     public static final int DEFAULT_YIELDS = 20;
 
     private static final long UNLIMITED_NS = TimeUnit.DAYS.toNanos(1);
 
-    // What others look at is an object of its own: what changes here with every idle cycle shall not share its cache
-    // line.
+    // An object of its own, because fields that change with every idle cycle must not share its cache line.
     private final WakeUp wakeUp = new WakeUp();
     private final int spins;
     private final int yields;
@@ -38,17 +37,17 @@ public final class WakeableIdleStrategy implements IdleStrategy {
     private boolean isAnnounced;
     private long mostNs = UNLIMITED_NS;
 
-    /** Spins and yields as often as is the default. */
+    /** Creates a strategy with the default numbers of spins and yields. */
     public WakeableIdleStrategy() {
         this(DEFAULT_SPINS, DEFAULT_YIELDS);
     }
 
     /**
-     * Spins and yields as often as is said.
+     * Creates a strategy.
      *
-     * @param spins  how often, at first, it pauses the processor; 0 for not at all.
-     * @param yields how often, after that, it gives the processor to other threads; 0 for not at all.
-     * @throws IllegalArgumentException if one of both is negative.
+     * @param spins  the number of times that it pauses the processor first; may be 0.
+     * @param yields the number of times that it then gives the processor to other threads; may be 0.
+     * @throws IllegalArgumentException if either is negative.
      */
     public WakeableIdleStrategy(int spins, int yields) {
         if (spins < 0 || yields < 0) {
@@ -58,14 +57,14 @@ public final class WakeableIdleStrategy implements IdleStrategy {
         this.yields = yields;
     }
 
-    /** What wakes the thread. */
+    /** Returns what wakes the thread. */
     WakeUp wakeUp() {
         return wakeUp;
     }
 
     /**
-     * For the agent that is run with it: until it says otherwise, it is to be called again after that time even if nobody wakes
-     * it.
+     * Limits sleeps: until the agent says otherwise, it is called again after this time even if nobody wakes it. For the agent that
+     * is run with this strategy.
      *
      * @param ns nanoseconds, at least 0.
      */
@@ -75,18 +74,21 @@ public final class WakeableIdleStrategy implements IdleStrategy {
         }
     }
 
-    /** For the agent that is run with it: it need not be called before somebody wakes it. */
+    /**
+     * Removes the limit on sleeps: the agent need not be called before somebody wakes it. For the agent that is run with this
+     * strategy.
+     */
     public void sleepUntilWoken() {
         sleepAtMost(UNLIMITED_NS);
     }
 
-    /** Wakes the thread, if it sleeps or is about to. What it is to see must have been made visible before. */
+    /** Wakes the thread if it sleeps or is about to. The work must have been made visible before. */
     public void wake() {
         wakeUp.wake();
     }
 
     /**
-     * Spins, yields, or announces that it will sleep and lets the agent look for work once more, or sleeps.
+     * Spins, or yields, or announces a sleep and lets the agent look for work once more, or sleeps.
      *
      * @param workCount of the agent's last {@link Agent#doWork}.
      */
@@ -99,7 +101,7 @@ public final class WakeableIdleStrategy implements IdleStrategy {
         }
     }
 
-    /** As {@link #idle(int)} without work. */
+    /** Calls {@link #idle(int)} with no work. */
     @Override
     public void idle() {
         if (attempts < spins + yields) {
@@ -117,13 +119,13 @@ public final class WakeableIdleStrategy implements IdleStrategy {
         }
     }
 
-    /** There was work. */
+    /** Notes that there was work. */
     @Override
     public void reset() {
         stopIdling();
     }
 
-    /** As {@link #reset}. Returns whether a sleep was announced: somebody may have woken this thread for other work. */
+    /** Calls {@link #reset}. Returns whether a sleep was announced; if so, somebody may have woken this thread for other work. */
     boolean stopIdling() {
         attempts = 0;
         if (!isAnnounced) {

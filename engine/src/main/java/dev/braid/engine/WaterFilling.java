@@ -1,8 +1,8 @@
 package dev.braid.engine;
 
 /**
- * Shares that weights can have where a group cannot use more than so many workers: weighted max-min. Each is given its part
- * by weight; who would get more than it can use gets what it can use, and the rest is divided again between the others.
+ * Shares that weights can have if groups cannot use more than a number of workers: weighted max-min. Each group is given its part
+ * by weight. A group that would get more than it can use gets what it can use, and the rest is divided again between the others.
  */
 final class WaterFilling {
     private WaterFilling() {}
@@ -11,8 +11,8 @@ final class WaterFilling {
      * Divides workers.
      *
      * @param weights by group.
-     * @param most    how many workers a group can use, by group; also parts of one.
-     * @return each group's part of all service, when all of them always have work.
+     * @param most    by group: the number of workers that it can use, which may be a fraction.
+     * @return each group's part of all service, if all of them always have work.
      */
     static double[] shares(int[] weights, double[] most, int workers) {
         double[] used = new double[weights.length];

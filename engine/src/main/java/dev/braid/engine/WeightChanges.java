@@ -15,7 +15,7 @@ final class WeightChanges {
         this.weights = new AtomicIntegerArray(groups);
     }
 
-    /** For any thread. Of several before the next pick, the last one holds. */
+    /** Requests a weight. Of several requests before the next pick, the last one wins. For any thread. */
     void request(int group, int weight) {
         weights.set(group, weight);
         pending = true;
@@ -25,9 +25,9 @@ final class WeightChanges {
         return pending;
     }
 
-    /** For the conductor. */
+    /** Applies the requested weights. For the conductor. */
     void apply() {
-        pending = false; // First, so that what comes meanwhile is seen next time.
+        pending = false; // First, so that a request that comes meanwhile is seen next time.
         for (int group = 0; group < weights.length(); group++) {
             int weight = weights.getAndSet(group, NONE);
             if (weight != NONE) {

@@ -1,37 +1,37 @@
 package dev.braid.engine;
 
 /**
- * Picks the group to serve next, and for how large a batch: start-time fair queueing over batches, with a way past the queue
- * for groups that have just woken and ask for no more than is still due to them. DESIGN.md says why, and proves the bound.
+ * Picks the group to serve next, and the size of its batch: start-time fair queueing over batches, and a way past the queue for
+ * groups that have just woken and ask for no more than is still due to them. DESIGN.md gives the reasons and proves the bound.
  * <p>
- * <b>In turn.</b> Every group has a virtual time, which advances by {@code cost / weight} with the service that it gets. The
- * backlogged group with the earliest is served: of equals one that has just woken, then the one that has waited longest. A
- * group that wakes starts at the present, which is the virtual time of the backlogged group that is furthest behind: it
- * claims no service for the time that it had nothing to do, and is served next. While two groups i and j both stay
- * backlogged, this keeps {@code |S_i/w_i - S_j/w_j| <= B_i/w_i + B_j/w_j}, with S the service and B the largest batch of
- * each.
+ * <b>In turn.</b> Every group has a virtual time, which advances by {@code cost / weight} with its service. The backlogged group
+ * with the earliest virtual time is served: among equals one that has just woken, then the one that has waited longest. A group
+ * that wakes starts at the present, which is the virtual time of the backlogged group that is furthest behind: it claims no service
+ * for the time that it had nothing to do, and is served next. While two groups i and j both stay backlogged, this keeps {@code
+ * |S_i/w_i - S_j/w_j| <= B_i/w_i + B_j/w_j}, with S the service and B the largest batch of each.
  * <p>
- * <b>Out of turn.</b> {@link Accounts} keep what each group has had, and their average moves as evenly as a fluid would. A
- * group that has had more than that average owes the difference, however often it sleeps and wakes. When it wakes it starts
- * so far behind the others, by one batch at most; but if all that it has waiting and what it owes are together no more than
- * what is due to it in a round, it is served at once; see {@link OutOfTurn}. On one thread such a group sleeps again after it was
+ * <b>Out of turn.</b> {@link Accounts} keep the service that each group has had, and their average moves as evenly as a fluid
+ * would. A group that has had more than that average owes the difference, however often it sleeps and wakes. When it wakes it
+ * starts that far behind the others, by one batch at most; but if all its waiting records and what it owes are together no more
+ * than its due in a round, it is served at once; see {@link OutOfTurn}. On one thread such a group sleeps again after it was
  * served, so that nobody stays backlogged beyond the bound.
  * <p>
- * <b>Weights.</b> A change moves nobody in virtual time, but nobody owes more than a batch at the new weight.
+ * <b>Weights.</b> A change moves no group in virtual time, but no group owes more than a batch at the new weight.
  * <p>
- * <b>Workers.</b> With workers a group can have work that nobody may take, because all sub-streams that it belongs to are
- * leased: it is blocked. A group that has all its sub-streams handled and would still be served next cannot use what is due to
- * it. What it misses it may not save up, or it would stop the others once it can use it: it claims no more than {@value #CLAIM}
- * of the largest steps; see {@link #limitClaim}. That is enough to keep it first in line, and with it all that it can use.
+ * <b>Workers.</b> With workers, a group can have work that nobody may take because all sub-streams with waiting records are leased:
+ * it is blocked. A group whose sub-streams are all being handled and that would still be served next cannot use its due. Missed
+ * service must not accumulate: otherwise, once unblocked, the group would starve the others. It claims no more than {@value #CLAIM}
+ * of the largest steps; see {@link #limitClaim}. That is enough to keep it first in line, and with it all the service that it can
+ * use.
  * <p>
- * <b>To be called</b> in this order: {@link #pick}, {@link #pickedSize}, {@link #charge}, then {@link #sleep} for a group that
- * has nothing left, and {@link #measureLead}; {@link #correct} at any time later, with what {@link #charge} returned, also
- * while the group sleeps; everything else between a charge and the next pick. A pick that is not followed by a charge changes
- * nothing. A group that was picked is to be served all that it has waiting, up to its {@link #pickedSize}: who was picked out of
- * turn has no more, and only if it sleeps afterwards does the bound hold for it.
+ * <b>Order of calls:</b> {@link #pick}, {@link #pickedSize}, {@link #charge}, then {@link #sleep} for a group that has nothing
+ * left, and {@link #measureLead}; {@link #correct} at any later time, with what {@link #charge} returned, also while the group
+ * sleeps; everything else between a charge and the next pick. A pick that is not followed by a charge changes nothing. A group that
+ * was picked must be served all its waiting records, up to its {@link #pickedSize}: a group that was picked out of turn has no
+ * more, and the bound holds for it only if it sleeps afterwards.
  * <p>
- * Two binary heaps hold the groups that can be picked, one by turn and one those that may be served out of turn; a pick with
- * its charge costs O(log groups), independent of sub-streams. For the conductor only.
+ * Two binary heaps hold the groups that can be picked, in turn and out of turn; a pick with its charge costs O(log groups),
+ * whatever the number of sub-streams. For the conductor only.
  */
 final class WeightedScheduler {
     static final int NONE = -1;
@@ -44,39 +44,39 @@ final class WeightedScheduler {
     private final GroupHeap turns;
     private final OutOfTurn outOfTurn;
 
-    /** By group: the number of its last charge, or if it was not served since it woke, a negative one. */
+    /** By group: the number of its last charge; negative if it was not served since it woke. */
     private final long[] waitingSince;
-    /** By group: by how much its last batch advanced its virtual time. */
+    /** By group: the advance of its virtual time by its last batch. */
     private final long[] steps;
-    /** By group: what its last batch was charged. */
+    /** By group: the charge for its last batch. */
     private final long[] lastCosts;
 
     private long number;
     private boolean lastWasOutOfTurn;
 
-    /** What the last batch was charged, of whichever group. */
+    /** The charge for the last batch of any group. */
     private long lastCost;
 
-    /** How many records the group asked for that was picked, if all of them are to be served; otherwise 0. */
+    /** The number of records that the picked group asked for, if all of them are to be served; otherwise 0. */
     private int request;
 
     /** The largest virtual time at which a group was picked in turn. */
     private long latestPick;
 
-    /** How far the origin was moved, modulo 2^64. */
+    /** The distance by which the origin was moved, modulo 2^64. */
     private long origin;
 
     private long nextDue;
     private boolean hasNextDue;
 
-    /** The largest of all virtual times of backlogged groups: the present when nobody is backlogged. */
+    /** The largest virtual time of all backlogged groups, which is the present if no group is backlogged. */
     private long latest;
 
     /**
      * @param weights by group.
-     * @param round   records of a round: what all backlogged groups get between them before each has had its batch.
-     * @param meter   is told of all service.
-     * @param demand  how many records groups have waiting.
+     * @param round   records of a round, which all backlogged groups get between them before each has had its batch.
+     * @param meter   receives all service.
+     * @param demand  tells how many records groups have waiting.
      */
     WeightedScheduler(int[] weights, int round, ShareMeter meter, Demand demand) {
         int groups = weights.length;
@@ -101,14 +101,14 @@ final class WeightedScheduler {
         return difference != 0 ? difference < 0 : waitingSince[a] < waitingSince[b];
     }
 
-    /** A group has work, though perhaps blocked. Does nothing if it had some before. */
+    /** Notes that a group has work, which may be blocked. Does nothing if it had some before. */
     void wake(int group) {
         if (!round.hasWork(group)) {
             begin(group);
         }
     }
 
-    /** A group has work that can be picked. Does nothing if it had some before. */
+    /** Notes that a group has work that can be picked. Does nothing if it had some before. */
     void enter(int group) {
         if (turns.contains(group)) {
             return;
@@ -138,7 +138,7 @@ final class WeightedScheduler {
         meter.wake(group);
     }
 
-    /** Moves a group to where it is ahead of the present by a cost. */
+    /** Moves a group ahead of the present by a cost. */
     private void moveAhead(int group, long cost) {
         long present = present();
         if (!turns.isEmpty() && turns.first() != group && times.of(turns.first()) == present) {
@@ -149,12 +149,12 @@ final class WeightedScheduler {
         times.add(group, Math.min(cost, VirtualTimes.MAX_COST));
     }
 
-    /** Whether a backlogged group was not served since it woke. */
+    /** Returns whether a backlogged group was not served since it woke. */
     private boolean isFresh(int group) {
         return waitingSince[group] < 0;
     }
 
-    /** A group has no work any more, or none that it could do. To be told after it was charged for what it did. */
+    /** Notes that a group has no work left, or none that can be done. To be called after its charge. */
     void sleep(int group) {
         if (round.hasWork(group)) {
             round.leave(group);
@@ -166,12 +166,12 @@ final class WeightedScheduler {
         }
     }
 
-    /** Whether there is a group that can be picked. */
+    /** Returns whether there is a group that can be picked. */
     boolean canPick() {
         return !turns.isEmpty();
     }
 
-    /** The group to serve, or {@link #NONE}. */
+    /** Returns the group to serve, or {@link #NONE}. */
     int pick() {
         if (turns.isEmpty()) {
             return NONE;
@@ -181,7 +181,7 @@ final class WeightedScheduler {
         if (outOfTurn.isEmpty() || turns.size() == 1) {
             return next;
         }
-        if (lastWasOutOfTurn && isFresh(next)) { // Those that ask for much do not wait for all that ask for little.
+        if (lastWasOutOfTurn && isFresh(next)) { // Groups that ask for much do not wait for all that ask for little.
             request = outOfTurn.request(next);
             return next;
         }
@@ -193,57 +193,57 @@ final class WeightedScheduler {
         return other;
     }
 
-    /** How many records the group that was picked may have handled: its batch, or all that it asks for out of turn. */
+    /** Returns how many records the picked group may have handled: its batch, or all that it asks for out of turn. */
     int pickedSize(int group) {
         return request > 0 ? request : batchSize(group);
     }
 
-    /** Whether the group that was picked is to be served all that it has waiting, which may be more than its batch. */
+    /** Returns whether the picked group is to be served all its waiting records, which may be more than its batch. */
     boolean isPickedWhole() {
         return request > 0;
     }
 
-    /** Whether a group is blocked. */
+    /** Returns whether a group is blocked. */
     boolean isBlocked(int group) {
         return round.hasWork(group) && !turns.contains(group);
     }
 
-    /** Whether the group that was picked is served out of turn, before all others. */
+    /** Returns whether the picked group is served out of turn, before all others. */
     boolean isOutOfTurn(int group) {
         return outOfTurn.contains(group) && group != turns.first();
     }
 
-    /** The virtual time at which a group is due. It goes round, so that only differences of such times tell. */
+    /** Returns the virtual time at which a group is due. It wraps, so only differences are meaningful. */
     long due(int group) {
         return origin + times.of(group);
     }
 
-    /** By how much a group's last batch advanced its virtual time. */
+    /** Returns the advance of a group's virtual time by its last batch. */
     long step(int group) {
         return steps[group];
     }
 
-    /** The virtual time at which the last group was due that was served in turn. */
+    /** Returns the virtual time at which the last group that was served in turn was due. */
     long latestDue() {
         return origin + latestPick;
     }
 
-    /** Of batches that were charged for, and not begun, none is due earlier. */
+    /** Sets when the first of the batches is due that were charged for and not begun. */
     void setNextDue(long due) {
         nextDue = due;
         hasNextDue = true;
     }
 
-    /** No batch was charged for that is not begun. */
+    /** Notes that there is no batch that was charged for and not begun. */
     void clearNextDue() {
         hasNextDue = false;
     }
 
     /**
-     * A blocked group cannot use more than it has.
+     * Limits the claim of a blocked group, which cannot use more than it has.
      *
-     * @param next when what is next in line is due.
-     * @param step the largest of those that it competes with.
+     * @param next when the next batch in line is due.
+     * @param step the largest step of the groups that it competes with.
      */
     void limitClaim(int group, long next, long step) {
         long least = next - origin - CLAIM * Math.min(step, VirtualTimes.MAX_STEP);
@@ -254,7 +254,7 @@ final class WeightedScheduler {
         }
     }
 
-    /** Whether no group that can be picked is further behind than this one, which may have no work at all. */
+    /** Returns whether no group that can be picked is further behind than this one, which may have no work at all. */
     boolean isDue(int group) {
         if (turns.isEmpty()) {
             return true;
@@ -262,19 +262,18 @@ final class WeightedScheduler {
         return round.hasWork(group) ? times.compare(group, turns.first()) <= 0 : accounts.debt(group) == 0;
     }
 
-    /** How many records a group may have handled: the round divided by weight among the backlogged groups, and this one. */
+    /** Returns how many records a group may have handled: the round divided by weight among the backlogged groups and this one. */
     int batchSize(int group) {
         return round.batchSize(group);
     }
 
     /**
-     * Charges a group for its batch: the picked one, or a blocked one.
+     * Charges a group for its batch: the picked group, or a blocked one.
      *
-     * @param records   of the batch.
-     * @param cost      of the batch; of more than {@link VirtualTimes#MAX_COST}, only so much.
-     * @param canGoOn   whether it has more to do that can be picked.
-     * @return what was charged, for {@link #correct}: nothing if the group is far ahead of all others with what it was charged
-     *     before.
+     * @param records of the batch.
+     * @param cost    of the batch; at most {@link VirtualTimes#MAX_COST} of it counts.
+     * @param canGoOn whether it has more work that can be picked.
+     * @return the charge, for {@link #correct}: 0 if earlier charges have put the group far ahead of all others.
      */
     long charge(int group, int records, long cost, boolean canGoOn) {
         long start = times.of(group);
@@ -306,7 +305,7 @@ final class WeightedScheduler {
         return charged;
     }
 
-    /** A batch for which its group was charged did not cost what was charged. */
+    /** Corrects the charge for a batch to its cost. */
     void correct(int group, long charged, long cost) {
         meter.served(group, cost - charged);
         meter.batch(group, cost);
@@ -315,7 +314,7 @@ final class WeightedScheduler {
     }
 
     /**
-     * Charges a group for what was done for it outside its batches, such as shedding. It need not have work.
+     * Charges a group for service outside its batches, such as shedding. It need not have work.
      *
      * @param cost counts as a batch of its own.
      */
@@ -327,7 +326,7 @@ final class WeightedScheduler {
         measureLead(group);
     }
 
-    /** Moves a group that was not picked. Returns by how much. */
+    /** Advances a group that was not picked. Returns by how much. */
     private long advance(int group, long cost) {
         long start = times.of(group);
         times.add(group, cost);
@@ -348,8 +347,8 @@ final class WeightedScheduler {
     }
 
     /**
-     * How much more service a backlogged group had than its due, compared with who can be picked and is furthest behind. To
-     * be told after every charge.
+     * Measures how much more service a backlogged group had than its due, compared with the group furthest behind that can be
+     * picked. To be called after every charge.
      */
     void measureLead(int group) {
         if (round.hasWork(group) && !turns.isEmpty()) {

@@ -5,8 +5,9 @@ import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The duty cycle of a thread that runs handlers: it goes on with what it has just handled, if there is more of that and nothing
- * that is due earlier, or else takes what is due first from the reserve; see {@link Exchange}.
+ * The duty cycle of a thread that runs handlers: continues with the batch that goes on with the one just handled, if there is one
+ * and no other is due earlier, or else takes the batch that is due first from the reserve; see {@link Exchange}. {@link
+ * WorkerAccount} is the conductor's account of what workers have.
  */
 final class Worker<E> implements Agent {
     private final EngineLifecycle lifecycle;
@@ -18,7 +19,7 @@ final class Worker<E> implements Agent {
     private volatile boolean stopping;
     private volatile boolean ended;
 
-    /** What it has taken, but not begun, or {@code null}. */
+    /** The batch that it has taken and not begun, or {@code null}. */
     private Batch next;
 
     Worker(EngineContext<E> context, Exchange exchange, EngineThread thread) {
@@ -30,9 +31,9 @@ final class Worker<E> implements Agent {
         this.thread = thread;
     }
 
-    // The conductor's side.
+    // For the conductor.
 
-    /** There will be no more batches. */
+    /** Ends the worker: there will be no more batches. */
     void stop() {
         stopping = true;
         thread.wake();
@@ -42,7 +43,7 @@ final class Worker<E> implements Agent {
         return ended;
     }
 
-    // The worker's side.
+    // For the worker's thread.
 
     @Override
     public String roleName() {
@@ -61,7 +62,7 @@ final class Worker<E> implements Agent {
         EngineHaltedException failure = handle(batch);
         goOn(end(batch));
         if (failure != null) {
-            lifecycle.halt(failure); // Now that what was done before is known.
+            lifecycle.halt(failure); // Last, when earlier results have been given back.
         }
         return 1;
     }
@@ -79,7 +80,7 @@ final class Worker<E> implements Agent {
         return batch;
     }
 
-    /** Returns why the engine has to stop, or {@code null}. */
+    /** Handles a batch. Returns why the engine has to stop, or {@code null}. */
     EngineHaltedException handle(Batch batch) {
         batch.isBegun = true;
         exchange.begun();
@@ -119,9 +120,9 @@ final class Worker<E> implements Agent {
     }
 
     /**
-     * Gives a batch back, before what goes on with it can be handled by anybody: so they come back in order.
+     * Gives a batch back, before anybody can handle what goes on with it, so that batches come back in order.
      *
-     * @return what goes on with it, or {@code null}.
+     * @return the batch that goes on with it, or {@code null}.
      */
     Batch end(Batch batch) {
         Batch further = batch.isComplete() && batch.further.getAcquire() != null ? batch.further.getAndSet(null) : null;
@@ -129,7 +130,7 @@ final class Worker<E> implements Agent {
         return further;
     }
 
-    /** Decides between what goes on with the batch that was ended, if there is any, and what is due earlier. */
+    /** Decides between the batch that goes on with the ended one, if there is one, and a batch that is due earlier. */
     void goOn(Batch further) {
         if (further != null) {
             next = exchange.swapForEarlier(further);
