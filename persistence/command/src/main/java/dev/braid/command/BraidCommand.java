@@ -1,5 +1,6 @@
 package dev.braid.command;
 
+import dev.braid.command.input.StandardInput;
 import dev.braid.command.journal.JournalCommand;
 import dev.braid.command.replay.ReplayCommand;
 import dev.braid.command.run.RunCommand;
@@ -38,7 +39,7 @@ public final class BraidCommand implements Runnable {
      * @param args of the command.
      */
     public static void main(String[] args) {
-        System.exit(execute(Console.system(), args));
+        System.exit(execute(Console.system(new StandardInput()), args));
     }
 
     /** Runs the command, and returns its exit status. */

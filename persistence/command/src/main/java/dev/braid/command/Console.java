@@ -2,13 +2,11 @@ package dev.braid.command;
 
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -31,9 +29,10 @@ public record Console(InputStream in, OutputStream out, PrintStream err) {
         void printTo(PrintStream out) throws IOException;
     }
 
-    public static Console system() {
+    /** Those of the process, but for what is read. */
+    static Console system(InputStream in) {
         return new Console(
-                Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel()),
+                in,
                 new FileOutputStream(FileDescriptor.out),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
     }

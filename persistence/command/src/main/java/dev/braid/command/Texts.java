@@ -15,6 +15,11 @@ public final class Texts {
         return "'" + oneLine(value, MAX_QUOTED) + "'";
     }
 
+    /** A value as it is, shortened. */
+    public static String shortened(String value) {
+        return oneLine(value, MAX_QUOTED);
+    }
+
     /** Bytes that should have been text, shortened: as text, if they begin so. */
     public static String quote(byte[] bytes) {
         int length = Math.min(bytes.length, MAX_QUOTED);

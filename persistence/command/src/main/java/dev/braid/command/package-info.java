@@ -3,6 +3,7 @@
  * public here is so for the sub-packages.
  * <pre>
  *  BraidCommand ─┬─ run     the job: records by key through the engine into a journal
+ *                │    └─ input   what comes in: files of whatever kind, taken apart into records
  *                ├─ replay  results out of a journal; the totals as of a sequence, by run's classes
  *                ├─ journal whole journals: described, verified, mended, copied
  *                └─ stat    the live numbers of an engine

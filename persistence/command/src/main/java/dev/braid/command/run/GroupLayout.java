@@ -2,6 +2,8 @@ package dev.braid.command.run;
 
 import dev.braid.command.Texts;
 import dev.braid.command.UsageException;
+import dev.braid.command.input.KeyedRecord;
+import dev.braid.command.input.MalformedRecordException;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Partitioner;
 import dev.braid.engine.Partitioners;

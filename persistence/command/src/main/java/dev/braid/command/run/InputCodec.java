@@ -1,5 +1,6 @@
 package dev.braid.command.run;
 
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.persistence.RecordCodec;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

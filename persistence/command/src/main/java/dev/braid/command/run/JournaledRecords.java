@@ -2,6 +2,7 @@ package dev.braid.command.run;
 
 import dev.braid.command.Texts;
 import dev.braid.command.UsageException;
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalReader;

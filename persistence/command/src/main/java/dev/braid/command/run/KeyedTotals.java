@@ -1,5 +1,6 @@
 package dev.braid.command.run;
 
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.persistence.StatefulHandler;
 import java.math.BigDecimal;
 import java.util.Arrays;

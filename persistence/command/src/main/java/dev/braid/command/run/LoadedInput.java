@@ -2,6 +2,9 @@ package dev.braid.command.run;
 
 import dev.braid.command.Console;
 import dev.braid.command.Progress;
+import dev.braid.command.input.InputSource;
+import dev.braid.command.input.KeyedRecord;
+import dev.braid.command.input.RecordSource;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.HandlerGroup;
@@ -37,9 +40,10 @@ final class LoadedInput implements RunInput {
     }
 
     private String load(Console console, RecordSource source) {
+        int sumFields = settings.input().sumFields().size();
         try (Progress progress = new Progress(console.err(), "loading", input.size())) {
             while (source.next() && !input.isEnded()) {
-                KeyedRecord record = new KeyedRecord(settings.sumFields().size());
+                KeyedRecord record = new KeyedRecord(sumFields);
                 source.fill(record);
                 records.add(record);
                 recordsOfGroup.merge(layout.groupNameOf(record), 1, Integer::sum);

@@ -1,6 +1,7 @@
 package dev.braid.command.run;
 
 import dev.braid.command.Texts;
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.engine.MergeHandler;
 import dev.braid.engine.Outcome;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package dev.braid.command.run;
 
 import dev.braid.command.Progress;
+import dev.braid.command.input.InputSource;
+import dev.braid.command.input.KeyedRecord;
+import dev.braid.command.input.RecordSource;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -10,6 +10,9 @@ import dev.braid.command.Progress;
 import dev.braid.command.RestartReport;
 import dev.braid.command.ShellWords;
 import dev.braid.command.Texts;
+import dev.braid.command.input.InputSource;
+import dev.braid.command.input.KeyedRecord;
+import dev.braid.command.input.RecordSource;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineHaltedException;
@@ -26,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * One run: all records of the input through the engine into a journal.
  * <pre>
- *  InputSource ─▶ LineReader ─▶ RecordSource ─▶ Ingress ═▶ KeyedTotals ─▶ JournalWriter ─▶ ResultMeter
- *  └──────── the calling thread ───────────────────────┘   └──────── the engine's threads ───────────┘
+ *  InputSource ─▶ RecordSource ─▶ Ingress ═▶ KeyedTotals ─▶ JournalWriter ─▶ ResultMeter
+ *  └──────── the calling thread ────────┘   └──────── the engine's threads ───────────┘
  * </pre>
  */
 final class Run {
@@ -51,14 +54,13 @@ final class Run {
      */
     RunReport execute() throws IOException {
         GroupLayout layout =
-                new GroupLayout(settings.groups(), settings.sumFields().size());
+                new GroupLayout(settings.groups(), settings.input().sumFields().size());
         if (settings.journal() != null) {
             JournalArgument.checkUsable(settings.journal());
         }
-        try (InputSource input = settings.openInput(console.in())) {
+        try (InputSource input = settings.input().open(console.in())) {
             end.askBy(input::end);
-            LineReader lines = new LineReader(input.stream(), turns, LineReader.DEFAULT_MAX_LENGTH);
-            RecordSource records = settings.records(lines);
+            RecordSource records = settings.input().records(input, turns);
             Path folder = settings.journal() != null ? settings.journal() : JournalArgument.createFresh();
             RunJournals.checkInputJournal(settings, folder);
             RunJournals.checkSums(settings, folder);
@@ -102,7 +104,7 @@ final class Run {
         return new RunReport(
                 describe(folder),
                 thisRun,
-                layout.sums(settings.sumFields()),
+                layout.sums(settings.input().sumFields()),
                 RunReport.rows(engine.stats().groups(), layout, meter, competition),
                 settings.durability(),
                 restart,
@@ -114,7 +116,7 @@ final class Run {
      * than memory, or not end; and with a rate, the rate decides what groups get.
      */
     private RunInput runInput(GroupLayout layout, InputSource input, RecordSource records) {
-        return settings.input() == null && settings.rate() == 0
+        return settings.input().isFoodMart() && settings.rate() == 0
                 ? new LoadedInput(settings, console, layout, input, records)
                 : new StreamedInput(settings, console, input, records, turns);
     }
@@ -149,7 +151,7 @@ final class Run {
     }
 
     private EngineBuilder<KeyedRecord> engine(GroupLayout layout, RunJournals journals, RunInput input) {
-        int sumFields = settings.sumFields().size();
+        int sumFields = settings.input().sumFields().size();
         EngineBuilder<KeyedRecord> builder = BraidEngine.<KeyedRecord>builder(() -> new KeyedRecord(sumFields))
                 .partitioner(layout.partitioner())
                 .groups(journals.groups().stream().map(input::prepare).toList())

@@ -8,6 +8,7 @@ import dev.braid.command.OrderlyEnd;
 import dev.braid.command.ShellWords;
 import dev.braid.command.Texts;
 import dev.braid.command.UsageException;
+import dev.braid.command.input.InputOptions;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.MergeOrder;
 import dev.braid.engine.ThreadingMode;
@@ -17,13 +18,12 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code braid run}: its options, and what it prints. */
@@ -53,39 +53,17 @@ import picocli.CommandLine.Option;
 public final class RunCommand implements Callable<Integer> {
     private static final List<GroupOption> ONE_GROUP = List.of(GroupOption.parse("all=1:*"));
 
+    /** The stores with the most sales are in the heavy groups. */
+    private static final List<GroupOption> FOOD_MART_GROUPS = Stream.of(
+                    "gold=8:13,17,11,7", "silver=3:24,15,3,16,6", "bronze=1:*")
+            .map(GroupOption::parse)
+            .toList();
+
     private final Console console;
     private final OrderlyEnd end;
 
-    @Option(
-            names = "--input",
-            paramLabel = "FILE",
-            description = "Where records come from: a file, an entry of a jar (some.jar!/entry), or - for standard "
-                    + "input. What is packed by gzip is unpacked.")
-    private String input;
-
-    @Option(
-            names = "--format",
-            paramLabel = "json|csv|lines",
-            description = "json: one object per line. csv: the first line names the fields. lines: no fields. By "
-                    + "default the file's name decides; if it does not tell, lines.")
-    private RecordFormat format;
-
-    @Option(names = "--key", paramLabel = "FIELD", description = "The field that is the key, of json or csv.")
-    private String key;
-
-    @Option(
-            names = "--key-regex",
-            paramLabel = "RE",
-            description =
-                    "Finds the key in the raw record: the first group of the regular expression, else all that it "
-                            + "matches. With lines and neither option, the whole line is the key.")
-    private String keyRegex;
-
-    @Option(
-            names = "--sum",
-            paramLabel = "FIELD",
-            description = "A field to be summed up, in exact decimals. May be repeated.")
-    private List<String> sums = new ArrayList<>();
+    @Mixin
+    private InputOptions input;
 
     @Option(
             names = "--group",
@@ -201,7 +179,7 @@ public final class RunCommand implements Callable<Integer> {
         out.println("replay:  " + ShellWords.command("replay") + " " + folder);
     }
 
-    private RunSettings settings() {
+    private RunSettings settings() throws IOException {
         checkSummary();
         if (snapshotEvery < 0) {
             throw new UsageException("--snapshot-every " + snapshotEvery + ": must not be negative");
@@ -209,25 +187,9 @@ public final class RunCommand implements Callable<Integer> {
         if (giveUpInput && !resume) {
             throw new UsageException("--give-up-input-journal needs --resume");
         }
-        boolean foodMart = input == null;
-        RecordFormat inputFormat = inputFormat(foodMart);
-        if (key != null && keyRegex != null) {
-            throw new UsageException("--key " + Texts.quote(key) + " and --key-regex exclude each other");
-        }
-        boolean foodMartKey = foodMart && key == null && keyRegex == null;
-        String keyField = foodMartKey ? FoodMart.KEY : key;
-        if (inputFormat == RecordFormat.LINES) {
-            checkNoFields();
-        } else if (keyField == null && keyRegex == null) {
-            throw new UsageException("--format " + inputFormat.optionValue() + " needs --key or --key-regex");
-        }
         return new RunSettings(
-                input,
-                inputFormat,
-                keyField,
-                keyRegex == null ? null : pattern(),
-                sumFields(foodMart),
-                groupOptions(foodMartKey),
+                input.settings(),
+                groupOptions(),
                 journal,
                 order,
                 threadingMode(),
@@ -240,51 +202,9 @@ public final class RunCommand implements Callable<Integer> {
                 snapshotEvery);
     }
 
-    private RecordFormat inputFormat(boolean foodMart) {
-        if (!foodMart) {
-            return format != null ? format : RecordFormat.ofFileName(input);
-        }
-        if (format != null && format != FoodMart.FORMAT) {
-            throw new UsageException("--format " + format.optionValue() + " needs --input: FoodMart is json");
-        }
-        return FoodMart.FORMAT;
-    }
-
-    private void checkNoFields() {
-        if (key != null) {
-            throw new UsageException("--key " + Texts.quote(key)
-                    + ": lines have no fields; use --key-regex, or --format" + " json or csv");
-        }
-        if (!sums.isEmpty()) {
-            throw new UsageException(
-                    "--sum " + Texts.quote(sums.get(0)) + ": lines have no fields; use --format json or csv");
-        }
-    }
-
-    private Pattern pattern() {
-        try {
-            return Pattern.compile(keyRegex);
-        } catch (PatternSyntaxException e) {
-            throw new UsageException("--key-regex " + Texts.quote(keyRegex) + ": " + e.getDescription());
-        }
-    }
-
-    private List<String> sumFields(boolean foodMart) {
-        if (sums.isEmpty() && foodMart) {
-            return FoodMart.SUMS;
-        }
-        HashSet<String> fields = new HashSet<>();
-        for (String field : sums) {
-            if (!fields.add(field)) {
-                throw new UsageException("--sum " + Texts.quote(field) + " is given twice");
-            }
-        }
-        return List.copyOf(sums);
-    }
-
-    private List<GroupOption> groupOptions(boolean foodMartKey) {
+    private List<GroupOption> groupOptions() {
         if (groups.isEmpty()) {
-            return foodMartKey ? FoodMart.GROUPS : ONE_GROUP;
+            return input.isFoodMartByStore() ? FOOD_MART_GROUPS : ONE_GROUP;
         }
         return groups.stream().map(GroupOption::parse).toList();
     }

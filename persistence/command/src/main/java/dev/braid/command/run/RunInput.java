@@ -1,5 +1,6 @@
 package dev.braid.command.run;
 
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.HandlerGroup;
 import java.io.IOException;

@@ -7,6 +7,9 @@ import dev.braid.command.Progress;
 import dev.braid.command.RestartReport;
 import dev.braid.command.Texts;
 import dev.braid.command.UsageException;
+import dev.braid.command.input.InputSource;
+import dev.braid.command.input.KeyedRecord;
+import dev.braid.command.input.RecordSource;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.persistence.HandlerStates;
@@ -77,15 +80,15 @@ final class RunJournals implements AutoCloseable {
         } catch (JournalDamagedException e) {
             return; // To open it says more.
         }
-        if (before != null && !before.equals(settings.sumFields())) {
-            throw new UsageException("--sum: in the journal " + before + " were summed up, not " + settings.sumFields()
-                    + "; nothing was touched");
+        if (before != null && !before.equals(settings.input().sumFields())) {
+            throw new UsageException("--sum: in the journal " + before + " were summed up, not "
+                    + settings.input().sumFields() + "; nothing was touched");
         }
     }
 
     private JournalWriter<KeyedRecord> openJournal(GroupLayout layout) {
         JournalWriterBuilder<KeyedRecord> builder = JournalWriter.<KeyedRecord>builder(
-                        folder, new TotalsCodec(settings.sumFields()))
+                        folder, new TotalsCodec(settings.input().sumFields()))
                 .groups(layout.groups())
                 .durability(settings.durability())
                 .unfinished(settings.isReplayable() ? Unfinished.RESEND : Unfinished.LOSE);
@@ -114,7 +117,7 @@ final class RunJournals implements AutoCloseable {
     }
 
     private HandlerStates<KeyedRecord> openStates(GroupLayout layout) {
-        int sumFields = settings.sumFields().size();
+        int sumFields = settings.input().sumFields().size();
         try (Progress progress = Progress.whenBegun(console.err(), "replaying", Progress.UNKNOWN)) {
             HandlerStatesBuilder<KeyedRecord> builder = HandlerStates.builder(
                             journal, layout.groups(), () -> new KeyedRecord(sumFields))
@@ -142,7 +145,7 @@ final class RunJournals implements AutoCloseable {
     }
 
     RestartReport restart() {
-        return RestartReport.of(journal, input, settings.canResend(), states.report());
+        return RestartReport.of(journal, input, settings.input().canResend(), states.report());
     }
 
     /**
@@ -152,15 +155,15 @@ final class RunJournals implements AutoCloseable {
      */
     RecordSource rest(InputSource source, RecordSource records) throws IOException {
         long next = input != null ? input.nextSequence() : journal.nextSequence();
-        if (!settings.canResend() || next == 0 && journal.resumePoint().doneThrough() < 0) {
+        if (!settings.input().canResend() || next == 0 && journal.resumePoint().doneThrough() < 0) {
             return records;
         }
         long firstCompared = Math.max(0, journal.nextSequence() - COMPARED);
         JournaledRecords journaled =
-                new JournaledRecords(folder, firstCompared, settings.sumFields(), problem -> console.err()
+                new JournaledRecords(folder, firstCompared, settings.input().sumFields(), problem -> console.err()
                         .println("resuming: cannot be compared with the input: " + Problems.line(problem)));
         ResumedInput rest = new ResumedInput(
-                source, records, journaled, settings.sumFields().size());
+                source, records, journaled, settings.input().sumFields().size());
         try (Progress progress = Progress.whenBegun(console.err(), "passing over", source.size())) {
             rest.passOver(next, progress);
         }

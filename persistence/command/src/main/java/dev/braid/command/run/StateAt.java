@@ -2,6 +2,7 @@ package dev.braid.command.run;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.command.TextTable;
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalReader;

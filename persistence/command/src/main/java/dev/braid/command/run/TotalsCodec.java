@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.braid.command.Texts;
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.persistence.RecordCodec;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -3,8 +3,8 @@
  * <pre>
  *  RunCommand ─▶ RunSettings ─▶ Run ─▶ RunReport ─▶ ReportPrinter, SummaryWriter
  *
- *  InputSource ─▶ LineReader ─▶ RecordSource ─▶ KeyedRecord ═▶ KeyedTotals ─▶ TotalsCodec ─▶ ResultMeter
- *                                (JSON, CSV, lines)  engine                    journal
+ *  InputSource ─▶ RecordSource ─▶ KeyedRecord ═▶ KeyedTotals ─▶ TotalsCodec ─▶ ResultMeter
+ *                  (JSON, CSV, lines)       engine                   journal
  * </pre>
  * The calling thread reads and publishes; the engine's threads do the rest, but for {@code Competition}, which watches from a thread of
  * its own what groups get. Records are published as they are read ({@code StreamedInput}), or all at once

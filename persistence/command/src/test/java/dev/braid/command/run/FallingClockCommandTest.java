@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.command.Braid;
 import dev.braid.command.Json;
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalWriter;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import dev.braid.command.Braid;
 import dev.braid.command.Json;
 import dev.braid.command.Progress;
 import dev.braid.command.TestFolders;
+import dev.braid.command.input.KeyedRecord;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalWriter;
 import dev.braid.persistence.Journals;

@@ -3,6 +3,7 @@ package dev.braid.command.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.braid.command.input.KeyedRecord;
 import java.math.BigDecimal;
 import java.util.List;
 import org.agrona.ExpandableArrayBuffer;

@@ -1,4 +1,4 @@
-package dev.braid.command.run;
+package dev.braid.command.input;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

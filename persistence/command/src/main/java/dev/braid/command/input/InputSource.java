@@ -1,9 +1,8 @@
-package dev.braid.command.run;
+package dev.braid.command.input;
 
 import dev.braid.command.Progress;
 import dev.braid.command.Texts;
 import dev.braid.command.UsageException;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
@@ -11,67 +10,69 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.agrona.CloseHelper;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
- * Where records come from: a file, an entry of a jar, standard input, or a resource of the class path. Whatever begins
- * with the magic bytes of gzip is unpacked.
+ * Where records come from: a file, an entry of an archive, standard input, or a resource of the class path. What is packed is
+ * unpacked, and other text than UTF-8 becomes that; what is no text is refused.
  */
-final class InputSource implements Closeable {
-    private static final String JAR_SEPARATOR = "!/";
-    private static final int BUFFER_SIZE = 64 * 1024;
-
+public final class InputSource implements Closeable {
     private final String name;
     private final long size;
     private final PackedStream packed;
     private final Closeable container;
-    private final InputStream stream;
+    private final TextEncoding.Decoded text;
 
     /**
      * Takes a look at the first bytes, and waits for them.
      *
      * @param mayWait   whether reading may wait for others, and closing from another thread ends that.
      * @param container is closed after the input.
+     * @param charset   {@code null} if none was named.
      */
-    private InputSource(String name, long size, InputStream in, boolean mayWait, Closeable container)
+    private InputSource(String name, long size, InputStream in, boolean mayWait, Closeable container, Charset charset)
             throws IOException {
         this.name = name;
         this.size = size;
         this.packed = new PackedStream(in, mayWait);
         this.container = container;
         try {
-            this.stream = unpacked(packed);
+            this.text = TextEncoding.decode(name, Packing.unpack(name, packed), charset);
         } catch (IOException e) {
             CloseHelper.quietCloseAll(packed, container);
             throw new IOException("cannot read " + name + ": " + Texts.messageOf(e), e);
+        } catch (RuntimeException e) {
+            CloseHelper.quietCloseAll(packed, container);
+            throw e;
         }
     }
 
     /**
      * Opens what {@code --input} names.
      *
-     * @throws UsageException if there is no such thing.
+     * @param charset {@code null} if none was named.
+     * @throws UsageException if there is no such thing, or it is none that has records.
      */
-    static InputSource open(String input, InputStream standardInput) throws IOException {
+    static InputSource open(String input, InputStream standardInput, Charset charset) throws IOException {
         if (input.equals("-")) {
-            return new InputSource("standard input", Progress.UNKNOWN, standardInput, true, () -> {});
+            return new InputSource("standard input", Progress.UNKNOWN, standardInput, true, () -> {}, charset);
         }
-        Path file = path(input);
-        int separator = input.indexOf(JAR_SEPARATOR);
-        if (separator > 0 && !Files.exists(file)) {
-            return openEntry(
-                    input, path(input.substring(0, separator)), input.substring(separator + JAR_SEPARATOR.length()));
+        ZipInput.Place place = ZipInput.find(input);
+        if (place != null) {
+            ZipInput.Opened opened = ZipInput.open(place);
+            return new InputSource(input, opened.entry().getSize(), opened.stream(), false, opened.zip(), charset);
         }
-        checkFile(input, file);
+        Path file = InputFiles.path(input);
+        if (!Files.exists(file)) {
+            throw new UsageException("--input " + input + ": no such file");
+        }
+        InputFiles.check("--input " + input, file);
         // A pipe or a device says that its size is 0.
         long size = Files.isRegularFile(file) ? Files.size(file) : Progress.UNKNOWN;
-        return new InputSource(input, size, newInputStream(input, file), true, () -> {});
+        return new InputSource(input, size, newInputStream(input, file), true, () -> {}, charset);
     }
 
     /** Opens a resource of the class path. */
@@ -82,24 +83,7 @@ final class InputSource implements Closeable {
         }
         URLConnection connection = url.openConnection();
         return new InputSource(
-                resource, connection.getContentLengthLong(), connection.getInputStream(), false, () -> {});
-    }
-
-    private static Path path(String input) {
-        try {
-            return Path.of(input);
-        } catch (InvalidPathException e) {
-            throw new UsageException("--input " + Texts.quote(input) + ": not a file's name");
-        }
-    }
-
-    private static void checkFile(String input, Path file) {
-        if (!Files.exists(file)) {
-            throw new UsageException("--input " + input + ": no such file");
-        }
-        if (Files.isDirectory(file)) {
-            throw new UsageException("--input " + input + ": is a folder");
-        }
+                resource, connection.getContentLengthLong(), connection.getInputStream(), false, () -> {}, null);
     }
 
     private static InputStream newInputStream(String input, Path file) throws IOException {
@@ -110,70 +94,54 @@ final class InputSource implements Closeable {
         }
     }
 
-    private static InputSource openEntry(String input, Path jar, String entryName) throws IOException {
-        checkFile(input, jar);
-        ZipFile zip;
-        try {
-            zip = new ZipFile(jar.toFile());
-        } catch (IOException e) {
-            throw new IOException("cannot read " + jar + ": " + Texts.messageOf(e), e);
+    /** The name of the file whose bytes will be read, by which its format can be told. */
+    static String fileName(String input) throws IOException {
+        ZipInput.Place place = input.equals("-") ? null : ZipInput.find(input);
+        if (place == null || place.entry() != null) {
+            return input;
         }
-        ZipEntry entry = zip.getEntry(entryName);
-        if (entry == null || entry.isDirectory()) {
-            zip.close();
-            throw new UsageException("--input " + input + ": no such entry in " + jar);
-        }
-        return new InputSource(input, entry.getSize(), zip.getInputStream(entry), false, zip);
-    }
-
-    private static InputStream unpacked(InputStream in) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, BUFFER_SIZE);
-        buffered.mark(2);
-        byte[] begin = buffered.readNBytes(2);
-        boolean gzip = begin.length == 2 && GzipCompressorInputStream.matches(begin, 2);
-        buffered.reset();
-        // Not java.util.zip's: it takes whatever it cannot read after a member for the end, and records would be lost.
-        return gzip
-                ? GzipCompressorInputStream.builder()
-                        .setInputStream(buffered)
-                        .setDecompressConcatenated(true)
-                        .get()
-                : buffered;
+        ZipInput.Opened opened = ZipInput.open(place);
+        opened.zip().close();
+        return opened.entry().getName();
     }
 
     /** For messages. */
-    String name() {
+    public String name() {
         return name;
     }
 
     /** How many bytes there are before unpacking, or {@link Progress#UNKNOWN}. */
-    long size() {
+    public long size() {
         return size;
     }
 
     /** How many of these were read so far. */
-    long consumed() {
+    public long consumed() {
         return packed.count;
     }
 
-    /** The unpacked bytes. */
+    /** The bytes of the text, in UTF-8. */
     InputStream stream() {
-        return stream;
+        return text.stream();
+    }
+
+    TextEncoding encoding() {
+        return text.encoding();
     }
 
     /** Lets the input end where it has been read to, also a read that is waiting. For any thread. */
-    void end() {
+    public void end() {
         packed.end();
     }
 
-    boolean isEnded() {
+    public boolean isEnded() {
         return packed.ended;
     }
 
     @Override
     public void close() throws IOException {
         try {
-            stream.close();
+            text.stream().close();
         } finally {
             container.close();
         }

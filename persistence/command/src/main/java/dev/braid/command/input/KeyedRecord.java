@@ -1,4 +1,4 @@
-package dev.braid.command.run;
+package dev.braid.command.input;
 
 import dev.braid.command.Texts;
 import java.math.BigDecimal;
@@ -7,14 +7,14 @@ import java.math.BigDecimal;
  * The record that goes through the engine: filled from a line of input by the publishing thread, completed with the
  * running count and sums of its key by the handler of its sub-stream.
  */
-final class KeyedRecord {
+public final class KeyedRecord {
     /** Keys go into the memory of handlers and into every result, so they must not be whole files. */
     static final int MAX_KEY_LENGTH = 4096;
 
-    final BigDecimal[] amounts;
-    final BigDecimal[] sums;
-    long intendedNs;
-    long count;
+    public final BigDecimal[] amounts;
+    public final BigDecimal[] sums;
+    public long intendedNs;
+    public long count;
 
     private final MalformedRecordException malformed = new MalformedRecordException(this);
     private long line;
@@ -22,13 +22,13 @@ final class KeyedRecord {
     private String problem;
 
     /** @param sumFields how many fields are summed up. */
-    KeyedRecord(int sumFields) {
+    public KeyedRecord(int sumFields) {
         this.amounts = new BigDecimal[sumFields];
         this.sums = new BigDecimal[sumFields];
     }
 
     /** Forgets the last use. */
-    void begin(long line) {
+    public void begin(long line) {
         this.line = line;
         this.key = null;
         this.problem = null;
@@ -36,7 +36,7 @@ final class KeyedRecord {
     }
 
     /** Becomes what another one is before it is handled. */
-    void fillAs(KeyedRecord other) {
+    public void fillAs(KeyedRecord other) {
         line = other.line;
         key = other.key;
         problem = other.problem;
@@ -44,11 +44,11 @@ final class KeyedRecord {
         System.arraycopy(other.amounts, 0, amounts, 0, amounts.length);
     }
 
-    String key() {
+    public String key() {
         return key;
     }
 
-    void key(String key) {
+    public void key(String key) {
         if (key == null || key.isEmpty()) {
             fail("no key");
         } else if (key.length() > MAX_KEY_LENGTH) {
@@ -74,38 +74,38 @@ final class KeyedRecord {
     }
 
     /** Whether a handler has completed it. */
-    boolean isHandled() {
+    public boolean isHandled() {
         return count > 0;
     }
 
     /** Only the first reason counts. */
-    void fail(String reason) {
+    public void fail(String reason) {
         if (problem == null) {
             problem = reason;
         }
     }
 
     /** @throws MalformedRecordException if any part of the record could not be understood. */
-    void check() throws MalformedRecordException {
+    public void check() throws MalformedRecordException {
         if (problem != null) {
             throw malformed;
         }
     }
 
-    long line() {
+    public long line() {
         return line;
     }
 
     /** What is wrong with it, or {@code null}. */
-    String problem() {
+    public String problem() {
         return problem;
     }
 
-    String reason() {
+    public String reason() {
         return reason(line, problem);
     }
 
-    static String reason(long line, String problem) {
+    public static String reason(long line, String problem) {
         return "line " + line + ": " + problem;
     }
 }

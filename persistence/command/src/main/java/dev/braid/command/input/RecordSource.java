@@ -1,4 +1,4 @@
-package dev.braid.command.run;
+package dev.braid.command.input;
 
 import java.io.IOException;
 
@@ -8,7 +8,7 @@ import java.io.IOException;
  * Finding the next record and parsing it are two steps, so that a record can be claimed from the engine in between: only
  * once it is known that there is one.
  */
-interface RecordSource {
+public interface RecordSource {
     /**
      * Goes to the next record.
      *

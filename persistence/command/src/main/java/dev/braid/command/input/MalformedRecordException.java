@@ -1,10 +1,10 @@
-package dev.braid.command.run;
+package dev.braid.command.input;
 
 /**
  * Makes its record FAILED. Each record has one of its own from the start, without a stack trace, for bad input may come
  * as fast as good input.
  */
-final class MalformedRecordException extends Exception {
+public final class MalformedRecordException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient KeyedRecord record;

@@ -1,7 +1,6 @@
-package dev.braid.command.run;
+package dev.braid.command.input;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What runs when no input is given: the sales of the well-known FoodMart data, from the class path. The stores with the
@@ -12,9 +11,6 @@ final class FoodMart {
     static final RecordFormat FORMAT = RecordFormat.JSON;
     static final String KEY = "store_id";
     static final List<String> SUMS = List.of("unit_sales", "store_sales");
-    static final List<GroupOption> GROUPS = Stream.of("gold=8:13,17,11,7", "silver=3:24,15,3,16,6", "bronze=1:*")
-            .map(GroupOption::parse)
-            .toList();
 
     private FoodMart() {}
 }

@@ -1,14 +1,14 @@
-package dev.braid.command.run;
+package dev.braid.command.input;
 
 import java.io.IOException;
 
 /** Each line is a record. Its key is what the regular expression finds, or without one the whole line. */
 final class LineRecords implements RecordSource {
-    private final LineReader lines;
+    private final RawRecords lines;
     private final KeyRegex keyRegex;
 
     /** @param keyRegex may be {@code null}. */
-    LineRecords(LineReader lines, KeyRegex keyRegex) {
+    LineRecords(RawRecords lines, KeyRegex keyRegex) {
         this.lines = lines;
         this.keyRegex = keyRegex;
     }
@@ -21,8 +21,9 @@ final class LineRecords implements RecordSource {
     @Override
     public void fill(KeyedRecord record) {
         record.begin(lines.lineNumber());
-        if (lines.isTooLong()) {
-            record.fail(lines.tooLongReason());
+        String problem = lines.problem();
+        if (problem != null) {
+            record.fail(problem);
         } else if (lines.length() == 0) {
             record.fail("empty line");
         } else if (keyRegex == null) {

@@ -1,0 +1,61 @@
+package dev.braid.command.input;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** The bytes of the input that are being divided into records: a buffer that moves along them, and grows with a record. */
+final class InputBytes {
+    private static final int INITIAL_SIZE = 64 * 1024;
+
+    private final InputStream in;
+    private final Runnable beforeRead;
+
+    private byte[] buffer = new byte[INITIAL_SIZE];
+    private int limit;
+    private boolean atEnd;
+
+    /** @param beforeRead is run before each read of the stream, which may block. */
+    InputBytes(InputStream in, Runnable beforeRead) {
+        this.in = in;
+        this.beforeRead = beforeRead;
+    }
+
+    /** Replaced by {@link #fill}. */
+    byte[] buffer() {
+        return buffer;
+    }
+
+    /** End of what was read. */
+    int limit() {
+        return limit;
+    }
+
+    /** Whether all was read. */
+    boolean isAtEnd() {
+        return atEnd;
+    }
+
+    /** Forgets the bytes from an index on, which were read. */
+    void drop(int from) {
+        limit = from;
+    }
+
+    /** Reads on. The bytes from an index on are kept, and are at 0 afterwards. */
+    void fill(int from) throws IOException {
+        if (from > 0) {
+            System.arraycopy(buffer, from, buffer, 0, limit - from);
+            limit -= from;
+        }
+        if (limit == buffer.length) {
+            buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+        }
+        beforeRead.run();
+        int read = in.read(buffer, limit, buffer.length - limit);
+        if (read < 0) {
+            atEnd = true;
+        } else {
+            limit += read;
+        }
+    }
+}
