@@ -31,6 +31,12 @@ final class Batch {
      */
     volatile boolean isBegun;
 
+    /** Of batches that are due at the same time, the one that was laid out first is handled first. */
+    long number;
+
+    /** Whether its group had just woken when it was laid out. */
+    boolean isFresh;
+
     /** Whether its group was charged in advance; {@link #charged} says how much. */
     boolean isHandedOver;
 
@@ -85,6 +91,7 @@ final class Batch {
         runs = 0;
         records = 0;
         isBegun = false;
+        isFresh = false;
         isHandedOver = false;
         charged = 0;
     }

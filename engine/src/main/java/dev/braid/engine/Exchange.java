@@ -131,17 +131,20 @@ final class Exchange {
         return earlier != null ? earlier : takeFirst();
     }
 
-    /** Returns the slot of the batch that is due first, or {@link #NONE}. */
+    /** Returns the slot of the batch that is due first, and of equals was laid out first, or {@link #NONE}. */
     private int first() {
         int first = NONE;
         long least = 0;
+        long leastNumber = 0;
         for (int slot = 0; slot < reserve.length(); slot++) {
             Batch batch = reserve.get(slot);
             if (batch != null) {
                 long due = batch.due; // If the batch was taken meanwhile, this is the due time of its next use.
-                if (first == NONE || Batch.isDueBefore(due, least)) {
+                long number = batch.number;
+                if (first == NONE || Batch.isDueBefore(due, least) || due == least && number < leastNumber) {
                     first = slot;
                     least = due;
+                    leastNumber = number;
                 }
             }
         }

@@ -125,7 +125,16 @@ final class Round {
      * this one.
      */
     int batchSize(int group) {
-        int own = times.weight(group);
-        return (int) Math.max(1, (long) records * own / (hasWork[group] ? weight : weight + own));
+        return (int) Math.max(1, (long) records * times.weight(group) / weightWith(group));
+    }
+
+    /** How many of so many workers are due to a group by weight among those with work, and this one: of a part, one more. */
+    int dueWorkers(int group, int workers) {
+        long sum = weightWith(group);
+        return (int) (((long) workers * times.weight(group) + sum - 1) / sum);
+    }
+
+    private long weightWith(int group) {
+        return hasWork[group] ? weight : weight + times.weight(group);
     }
 }

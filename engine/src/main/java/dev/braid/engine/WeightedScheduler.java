@@ -150,7 +150,7 @@ final class WeightedScheduler {
     }
 
     /** Returns whether a backlogged group was not served since it woke. */
-    private boolean isFresh(int group) {
+    boolean isFresh(int group) {
         return waitingSince[group] < 0;
     }
 
@@ -178,10 +178,11 @@ final class WeightedScheduler {
         }
         int next = turns.first();
         request = 0;
-        if (outOfTurn.isEmpty() || turns.size() == 1) {
+        if (outOfTurn.isEmpty()) {
             return next;
         }
-        if (lastWasOutOfTurn && isFresh(next)) { // Groups that ask for much do not wait for all that ask for little.
+        // Groups that ask for much do not wait for all that ask for little.
+        if (turns.size() == 1 || lastWasOutOfTurn && isFresh(next)) {
             request = outOfTurn.request(next);
             return next;
         }
@@ -206,11 +207,6 @@ final class WeightedScheduler {
     /** Returns whether a group is blocked. */
     boolean isBlocked(int group) {
         return round.hasWork(group) && !turns.contains(group);
-    }
-
-    /** Returns whether the picked group is served out of turn, before all others. */
-    boolean isOutOfTurn(int group) {
-        return outOfTurn.contains(group) && group != turns.first();
     }
 
     /** Returns the virtual time at which a group is due. It wraps, so only differences are meaningful. */
@@ -265,6 +261,11 @@ final class WeightedScheduler {
     /** Returns how many records a group may have handled: the round divided by weight among the backlogged groups and this one. */
     int batchSize(int group) {
         return round.batchSize(group);
+    }
+
+    /** Returns how many workers are due to a group; see {@link Round#dueWorkers}. */
+    int dueWorkers(int group, int workers) {
+        return round.dueWorkers(group, workers);
     }
 
     /**

@@ -21,6 +21,9 @@ final class WorkerAccount<E> {
     /** By index: the batches that are being handled. */
     private final BitSet running = new BitSet();
 
+    /** How many batches were laid out so far. */
+    private long laidOut;
+
     WorkerAccount(Exchange exchange, Batches<E> batches, Backlog<E> backlog) {
         this.exchange = exchange;
         this.batches = batches;
@@ -85,9 +88,19 @@ final class WorkerAccount<E> {
 
     /** The batch in the reserve that is due first, or {@code null}. */
     Batch first() {
+        return first(true);
+    }
+
+    /** As {@link #first()}, of the batches whose groups had not just woken. */
+    Batch firstServedBefore() {
+        return first(false);
+    }
+
+    private Batch first(boolean withFresh) {
         Batch first = null;
         for (Batch batch : reserve) {
-            if (batch != null && (first == null || Batch.isDueBefore(batch.due, first.due))) {
+            boolean counts = batch != null && (withFresh || !batch.isFresh);
+            if (counts && (first == null || Batch.isDueBefore(batch.due, first.due))) {
                 first = batch;
             }
         }
@@ -125,6 +138,7 @@ final class WorkerAccount<E> {
 
     /** Lays a new batch out. Returns whether it did: a worker may just have laid out another one in the slot. */
     boolean layOut(int slot, Batch batch) {
+        batch.number = laidOut++;
         if (exchange.put(slot, batch)) {
             batch.slot = slot;
             reserve[slot] = batch;

@@ -116,7 +116,9 @@ final class WorkerDispatcher<E> implements Dispatcher {
             if (slot == Exchange.NONE) {
                 break;
             }
-            Batch batch = batches.next(group, due, takers());
+            boolean isFresh = scheduler.isFresh(group);
+            Batch batch = batches.next(group, due, takers(group));
+            batch.isFresh = isFresh;
             if (account.layOut(slot, batch)) {
                 work += batch.records;
             }
@@ -125,11 +127,12 @@ final class WorkerDispatcher<E> implements Dispatcher {
     }
 
     /**
-     * The number of workers among which the sub-streams of a group are divided, at least one. If all sub-streams with few records
-     * went into one batch, one worker would handle them one after the other while others had nothing to do.
+     * The number of workers among which the sub-streams of a group are divided: those that are due to the group, or have nothing to
+     * do. If all sub-streams with few records went into one batch, one worker would handle them one after the other, whatever is
+     * due to the group.
      */
-    private int takers() {
-        return Math.max(1, account.emptySlots());
+    private int takers(int group) {
+        return Math.max(account.emptySlots(), scheduler.dueWorkers(group, account.slots()));
     }
 
     private void noteNext() {
@@ -141,11 +144,12 @@ final class WorkerDispatcher<E> implements Dispatcher {
         }
     }
 
+    /** A group that is served out of turn goes before all that were served before, and of equals one that has just woken. */
     private long dueOf(int picked) {
         long due = scheduler.due(picked);
-        if (scheduler.isOutOfTurn(picked)) {
-            Batch first = account.first();
-            return first != null && Batch.isDueBefore(first.due, due) ? first.due : due;
+        Batch first = scheduler.isFresh(picked) ? account.firstServedBefore() : null;
+        if (first != null && !Batch.isDueBefore(due, first.due) && (due == first.due || scheduler.isPickedWhole())) {
+            return first.due - 1;
         }
         return due;
     }

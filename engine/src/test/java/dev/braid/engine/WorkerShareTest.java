@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.WorkerSimulation.Setup;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -218,6 +220,60 @@ class WorkerShareTest {
             double share = (simulation.handled()[i] - before[i]) / total;
             assertEquals(due[i], share, 0.05, "share of group " + i + " in the first twenty rounds");
         }
+    }
+
+    /**
+     * Of two groups, 3:1 on four workers, the heavy one has one record of each of its sub-streams in flight, and the other one
+     * always has work. With batches that spanned several of its sub-streams, and with batches of the other one going first, it had
+     * 0.003 to 0.5.
+     *
+     * @param isLate whether its publisher knows that a record was handled only when another batch has ended, too.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "NANOSECONDS, 2, 10000, false",
+        "NANOSECONDS, 2, 1000000, false",
+        "NANOSECONDS, 4, 10000, false",
+        "NANOSECONDS, 4, 10000, true",
+        "NANOSECONDS, 4, 64000, true",
+        "NANOSECONDS, 4, 1000000, true",
+        "NANOSECONDS, 8, 1000, true",
+        "NANOSECONDS, 8, 1000000, false",
+        "RECORDS, 2, 10000, false",
+        "RECORDS, 4, 10000, false",
+        "RECORDS, 4, 10000, true",
+        "RECORDS, 8, 10000, true"
+    })
+    void shouldGiveItsShareToAGroupWithOneRecordOfEachSubStreamInFlight(
+            CostModel model, int subStreams, int cost, boolean isLate) {
+        int flood = 10_000;
+        Deque<Integer> handled = new ArrayDeque<>();
+        Setup setup = new Setup(new int[] {3, 1}, new int[] {subStreams, 16}, 4, ROUND, model, IN_FLIGHT);
+        WorkerSimulation simulation = new WorkerSimulation(
+                setup,
+                WorkerSimulation.NO_MERGE,
+                served -> {
+                    if (served.group() == 0) {
+                        handled.add(served.subStream());
+                    }
+                },
+                null);
+        for (int i = 0; i < subStreams; i++) {
+            simulation.publish(0, cost);
+        }
+        while (simulation.batches() < 20_000) {
+            while (simulation.backlog(1) < 2_048) {
+                simulation.publish(1, flood);
+            }
+            int known = isLate ? handled.size() : 0;
+            simulation.step();
+            for (int i = isLate ? known : handled.size(); i > 0; i--) {
+                simulation.publish(0, handled.remove(), cost);
+            }
+        }
+        double[] due = WaterFilling.shares(new int[] {3, 1}, new double[] {Math.min(subStreams, 4), 4}, 4);
+        double total = Arrays.stream(simulation.serviceNs()).sum();
+        assertEquals(due[0], simulation.serviceNs()[0] / total, 0.015, "share of the group that asks for little");
     }
 
     /** In windows of so many changes, however fast they come, each of two groups has its turn at being the heavy one. */

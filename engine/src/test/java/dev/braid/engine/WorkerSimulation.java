@@ -14,7 +14,7 @@ final class WorkerSimulation {
     static final MergeHandler<Job> NO_MERGE = (job, sequence, id, outcome, cause) -> {};
 
     /** Who has been handled when, in the order of the ends. */
-    record Served(int group, long number, long startNs, long endNs) {}
+    record Served(int group, int subStream, long number, long startNs, long endNs) {}
 
     private final SimulatedWorkers<Job> workers;
     /** By group: how many it has, and the id of the first. */
@@ -99,7 +99,7 @@ final class WorkerSimulation {
         handledInBatch[worker][group]++;
         serviceNsInBatch[worker][group] += job.cost;
         if (listener != null) {
-            servedInBatch.get(worker).add(new Served(group, job.number, startNs, startNs + job.cost));
+            servedInBatch.get(worker).add(new Served(group, job.subStream, job.number, startNs, startNs + job.cost));
         }
     }
 
@@ -151,7 +151,11 @@ final class WorkerSimulation {
     }
 
     void publish(int group, long cost) {
-        int subStream = firsts[group] + (int) (published[group] % subStreams[group]);
+        publish(group, firsts[group] + (int) (published[group] % subStreams[group]), cost);
+    }
+
+    /** @param subStream one of the group's. */
+    void publish(int group, int subStream, long cost) {
         long number = published[group]++;
         Ingress<Job> ingress = workers.ingress();
         long sequence = ingress.next();
