@@ -6,15 +6,16 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
 usage() {
     cat <<'END'
 Usage: crash-loop.sh [--rounds N] [--seed S] [--stdin] [--keep] [RUN OPTION]...
-Runs the FoodMart job, kills it with -9 at a random instant, resumes it, and so on until it is done; then checks the totals,
-every sequence and the running count of every key, and begins anew, until it was killed N times. The journal is verified after
-every kill.
-  --rounds N   how often to kill, by default 20
+Runs the FoodMart job, kills it with -9 at a random instant up to 2.5 s after its first result is in the journal, resumes it, and so
+on until it is done; then checks the totals, every sequence and the running count of every key, and begins anew, until it was
+killed N times. The journal is verified after every kill, and each line tells how many results the killed run had written. A round
+that hit nothing, because the run had ended or had written nothing, is told, does not count, and is repeated.
+  --rounds N   how often to kill a run that writes, by default 20
   --seed S     of the random instants, by default from the clock; it is printed
   --stdin      feed records through standard input, which cannot be read again: the run has an input journal
   --keep       keep the last journal
 RUN OPTIONs go to run.sh: --threads 2, --order sequence, --durability disk ...; --rate is 12000/s unless given.
-Exit status: 0 all survived, 1 not, 2 wrong usage.
+Exit status: 0 all survived, 1 not, or 10 rounds in a row hit nothing; 2 wrong usage.
 END
 }
 
@@ -47,6 +48,8 @@ unit_sales=266773.0000
 store_sales=565238.1300
 find_java
 build_if_needed
+most_misses=10
+most_seconds_to_first_result=300
 work=$(mktemp -d "${TMPDIR:-/tmp}/braid-crash-loop.XXXXXX")
 pid=
 cleanup() {
@@ -91,6 +94,9 @@ accepted() {
 }
 
 start_run() {
+    read_mark
+    # Where no result followed its head, a segment may be begun anew.
+    last_segment=$((frames > 1 ? segment : segment - 1))
     local common=(--journal "$work/journal" --summary "$work/summary" --resume --snapshot-every 5000 "${rate[@]}" "${options[@]}")
     : >"$work/log"
     if [[ -n "$stdin" ]]; then
@@ -104,6 +110,34 @@ start_run() {
         "$scripts/run.sh" "${common[@]}" </dev/null >"$work/out" 2>"$work/log" &
     fi
     pid=$!
+}
+
+# Sets segment and frames to what the journal's mark says is acknowledged; see persistence/FORMAT.md. There, and not by a command, since
+# a JVM would take longer to start than many a run takes.
+read_mark() {
+    local numbers position=-1
+    segment=-1
+    frames=0
+    if [[ -s "$work/journal/journal.mark" ]]; then
+        read -r -a numbers <<<"$(od -A n -v -t d8 -j 32 -N 32 "$work/journal/journal.mark" | tr '\n' ' ')"
+        if ((~numbers[0] == numbers[1])); then position=${numbers[0]}; fi
+        if ((~numbers[2] == numbers[3] && numbers[2] > position)); then position=${numbers[2]}; fi
+        if ((position >= 0)); then
+            segment=$((position >> 32))
+            frames=$((position & 0xFFFFFFFF))
+        fi
+    fi
+}
+
+# Each run writes segments of its own, which begin with a head: after one frame more, a result is in the journal. False if the run
+# ends before.
+await_first_result() {
+    local deadline=$((SECONDS + most_seconds_to_first_result))
+    until read_mark && ((frames > 1 && segment > last_segment)); do
+        kill -0 "$pid" 2>/dev/null || return 1
+        ((SECONDS < deadline)) || die "no result within $most_seconds_to_first_result s"
+        sleep 0.01
+    done
 }
 
 # Sets status: 137 if it was killed.
@@ -142,11 +176,14 @@ check_job() {
         }' >>"$work/log" || die "the results are not what they should be"
 }
 
+# Sets results to how many there are in the journal.
 verify() {
     local journal
-    for journal in "$work/journal" "$work/journal/input"; do
+    for journal in "$work/journal/input" "$work/journal"; do
         if [[ -e "$journal/manifest" ]]; then
-            "$scripts/journal.sh" verify "$journal" >>"$work/log" 2>&1 || die "$journal is damaged"
+            "$scripts/journal.sh" verify "$journal" --json >"$work/verified" 2>>"$work/log" || die "$journal is damaged"
+            cat "$work/verified" >>"$work/log"
+            results=$(grep -o '"results":[0-9]*' "$work/verified" | head -n 1 | sed 's/.*://')
         fi
     done
 }
@@ -155,24 +192,49 @@ RANDOM=$seed
 jobs=0
 [[ -z "$stdin" ]] || { braid_class_path=$(<"$braid_target/class-path"); foodmart_lines; }
 say "seed $seed, $rounds rounds${options[*]:+, run.sh ${options[*]}}${stdin:+, standard input and an input journal}"
+misses=0
+# A round that hit nothing: told, not counted, and never repeated without end.
+miss() {
+    misses=$((misses + 1))
+    say "round $((survived + 1))/$rounds hit nothing and is repeated: $1"
+    ((misses < most_misses)) || die "$misses rounds in a row hit nothing: choose a lower --rate"
+}
+
+# Kills the run at a random instant after its first result, and tells when that was.
+kill_run() {
+    await_first_result || return 0
+    millis=$((RANDOM % 2500))
+    sleep "$((millis / 1000)).$(printf %03d $((millis % 1000)))"
+    kill -9 "$pid" 2>/dev/null || true
+}
+
 while ((survived < rounds)); do
     rm -rf "$work/journal"
+    results=0
     while :; do
         start_run
+        to_be_killed=
         if ((survived < rounds)); then
-            millis=$((RANDOM % 2500 + 100))
-            sleep "$((millis / 1000)).$(printf %03d $((millis % 1000)))"
-            kill -9 "$pid" 2>/dev/null || true
+            to_be_killed=1
+            kill_run
         fi
         await_end
         if ((status == 0)); then
+            [[ -z "$to_be_killed" ]] || miss "the run ended before it was killed"
             break
         elif ((status != 137)); then
             die "the run ended with status $status"
         fi
+        before=$results
         verify
+        if ((results == before)); then
+            miss "the run had written no result"
+            continue
+        fi
+        misses=0
         survived=$((survived + 1))
-        say "round $survived/$rounds: killed after $millis ms, journal is good"
+        say "round $survived/$rounds: killed $millis ms after its first result, with $((results - before)) results of $results in the" \
+            "journal, which is good"
     done
     check_job
     jobs=$((jobs + 1))
