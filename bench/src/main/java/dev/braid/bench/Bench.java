@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.agrona.IoUtil;
 import picocli.CommandLine.Mixin;
@@ -46,6 +47,9 @@ abstract class Bench implements Callable<Integer> {
 
     /** The end of what the help of a benchmark says of its exit status. */
     static final String OTHER_STATUS = ", 2 wrong usage, 130 or 143 broken off.";
+
+    /** What the help of those says that make promises which a busy machine can break. */
+    static final String BUSY = "Not judged: it was missed while something else took more than a quarter of a core.";
 
     private static final double FEW_BUSY_CORES = 0.25;
 
@@ -109,12 +113,19 @@ abstract class Bench implements Callable<Integer> {
     }
 
     private int measure(BenchSteps steps, Host host, Instant startedAt) throws Exception {
-        Findings findings = measure(steps);
+        Optional<CpuTimes> before = CpuTimes.now();
+        Findings measured = measure(steps);
+        double others = before.flatMap(earlier -> CpuTimes.now().map(now -> now.othersBusyCoresSince(earlier)))
+                .orElse(-1.0);
+        double busy = Math.max(host.busyCoresBefore(), others);
+        Findings findings = busy <= FEW_BUSY_CORES
+                ? measured
+                : measured.onBusyMachine("machine busy: others took " + Figures.decimals(busy, 1) + " cores");
         if (steps.isStopped()) {
             spec.commandLine().getErr().println(spec.name() + ": broken off, writes what it has");
         }
         BenchSteps.Account account = steps.account();
-        ResultFile results = ResultFile.of(spec.name(), quick, account, startedAt, host, findings);
+        ResultFile results = ResultFile.of(spec.name(), quick, account, startedAt, host, others, findings);
         print(results, findings);
         write(results);
         return findings.hold() && account.isComplete() ? 0 : 1;
@@ -126,6 +137,10 @@ abstract class Bench implements Callable<Integer> {
         out.println(spec.name() + (quick ? ", a smoke test" : "")
                 + (results.complete() ? "" : ", INCOMPLETE: " + results.steps()) + ", on " + data.hostLine());
         out.println("JVM flags: " + data.jvmFlags());
+        if (!findings.verdicts().isEmpty()) {
+            out.println("\nVerdicts: " + Verdict.count(findings.verdicts()));
+            findings.verdicts().forEach(verdict -> out.println("  " + verdict));
+        }
         findings.tables().forEach(table -> out.print("\n" + table));
         if (!findings.ratios().isEmpty()) {
             out.print("\n" + ratios(findings));

@@ -70,7 +70,7 @@ final class BlockingWorkers {
                     Figures.decimals(result.maxShareError(), 4));
         }
         Map<String, List<double[]>> figures = measured.figures(each -> new double[] {each.recordsPerSecond()});
-        return new Findings(results, Ratio.of(List.of(name(8) + "/" + name(1)), figures), List.of(table), true);
+        return new Findings(results, Ratio.of(List.of(name(8) + "/" + name(1)), figures), List.of(table));
     }
 
     private static String name(int workers) {

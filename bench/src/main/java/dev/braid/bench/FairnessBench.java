@@ -34,8 +34,8 @@ import picocli.CommandLine.Option;
             "A case holds if no share is off by more than 0.01, and no group was ever further ahead of its due than the bound: its "
                     + "largest batch; with n workers, 3 n + 1 times the largest of all groups' batches for their weights.",
             "",
-            "not saturated: a group was without work for more than half a per cent of the service, twice, because its publisher "
-                    + "did not keep up. Then the shares are no test of the engine, and the case neither holds nor fails.",
+            "Not judged: a group was without work for more than half a per cent of the service, twice, because its publisher "
+                    + "did not keep up. Then the shares are no test of the engine, and the case is neither held nor missed.",
             "",
             "Merged in WEIGHTED order only: in SEQUENCE order a result waits for all older ones, so that saturated groups "
                     + "wait for each other, and their shares follow what was published.",
@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Exit status: 0 all that was saturated holds, 1 something does not, or could not be measured"
+            "Exit status: 0 nothing was missed, 1 something was, or could not be measured"
                     + Bench.OTHER_STATUS
         })
 final class FairnessBench extends Bench {
@@ -80,18 +80,18 @@ final class FairnessBench extends Bench {
             return lagOverBound <= MOST_LAG_OVER_BOUND && (!saturated || maxShareError <= MOST_SHARE_ERROR);
         }
 
-        String verdict() {
-            if (!holds()) {
-                return "does not hold";
-            }
-            if (saturated) {
-                return "";
-            }
+        Verdict verdict() {
+            String found = "shares off by " + Figures.decimals(maxShareError, 5) + " (at most " + MOST_SHARE_ERROR
+                    + "), leads " + Figures.decimals(lagOverBound, 3) + " of their bound";
+            return saturated || !holds() ? Verdict.of(name, holds(), found) : Verdict.notJudged(name, why());
+        }
+
+        private String why() {
             int most = 0;
             for (int i = 1; i < withoutWork.length; i++) {
                 most = withoutWork[i] > withoutWork[most] ? i : most;
             }
-            return "not saturated: group " + most + " was without work for "
+            return "machine busy: group " + most + " was without work for "
                     + Figures.decimals(PER_CENT * withoutWork[most], 1) + " % of the service";
         }
     }
@@ -138,16 +138,15 @@ final class FairnessBench extends Bench {
                 new Rounds<>(1, FairnessCase::name, steps, this::runSaturated).run(cases);
         List<Result> results =
                 measured.cases().stream().map(load -> measured.of(load).get(0)).toList();
-        Table table = new Table("case", "threads", "share error", "lag over bound", "");
+        Table table = new Table("case", "threads", "share error", "lag over bound");
         for (Result result : results) {
             table.row(
                     result.name(),
                     result.threads(),
                     Figures.decimals(result.maxShareError(), 5),
-                    Figures.decimals(result.lagOverBound(), 3),
-                    result.verdict());
+                    Figures.decimals(result.lagOverBound(), 3));
         }
-        return new Findings(results, List.of(), List.of(table), results.stream().allMatch(Result::holds));
+        return new Findings(results, List.of(), List.of(table), results.stream().map(Result::verdict).toList());
     }
 
     private Result runSaturated(FairnessCase load) throws InterruptedException {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -33,10 +34,6 @@ record Host(
     private static final String UNKNOWN = "unknown";
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path GOVERNOR = Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-    private static final Path CPU_TIMES = Path.of("/proc/stat");
-    private static final int IDLE = 4;
-    private static final int WAITING_FOR_DISK = 5;
-    private static final int STOLEN = 8;
     private static final long SAMPLE_MS = 300;
 
     /** The conditions of this process. */
@@ -85,30 +82,10 @@ record Host(
     }
 
     private static double busyCores() throws InterruptedException {
-        try {
-            double[] before = busyAndAllTicks();
-            Thread.sleep(SAMPLE_MS);
-            double[] after = busyAndAllTicks();
-            return (after[0] - before[0]) / (after[1] - before[1]) * cpuCount();
-        } catch (IOException e) {
-            return -1; // Not Linux.
-        }
-    }
-
-    private static double[] busyAndAllTicks() throws IOException {
-        String[] ticks = Files.readAllLines(CPU_TIMES).get(0).split("\\s+");
-        double all = 0;
-        for (int i = 1; i <= STOLEN; i++) {
-            all += Long.parseLong(ticks[i]);
-        }
-        return new double[] {all - Long.parseLong(ticks[IDLE]) - Long.parseLong(ticks[WAITING_FOR_DISK]), all};
-    }
-
-    /** Of the machine: a process may be given fewer. */
-    private static long cpuCount() throws IOException {
-        try (Stream<String> lines = Files.lines(CPU_TIMES)) {
-            return lines.filter(line -> line.matches("cpu\\d.*")).count();
-        }
+        Optional<CpuTimes> before = CpuTimes.now();
+        Thread.sleep(SAMPLE_MS);
+        Optional<CpuTimes> after = CpuTimes.now();
+        return before.isPresent() && after.isPresent() ? after.get().busyCoresSince(before.get()) : -1;
     }
 
     private static String cpuInfo(String key, String otherwise) {

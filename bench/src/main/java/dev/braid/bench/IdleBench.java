@@ -83,7 +83,7 @@ final class IdleBench extends Bench {
             steps.run(engines + " engines", () -> fork.run(task, IdleFork.Answer.class))
                     .ifPresent(answer -> results.add(result(task, answer)));
         }
-        return new Findings(results, List.of(), List.of(table(results)), true);
+        return new Findings(results, List.of(), List.of(table(results)));
     }
 
     private static Result result(IdleFork.Task task, IdleFork.Answer answer) {

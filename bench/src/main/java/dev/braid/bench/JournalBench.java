@@ -145,7 +145,7 @@ final class JournalBench extends Bench {
                 results.add(reading(name, description, figures.get(name)));
             }
         }
-        return new Findings(results, Ratio.of(RATIOS, figures), List.of(JournalResult.rates(results)), true);
+        return new Findings(results, Ratio.of(RATIOS, figures), List.of(JournalResult.rates(results)));
     }
 
     private static JournalResult reading(String name, String description, List<double[]> read) {
@@ -163,8 +163,7 @@ final class JournalBench extends Bench {
         return new Findings(
                 results,
                 Ratio.of(OPEN_MANY + "/" + OPEN_ONE, many, one).stream().toList(),
-                List.of(JournalResult.openings(results)),
-                true);
+                List.of(JournalResult.openings(results)));
     }
 
     private static JournalResult opening(String name, List<double[]> seconds) {

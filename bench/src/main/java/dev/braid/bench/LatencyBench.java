@@ -115,7 +115,7 @@ final class LatencyBench extends Bench {
                         .ifPresent(ratios::add);
             }
         }
-        return new Findings(results, ratios, List.of(LatencyResult.table(results)), true);
+        return new Findings(results, ratios, List.of(LatencyResult.table(results)));
     }
 
     private static Optional<Ratio> compare(

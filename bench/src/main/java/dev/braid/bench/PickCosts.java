@@ -89,7 +89,7 @@ final class PickCosts {
                     spread == null ? "" : Figures.decimals(spread.max(), 1),
                     Figures.decimals(result.noiseNs(), 1));
         }
-        return new Findings(results, List.of(), List.of(table), true);
+        return new Findings(results, List.of(), List.of(table));
     }
 
     private double[] measure(Which which) {

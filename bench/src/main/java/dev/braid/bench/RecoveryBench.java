@@ -76,12 +76,26 @@ final class RecoveryBench extends Bench {
         }
         Findings ready = ready(journals, rounds, steps);
         Findings rates = rates(journals.get(journals.size() / 2), rounds, steps);
-        boolean hold = options.length(quick) != ForkOptions.Length.FULL
-                || ready.ratios().stream().allMatch(ratio -> ratio.median() <= MAX_READY_RATIO)
-                        && rates.ratios().stream()
-                                .filter(ratio -> ratio.name().equals(REPLAY_RATIO))
-                                .allMatch(ratio -> ratio.median() >= MIN_REPLAY_RATIO);
-        return ready.and(rates).and(new Findings(List.of(), List.of(), List.of(), hold));
+        return ready.and(rates).and(new Findings(List.of(), List.of(), List.of(), verdicts(ready, rates)));
+    }
+
+    private List<Verdict> verdicts(Findings ready, Findings rates) {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Ratio ratio : ready.ratios()) {
+            verdicts.add(verdict(ratio, ratio.median() <= MAX_READY_RATIO, "at most " + MAX_READY_RATIO));
+        }
+        rates.ratios().stream()
+                .filter(ratio -> ratio.name().equals(REPLAY_RATIO))
+                .map(ratio -> verdict(ratio, ratio.median() >= MIN_REPLAY_RATIO, "at least " + MIN_REPLAY_RATIO))
+                .forEach(verdicts::add);
+        return verdicts;
+    }
+
+    private Verdict verdict(Ratio ratio, boolean holds, String limit) {
+        String found = Figures.decimals(ratio.median(), 2) + " (" + limit + ")";
+        return options.length(quick) == ForkOptions.Length.FULL
+                ? Verdict.ofTimes(ratio.name(), holds, found)
+                : Verdict.notJudged(ratio.name(), "a smoke test is too short for it; " + found);
     }
 
     private static Findings ready(List<CrashedJournal> journals, int rounds, BenchSteps steps)
@@ -106,7 +120,7 @@ final class RecoveryBench extends Bench {
         }
         String ratio = name(journals.get(journals.size() - 1)) + "/" + name(journals.get(0));
         return new Findings(
-                results, Ratio.of(List.of(ratio), measured.figures(RecoveryBench::readyMs)), List.of(table), true);
+                results, Ratio.of(List.of(ratio), measured.figures(RecoveryBench::readyMs)), List.of(table));
     }
 
     private static double[] readyMs(CrashedJournal.Restarted restarted) {
@@ -142,7 +156,7 @@ final class RecoveryBench extends Bench {
         }
         List<String> ratios = List.of(REPLAY_RATIO, "replay/update", "replay-maps/update-maps", "replay-maps/read");
         return new Findings(
-                results, Ratio.of(ratios, measured.figures(ReplayFork.Answer::resultsPerSecond)), List.of(table), true);
+                results, Ratio.of(ratios, measured.figures(ReplayFork.Answer::resultsPerSecond)), List.of(table));
     }
 
     /** One of the ways to go over all results. */

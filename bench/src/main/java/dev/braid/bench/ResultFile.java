@@ -10,19 +10,24 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The form in which results are kept: {@code {"bench":…,"host":{…},"results":[{"case":…,…}],"ratios":[{"name":…,…}]}}.
+ * The form in which results are kept: {@code {"bench":…,"verdicts":[…],"host":{…},"results":[{"case":…,…}],"ratios":[{"name":…,…}]}}.
  *
  * @param smokeTest whether it was a quick run, whose figures say little.
  * @param complete  whether all steps were done: it was not broken off, and nothing failed.
+ * @param verdicts  {@code [{"case":…,"verdict":"held","found":…}]}, or "missed" or "not judged".
  * @param steps     {@code {"done":…,"of":…,"failed":[{"step":…,"cause":…}]}}.
+ * @param othersBusyCores on average while it was measured: what other processes took, and the host of a virtual machine; or less
+ *                        than 0 where that cannot be read.
  */
 record ResultFile(
         String bench,
         boolean smokeTest,
         boolean complete,
+        List<Verdict> verdicts,
         BenchSteps.Account steps,
         String startedAt,
         Host host,
+        double othersBusyCores,
         List<? extends Record> results,
         List<Ratio> ratios) {
     private static final ObjectWriter WRITER =
@@ -34,14 +39,17 @@ record ResultFile(
             BenchSteps.Account steps,
             Instant startedAt,
             Host host,
+            double othersBusyCores,
             Findings findings) {
         return new ResultFile(
                 bench,
                 smokeTest,
                 steps.isComplete(),
+                findings.verdicts(),
                 steps,
                 startedAt.toString(),
                 host,
+                othersBusyCores,
                 findings.results(),
                 findings.ratios());
     }

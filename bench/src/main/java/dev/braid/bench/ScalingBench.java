@@ -91,7 +91,6 @@ final class ScalingBench extends Bench {
         return new Findings(
                 results,
                 Ratio.of(List.of("braid-65536/braid-8"), measured.figures(Measured::recordsPerSecond)),
-                List.of(ThroughputResult.table(results)),
-                true);
+                List.of(ThroughputResult.table(results)));
     }
 }

@@ -80,7 +80,7 @@ final class SimulatedShares {
                     Figures.decimals(result.lagOverBound(), 3),
                     Figures.decimals(result.conductedNsPerBatch(), 1));
         }
-        return new Findings(results, List.of(), List.of(table), true);
+        return new Findings(results, List.of(), List.of(table));
     }
 
     private Result simulate(Which which) {

@@ -96,8 +96,7 @@ final class ThroughputBench extends Bench {
         return new Findings(
                 results,
                 Ratio.of(RATIOS, measured.figures(Measured::recordsPerSecond)),
-                List.of(ThroughputResult.table(results)),
-                true);
+                List.of(ThroughputResult.table(results)));
     }
 
     private Collection<ThroughputCase> chosen() {

@@ -19,6 +19,9 @@ class FairnessBenchTest {
         JsonNode file = BenchRun.read(json);
         assertEquals("fairness", file.get("bench").asText());
         assertEquals(1, file.get("results").size());
+        String verdict = file.get("verdicts").get(0).get("verdict").asText();
+        assertTrue(run.out.contains("Verdicts: ") && run.out.contains(verdict + ": "), run.out);
+        assertEquals(verdict.equals("missed") ? 1 : 0, run.status, run.toString());
         JsonNode result = file.get("results").get(0);
         assertEquals("8:4:2:1", result.get("case").asText());
         assertEquals("shared", result.get("threads").asText());

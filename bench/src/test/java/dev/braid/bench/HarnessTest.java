@@ -31,15 +31,19 @@ class HarnessTest {
                 List.of(new Row("braid-8", Spread.of(3, 1, 2))),
                 List.of(new Ratio("braid-8/disruptor-1", 0.5, 0.4, 0.6)),
                 List.of(),
-                true);
+                List.of(Verdict.of("braid-8", true, "1 (at most 2)")));
         BenchSteps.Account steps = new BenchSteps.Account(2, 3, List.of(new BenchSteps.Failed("pekko-8", "no memory")));
-        ResultFile.of("throughput", true, steps, Instant.EPOCH, Host.describe(dir), findings)
+        ResultFile.of("throughput", true, steps, Instant.EPOCH, Host.describe(dir), 0.5, findings)
                 .write(file);
         JsonNode root = BenchRun.read(file);
         assertEquals("throughput", root.get("bench").asText());
         assertTrue(root.get("smokeTest").asBoolean());
         assertEquals("1970-01-01T00:00:00Z", root.get("startedAt").asText());
         assertFalse(root.get("complete").asBoolean());
+        assertEquals(0.5, root.get("othersBusyCores").asDouble());
+        assertEquals(
+                "[{\"case\":\"braid-8\",\"verdict\":\"held\",\"found\":\"1 (at most 2)\"}]",
+                root.get("verdicts").toString());
         assertEquals(
                 "{\"done\":2,\"of\":3,\"failed\":[{\"step\":\"pekko-8\",\"cause\":\"no memory\"}]}",
                 root.get("steps").toString());
@@ -113,6 +117,36 @@ class HarnessTest {
                 .orElseThrow();
         assertEquals(new Ratio("a/b", 2, 1.0, 3.0), ratio);
         assertEquals(Optional.empty(), Ratio.of("a/b", List.of(missing), List.of(new double[] {1})));
+    }
+
+    @Test
+    void shouldNotJudgeWhatABusyMachineMayBreak() {
+        Findings findings = new Findings(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(
+                        Verdict.ofTimes("kept all the same", true, "1"),
+                        Verdict.ofTimes("late", false, "ratio 9 (at most 3)"),
+                        Verdict.of("counted", false, "2 of 1")));
+        assertFalse(findings.hold());
+        Findings busy = findings.onBusyMachine("machine busy");
+        assertEquals(
+                List.of(
+                        "held: kept all the same: 1",
+                        "not judged: late: machine busy; ratio 9 (at most 3)",
+                        "missed: counted: 2 of 1"),
+                busy.verdicts().stream().map(Verdict::toString).toList());
+        assertEquals("1 held, 1 missed, 1 not judged", Verdict.count(busy.verdicts()));
+        assertFalse(busy.hold(), "what is counted does not depend on the machine");
+    }
+
+    @Test
+    void shouldTellWhatOthersTookFromWhatThisProcessDid() {
+        CpuTimes before = new CpuTimes(100, 1_000, 40, 2);
+        CpuTimes after = new CpuTimes(200, 1_200, 90, 2);
+        assertEquals(1.0, after.busyCoresSince(before), 1e-9);
+        assertEquals(0.5, after.othersBusyCoresSince(before), 1e-9);
     }
 
     @Test

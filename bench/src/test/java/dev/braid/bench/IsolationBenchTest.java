@@ -20,6 +20,9 @@ class IsolationBenchTest {
         assertTrue(run.out.contains(name), run.out);
         JsonNode file = BenchRun.read(json);
         assertEquals(1, file.get("results").size());
+        String verdict = file.get("verdicts").get(0).get("verdict").asText();
+        assertTrue(run.out.contains("Verdicts: ") && run.out.contains(verdict + ": "), run.out);
+        assertEquals(verdict.equals("missed") ? 1 : 0, run.status, run.toString());
         JsonNode result = file.get("results").get(0);
         assertEquals(name, result.get("case").asText());
         assertEquals(16, result.get("bronzeGroups").asInt());
