@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DocumentedCommandsTest {
     private static final List<String> GUIDES = List.of("README.md", "engine/README.md", "persistence/README.md");
-    private static final List<String> MODULES = List.of("engine", "persistence", "persistence/command");
     private static final List<String> NOT_RUN =
             List.of("mvn ", "java ", "scripts/bench.sh ", "scripts/torture.sh ", "scripts/crash-loop.sh ");
     private static final Pattern COMMANDS = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
@@ -38,7 +37,7 @@ class DocumentedCommandsTest {
     void shouldRunAsWritten(String shell) throws IOException, InterruptedException {
         Path root = Path.of("").toAbsolutePath().getParent().getParent();
         assumeTrue(isInstalled(shell), shell + " is not installed");
-        copyWhatIsBuilt(root, folder);
+        BuiltProject.copyTo(folder);
         for (String guide : GUIDES) {
             List<String> commands = commands(Files.readString(root.resolve(guide)));
             assertFalse(commands.isEmpty(), "no command in " + guide);
@@ -49,30 +48,6 @@ class DocumentedCommandsTest {
     private static boolean isInstalled(String shell) {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, shell)));
-    }
-
-    private static void copyWhatIsBuilt(Path root, Path copy) throws IOException {
-        copy(root.resolve("scripts"), copy.resolve("scripts"));
-        copy(root.resolve("pom.xml"), copy.resolve("pom.xml"));
-        for (String module : MODULES) {
-            copy(root.resolve(module + "/target/classes"), copy.resolve(module + "/target/classes"));
-            copy(root.resolve(module + "/pom.xml"), copy.resolve(module + "/pom.xml"));
-            Files.createDirectories(copy.resolve(module + "/src/main"));
-        }
-        String target = MODULES.get(2) + "/target/";
-        copy(root.resolve(target + "class-path"), copy.resolve(target + "class-path"));
-        Files.createFile(copy.resolve(target + "built-by-scripts"));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to.getParent());
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(from)) {
-            files = walk.toList();
-        }
-        for (Path file : files) {
-            Files.copy(file, to.resolve(from.relativize(file).toString()));
-        }
     }
 
     /** One may have several lines, joined by backslashes. */
