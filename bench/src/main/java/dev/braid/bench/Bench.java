@@ -126,16 +126,16 @@ abstract class Bench implements Callable<Integer> {
         }
         BenchSteps.Account account = steps.account();
         ResultFile results = ResultFile.of(spec.name(), quick, account, startedAt, host, others, findings);
-        print(results, findings);
+        print(results, account, findings);
         write(results);
         return findings.hold() && account.isComplete() ? 0 : 1;
     }
 
-    private void print(ResultFile results, Findings findings) {
+    private void print(ResultFile results, BenchSteps.Account account, Findings findings) {
         PrintWriter out = spec.commandLine().getOut();
         ResultData data = ResultData.of(results);
         out.println(spec.name() + (quick ? ", a smoke test" : "")
-                + (results.complete() ? "" : ", INCOMPLETE: " + results.steps()) + ", on " + data.hostLine());
+                + (account.isComplete() ? "" : ", INCOMPLETE: " + account) + ", on " + data.hostLine());
         out.println("JVM flags: " + data.jvmFlags());
         if (!findings.verdicts().isEmpty()) {
             out.println("\nVerdicts: " + Verdict.count(findings.verdicts()));

@@ -43,8 +43,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Exit status: 0 nothing was missed, 1 something was, or could not be measured"
-                    + Bench.OTHER_STATUS
+            "Exit status: 0 nothing was missed, 1 something was, or could not be measured" + Bench.OTHER_STATUS
         })
 final class FairnessBench extends Bench {
     private static final double MOST_SHARE_ERROR = 0.01;
@@ -146,7 +145,11 @@ final class FairnessBench extends Bench {
                     Figures.decimals(result.maxShareError(), 5),
                     Figures.decimals(result.lagOverBound(), 3));
         }
-        return new Findings(results, List.of(), List.of(table), results.stream().map(Result::verdict).toList());
+        return new Findings(
+                results,
+                List.of(),
+                List.of(table),
+                results.stream().map(Result::verdict).toList());
     }
 
     private Result runSaturated(FairnessCase load) throws InterruptedException {

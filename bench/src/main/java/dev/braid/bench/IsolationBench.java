@@ -33,7 +33,10 @@ import picocli.CommandLine.ParameterException;
             Bench.BUSY,
             ""
         },
-        footer = {"", "Exit status: 0 nothing was missed, 1 something was, or could not be measured" + Bench.OTHER_STATUS})
+        footer = {
+            "",
+            "Exit status: 0 nothing was missed, 1 something was, or could not be measured" + Bench.OTHER_STATUS
+        })
 final class IsolationBench extends Bench {
     static final int SLICES = 7;
     private static final double MOST_RATIO = 3;
@@ -58,8 +61,8 @@ final class IsolationBench extends Bench {
             return Verdict.ofTimes(
                     name,
                     ratio <= MOST_RATIO && refused == 0,
-                    "ratio " + Figures.decimals(ratio, 2) + " (at most " + Figures.decimals(MOST_RATIO, 0) + "), " + refused
-                            + " of gold refused");
+                    "ratio " + Figures.decimals(ratio, 2) + " (at most " + Figures.decimals(MOST_RATIO, 0) + "), "
+                            + refused + " of gold refused");
         }
     }
 
@@ -99,7 +102,11 @@ final class IsolationBench extends Bench {
                                     load, turn -> new double[] {turn.alone().p99Ns()}))
                     .ifPresent(ratios::add);
         }
-        return new Findings(results, ratios, List.of(table), results.stream().map(Result::verdict).toList());
+        return new Findings(
+                results,
+                ratios,
+                List.of(table),
+                results.stream().map(Result::verdict).toList());
     }
 
     private List<IsolationCase> cases() {

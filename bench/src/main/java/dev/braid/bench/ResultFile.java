@@ -1,5 +1,6 @@
 package dev.braid.bench;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -10,26 +11,30 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The form in which results are kept: {@code {"bench":…,"verdicts":[…],"host":{…},"results":[{"case":…,…}],"ratios":[{"name":…,…}]}}.
+ * The form in which results are kept: {@code {"bench":…,"verdicts":[…],…,"host":{…},"results":[{"case":…,…}],
+ * "ratios":[{"name":…,…}]}}.
  *
- * @param smokeTest whether it was a quick run, whose figures say little.
- * @param complete  whether all steps were done: it was not broken off, and nothing failed.
- * @param verdicts  {@code [{"case":…,"verdict":"held","found":…}]}, or "missed" or "not judged".
- * @param steps     {@code {"done":…,"of":…,"failed":[{"step":…,"cause":…}]}}.
+ * @param verdicts        {@code [{"case":…,"verdict":"held","found":…}]}, or "missed" or "not judged".
  * @param othersBusyCores on average while it was measured: what other processes took, and the host of a virtual machine; or less
  *                        than 0 where that cannot be read.
  */
 record ResultFile(
         String bench,
-        boolean smokeTest,
-        boolean complete,
         List<Verdict> verdicts,
-        BenchSteps.Account steps,
-        String startedAt,
+        @JsonUnwrapped Course course,
         Host host,
         double othersBusyCores,
         List<? extends Record> results,
         List<Ratio> ratios) {
+    /**
+     * How it went.
+     *
+     * @param smokeTest whether it was a quick run, whose figures say little.
+     * @param complete  whether all steps were done: it was not broken off, and nothing failed.
+     * @param steps     {@code {"done":…,"of":…,"failed":[{"step":…,"cause":…}]}}.
+     */
+    record Course(boolean smokeTest, boolean complete, BenchSteps.Account steps, String startedAt) {}
+
     private static final ObjectWriter WRITER =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writer();
 
@@ -43,11 +48,8 @@ record ResultFile(
             Findings findings) {
         return new ResultFile(
                 bench,
-                smokeTest,
-                steps.isComplete(),
                 findings.verdicts(),
-                steps,
-                startedAt.toString(),
+                new Course(smokeTest, steps.isComplete(), steps, startedAt.toString()),
                 host,
                 othersBusyCores,
                 findings.results(),

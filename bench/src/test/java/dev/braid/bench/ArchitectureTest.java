@@ -61,7 +61,6 @@ class ArchitectureTest {
             entry("IdleBench.Result", 8),
             entry("IsolationBench.Result", 8),
             entry("LatencyResult", 11),
-            entry("ResultFile", 8),
             entry("Setup", 8),
             entry("SimulatedShares.Result", 9),
             entry("ThroughputResult", 11));

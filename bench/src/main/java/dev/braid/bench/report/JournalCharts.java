@@ -15,11 +15,11 @@ final class JournalCharts {
     }
 
     private static List<ReportChart> bars(ResultData journal, String part, String title) {
-        return RateBars.of(
+        return Bars.of(
                 journal,
                 row -> row.path("part").asText().equals(part),
                 "journal-" + part,
                 title,
-                "Medians, of records with 64 bytes each, 256 at a time.");
+                "Medians, with the least and the most of any turn, of records with 64 bytes each, 256 at a time.");
     }
 }

@@ -1,7 +1,6 @@
 package dev.braid.bench.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,28 +10,46 @@ import java.util.regex.Pattern;
 /** The page, and the same tables in Markdown. */
 final class ReportPage {
     private static final String STYLE = """
-            body { font: 15px/1.5 system-ui, sans-serif; color: #24292f; max-width: 980px; margin: 2em auto; padding: 0 1em; }
-            h1 { margin-bottom: 0; } h2 { margin-top: 2.2em; border-bottom: 1px solid #d0d7de; padding-bottom: .2em; }
-            table { border-collapse: collapse; margin: 1em 0; font-size: 13px; font-variant-numeric: tabular-nums; }
-            .wide { overflow-x: auto; }
-            th, td { padding: .25em .7em; border-bottom: 1px solid #e2e6ea; text-align: right; vertical-align: top; }
-            th { border-bottom: 2px solid #d0d7de; font-weight: 600; }
-            th:first-child, td:first-child, .text td, .text th { text-align: left; }
-            td:first-child { white-space: nowrap; }
-            figure { margin: 1.5em 0; } figure svg { width: 100%; height: auto; border: 1px solid #e2e6ea; }
-            figcaption { color: #57606a; font-size: 13px; }
-            .warning { background: #fff3cd; border: 1px solid #e0b400; padding: .6em 1em; }
-            .small { color: #57606a; font-size: 13px; overflow-wrap: anywhere; }
-            """;
+            :root { color-scheme: light dark; --paper: #ffffff; --text: #24292f; --faint: #57606a; --line: #d8dee4; --tint: #eef5ff;
+                --held: #1a7f37; --missed: #b3261e; --open: #7a5b00; --warn: #fff6d6; }
+            @media (prefers-color-scheme: dark) { :root { --paper: #12161c; --text: #e6edf3; --faint: #9aa4af; --line: #333b45;
+                --tint: #16263c; --held: #6fd388; --missed: #ff8f86; --open: #e0bd45; --warn: #2e2810; } }
+            body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--paper); max-width: 1000px;
+                margin: 1.5em auto; padding: 0 1em; }
+            h1 { margin-bottom: 0; } h2 { margin-top: 2.4em; border-bottom: 1px solid var(--line); padding-bottom: .2em; }
+            a { color: inherit; } p { max-width: 46em; }
+            .wide { overflow-x: auto; margin: 1em 0; }
+            table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
+            th, td { padding: .25em .7em; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+            th { border-bottom-width: 2px; font-weight: 600; }
+            th.text, td.text { text-align: left; }
+            th:first-child, td:first-child { position: sticky; left: 0; background: var(--paper); }
+            td.long { white-space: normal; min-width: 20em; }
+            tr.braid td { background: var(--tint); font-weight: 600; } tr.braid td.long { font-weight: 400; }
+            .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 1em; }
+            figure { margin: 0; max-width: 640px; } figure svg { width: 100%; height: auto; border: 1px solid var(--line); }
+            figcaption, .small, .none { color: var(--faint); font-size: 13px; } .small { overflow-wrap: anywhere; }
+            .warning { background: var(--warn); border-left: 4px solid var(--open); padding: .6em 1em; }
+            .summary td { white-space: normal; vertical-align: top; text-align: left; } .summary th { text-align: left; }
+            .mark { white-space: nowrap; font-weight: 600; } .mark.held { color: var(--held); } .mark.missed { color: var(--missed); }
+            .mark.not-judged { color: var(--open); }
+            .mark.held::before { content: "\\2713\\00a0"; } .mark.missed::before { content: "\\2717\\00a0"; }
+            .mark.not-judged::before { content: "?\\00a0"; }
+            @media (max-width: 600px) { .summary thead { display: none; } .summary td { display: block; border: 0; padding: 0; }
+                .summary tr { display: block; border-bottom: 1px solid var(--line); padding: .5em 0; } th, td { padding: .25em .5em; }
+                .wide td:first-child, .wide th:first-child { max-width: 45vw; white-space: normal; } }
+            """ + Drawing.STYLE;
+    private static final String LEGEND =
+            "Not judged: the machine was busy, or the run too short, and a miss would tell of that. Ratios are of medians; min and "
+                    + "max are the least and the most of any round in which both took turns; where there was one round only, there "
+                    + "are none. Every run's host is named below its figures.";
     private static final List<Column> RATIOS = List.of(
             Column.text("ratio", "/name"),
-            new Column("median", "/median", 1, 2),
-            new Column("min", "/min", 1, 2),
-            new Column("max", "/max", 1, 2));
+            Column.number("median", "/median", 2),
+            Column.number("min", "/min", 2),
+            Column.number("max", "/max", 2));
 
-    private static final Column RATE = new Column("", "/recordsPerSecond/median", 1e-6, 1);
-    private static final Column LEAST_RATE = new Column("", "/recordsPerSecond/min", 1e-6, 1);
-    private static final Column MOST_RATE = new Column("", "/recordsPerSecond/max", 1e-6, 1);
+    private static final Column RATE = Column.rate("", "/recordsPerSecond");
 
     private final List<Part> parts;
 
@@ -44,8 +61,14 @@ final class ReportPage {
             data.rows().forEach(row -> parts.computeIfAbsent(row.path("part").asText(), key -> new ArrayList<>())
                     .add(row));
             return parts.values().stream()
-                    .map(rows -> Column.grid(section.columns(), rows))
+                    .map(rows -> withVerdicts(Column.grid(section.columns(), rows), rows))
                     .toList();
+        }
+
+        private Grid withVerdicts(Grid grid, List<JsonNode> rows) {
+            List<String> cases =
+                    rows.stream().map(row -> row.path("case").asText()).toList();
+            return grid.with("verdict", name -> Verdicts.of(data, cases, name));
         }
 
         private Grid ratios() {
@@ -61,14 +84,14 @@ final class ReportPage {
                             row.get("candidate").asText(),
                             List.of(
                                     row.get("case").asText(),
+                                    RATE.median().cell(row),
                                     RATE.cell(row),
-                                    LEAST_RATE.cell(row) + " … " + MOST_RATE.cell(row),
                                     braidIs(row.get("case").asText()),
                                     row.get("description").asText()));
                 }
             }
             return new Grid(
-                    List.of("case", "M records/s", "min … max", "Braid is", "what it is, and what it does less"),
+                    List.of("case", "records", "min … max", "Braid is", "what it is, and what it does less"),
                     rows.size() < 2 ? List.of() : new ArrayList<>(rows.values()));
         }
 
@@ -86,37 +109,56 @@ final class ReportPage {
         this.parts = parts;
     }
 
-    String html() throws IOException {
+    String html() {
         StringBuilder html = new StringBuilder(
                         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append(
                         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Braid benchmarks</title>\n<style>\n")
                 .append(STYLE)
-                .append("</style>\n</head>\n<body>\n<h1>Braid benchmarks</h1>\n")
-                .append(paragraph("small", subtitle()));
+                .append("</style>\n</head>\n<body>\n<h1>Braid benchmarks</h1>\n");
         if (parts.stream().anyMatch(part -> part.data().isSmokeTest())) {
             html.append(paragraph(
                     "warning",
                     "A smoke test: so short that the figures say little. Run without --quick for figures to rely on."));
         }
+        summary(html);
+        html.append(paragraph("small", LEGEND));
         for (Part part : parts) {
             append(html, part);
         }
         return html.append("</body>\n</html>\n").toString();
     }
 
-    private void append(StringBuilder html, Part part) throws IOException {
+    /** Of everything at a glance, and where it is on the page. */
+    private void summary(StringBuilder html) {
+        html.append(
+                "<table class=\"summary\">\n<thead><tr><th>benchmark</th><th>verdicts</th><th>Braid</th></tr></thead>\n<tbody>\n");
+        for (Part part : parts) {
+            html.append("<tr><td><a href=\"#" + Grid.escape(part.section().bench()) + "\">"
+                    + Grid.escape(part.section().title()) + "</a></td><td>" + Verdicts.marks(part.data()) + "</td><td>"
+                    + Grid.escape(Headline.of(part.data())) + "</td></tr>\n");
+        }
+        html.append("</tbody>\n</table>\n");
+    }
+
+    private void append(StringBuilder html, Part part) {
         html.append("<h2 id=\"" + Grid.escape(part.section().bench()) + "\">"
                 + Grid.escape(part.section().title()) + "</h2>\n");
         html.append(paragraph("warning", part.data().incompleteness()));
+        if (!part.data().verdicts().isEmpty()) {
+            html.append("<p>" + Verdicts.marks(part.data()) + "</p>\n");
+            table(html, Verdicts.open(part.data()));
+        }
         html.append(paragraph("", part.section().introduction()));
+        html.append("<div class=\"charts\">\n");
         for (ReportChart chart : part.charts()) {
-            html.append("<figure>\n" + chart.svgElement() + "\n<figcaption>" + Grid.escape(chart.caption())
+            html.append("<figure>\n" + chart.element() + "\n<figcaption>" + Grid.escape(chart.caption())
                     + "</figcaption>\n</figure>\n");
         }
-        append(html, "text", part.candidates());
-        append(html, "wide", part.ratios());
-        part.results().forEach(grid -> append(html, "wide", grid));
+        html.append("</div>\n");
+        table(html, part.candidates());
+        table(html, part.ratios());
+        part.results().forEach(grid -> table(html, grid));
         html.append(paragraph("small", sharedCores(part.data())));
         html.append(paragraph(
                 "small",
@@ -124,9 +166,9 @@ final class ReportPage {
         html.append(paragraph("small", "JVM flags: " + part.data().jvmFlags()));
     }
 
-    private static void append(StringBuilder html, String styleClass, Grid grid) {
+    private static void table(StringBuilder html, Grid grid) {
         if (!grid.rows().isEmpty()) {
-            html.append("<div class=\"" + styleClass + "\">\n" + grid.html() + "</div>\n");
+            html.append("<div class=\"wide\">\n" + grid.html() + "</div>\n");
         }
     }
 
@@ -136,6 +178,14 @@ final class ReportPage {
 
     String markdown() {
         StringBuilder markdown = new StringBuilder("# Braid benchmarks\n");
+        append(
+                markdown,
+                new Grid(
+                        List.of("benchmark", "verdicts", "Braid"),
+                        parts.stream()
+                                .map(part -> List.of(
+                                        part.section().title(), Verdicts.count(part.data()), Headline.of(part.data())))
+                                .toList()));
         for (Part part : parts) {
             markdown.append(
                     "\n## " + part.section().title() + (part.data().isSmokeTest() ? ", a smoke test" : "") + "\n\n");
@@ -143,6 +193,7 @@ final class ReportPage {
             if (!part.data().isComplete()) {
                 markdown.append("\n" + part.data().incompleteness() + "\n");
             }
+            append(markdown, Verdicts.open(part.data()));
             append(markdown, part.candidates());
             append(markdown, part.ratios());
             part.results().forEach(grid -> append(markdown, grid));
@@ -168,11 +219,5 @@ final class ReportPage {
                 ? ""
                 : "More busy threads than the " + cores + " cores, so that they took turns: " + String.join(", ", cases)
                         + ". Where there is a core for each, they may be faster.";
-    }
-
-    private String subtitle() {
-        return "Ratios are of medians; min and max are the least and the most of any round in which both took turns; "
-                + "where there was one round only, there are none. "
-                + "Every run's host is named below its figures.";
     }
 }

@@ -100,10 +100,20 @@ public final class ResultData {
         return ratios;
     }
 
+    /** {@code {"case":…,"verdict":…,"found":…}} for each promise; none in files that were written before there were verdicts. */
+    List<JsonNode> verdicts() {
+        List<JsonNode> verdicts = new ArrayList<>();
+        root.path("verdicts").forEach(verdicts::add);
+        return verdicts;
+    }
+
     /** The host in a line. */
     public String hostLine() {
         double busy = host().path("busyCoresBefore").asDouble(-1);
-        return conditions() + (busy < 0 ? "" : String.format(Locale.ROOT, "; %.2f cores busy before", busy));
+        double others = root.path("othersBusyCores").asDouble(-1);
+        return conditions()
+                + (busy < 0 ? "" : String.format(Locale.ROOT, "; %.2f cores busy before", busy))
+                + (others < 0 ? "" : String.format(Locale.ROOT, ", others took %.2f meanwhile", others));
     }
 
     /** The part of that which is the same each time. */

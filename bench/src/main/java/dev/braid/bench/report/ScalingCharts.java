@@ -1,6 +1,7 @@
 package dev.braid.bench.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.braid.bench.report.Curve.Point;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,10 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What workers bring, what picks cost, and how exact shares are over many workers. */
 final class ScalingCharts {
@@ -41,72 +38,83 @@ final class ScalingCharts {
         if (rows.isEmpty()) {
             return;
         }
-        XYChart chart =
-                ChartLook.lines("Handlers that block for 1 ms: records per second", "workers", "records per second");
-        chart.getStyler().setYAxisMin(0.0);
-        double[] workers =
-                rows.stream().mapToDouble(row -> row.get("workers").asDouble()).toArray();
-        double[] rates = rows.stream()
-                .mapToDouble(row -> row.at("/recordsPerSecond/median").asDouble())
-                .toArray();
-        double[] ideal = workers.clone();
-        for (int i = 0; i < ideal.length; i++) {
-            ideal[i] *= rates[0] / workers[0];
+        List<Point> measured = new ArrayList<>();
+        List<Point> ideal = new ArrayList<>();
+        double one = rows.get(0).at("/recordsPerSecond/median").asDouble()
+                / rows.get(0).get("workers").asDouble();
+        for (JsonNode row : rows) {
+            double workers = row.get("workers").asDouble();
+            measured.add(spread(workers, row.at("/recordsPerSecond")));
+            ideal.add(Point.of(workers, one * workers));
         }
-        XYSeries line = chart.addSeries("in proportion", workers, ideal);
-        ChartLook.style(line, ChartLook.BRAID + 1, 0, true);
-        line.setMarker(SeriesMarkers.NONE);
-        ChartLook.style(chart.addSeries("measured", workers, rates), ChartLook.BRAID, 0, false);
-        charts.add(
-                new ReportChart("workers", "What more workers bring where handlers wait for something else.", chart));
+        charts.add(new Plot("workers", "Handlers that block for 1 ms: records per second", "workers")
+                .y(false, Quantity::rate)
+                .of(
+                        List.of(Curve.ideal("in proportion", ideal), Curve.measured("braid", 0, measured)),
+                        "What more workers bring where handlers wait for something else."));
+    }
+
+    private static Point spread(double x, JsonNode figure) {
+        return new Point(
+                x,
+                figure.path("median").asDouble(),
+                figure.path("min").asDouble(),
+                figure.path("max").asDouble());
     }
 
     private static void picks(List<JsonNode> rows, List<ReportChart> charts) {
         if (rows.isEmpty()) {
             return;
         }
-        XYChart chart = ChartLook.lines("Time of a pick", "groups", "ns per pick");
-        chart.getStyler().setXAxisLogarithmic(true);
-        chart.getStyler().setYAxisMin(0.0);
-        lines(
-                chart,
-                rows,
-                row -> row.get("subStreams").equals(row.get("groups")) ? "a sub-stream each" : subStreams(row),
-                "groups",
-                row -> row.at("/nsPerPick/median").asDouble());
-        charts.add(new ReportChart(
-                "picks",
-                "What it takes to pick a group and to charge it for a batch of one record. What is lost in noise has no point.",
-                chart));
+        charts.add(new Plot("picks", "Time of a pick", "groups")
+                .x(true, Quantity::plain)
+                .y(false, Quantity::time)
+                .of(
+                        curves(
+                                rows,
+                                row -> row.get("subStreams").equals(row.get("groups"))
+                                        ? "a sub-stream each"
+                                        : subStreams(row),
+                                row -> spread(row.get("groups").asDouble(), row.get("nsPerPick")),
+                                false),
+                        "What it takes to pick a group and to charge it for a batch of one record. What is lost in noise has no "
+                                + "point, and points whose differences are less than their spreads have no line."));
     }
 
     private static void simulated(List<JsonNode> rows, List<ReportChart> charts) {
         if (rows.isEmpty()) {
             return;
         }
-        charts.add(new ReportChart(
-                "simulated-shares",
-                "Of 64 groups with random weights and costs, the group whose share of the time is furthest from its due. What is "
-                        + "left is about one record of the lightest groups, which get a few hundred. 256 sub-streams are four "
-                        + "for each group: most of them are leased to workers then.",
-                simulated(
-                        rows,
-                        "Error of shares over many workers, simulated",
-                        "largest error, % of the share that is due",
-                        row -> PER_CENT * row.get("maxRelativeShareError").asDouble())));
-        charts.add(new ReportChart(
-                "simulated-cost",
-                "What conductor and merge take for a batch, in real time, when batches come back one by one.",
-                simulated(rows, "Cost of scheduling over many workers, simulated", "ns per batch", row -> row.get(
-                                "conductedNsPerBatch")
-                        .asDouble())));
-    }
-
-    private static XYChart simulated(List<JsonNode> rows, String title, String yTitle, ToDoubleFunction<JsonNode> y) {
-        XYChart chart = ChartLook.lines(title, "workers", yTitle);
-        chart.getStyler().setYAxisMin(0.0);
-        lines(chart, rows, ScalingCharts::subStreams, "workers", y);
-        return chart;
+        charts.add(new Plot("simulated-shares", "Largest error of a share over many workers, simulated", "workers")
+                .x(true, Quantity::plain)
+                .y(false, percent -> Quantity.plain(percent) + " %")
+                .of(
+                        curves(
+                                rows,
+                                ScalingCharts::subStreams,
+                                row -> Point.of(
+                                        row.get("workers").asDouble(),
+                                        PER_CENT
+                                                * row.get("maxRelativeShareError")
+                                                        .asDouble()),
+                                true),
+                        "Of 64 groups with random weights and costs, the group whose share of the time is furthest from its due, "
+                                + "in proportion to that. What is left is about one record of the lightest groups, which get a "
+                                + "few hundred. 256 sub-streams are four for each group: most of them are leased to workers "
+                                + "then."));
+        charts.add(new Plot("simulated-cost", "Cost of scheduling a batch over many workers, simulated", "workers")
+                .x(true, Quantity::plain)
+                .y(false, Quantity::time)
+                .of(
+                        curves(
+                                rows,
+                                ScalingCharts::subStreams,
+                                row -> Point.of(
+                                        row.get("workers").asDouble(),
+                                        row.get("conductedNsPerBatch").asDouble()),
+                                false),
+                        "What conductor and merge take for a batch, in real time, when batches come back one by one. Each point "
+                                + "was measured once: there is no line where there is no spread."));
     }
 
     private static String subStreams(JsonNode row) {
@@ -114,28 +122,17 @@ final class ScalingCharts {
                 Locale.ROOT, "%,d sub-streams", row.get("subStreams").asInt());
     }
 
-    private static void lines(
-            XYChart chart,
-            List<JsonNode> rows,
-            Function<JsonNode, String> series,
-            String x,
-            ToDoubleFunction<JsonNode> y) {
-        Map<String, TreeMap<Double, Double>> points = new LinkedHashMap<>();
+    /** @param isExact whether there is no noise in them. */
+    private static List<Curve> curves(
+            List<JsonNode> rows, Function<JsonNode, String> name, Function<JsonNode, Point> point, boolean isExact) {
+        Map<String, TreeMap<Double, Point>> curves = new LinkedHashMap<>();
         for (JsonNode row : rows) {
-            points.computeIfAbsent(series.apply(row), key -> new TreeMap<>())
-                    .put(row.get(x).asDouble(), y.applyAsDouble(row));
+            Point each = point.apply(row);
+            curves.computeIfAbsent(name.apply(row), key -> new TreeMap<>()).put(each.x(), each);
         }
-        int number = 0;
-        for (Map.Entry<String, TreeMap<Double, Double>> each : points.entrySet()) {
-            ChartLook.style(
-                    chart.addSeries(
-                            each.getKey(),
-                            new ArrayList<>(each.getValue().keySet()),
-                            new ArrayList<>(each.getValue().values())),
-                    number,
-                    number,
-                    false);
-            number++;
-        }
+        List<Curve> all = new ArrayList<>();
+        curves.forEach(
+                (key, points) -> all.add(new Curve(key, all.size(), false, isExact, List.copyOf(points.values()))));
+        return all;
     }
 }

@@ -19,30 +19,29 @@ record Section(
         String introduction,
         List<Column> columns,
         Function<Map<String, ResultData>, List<ReportChart>> charts) {
-    private static final double MILLIONTH = 1e-6;
-    private static final double THOUSANDTH = 1e-3;
+    private static final double NS_PER_MS = 1e6;
 
     private static final List<Column> THROUGHPUT = List.of(
             Column.text("case", "/case"),
-            new Column("M records/s", "/recordsPerSecond", MILLIONTH, 2),
-            new Column("bytes allocated per record", "/bytesPerRecord", 1, 2),
-            new Column("sub-streams", "/subStreams", 1, 0),
+            Column.rate("records", "/recordsPerSecond"),
+            Column.number("bytes allocated per record", "/bytesPerRecord", 2),
+            Column.number("sub-streams", "/subStreams", 0),
             Column.text("weights", "/weights"),
-            new Column("records a claim", "/claim", 1, 0),
-            new Column("payload bytes", "/payloadBytes", 1, 0),
-            new Column("busy threads", "/threads", 1, 0));
+            Column.number("records a claim", "/claim", 0),
+            Column.number("payload bytes", "/payloadBytes", 0),
+            Column.number("busy threads", "/threads", 0));
 
     private static final List<Column> SCALING = List.of(
             Column.text("case", "/case"),
             Column.text("part", "/part"),
-            new Column("records/s", "/recordsPerSecond", 1, 0),
-            new Column("ns per pick", "/nsPerPick", 1, 1),
-            new Column("or less than", "/nsPerPickAtMost", 1, 1),
-            new Column("noise", "/noiseNs", 1, 1),
-            new Column("largest share error", "/maxShareError", 1, 6),
-            new Column("in proportion", "/maxRelativeShareError", 1, 5),
-            new Column("largest lead / bound", "/lagOverBound", 1, 3),
-            new Column("conductor ns/batch", "/conductedNsPerBatch", 1, 0));
+            Column.rate("records", "/recordsPerSecond"),
+            Column.time("a pick", "/nsPerPick", 1),
+            Column.time("or less than", "/nsPerPickAtMost", 1),
+            Column.time("noise", "/noiseNs", 1),
+            Column.number("largest share error", "/maxShareError", 6),
+            Column.number("in proportion", "/maxRelativeShareError", 5),
+            Column.number("largest lead / bound", "/lagOverBound", 3),
+            Column.time("conductor, a batch", "/conductedNsPerBatch", 1));
 
     /** The benchmarks that are known, in the order of the page. */
     static final List<Section> ALL = List.of(
@@ -68,14 +67,14 @@ record Section(
                             Column.text("case", "/case"),
                             Column.text("idle", "/idle"),
                             Column.text("load", "/load"),
-                            new Column("records/s", "/ratePerSecond", 1, 0),
-                            new Column("achieved", "/achievedPerSecond", 1, 0),
-                            new Column("p50 µs", "/latencyNs/p50", THOUSANDTH, 2),
-                            new Column("p90 µs", "/latencyNs/p90", THOUSANDTH, 2),
-                            new Column("p99 of windows µs", "/windowP99Ns/median", THOUSANDTH, 1),
-                            new Column("p99 µs", "/latencyNs/p99", THOUSANDTH, 1),
-                            new Column("p99.9 µs", "/latencyNs/p999", THOUSANDTH, 1),
-                            new Column("max µs", "/latencyNs/max", THOUSANDTH, 1)),
+                            Column.rate("rate", "/ratePerSecond"),
+                            Column.rate("achieved", "/achievedPerSecond"),
+                            Column.time("p50", "/latencyNs/p50", 1),
+                            Column.time("p90", "/latencyNs/p90", 1),
+                            Column.time("p99 of windows", "/windowP99Ns/median", 1),
+                            Column.time("p99", "/latencyNs/p99", 1),
+                            Column.time("p99.9", "/latencyNs/p999", 1),
+                            Column.time("max", "/latencyNs/max", 1)),
                     data -> LatencyCharts.of(data.get("latency"))),
             new Section(
                     "fairness",
@@ -84,8 +83,8 @@ record Section(
                     List.of(
                             Column.text("case", "/case"),
                             Column.text("threads", "/threads"),
-                            new Column("largest share error", "/maxShareError", 1, 5),
-                            new Column("largest lead / bound", "/lagOverBound", 1, 3),
+                            Column.number("largest share error", "/maxShareError", 5),
+                            Column.number("largest lead / bound", "/lagOverBound", 3),
                             Column.text("always had work", "/saturated")),
                     data -> FairnessCharts.shares(data.get("fairness"))),
             new Section(
@@ -94,11 +93,11 @@ record Section(
                     "Gold, at a steady load or with one record in flight, alone and while groups of bronze publish as much as they can.",
                     List.of(
                             Column.text("case", "/case"),
-                            new Column("p99 alone µs", "/p99AloneNs", THOUSANDTH, 1),
-                            new Column("p99 flooded µs", "/p99FloodedNs", THOUSANDTH, 1),
-                            new Column("bronze batch µs", "/bronzeBatchNs", THOUSANDTH, 1),
-                            new Column("ratio", "/ratio", 1, 2),
-                            new Column("gold refused", "/refused", 1, 0)),
+                            Column.time("p99 alone", "/p99AloneNs", 1),
+                            Column.time("p99 flooded", "/p99FloodedNs", 1),
+                            Column.time("bronze batch", "/bronzeBatchNs", 1),
+                            Column.number("ratio", "/ratio", 2),
+                            Column.number("gold refused", "/refused", 0)),
                     data -> FairnessCharts.isolation(data.get("isolation"))),
             new Section(
                     "scaling",
@@ -118,10 +117,10 @@ record Section(
                             + "of it; with -read-warm, the writer reads it through the mapping that it still has.",
                     List.of(
                             Column.text("case", "/case"),
-                            new Column("M records/s", "/recordsPerSecond", MILLIONTH, 2),
-                            new Column("bytes allocated per record", "/bytesPerRecord", 1, 3),
-                            new Column("records a force", "/recordsPerForce", 1, 0),
-                            new Column("ms until open", "/milliseconds", 1, 1)),
+                            Column.rate("records", "/recordsPerSecond"),
+                            Column.number("bytes allocated per record", "/bytesPerRecord", 3),
+                            Column.number("records a force", "/recordsPerForce", 0),
+                            Column.time("until open", "/milliseconds", NS_PER_MS)),
                     data -> JournalCharts.of(data.get("journal"))),
             new Section(
                     "recovery",
@@ -130,10 +129,10 @@ record Section(
                             + "to replay as there are after the last snapshot; and how fast state is rebuilt without any.",
                     List.of(
                             Column.text("case", "/case"),
-                            new Column("results", "/results", 1, 0),
-                            new Column("replayed", "/replayed", 1, 0),
-                            new Column("ms until ready", "/readyMs", 1, 1),
-                            new Column("M results/s", "/recordsPerSecond", MILLIONTH, 2)),
+                            Column.number("results", "/results", 0),
+                            Column.number("replayed", "/replayed", 0),
+                            Column.time("until ready", "/readyMs", NS_PER_MS),
+                            Column.rate("results", "/recordsPerSecond")),
                     data -> List.of()),
             new Section(
                     "idle",
@@ -143,13 +142,13 @@ record Section(
                             + "that was idle.",
                     List.of(
                             Column.text("case", "/case"),
-                            new Column("engines", "/engines", 1, 0),
-                            new Column("threads of the process", "/threads", 1, 0),
-                            new Column("% of a core", "/percentOfACore", 1, 2),
-                            new Column("p50 µs", "/handledNs/p50", THOUSANDTH, 1),
-                            new Column("p99 µs", "/handledNs/p99", THOUSANDTH, 1),
-                            new Column("max µs", "/handledNs/max", THOUSANDTH, 1),
-                            new Column("publish p50 µs", "/publishNs/p50", THOUSANDTH, 1)),
+                            Column.number("engines", "/engines", 0),
+                            Column.number("threads of the process", "/threads", 0),
+                            Column.number("% of a core", "/percentOfACore", 2),
+                            Column.time("p50", "/handledNs/p50", 1),
+                            Column.time("p99", "/handledNs/p99", 1),
+                            Column.time("max", "/handledNs/max", 1),
+                            Column.time("publish p50", "/publishNs/p50", 1)),
                     data -> List.of()));
 
     /** For a benchmark that is not known: all values that are no lists. */
@@ -174,7 +173,7 @@ record Section(
             value.properties()
                     .forEach(field -> addColumns(columns, name + " ", path + "/" + field.getKey(), field.getValue()));
         } else if (!value.isArray()) {
-            columns.putIfAbsent(path, new Column(name, path, 1, value.isIntegralNumber() ? 0 : 3));
+            columns.putIfAbsent(path, Column.number(name, path, value.isIntegralNumber() ? 0 : 3));
         }
     }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code scripts/crash-loop.sh} tells the truth of what its kills hit. */
 class CrashLoopTest {
     private static final int TIMEOUT_S = 300;
-    private static final Pattern COUNTED =
-            Pattern.compile("round (\\d+)/2: killed \\d+ ms after its first result, with (\\d+) results of (\\d+) in the journal");
+    private static final Pattern COUNTED = Pattern.compile(
+            "round (\\d+)/2: killed \\d+ ms after its first result, with (\\d+) results of (\\d+) in the journal");
 
     @TempDir
     private Path folder;
@@ -33,8 +33,8 @@ class CrashLoopTest {
         Files.move(run, folder.resolve("scripts/real-run.sh"));
         Files.writeString(
                 run,
-                "#!/usr/bin/env bash\nif " + condition + "; then : >'" + folder + "/killed'; kill -9 $$; fi\nexec '" + folder
-                        + "/scripts/real-run.sh' \"$@\"\n");
+                "#!/usr/bin/env bash\nif " + condition + "; then : >'" + folder + "/killed'; kill -9 $$; fi\nexec '"
+                        + folder + "/scripts/real-run.sh' \"$@\"\n");
         assertTrue(run.toFile().setExecutable(true));
     }
 
