@@ -161,7 +161,7 @@ class ReportTest {
         String chart = Files.readString(dir.resolve("sub-streams.svg"));
         assertEquals(1, chart.split("<polyline", -1).length - 1, "a line for the trend alone:\n" + chart);
         assertTrue(chart.contains("class=\"fill0\"") && chart.contains("class=\"fill2\""), "a colour each:\n" + chart);
-        assertTrue(chart.contains("class=\"whisker\""), "spreads:\n" + chart);
+        assertTrue(chart.contains("class=\"line0\"/>") && chart.contains("class=\"line2\"/>"), "spreads:\n" + chart);
     }
 
     @Test

@@ -40,7 +40,7 @@ final class Bars {
                     end + 14,
                     mark == 0 ? "start" : mark >= axis.most() ? "end" : "middle",
                     "faint",
-                    mark == 0 ? "0" : Quantity.mark(Quantity.rate(mark)));
+                    Quantity.mark(Quantity.rate(mark)));
         }
         for (int i = 0; i < rows.size(); i++) {
             draw(drawing, axis, rows.get(i), TOP + ROW * i);
@@ -57,7 +57,7 @@ final class Bars {
         drawing.bar(axis.at(0), y + NAME, axis.at(median) - axis.at(0), BAR, isBraid ? 0 : Drawing.COLORS - 1);
         if (rate(row, "min") < rate(row, "max")) {
             double middle = y + NAME + BAR / 2.0;
-            drawing.whisker(axis.at(rate(row, "min")), middle, axis.at(rate(row, "max")), middle);
+            drawing.whisker(axis.at(rate(row, "min")), middle, axis.at(rate(row, "max")), middle, "whisker");
         }
     }
 

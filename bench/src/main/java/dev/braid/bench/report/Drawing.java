@@ -69,9 +69,9 @@ final class Drawing {
     }
 
     /** From the least to the most, with ends. */
-    Drawing whisker(double x1, double y1, double x2, double y2) {
+    Drawing whisker(double x1, double y1, double x2, double y2, String styleClass) {
         double end = 3;
-        line(x1, y1, x2, y2, "whisker");
+        line(x1, y1, x2, y2, styleClass);
         boolean lies = y1 == y2;
         for (double[] at : new double[][] {{x1, y1}, {x2, y2}}) {
             line(
@@ -79,7 +79,7 @@ final class Drawing {
                     at[1] - (lies ? end : 0),
                     at[0] + (lies ? 0 : end),
                     at[1] + (lies ? end : 0),
-                    "whisker");
+                    styleClass);
         }
         return this;
     }

@@ -15,6 +15,9 @@ final class Plot {
     private static final int HEIGHT = 210;
     private static final int AXIS = 36;
     private static final double MARGIN = 8;
+    private static final double BOLD = 1.12;
+    /** Between points of different curves that have the same place, so that none hides another's spread. */
+    private static final double APART = 5;
 
     private final String file;
     private final String title;
@@ -50,7 +53,11 @@ final class Plot {
         Axis y = axis(curves, Point::min, Point::max, yLogarithmic, bottom, top, yLabels);
         grid(drawing, x, y);
         drawing.text((LEFT + RIGHT) / 2.0, bottom + AXIS - 4, "middle", "faint", xTitle);
-        curves.forEach(curve -> draw(drawing, curve, x, y));
+        List<Curve> measured = curves.stream().filter(curve -> !curve.isIdeal()).toList();
+        curves.forEach(curve -> {
+            line(drawing, curve, x, y);
+            points(drawing, curve, x, y, APART * (measured.indexOf(curve) - (measured.size() - 1) / 2.0));
+        });
         return new ReportChart(file, title, caption, drawing, (int) bottom + AXIS);
     }
 
@@ -75,7 +82,7 @@ final class Plot {
         double x = MARGIN;
         double y = TOP + 6;
         for (Curve curve : curves) {
-            double width = Drawing.widthOf(curve.name()) + 30;
+            double width = Drawing.widthOf(curve.name()) * (curve.color() == 0 ? BOLD : 1) + 34;
             if (x > MARGIN && x + width > RIGHT) {
                 x = MARGIN;
                 y += Drawing.LINE;
@@ -104,20 +111,25 @@ final class Plot {
         }
     }
 
-    private static void draw(Drawing drawing, Curve curve, Axis x, Axis y) {
+    private static void line(Drawing drawing, Curve curve, Axis x, Axis y) {
         if (curve.isJoined()) {
             String line = curve.points().stream()
                     .map(point -> points(x.at(point.x()), y.at(point.y())))
                     .collect(Collectors.joining(" "));
             drawing.path(line, curve.color(), curve.color() == 0 ? 2.4 : 1.6, curve.isIdeal());
         }
+    }
+
+    /** @param aside of those that have a spread and no line. */
+    private static void points(Drawing drawing, Curve curve, Axis x, Axis y, double aside) {
         if (curve.isIdeal()) {
             return;
         }
         for (Point point : curve.points()) {
-            double at = x.at(point.x());
-            if (point.min() < point.max()) {
-                drawing.whisker(at, y.at(point.min()), at, y.at(point.max()));
+            boolean hasSpread = point.min() < point.max();
+            double at = x.at(point.x()) + (hasSpread && !curve.isJoined() ? aside : 0);
+            if (hasSpread) {
+                drawing.whisker(at, y.at(point.min()), at, y.at(point.max()), "line" + curve.color());
             }
             drawing.dot(at, y.at(point.y()), curve.color() == 0 ? 3.6 : 3, curve.color());
         }

@@ -33,7 +33,6 @@ record Section(
 
     private static final List<Column> SCALING = List.of(
             Column.text("case", "/case"),
-            Column.text("part", "/part"),
             Column.rate("records", "/recordsPerSecond"),
             Column.time("a pick", "/nsPerPick", 1),
             Column.time("or less than", "/nsPerPickAtMost", 1),

@@ -66,7 +66,7 @@ final class ThroughputCharts {
                 List.copyOf(points.values()))));
         return List.of(new Plot("sub-streams", "Time per record against sub-streams", "sub-streams")
                 .x(true, Quantity::plain)
-                .y(false, Quantity::time)
+                .y(true, Quantity::time)
                 .of(
                         curves,
                         "What a record takes when there are more sub-streams: medians, with the least and the most of any round. "

@@ -20,6 +20,7 @@ class QuantityTest {
 
     @Test
     void shouldLeaveOutZerosOnAxes() {
+        assertEquals("0", Quantity.mark("0 ns"));
         assertEquals("5 µs", Quantity.mark("5.00 µs"));
         assertEquals("2.5 M/s", Quantity.mark("2.50 M/s"));
         assertEquals("10 ms", Quantity.mark("10.0 ms"));
