@@ -38,14 +38,16 @@ class ReportTest {
                 "{\"cpu\":\"Z80 <&>\",\"cores\":1,\"memoryBytes\":65536,\"jdk\":\"JDK\",\"jvmFlags\":[\"-Xint\"]}";
         Files.writeString(
                 Report.results(dir, bench),
-                "{\"bench\":\"" + bench + "\",\"smokeTest\":true,\"verdicts\":[" + verdicts + "],\"startedAt\":\"then\",\"host\":" + host
-                        + ",\"results\":[" + rows + "],\"ratios\":[" + ratios + "]}");
+                "{\"bench\":\"" + bench + "\",\"smokeTest\":true,\"verdicts\":[" + verdicts
+                        + "],\"startedAt\":\"then\",\"host\":" + host + ",\"results\":[" + rows + "],\"ratios\":["
+                        + ratios + "]}");
     }
 
     private static String throughput(String candidate, int subStreams, long median) {
         return """
                 {"case":"%s-%d","candidate":"%s","description":"what it is","subStreams":%d,"weights":"8:4:2:1","claim":16,
-                "payloadBytes":64,"threads":2,"recordsPerSecond":{"min":%d,"median":%d,"max":%d},"bytesPerRecord":0.0}""".formatted(candidate, subStreams, candidate, subStreams, median - median / 10, median, median + median / 10);
+                "payloadBytes":64,"threads":2,"recordsPerSecond":{"min":%d,"median":%d,"max":%d},"bytesPerRecord":0.0}""".formatted(
+                candidate, subStreams, candidate, subStreams, median - median / 10, median, median + median / 10);
     }
 
     private void allResults() throws IOException {
@@ -80,7 +82,8 @@ class ReportTest {
         assertEquals(CHARTS.size(), page.split("<svg", -1).length - 1);
         for (String chart : CHARTS) {
             Path file = dir.resolve(chart + ".svg");
-            Document image = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
+            Document image =
+                    DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
             assertEquals("svg", image.getDocumentElement().getTagName(), chart);
             assertTrue(Files.readString(file).contains("prefers-color-scheme: dark"), chart);
         }
@@ -112,7 +115,8 @@ class ReportTest {
         Report.write(dir);
         String page = Files.readString(dir.resolve(Report.PAGE));
         assertTrue(
-                page.contains("<tr class=\"braid\"><td class=\"text\">braid-8</td><td>20.0 M/s</td><td>18.0 M/s … 22.0 M/s</td>"),
+                page.contains(
+                        "<tr class=\"braid\"><td class=\"text\">braid-8</td><td>20.0 M/s</td><td>18.0 M/s … 22.0 M/s</td>"),
                 page);
         assertTrue(
                 page.contains(
@@ -120,7 +124,9 @@ class ReportTest {
                 page);
         String tables = Files.readString(dir.resolve(Report.TABLES));
         assertTrue(tables.contains("| braid-8/pekko-8 | 20.00 | 18.50 | 21.00 |"), tables);
-        assertTrue(tables.contains("| pekko-8 | 1.00 M/s | 900 k/s … 1.10 M/s | 20.00 × | what it is |"), "side by side:\n" + tables);
+        assertTrue(
+                tables.contains("| pekko-8 | 1.00 M/s | 900 k/s … 1.10 M/s | 20.00 × | what it is |"),
+                "side by side:\n" + tables);
         assertTrue(tables.contains("| 2.00 µs | 2.70 µs | 3.00 µs | 4.00 µs | 5.00 µs |"), "p90 to max:\n" + tables);
         assertTrue(tables.contains("| x | 7 |"), tables);
     }
@@ -143,7 +149,8 @@ class ReportTest {
         for (String mark : List.of("1 missed", "1 not judged", "1 held", "20.0 M/s records", "figures only")) {
             assertTrue(summary.contains(mark), mark + ":\n" + summary);
         }
-        assertTrue(page.contains("<td class=\"text\">flood</td><td class=\"text\">missed</td>"), "in its row:\n" + page);
+        assertTrue(
+                page.contains("<td class=\"text\">flood</td><td class=\"text\">missed</td>"), "in its row:\n" + page);
         String tables = Files.readString(dir.resolve(Report.TABLES));
         assertTrue(tables.contains("| Isolation | 1 missed, 1 not judged, 1 held | "), tables);
         assertTrue(

@@ -44,7 +44,8 @@ record Grid(List<String> heads, List<List<String>> rows) {
     private String htmlRow(String begin, String tag, List<String> cells) {
         StringBuilder row = new StringBuilder(begin);
         for (int column = 0; column < cells.size(); column++) {
-            row.append("<" + tag + (isText(column) ? isLong(column) ? " class=\"text long\">" : " class=\"text\">" : ">"))
+            row.append("<" + tag
+                            + (isText(column) ? isLong(column) ? " class=\"text long\">" : " class=\"text\">" : ">"))
                     .append(escape(cells.get(column)))
                     .append("</" + tag + ">");
         }

@@ -31,16 +31,16 @@ final class Headline {
             rows -> largest(
                     rows,
                     "/ratio",
-                    ratio -> "gold's latency under a flood, less bronze's batches: at most " + Quantity.decimals(ratio, 1)
-                            + " times that alone"),
+                    ratio -> "gold's latency under a flood, less bronze's batches: at most "
+                            + Quantity.decimals(ratio, 1) + " times that alone"),
             "scaling",
             rows -> largest(
                     rows,
                     "/maxRelativeShareError",
-                    error -> "simulated shares off by at most " + Quantity.decimals(HUNDRED * error, 2) + " % of their due"),
+                    error -> "simulated shares off by at most " + Quantity.decimals(HUNDRED * error, 2)
+                            + " % of their due"),
             "recovery",
-            rows -> largest(
-                    rows, "/readyMs/median", ms -> "ready after " + Quantity.time(NS_PER_MS * ms) + " at most"),
+            rows -> largest(rows, "/readyMs/median", ms -> "ready after " + Quantity.time(NS_PER_MS * ms) + " at most"),
             "idle",
             rows -> largest(rows, "/percentOfACore", part -> Quantity.decimals(part, 1) + " % of a core at most"));
 

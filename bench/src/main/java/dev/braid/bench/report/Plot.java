@@ -102,12 +102,20 @@ final class Plot {
         for (double mark : x.marks()) {
             drawing.line(x.at(mark), y.from(), x.at(mark), y.to(), "grid");
             drawing.text(
-                    x.at(mark), y.from() + 15, "middle", "faint", Quantity.mark(x.labels().apply(mark)));
+                    x.at(mark),
+                    y.from() + 15,
+                    "middle",
+                    "faint",
+                    Quantity.mark(x.labels().apply(mark)));
         }
         for (double mark : y.marks()) {
             drawing.line(x.from(), y.at(mark), x.to(), y.at(mark), "grid");
             drawing.text(
-                    x.from() - 6, y.at(mark) + 4, "end", "faint", Quantity.mark(y.labels().apply(mark)));
+                    x.from() - 6,
+                    y.at(mark) + 4,
+                    "end",
+                    "faint",
+                    Quantity.mark(y.labels().apply(mark)));
         }
     }
 

@@ -29,12 +29,16 @@ final class Quantity {
             scaled /= THOUSAND;
             unit++;
         }
-        return (unit == 0 && scaled == Math.rint(scaled) ? decimals(scaled, 0) : threeDigits(scaled)) + gap + units[unit];
+        return (unit == 0 && scaled == Math.rint(scaled) ? decimals(scaled, 0) : threeDigits(scaled))
+                + gap
+                + units[unit];
     }
 
     /** As the marks of an axis are, without the zeros of 5.00 µs. */
     static String mark(String quantity) {
-        return quantity.matches("0(/s| ns)") ? "0" : quantity.replaceFirst("(\\d)\\.0+(?!\\d)|(\\.\\d*[1-9])0+(?!\\d)", "$1$2");
+        return quantity.matches("0(/s| ns)")
+                ? "0"
+                : quantity.replaceFirst("(\\d)\\.0+(?!\\d)|(\\.\\d*[1-9])0+(?!\\d)", "$1$2");
     }
 
     private static String threeDigits(double value) {
