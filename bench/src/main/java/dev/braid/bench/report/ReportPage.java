@@ -24,20 +24,21 @@ final class ReportPage {
             th { border-bottom-width: 2px; font-weight: 600; }
             th.text, td.text { text-align: left; }
             th:first-child, td:first-child { position: sticky; left: 0; background: var(--paper); }
-            td.long { white-space: normal; min-width: 20em; }
+            td.long { white-space: normal; min-width: 20em; max-width: 30em; }
             tr.braid td { background: var(--tint); font-weight: 600; } tr.braid td.long { font-weight: 400; }
             .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 1em; }
             figure { margin: 0; max-width: 640px; } figure svg { width: 100%; height: auto; border: 1px solid var(--line); }
             figcaption, .small, .none { color: var(--faint); font-size: 13px; } .small { overflow-wrap: anywhere; }
             .warning { background: var(--warn); border-left: 4px solid var(--open); padding: .6em 1em; }
-            .summary td { white-space: normal; vertical-align: top; text-align: left; } .summary th { text-align: left; }
+            .wide table { width: max-content; max-width: none; }
+            .stack td, .stack th { white-space: normal; vertical-align: top; text-align: left; position: static; }
             .mark { white-space: nowrap; font-weight: 600; } .mark.held { color: var(--held); } .mark.missed { color: var(--missed); }
             .mark.not-judged { color: var(--open); }
             .mark.held::before { content: "\\2713\\00a0"; } .mark.missed::before { content: "\\2717\\00a0"; }
             .mark.not-judged::before { content: "?\\00a0"; }
-            @media (max-width: 600px) { .summary thead { display: none; } .summary td { display: block; border: 0; padding: 0; }
-                .summary tr { display: block; border-bottom: 1px solid var(--line); padding: .5em 0; } th, td { padding: .25em .5em; }
-                .wide td:first-child, .wide th:first-child { max-width: 45vw; white-space: normal; } }
+            @media (max-width: 600px) { .stack thead { display: none; } .stack td { display: block; border: 0; padding: 0; }
+                .stack tr { display: block; border-bottom: 1px solid var(--line); padding: .5em 0; } th, td { padding: .25em .5em; }
+                .wide td:first-child, .wide th:first-child { max-width: 42vw; white-space: normal; } }
             """ + Drawing.STYLE;
     private static final String LEGEND =
             "Not judged: the machine was busy, or the run too short, and a miss would tell of that. Ratios are of medians; min and "
@@ -132,13 +133,13 @@ final class ReportPage {
     /** Of everything at a glance, and where it is on the page. */
     private void summary(StringBuilder html) {
         html.append(
-                "<table class=\"summary\">\n<thead><tr><th>benchmark</th><th>verdicts</th><th>Braid</th></tr></thead>\n<tbody>\n");
+                "<div class=\"stack\">\n<table class=\"summary\">\n<thead><tr><th>benchmark</th><th>verdicts</th><th>Braid</th></tr></thead>\n<tbody>\n");
         for (Part part : parts) {
             html.append("<tr><td><a href=\"#" + Grid.escape(part.section().bench()) + "\">"
                     + Grid.escape(part.section().title()) + "</a></td><td>" + Verdicts.marks(part.data()) + "</td><td>"
                     + Grid.escape(Headline.of(part.data())) + "</td></tr>\n");
         }
-        html.append("</tbody>\n</table>\n");
+        html.append("</tbody>\n</table>\n</div>\n");
     }
 
     private void append(StringBuilder html, Part part) {
@@ -147,7 +148,7 @@ final class ReportPage {
         html.append(paragraph("warning", part.data().incompleteness()));
         if (!part.data().verdicts().isEmpty()) {
             html.append("<p>" + Verdicts.marks(part.data()) + "</p>\n");
-            table(html, Verdicts.open(part.data()));
+            table(html, "stack", Verdicts.open(part.data()));
         }
         html.append(paragraph("", part.section().introduction()));
         html.append("<div class=\"charts\">\n");
@@ -156,9 +157,9 @@ final class ReportPage {
                     + "</figcaption>\n</figure>\n");
         }
         html.append("</div>\n");
-        table(html, part.candidates());
-        table(html, part.ratios());
-        part.results().forEach(grid -> table(html, grid));
+        table(html, "wide", part.candidates());
+        table(html, "wide", part.ratios());
+        part.results().forEach(grid -> table(html, "wide", grid));
         html.append(paragraph("small", sharedCores(part.data())));
         html.append(paragraph(
                 "small",
@@ -166,9 +167,9 @@ final class ReportPage {
         html.append(paragraph("small", "JVM flags: " + part.data().jvmFlags()));
     }
 
-    private static void table(StringBuilder html, Grid grid) {
+    private static void table(StringBuilder html, String styleClass, Grid grid) {
         if (!grid.rows().isEmpty()) {
-            html.append("<div class=\"wide\">\n" + grid.html() + "</div>\n");
+            html.append("<div class=\"" + styleClass + "\">\n" + grid.html() + "</div>\n");
         }
     }
 
