@@ -24,12 +24,12 @@ record Section(
     private static final List<Column> THROUGHPUT = List.of(
             Column.text("case", "/case"),
             Column.rate("records", "/recordsPerSecond"),
-            Column.number("bytes allocated per record", "/bytesPerRecord", 2),
+            Column.number("B/record", "/bytesPerRecord", 2),
             Column.number("sub-streams", "/subStreams", 0),
             Column.text("weights", "/weights"),
-            Column.number("records a claim", "/claim", 0),
-            Column.number("payload bytes", "/payloadBytes", 0),
-            Column.number("busy threads", "/threads", 0));
+            Column.number("a claim", "/claim", 0),
+            Column.number("payload B", "/payloadBytes", 0),
+            Column.number("threads", "/threads", 0));
 
     private static final List<Column> SCALING = List.of(
             Column.text("case", "/case"),
@@ -49,7 +49,8 @@ record Section(
                     "Throughput",
                     "One thread publishes as fast as records are taken; the time counts until the last result has come out at "
                             + "the end. All pipelines do the same work on the same records, within bounded memory, and none may "
-                            + "lose a record: that is checked at the end of each fork.",
+                            + "lose a record: that is checked at the end of each fork. B/record is what was allocated by all "
+                            + "threads; threads are those that are busy at the same time.",
                     THROUGHPUT,
                     data -> Stream.concat(
                                     ThroughputCharts.candidates(data.get("throughput")).stream(),
@@ -117,7 +118,7 @@ record Section(
                     List.of(
                             Column.text("case", "/case"),
                             Column.rate("records", "/recordsPerSecond"),
-                            Column.number("bytes allocated per record", "/bytesPerRecord", 3),
+                            Column.number("B/record", "/bytesPerRecord", 3),
                             Column.number("records a force", "/recordsPerForce", 0),
                             Column.time("until open", "/milliseconds", NS_PER_MS)),
                     data -> JournalCharts.of(data.get("journal"))),
@@ -142,7 +143,7 @@ record Section(
                     List.of(
                             Column.text("case", "/case"),
                             Column.number("engines", "/engines", 0),
-                            Column.number("threads of the process", "/threads", 0),
+                            Column.number("threads", "/threads", 0),
                             Column.number("% of a core", "/percentOfACore", 2),
                             Column.time("p50", "/handledNs/p50", 1),
                             Column.time("p99", "/handledNs/p99", 1),
