@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "all",
         sortOptions = false,
         description = {"Runs all benchmarks and makes a report.", ""},
-        footer = {"", "Exit status: 0 all done, 1 something failed or does not hold" + Bench.OTHER_STATUS})
+        footer = {"", "Exit status: 0 all done, 1 something failed or was missed" + Bench.OTHER_STATUS})
 final class AllCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Smoke tests of under a minute each.")
     private boolean quick;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /**
  * What all benchmarks have in common: they describe the host, say how far they have come, print tables, and write their
  * results as JSON. Tables go to the standard output, everything else to the error stream. The status is 1 if what was
- * checked does not hold, or a step failed. One that is broken off, by Ctrl-C or by kill -TERM, still does all that with what
+ * promised was missed, or a step failed. One that is broken off, by Ctrl-C or by kill -TERM, still does all that with what
  * it has measured until then.
  */
 abstract class Bench implements Callable<Integer> {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
             "",
             "A benchmark that is broken off, by Ctrl-C or kill, writes what it has measured, and says that it is incomplete.",
             "",
-            "Exit status: 0 done, 1 something failed or does not hold, 2 wrong usage, 130 or 143 broken off."
+            "Exit status: 0 done, 1 something failed or was missed, 2 wrong usage, 130 or 143 broken off."
         })
 final class BenchCommand {
     @Mixin

@@ -41,10 +41,10 @@ class ScalingBenchTest {
                 areHeard |= isHeard;
             }
         }
-        assertEquals(areHeard, Files.exists(dir.resolve("picks.png")), "a chart of what is not noise");
+        assertEquals(areHeard, Files.exists(dir.resolve("picks.svg")), "a chart of what is not noise");
         assertEquals(Set.of("sub-streams", "workers", "pick", "simulated"), parts);
         for (String chart : new String[] {"workers", "simulated-shares", "simulated-cost"}) {
-            assertTrue(Files.exists(dir.resolve(chart + ".png")), chart);
+            assertTrue(Files.exists(dir.resolve(chart + ".svg")), chart);
         }
     }
 }
