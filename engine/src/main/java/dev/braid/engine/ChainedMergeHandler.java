@@ -1,7 +1,10 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventHandler;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Two merge handlers, called one after the other; see {@link MergeHandler#andThen}. */
 final class ChainedMergeHandler<E> implements MergeHandler<E> {
@@ -71,6 +74,13 @@ final class ChainedMergeHandler<E> implements MergeHandler<E> {
     @Override
     public ResumePoint resumePoint() {
         return ResumePoints.agreed(first.resumePoint(), first, next.resumePoint(), next);
+    }
+
+    @Override
+    public Map<String, LongSupplier> gauges() {
+        Map<String, LongSupplier> gauges = new LinkedHashMap<>(first.gauges());
+        gauges.putAll(next.gauges());
+        return gauges;
     }
 
     @Override

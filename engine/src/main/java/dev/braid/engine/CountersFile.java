@@ -51,7 +51,7 @@ import org.agrona.concurrent.status.CountersReader;
  */
 final class CountersFile {
     private static final int MAGIC = 'B' | 'R' << 8 | 'D' << 16 | 'C' << 24;
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
     private static final int MAGIC_OFFSET = 0;
     private static final int VERSION_OFFSET = 4;
     private static final int COUNT_OFFSET = 8;

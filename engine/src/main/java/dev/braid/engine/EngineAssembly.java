@@ -67,7 +67,7 @@ final class EngineAssembly<E> {
     }
 
     private static CountersFile countersFile(EngineConfig<?> config) {
-        int count = EngineCounters.count(EngineThread.roles(config).size(), config.groups.size());
+        int count = EngineCounters.count(EngineThread.roles(config).size(), config.groups.size(), config.gauges.size());
         Path file = config.countersFile;
         return file == null ? CountersFile.inMemory(count) : CountersFile.create(file, count);
     }
@@ -84,7 +84,7 @@ final class EngineAssembly<E> {
         RingWaits waits = new RingWaits(layout.groups.length, config.nanoClock);
         WakeUp reader = threads.get(0).wakeUp();
         IngestRing<E> ring = new IngestRing<>(config.producerType, config.ringSize, own, pool, waits, reader);
-        LatencySampler sampler = new LatencySampler(layout.groups.length, config.nanoClock.nanoTime());
+        LatencySampler sampler = new LatencySampler(layout.groups.length, config.nanoClock);
         return new EngineContext<>(config, lifecycle, layout, threads, pool, ring, sampler);
     }
 

@@ -224,8 +224,8 @@ public final class EngineBuilder<E> {
 
     /**
      * Sets a file for the engine's counters, so that other processes can read them: see {@link EngineStats#map}. By default the
-     * counters are kept in memory only. A background thread copies them to the file once a second while the engine runs. If a copy
-     * fails, the error handler is told and the engine goes on.
+     * counters are kept in memory only. A background thread copies them to the file once a second while the engine runs. If that fails,
+     * the warning handler is told once, the next second's copy is tried, and the engine goes on.
      *
      * @param file created or replaced when the engine is built. It stays when the engine has ended.
      * @return this.

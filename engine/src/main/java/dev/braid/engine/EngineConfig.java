@@ -4,13 +4,17 @@ import com.lmax.disruptor.EventFactory;
 import com.lmax.disruptor.dsl.ProducerType;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.agrona.BitUtil;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.IdleStrategy;
@@ -35,6 +39,9 @@ final class EngineConfig<E> {
     final MergeHandler<? super E> mergeHandler;
     /** {@code null} if there is none. */
     final IngestHandler<? super E> ingestHandler;
+
+    /** By name, in the order in which they are shown. */
+    final Map<String, LongSupplier> gauges;
 
     final MergeOrder mergeOrder;
     final ThreadingMode threadingMode;
@@ -71,6 +78,7 @@ final class EngineConfig<E> {
         this.partitioner = settings.partitioner;
         this.mergeHandler = settings.mergeHandler;
         this.ingestHandler = settings.ingestHandler;
+        this.gauges = Collections.unmodifiableMap(new LinkedHashMap<>(mergeHandler.gauges()));
         this.mergeOrder = settings.mergeOrder;
         this.threadingMode = settings.threadingMode;
         this.producerType = settings.producerType;

@@ -7,15 +7,16 @@ import org.agrona.concurrent.status.CountersReader;
 
 /**
  * The engine's numbers as Agrona counters. Each is written by one thread at a time with ordered stores, and read by any thread. The
- * counters of the engine come first, then those of each thread, then those of each group, in this order, so that the first two tell
- * a reader where all others are. A counter's type id names its kind.
+ * counters of the engine come first, then those of each thread, then those of each group, then gauges, so that the first three
+ * tell a reader where all others are. A counter's type id names its kind.
  */
 final class EngineCounters {
     /** Counters of the engine. */
     enum PerEngine {
-        /** The number of groups; with the number of threads, it tells where all other counters are. */
+        /** The number of groups; with the next two, it tells where all other counters are. */
         GROUPS,
         THREADS,
+        GAUGES,
         /** Ordinal of an {@link EngineState}. */
         STATE,
         STARTED_AT_MS,
@@ -62,11 +63,21 @@ final class EngineCounters {
         WAITING_P99_NS,
         WAITING_P999_NS,
         WAITING_MAX_NS,
+        RECENTLY_WAITING_SAMPLES,
+        RECENTLY_WAITING_P50_NS,
+        RECENTLY_WAITING_P99_NS,
+        RECENTLY_WAITING_P999_NS,
+        RECENTLY_WAITING_MAX_NS,
         HANDLING_SAMPLES,
         HANDLING_P50_NS,
         HANDLING_P99_NS,
         HANDLING_P999_NS,
         HANDLING_MAX_NS,
+        RECENTLY_HANDLING_SAMPLES,
+        RECENTLY_HANDLING_P50_NS,
+        RECENTLY_HANDLING_P99_NS,
+        RECENTLY_HANDLING_P999_NS,
+        RECENTLY_HANDLING_MAX_NS,
         IN_RING_SAMPLES,
         IN_RING_P50_NS,
         IN_RING_P99_NS,
@@ -79,6 +90,7 @@ final class EngineCounters {
 
     private static final int THREAD_TYPE_ID = 100;
     private static final int GROUP_TYPE_ID = 200;
+    private static final int GAUGE_TYPE_ID = 300;
     private static final String SEPARATOR = ": ";
 
     private static final int ENGINE_KINDS = PerEngine.values().length;
@@ -88,16 +100,18 @@ final class EngineCounters {
     private final CountersManager manager;
     private final AtomicCounter[] counters;
     private final int threads;
+    private final int groups;
 
-    static int count(int threads, int groups) {
-        return ENGINE_KINDS + threads * THREAD_KINDS + groups * GROUP_KINDS;
+    static int count(int threads, int groups, int gauges) {
+        return ENGINE_KINDS + threads * THREAD_KINDS + groups * GROUP_KINDS + gauges;
     }
 
     /** @param memory for {@link #count} counters. */
-    EngineCounters(String[] threads, String[] groups, CountersFile memory) {
+    EngineCounters(String[] threads, String[] groups, String[] gauges, CountersFile memory) {
         this.manager = new CountersManager(memory.metadata, memory.values);
-        this.counters = new AtomicCounter[count(threads.length, groups.length)];
+        this.counters = new AtomicCounter[count(threads.length, groups.length, gauges.length)];
         this.threads = threads.length;
+        this.groups = groups.length;
         int id = 0;
         for (PerEngine kind : PerEngine.values()) {
             counters[id++] = manager.newCounter(label(kind), kind.ordinal());
@@ -112,6 +126,10 @@ final class EngineCounters {
                 counters[id++] = manager.newCounter(group + SEPARATOR + label(kind), GROUP_TYPE_ID + kind.ordinal());
             }
         }
+        for (String gauge : gauges) {
+            counters[id++] = manager.newCounter(gauge, GAUGE_TYPE_ID);
+        }
+        set(PerEngine.GAUGES, gauges.length);
         set(PerEngine.THREADS, threads.length);
         set(PerEngine.GROUPS, groups.length);
     }
@@ -136,6 +154,10 @@ final class EngineCounters {
         counters[idOf(threads, group, kind)].setRelease(value);
     }
 
+    void setGauge(int gauge, long value) {
+        counters[idOfGauge(threads, groups, gauge)].setRelease(value);
+    }
+
     static long get(CountersReader reader, PerEngine kind) {
         return reader.getCounterValue(kind.ordinal());
     }
@@ -148,6 +170,14 @@ final class EngineCounters {
         return reader.getCounterValue(idOf((int) get(reader, PerEngine.THREADS), group, kind));
     }
 
+    static long getGauge(CountersReader reader, int gauge) {
+        return reader.getCounterValue(idOfGauge(reader, gauge));
+    }
+
+    static String gaugeName(CountersReader reader, int gauge) {
+        return reader.getCounterLabel(idOfGauge(reader, gauge));
+    }
+
     static String threadName(CountersReader reader, int thread) {
         return name(reader.getCounterLabel(idOf(thread, PerThread.BUSY_NS)));
     }
@@ -158,6 +188,14 @@ final class EngineCounters {
 
     private static String name(String label) {
         return label.substring(0, label.lastIndexOf(SEPARATOR));
+    }
+
+    private static int idOfGauge(CountersReader reader, int gauge) {
+        return idOfGauge((int) get(reader, PerEngine.THREADS), (int) get(reader, PerEngine.GROUPS), gauge);
+    }
+
+    private static int idOfGauge(int threads, int groups, int gauge) {
+        return count(threads, groups, gauge);
     }
 
     private static int idOf(int thread, PerThread kind) {

@@ -34,8 +34,11 @@ final class EngineLayout<E> {
                 .filter(i -> described.get(i).hasOwnIngress())
                 .map(i -> bounds[i])
                 .sum();
-        this.counters =
-                new EngineCounters(threads.stream().map(ThreadRole::threadName).toArray(String[]::new), names, memory);
+        this.counters = new EngineCounters(
+                threads.stream().map(ThreadRole::threadName).toArray(String[]::new),
+                names,
+                config.gauges.keySet().toArray(String[]::new),
+                memory);
         this.dueShares = new DueShares(config, counters);
         int id = 0;
         for (int i = 0; i < names.length; i++) {

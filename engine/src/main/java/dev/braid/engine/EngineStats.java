@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.agrona.concurrent.status.CountersReader;
 
@@ -48,7 +50,8 @@ public final class EngineStats {
 
     /**
      * Returns the stage of the engine's life. The file of an engine whose process was killed says {@link EngineState#RUNNING}
-     * forever, but is not updated any more: see {@link #updatedAtMs()} and {@link #processId()}.
+     * forever, but is not updated any more: see {@link #updatedAtMs()}. A process id from another container's set of processes says
+     * nothing.
      *
      * @return the state.
      */
@@ -66,7 +69,7 @@ public final class EngineStats {
     }
 
     /**
-     * Returns when the numbers were last refreshed.
+     * Returns when the numbers were last refreshed: in a file, the engine's heartbeat, about once a second.
      *
      * @return milliseconds since 1970-01-01T00:00Z.
      */
@@ -131,6 +134,19 @@ public final class EngineStats {
      */
     public long failedBeforeGroup() {
         return get(PerEngine.FAILED_BEFORE_GROUP);
+    }
+
+    /**
+     * Returns what the merge handler says of itself: see {@link MergeHandler#gauges()}.
+     *
+     * @return values by name.
+     */
+    public Map<String, Long> gauges() {
+        Map<String, Long> values = new LinkedHashMap<>();
+        for (int i = 0; i < get(PerEngine.GAUGES); i++) {
+            values.put(EngineCounters.gaugeName(reader, i), EngineCounters.getGauge(reader, i));
+        }
+        return values;
     }
 
     /** {@return a reader of all counters, with labels, for tools; for any thread} */

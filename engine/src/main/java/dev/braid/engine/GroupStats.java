@@ -146,9 +146,19 @@ public final class GroupStats {
      */
     public double share() {
         long own = service();
-        long encoded = get(PerGroup.SERVICE_OF_ALL);
-        long ofAll = (encoded >> 1) + ((encoded & 1) == 0 ? 0 : EngineCounters.get(reader, PerEngine.SERVICE));
+        long ofAll = serviceOfAll();
         return ofAll <= 0 ? Double.NaN : Math.min(1.0, (double) own / ofAll);
+    }
+
+    /**
+     * Returns the service of all groups while this one was backlogged, which {@link #share()} is a share of. Two readings of it and
+     * of {@link #service()} give the share in the time between them.
+     *
+     * @return in units of the engine's {@link CostModel}.
+     */
+    public long serviceOfAll() {
+        long encoded = get(PerGroup.SERVICE_OF_ALL);
+        return (encoded >> 1) + ((encoded & 1) == 0 ? 0 : EngineCounters.get(reader, PerEngine.SERVICE));
     }
 
     /**
@@ -173,12 +183,30 @@ public final class GroupStats {
     }
 
     /**
+     * Returns {@link #waiting()} of the last seconds.
+     *
+     * @return see {@link LatencyRecorder#recent()}.
+     */
+    public LatencyStats recentlyWaiting() {
+        return latencies(PerGroup.RECENTLY_WAITING_SAMPLES);
+    }
+
+    /**
      * Returns how long handlers took for a record, from samples.
      *
      * @return the distribution so far.
      */
     public LatencyStats handling() {
         return latencies(PerGroup.HANDLING_SAMPLES);
+    }
+
+    /**
+     * Returns {@link #handling()} of the last seconds.
+     *
+     * @return see {@link LatencyRecorder#recent()}.
+     */
+    public LatencyStats recentlyHandling() {
+        return latencies(PerGroup.RECENTLY_HANDLING_SAMPLES);
     }
 
     private LatencyStats latencies(PerGroup first) {

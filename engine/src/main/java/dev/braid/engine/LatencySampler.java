@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import org.agrona.concurrent.NanoClock;
+
 /**
  * Measures how long some records wait and are handled, few enough to cost little: of each group the first record of a batch, once
  * in a period that grows with the number of groups. For the conductor.
@@ -26,7 +28,8 @@ final class LatencySampler {
     private long nowNs;
     private int tick;
 
-    LatencySampler(int groups, long nowNs) {
+    LatencySampler(int groups, NanoClock clock) {
+        long nowNs = clock.nanoTime();
         this.originNs = nowNs;
         this.nowNs = nowNs;
         this.periodNs = Math.max(MIN_PERIOD_NS, groups * PERIOD_NS_PER_GROUP);
@@ -37,9 +40,9 @@ final class LatencySampler {
         int digits = groups <= MANY_GROUPS ? 2 : 1; // Fewer digits, because distributions take memory.
         for (int i = 0; i < groups; i++) {
             dueNs[i] = nowNs;
-            waiting[i] = new LatencyRecorder(digits);
-            handling[i] = new LatencyRecorder(digits);
-            inRing[i] = new LatencyRecorder(1);
+            waiting[i] = new LatencyRecorder(digits, clock);
+            handling[i] = new LatencyRecorder(digits, clock);
+            inRing[i] = new LatencyRecorder(1, clock);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.braid.engine;
 import com.lmax.disruptor.Sequence;
 import dev.braid.engine.EngineCounters.PerEngine;
 import dev.braid.engine.EngineCounters.PerGroup;
+import java.util.function.LongSupplier;
 
 /** Refreshes the counters of a running engine from what its parts publish. For any thread. */
 final class LiveStats<E> implements StatsRefresh {
@@ -28,14 +29,34 @@ final class LiveStats<E> implements StatsRefresh {
         counters.set(PerEngine.RING_FREE, ring.size() - (ring.cursor() - ring.consumed()));
         handlerWatch.look(System.nanoTime());
         counters.set(PerEngine.LOW_WATERMARK, lowWatermark.get());
+        int gauge = 0;
+        for (LongSupplier value : context.config().gauges.values()) {
+            counters.setGauge(gauge++, value.getAsLong());
+        }
         counters.set(PerEngine.UPDATED_AT_MS, System.currentTimeMillis());
     }
 
     @Override
-    public void refreshLatencies(int group) {
+    public synchronized void refreshLatencies(int group) {
         LatencySampler sampler = context.sampler();
-        sampler.waiting(group).publish(counters, group, PerGroup.WAITING_SAMPLES);
-        sampler.handling(group).publish(counters, group, PerGroup.HANDLING_SAMPLES);
-        sampler.inRing(group).publish(counters, group, PerGroup.IN_RING_SAMPLES);
+        publish(group, PerGroup.WAITING_SAMPLES, sampler.waiting(group).total());
+        publish(group, PerGroup.RECENTLY_WAITING_SAMPLES, sampler.waiting(group).recent());
+        publish(group, PerGroup.HANDLING_SAMPLES, sampler.handling(group).total());
+        publish(
+                group,
+                PerGroup.RECENTLY_HANDLING_SAMPLES,
+                sampler.handling(group).recent());
+        publish(group, PerGroup.IN_RING_SAMPLES, sampler.inRing(group).total());
+    }
+
+    /** @param first kind of the first of the counters; the others follow. */
+    private void publish(int group, PerGroup first, LatencyStats times) {
+        PerGroup[] kinds = PerGroup.values();
+        int kind = first.ordinal();
+        counters.set(group, kinds[kind], times.samples());
+        counters.set(group, kinds[kind + 1], times.p50Ns());
+        counters.set(group, kinds[kind + 2], times.p99Ns());
+        counters.set(group, kinds[kind + 3], times.p999Ns());
+        counters.set(group, kinds[kind + 4], times.maxNs());
     }
 }

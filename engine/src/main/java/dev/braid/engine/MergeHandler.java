@@ -2,7 +2,9 @@ package dev.braid.engine;
 
 import com.lmax.disruptor.EventHandler;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * Receives every result once, as the last stage of the pipeline: a journal, or any other consumer of one stream of all sub-streams.
@@ -81,12 +83,23 @@ public interface MergeHandler<E> {
     }
 
     /**
+     * Returns numbers of this handler's own, which are shown beside the engine's: see {@link EngineStats#gauges()}. Called when the
+     * engine is built. Each gauge is read on any thread: by whoever reads the engine's numbers, and once a second if they are kept in
+     * a file. An exception of a gauge goes to that caller, or to the error handler.
+     *
+     * @return gauges by name, by default none. Names of more than 300 bytes may be cut off.
+     */
+    default Map<String, LongSupplier> gauges() {
+        return Map.of();
+    }
+
+    /**
      * Returns this handler followed by another one: every call goes to this handler first, and to the other one when it has
      * returned. A handler behind a journal therefore sees the end of a batch when the batch is written. If this handler throws, the
      * other one is not called, except for {@link #onShutdown()}, which each handler gets whose {@link #onStart()} was called.
      *
      * @param next the other handler.
-     * @return both; it resumes where the one of them says that has a {@link #resumePoint()}.
+     * @return both; it resumes where the one of them says that has a {@link #resumePoint()}, and has the gauges of both.
      */
     default MergeHandler<E> andThen(MergeHandler<? super E> next) {
         return new ChainedMergeHandler<>(this, Objects.requireNonNull(next, "next"));

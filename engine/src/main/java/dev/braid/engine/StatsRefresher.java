@@ -2,10 +2,12 @@ package dev.braid.engine;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.CloseHelper;
 
 /**
- * Refreshes counters once a second, and copies them to their file, for readers in other processes. By default a daemon thread,
- * because it must not keep a JVM alive.
+ * Refreshes counters once a second, and copies them to their file, for readers in other processes. To them this is the engine's
+ * heartbeat, so a failure neither ends it nor stops the engine. By default a daemon thread, because it must not keep a JVM alive.
  */
 final class StatsRefresher {
     private static final long PERIOD_MS = TimeUnit.SECONDS.toMillis(1);
@@ -13,12 +15,15 @@ final class StatsRefresher {
     private final StatsRefresh source;
     private final CountersFile file;
     private final EngineConfig<?> config;
+    private final Consumer<String> warnings;
+    private boolean isFailing;
     private boolean stopping;
 
     StatsRefresher(StatsRefresh source, CountersFile file, EngineConfig<?> config) {
         this.source = source;
         this.file = file;
         this.config = config;
+        this.warnings = Guarded.warnings(config.warningHandler, config.errorHandler);
     }
 
     /** Starts the thread if there is a file to be kept up to date. */
@@ -37,17 +42,30 @@ final class StatsRefresher {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Throwable t) {
-            config.errorHandler.onError(t);
         }
     }
 
-    private void refresh() throws IOException {
-        source.refresh();
-        for (int group = 0; group < config.groups.size(); group++) {
-            source.refreshLatencies(group);
+    /** Tells of a failure once, until it goes well again. */
+    private synchronized void refresh() {
+        try {
+            source.refresh();
+            for (int group = 0; group < config.groups.size(); group++) {
+                source.refreshLatencies(group);
+            }
+            file.write();
+            isFailing = false;
+        } catch (IOException e) {
+            if (!isFailing) {
+                warnings.accept("the engine goes on, but its numbers in " + config.countersFile
+                        + " are not brought up to date: " + e);
+            }
+            isFailing = true;
+        } catch (Throwable t) {
+            if (!isFailing) {
+                config.errorHandler.onError(t);
+            }
+            isFailing = true;
         }
-        file.write();
     }
 
     private synchronized boolean awaitStop() throws InterruptedException {
@@ -63,11 +81,7 @@ final class StatsRefresher {
             stopping = true;
             notifyAll();
         }
-        try {
-            refresh();
-            file.close();
-        } catch (IOException e) {
-            config.errorHandler.onError(e);
-        }
+        refresh();
+        CloseHelper.close(config.errorHandler, file::close);
     }
 }

@@ -13,8 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -254,6 +259,121 @@ class EngineStatsTest {
         }
         assertEquals(EngineState.CLOSED, EngineStats.map(file).state());
         assertEquals(10, EngineStats.map(file).groups().get(0).processed());
+    }
+
+    @Test
+    void shouldShowTheGaugesOfItsMergeHandlers(@TempDir Path dir) throws IOException {
+        Path file = dir.resolve("counters");
+        long[] value = {7};
+        EngineBuilder<Job> builder = Engines.invoked()
+                .countersFile(file)
+                .merge(withGauge("first", () -> 1).andThen(withGauge("second", () -> value[0])))
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING));
+        try (BraidEngine<Job> engine = builder.start()) {
+            assertEquals(Map.of("first", 1L, "second", 7L), engine.stats().gauges());
+            value[0] = 8;
+            assertEquals(8, engine.stats().gauges().get("second"));
+            assertEquals(
+                    List.of("first", "second"),
+                    List.copyOf(engine.stats().gauges().keySet()));
+            value[0] = 9;
+        }
+        assertEquals(9, EngineStats.map(file).gauges().get("second"));
+    }
+
+    private static MergeHandler<Job> withGauge(String name, LongSupplier value) {
+        return new MergeHandler<>() {
+            @Override
+            public void onResult(Job job, long sequence, int subStream, Outcome outcome, Throwable cause) {}
+
+            @Override
+            public Map<String, LongSupplier> gauges() {
+                return Map.of(name, value);
+            }
+        };
+    }
+
+    @Test
+    void shouldGoOnBeatingWhenAGaugeThrows(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("counters");
+        AtomicBoolean isBroken = new AtomicBoolean();
+        BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+        EngineBuilder<Job> builder = Engines.invoked()
+                .countersFile(file)
+                .onError(errors::add)
+                .merge(withGauge("broken", () -> {
+                    if (isBroken.get()) {
+                        throw new IllegalStateException("broken");
+                    }
+                    return 5;
+                }))
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING));
+        try (BraidEngine<Job> engine = builder.start()) {
+            isBroken.set(true);
+            Throwable error = errors.poll(WAIT_S, TimeUnit.SECONDS);
+            assertTrue(error != null && "broken".equals(error.getMessage()), "told of within 60 s: " + error);
+            isBroken.set(false);
+            Files.write(file, new byte[0]);
+            long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+            while (Files.size(file) == 0) {
+                assertTrue(System.nanoTime() - endNs < 0, "waited for the next heartbeat");
+                Thread.onSpinWait();
+            }
+            assertEquals(EngineState.RUNNING, engine.stats().state());
+        }
+        assertEquals(5, EngineStats.map(file).gauges().get("broken"));
+    }
+
+    @Test
+    void shouldForgetASpikeOfTheStartInTheTimesOfTheLastSeconds() {
+        long[] handlingNs = {50_000_000};
+        EngineBuilder<Job> builder = Engines.invoked()
+                .nanoClock(() -> nowNs)
+                .group(HandlerGroup.named("all")
+                        .weight(1)
+                        .subStreams(1, id -> (job, sequence, end) -> nowNs += handlingNs[0]));
+        try (BraidEngine<Job> engine = builder.start()) {
+            GroupStats group = engine.stats().groups().get(0);
+            for (int i = 0; i < 30; i++) {
+                Engines.publish(engine, 0, i);
+                engine.invoke();
+                nowNs += 1_000_000_000;
+                long spikes = group.recentlyHandling().samples();
+                assertTrue(spikes <= 11, "at most the samples of ten seconds: " + spikes);
+                handlingNs[0] = 1_000;
+            }
+            assertEquals(50_000_000, group.handling().maxNs(), 500_000);
+            assertEquals(1_000, group.recentlyHandling().maxNs(), 70);
+            assertTrue(
+                    group.recentlyHandling().samples() >= 5,
+                    () -> "five seconds at least: " + group.recentlyHandling());
+            assertTrue(
+                    group.recentlyWaiting().samples() >= 5, () -> "five seconds at least: " + group.recentlyWaiting());
+        }
+    }
+
+    @Test
+    void shouldTellTheShareBetweenTwoLooks() {
+        EngineBuilder<Job> builder = Engines.invoked()
+                .round(8)
+                .group(HandlerGroup.named("gold").weight(3).subStreams(1, id -> NOTHING))
+                .group(HandlerGroup.named("bronze").weight(1).subStreams(1, id -> NOTHING));
+        try (BraidEngine<Job> engine = builder.start()) {
+            GroupStats gold = engine.stats().groups().get(0);
+            Engines.publish(engine, 0, 0);
+            engine.invoke();
+            assertEquals(1, gold.serviceOfAll(), "alone");
+            long before = gold.service();
+            for (int i = 0; i < 120; i++) {
+                Engines.publish(engine, 0, i);
+                Engines.publish(engine, 1, i);
+            }
+            while (gold.backlog() > 0 || gold.service() == before) {
+                engine.invoke();
+            }
+            double share = (double) (gold.service() - before) / (gold.serviceOfAll() - 1);
+            assertEquals(0.75, share, 0.05);
+        }
     }
 
     @Test

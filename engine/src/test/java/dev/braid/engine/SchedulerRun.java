@@ -43,7 +43,10 @@ final class SchedulerRun {
         String[] names = new String[groups];
         Arrays.setAll(names, i -> "group " + i);
         this.counters = new EngineCounters(
-                new String[] {"thread"}, names, CountersFile.inMemory(EngineCounters.count(1, groups)));
+                new String[] {"thread"},
+                names,
+                new String[0],
+                CountersFile.inMemory(EngineCounters.count(1, groups, 0)));
         this.scheduler =
                 new WeightedScheduler(weights, round, new ShareMeter(groups, counters), group -> waiting[group]);
     }

@@ -265,6 +265,9 @@ class WeightedSchedulerTest {
 
     private static EngineCounters counters(String... groups) {
         return new EngineCounters(
-                new String[] {"thread"}, groups, CountersFile.inMemory(EngineCounters.count(1, groups.length)));
+                new String[] {"thread"},
+                groups,
+                new String[0],
+                CountersFile.inMemory(EngineCounters.count(1, groups.length, 0)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.LatencyRecorder;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -44,6 +45,8 @@ final class FrameLog implements AutoCloseable {
     private final Runnable wakeSyncer;
     /** How many were written. */
     private final AtomicLong frames = new AtomicLong();
+
+    private final AtomicLong bytes = new AtomicLong();
     /** Those who may have to be woken for a frame. */
     private volatile JournalThread[] followers;
 
@@ -102,6 +105,16 @@ final class FrameLog implements AutoCloseable {
     /** How many frames were written. */
     long frames() {
         return frames.get();
+    }
+
+    /** How many bytes were written, in frames of any kind. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** How long forces took. */
+    LatencyRecorder forces() {
+        return syncer.forces();
     }
 
     synchronized void followedBy(JournalThread thread) {
@@ -282,6 +295,7 @@ final class FrameLog implements AutoCloseable {
             health.fail(t);
             throw t;
         }
+        bytes.lazySet(bytes.getPlain() + frame.length());
         frame.written();
         decoder.wrap(frame.buffer(), 0);
         tally.add(decoder, segment.writer.end());

@@ -11,8 +11,10 @@ import dev.braid.engine.ResumePoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -281,6 +283,12 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     @Override
     public ResumePoint resumePoint() {
         return done;
+    }
+
+    /** Those of {@link JournalStats}. */
+    @Override
+    public Map<String, LongSupplier> gauges() {
+        return JournalStats.gauges(log);
     }
 
     /**

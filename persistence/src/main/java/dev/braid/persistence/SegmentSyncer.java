@@ -1,8 +1,10 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.LatencyRecorder;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Forces what was written, acknowledges it, and seals segments that have ended. What is written while a force is under way
@@ -14,12 +16,15 @@ import java.util.concurrent.locks.LockSupport;
  * <b>Threads:</b> the agent's methods are for the journal's own thread.
  */
 final class SegmentSyncer implements JournalAgent {
+    private static final int FORCES_DIGITS = 2;
+
     private final FrameLogSettings settings;
     private final Written written;
     private final WriterFence fence;
     private final Acknowledgement acknowledged;
     private final MovingPlace beingForced = new MovingPlace();
     private final JournalHealth health;
+    private final LatencyRecorder forces = new LatencyRecorder(FORCES_DIGITS, SystemNanoClock.INSTANCE);
     private OpenSegment oldest;
     private boolean isSealed;
     private volatile Thread awaiting;
@@ -50,6 +55,17 @@ final class SegmentSyncer implements JournalAgent {
         this.fence = fence;
         this.acknowledged = acknowledged;
         this.health = health;
+    }
+
+    /** How long each took. For any thread to read. */
+    LatencyRecorder forces() {
+        return forces;
+    }
+
+    private void force(OpenSegment segment) throws IOException {
+        long startNs = System.nanoTime();
+        segment.writer.force();
+        forces.record(System.nanoTime() - startNs);
     }
 
     /** A thread that is to be unparked when something is acknowledged. */
@@ -104,7 +120,7 @@ final class SegmentSyncer implements JournalAgent {
             OpenSegment next = segment.next();
             if (segment.written.frames() > segment.forced) {
                 beingForced.moveTo(segment.written);
-                segment.writer.force();
+                force(segment);
                 segment.forced = beingForced.frames();
                 acknowledged.moveTo(beingForced);
                 work++;
@@ -127,7 +143,7 @@ final class SegmentSyncer implements JournalAgent {
         while (!isSealed && oldest.ended() != null && health.isOrderly()) {
             int frames = oldest.written.frames();
             if (oldest.forced < frames) {
-                oldest.writer.force();
+                force(oldest);
                 oldest.forced = frames;
             }
             oldest.writer.finish();

@@ -10,11 +10,16 @@ import dev.braid.engine.HandlerGroup;
 import dev.braid.persistence.FaultyDisk.Kind;
 import dev.braid.persistence.TestJournal.Line;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +137,48 @@ class FullDiskTest {
                     .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (line, sequence, endOfBatch) -> {}));
             assertThrows(UncheckedIOException.class, builder::build);
         });
+    }
+
+    @Test
+    void shouldGoOnWhenTheCountersFileIsCutShortAndHasNoRoomAnyMore() throws Exception {
+        withJournal((disk, journal) -> {
+            Path file = journal.resolve("counters");
+            BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
+            List<Throwable> errors = new CopyOnWriteArrayList<>();
+            long[] handled = new long[1];
+            try (BraidEngine<Line> engine = BraidEngine.builder(Line::new)
+                    .countersFile(file)
+                    .onWarning(warnings::add)
+                    .onError(errors::add)
+                    .group(HandlerGroup.named("all")
+                            .weight(1)
+                            .subStreams(1, id -> (line, sequence, endOfBatch) -> handled[0]++))
+                    .start()) {
+                disk.fillUp();
+                String warning = null;
+                for (int i = 0; warning == null && i < 30; i++) {
+                    Files.write(file, new byte[0]);
+                    takeWhatIsFree(disk.mount().resolve("more" + i)); // Perhaps the engine was quicker.
+                    warning = warnings.poll(2, TimeUnit.SECONDS);
+                }
+                assertTrue(warning != null && warning.contains(file.toString()), "warning in 60 s: " + warning);
+                engine.ingress().publish((line, sequence) -> {});
+            }
+            assertEquals(1, handled[0]);
+            assertEquals(List.of(), errors);
+            assertEquals(0, warnings.size(), "told once: " + warnings);
+        });
+    }
+
+    private static void takeWhatIsFree(Path ballast) {
+        byte[] block = new byte[1 << 10];
+        try (OutputStream out = Files.newOutputStream(ballast)) {
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            // The disk is full.
+        }
     }
 
     @Test

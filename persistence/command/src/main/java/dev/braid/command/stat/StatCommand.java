@@ -5,7 +5,6 @@ import dev.braid.command.Console;
 import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalFiles;
 import dev.braid.command.UsageException;
-import dev.braid.engine.EngineStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,13 +26,15 @@ import picocli.CommandLine.Parameters;
             "",
             "On a terminal the table is brought up to date every second until the engine ends or you do (Ctrl-C). Elsewhere "
                     + "it is printed once; with --interval or --count, again and again.",
-            "Times that records waited and that handlers took are from samples; rates and busy time are since the table "
+            "An engine counts as running as long as it brings its numbers up to date, which it does once a second: one that was not "
+                    + "heard of for 5 seconds is gone. A group that got less than its due is marked with <.",
+            "Times that records waited and that handlers took are from samples; rates, shares and busy time are since the table "
                     + "before, in the first table since the start.",
             ""
         },
         footer = {"", "Exit status: 0 done, 1 the file cannot be used, 2 wrong usage."})
 public final class StatCommand implements Callable<Integer> {
-    private static final String CLEAR_SCREEN = "\033[H\033[2J";
+    private static final String CLEAR_SCREEN = "\033[H\033[J";
 
     private final Console console;
 
@@ -46,7 +47,7 @@ public final class StatCommand implements Callable<Integer> {
     @Option(names = "--interval", paramLabel = "SECONDS", description = "By default 1.")
     private Double interval;
 
-    @Option(names = "--count", paramLabel = "N", description = "So many times, or fewer if the engine ends before.")
+    @Option(names = "--count", paramLabel = "N", description = "Number of updates; fewer if the engine ends first.")
     private Long count;
 
     public StatCommand(Console console) {
@@ -61,30 +62,34 @@ public final class StatCommand implements Callable<Integer> {
         if (count != null && count < 1) {
             throw new UsageException("--count " + count + ": must be at least 1");
         }
-        Path file = file();
-        boolean screen = Boolean.getBoolean(Console.SCREEN_PROPERTY) && !json;
+        CountersMapping counters = new CountersMapping(file());
+        boolean screen = Console.showsPictures() && !json;
         long times = count != null ? count : screen || interval != null ? Long.MAX_VALUE : 1;
         long pauseNs = (long) ((interval == null ? 1 : interval) * TimeUnit.SECONDS.toNanos(1));
+        StatSnapshot last = null;
         StatSnapshot before = null;
         for (long i = 0; i < times; i++) {
             if (i > 0) {
                 TimeUnit.NANOSECONDS.sleep(pauseNs);
             }
-            // Mapped anew each time: the engine may have been started again, with a new file.
-            StatSnapshot now = StatSnapshot.of(EngineStats.map(file), System.currentTimeMillis());
-            StatPrinter printer = new StatPrinter(now, now.isSameEngineAs(before) ? before : null);
+            StatSnapshot now = new StatSnapshot(counters.stats(), System.currentTimeMillis());
+            if (last != null && now.updatedAtMs != last.updatedAtMs) {
+                before = last; // Otherwise nothing is new, and rates stay what they were.
+            }
+            StatInterval interval = new StatInterval(now, now.isSameEngineAs(before) ? before : null);
+            boolean isFirst = last == null;
             boolean isRead = console.print(out -> {
                 if (json) {
-                    new StatJson(now).print(out);
+                    new StatJson(interval).print(out);
                 } else {
-                    out.print(screen ? CLEAR_SCREEN : "");
-                    printer.print(out);
+                    out.print(screen ? CLEAR_SCREEN : isFirst ? "" : System.lineSeparator());
+                    new StatPrinter(interval, out).print();
                 }
             });
             if (!isRead || now.hasEnded()) {
                 break;
             }
-            before = now;
+            last = now;
         }
         return ExitStatus.DONE;
     }

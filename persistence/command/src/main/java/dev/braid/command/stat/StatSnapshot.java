@@ -4,93 +4,94 @@ import dev.braid.engine.EngineState;
 import dev.braid.engine.EngineStats;
 import dev.braid.engine.GroupStats;
 import dev.braid.engine.LatencyStats;
+import dev.braid.persistence.JournalStats;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
-/**
- * An engine's numbers at one moment.
- *
- * @param atMs   when they were taken.
- * @param isGone whether the engine's process ended without the engine's knowing.
- */
-record StatSnapshot(
-        long atMs,
-        long processId,
-        EngineState state,
-        boolean isGone,
-        long startedAtMs,
-        long updatedAtMs,
-        long ringSize,
-        long ringFree,
-        long lowWatermark,
-        long failedBeforeGroup,
-        List<EngineStats.ThreadStats> threads,
-        List<Group> groups) {
+/** An engine's numbers at one moment. */
+final class StatSnapshot {
+    /**
+     * An engine that runs is heard of once a second. Its process id says nothing: a process that is seen from inside of a container
+     * may have another one outside, or one that is another process's there.
+     */
+    static final long MAX_SILENCE_MS = TimeUnit.SECONDS.toMillis(5);
+
+    final long atMs;
+    final long processId;
+    final EngineState state;
+    final long startedAtMs;
+    final long updatedAtMs;
+    final long ringSize;
+    final long ringFree;
+    final long lowWatermark;
+    final long failedBeforeGroup;
+    final List<EngineStats.ThreadStats> threads;
+    final List<Group> groups;
+    final Optional<JournalStats> journal;
 
     /** A group's numbers. */
-    record Group(
-            String name,
-            int weight,
-            double p,
-            double due,
-            double share,
-            long accepted,
-            long processed,
-            long failed,
-            long shed,
-            long backlog,
-            long inFlight,
-            int inFlightBound,
-            long service,
-            long largestLead,
-            long largestBatch,
-            LatencyStats waiting,
-            LatencyStats handling) {
+    static final class Group {
+        final String name;
+        final int weight;
+        final double p;
+        final double due;
+        final double share;
+        final long accepted;
+        final long failed;
+        final long handled;
+        final long shed;
+        final long backlog;
+        final long inFlight;
+        final int inFlightBound;
+        final long service;
+        final long serviceOfAll;
+        final long largestLead;
+        final long largestBatch;
+        final LatencyStats waiting;
+        final LatencyStats recentlyWaiting;
+        final LatencyStats handling;
+        final LatencyStats recentlyHandling;
 
-        static Group of(GroupStats stats) {
-            return new Group(
-                    stats.name(),
-                    stats.weight(),
-                    stats.weightShare(),
-                    stats.dueShare(),
-                    Double.isNaN(stats.share()) ? 0 : stats.share(),
-                    stats.accepted(),
-                    stats.processed(),
-                    stats.failed(),
-                    stats.shed(),
-                    stats.backlog(),
-                    stats.inFlight(),
-                    stats.inFlightBound(),
-                    stats.service(),
-                    stats.largestLead(),
-                    stats.largestBatch(),
-                    stats.waiting(),
-                    stats.handling());
-        }
-
-        long handled() {
-            return processed + failed;
+        private Group(GroupStats stats) {
+            this.name = stats.name();
+            this.weight = stats.weight();
+            this.p = stats.weightShare();
+            this.due = stats.dueShare();
+            this.share = Double.isNaN(stats.share()) ? 0 : stats.share();
+            this.accepted = stats.accepted();
+            this.failed = stats.failed();
+            this.handled = stats.processed() + failed;
+            this.shed = stats.shed();
+            this.backlog = stats.backlog();
+            this.inFlight = stats.inFlight();
+            this.inFlightBound = stats.inFlightBound();
+            this.service = stats.service();
+            this.serviceOfAll = stats.serviceOfAll();
+            this.largestLead = stats.largestLead();
+            this.largestBatch = stats.largestBatch();
+            this.waiting = stats.waiting();
+            this.recentlyWaiting = stats.recentlyWaiting();
+            this.handling = stats.handling();
+            this.recentlyHandling = stats.recentlyHandling();
         }
     }
 
-    static StatSnapshot of(EngineStats stats, long nowMs) {
-        EngineState state = stats.state();
-        boolean alive = ProcessHandle.of(stats.processId())
-                .filter(ProcessHandle::isAlive)
-                .isPresent();
-        return new StatSnapshot(
-                nowMs,
-                stats.processId(),
-                state,
-                state == EngineState.RUNNING && !alive,
-                stats.startedAtMs(),
-                stats.updatedAtMs(),
-                stats.ringSize(),
-                stats.ringFree(),
-                stats.lowWatermark(),
-                stats.failedBeforeGroup(),
-                stats.threads(),
-                stats.groups().stream().map(Group::of).toList());
+    /** @param atMs now. */
+    StatSnapshot(EngineStats stats, long atMs) {
+        this.atMs = atMs;
+        this.processId = stats.processId();
+        this.state = stats.state();
+        this.startedAtMs = stats.startedAtMs();
+        this.updatedAtMs = stats.updatedAtMs();
+        this.ringSize = stats.ringSize();
+        this.ringFree = stats.ringFree();
+        this.journal = JournalStats.of(stats);
+        this.lowWatermark = stats.lowWatermark();
+        this.failedBeforeGroup = stats.failedBeforeGroup();
+        this.threads = stats.threads();
+        this.groups = stats.groups().stream().map(Group::new).toList();
     }
 
     /** @param other may be {@code null}. */
@@ -101,13 +102,23 @@ record StatSnapshot(
                 && groups.size() == other.groups.size();
     }
 
+    /** Whether the engine ended without being closed, as far as can be told from outside. */
+    boolean isGone() {
+        return state == EngineState.RUNNING && silenceMs() > MAX_SILENCE_MS;
+    }
+
+    /** For how long it was not heard of. */
+    long silenceMs() {
+        return Math.max(0, atMs - updatedAtMs);
+    }
+
     /** In one word. */
     String stateName() {
-        return isGone ? "gone" : state.name().toLowerCase(Locale.ROOT);
+        return isGone() ? "gone" : state.name().toLowerCase(Locale.ROOT);
     }
 
     boolean hasEnded() {
-        return isGone || state != EngineState.RUNNING;
+        return isGone() || state != EngineState.RUNNING;
     }
 
     /** How long the engine has been there: until now, or until it was last heard of. */

@@ -1,7 +1,7 @@
 /**
  * {@code braid stat}: the live numbers of an engine, from the file of counters that it keeps.
  * <pre>
- *  StatCommand ─▶ StatSnapshot ─▶ StatPrinter, StatJson
+ *  StatCommand ─▶ CountersMapping ─▶ StatSnapshot ─▶ StatInterval ─▶ StatPrinter, StatJson
  * </pre>
  * Nothing is asked of the engine: its process need not know. All of it runs on the calling thread.
  */
