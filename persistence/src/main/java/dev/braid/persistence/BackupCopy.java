@@ -166,18 +166,7 @@ final class BackupCopy {
                             .of(dir));
         }
         Path part = staging.resolve(segment.name() + PART_SUFFIX);
-        empty(part);
-        JournalFiles.createFolder(part);
-        for (Path own : segment.ownFiles()) {
-            Path target = part.resolve(own.getFileName());
-            if (own.equals(data)) {
-                long length = BitUtil.align(sealed.fileLength() + 2 * SegmentScanner.WORD_LENGTH, PAGE_LENGTH);
-                copy(own, target, sealed.fileLength(), length);
-            } else if (!segment.isDataFile(own)) {
-                long length = JournalFiles.size(own);
-                copy(own, target, length, length);
-            }
-        }
+        copyFiles(segment, data, sealed.fileLength(), part);
         if (file != null) {
             force(data); // Were it lost at a loss of power, the journal would go on otherwise than its backup.
         }
@@ -190,6 +179,22 @@ final class BackupCopy {
         }
         checked.add(sealed);
         copied++;
+    }
+
+    /** Copies the frames of the data file, and all other files whole, into a new folder. */
+    private void copyFiles(Segment segment, Path data, long dataLength, Path folder) throws IOException {
+        empty(folder);
+        JournalFiles.createFolder(folder);
+        for (Path own : segment.ownFiles()) {
+            Path target = folder.resolve(own.getFileName());
+            if (own.equals(data)) {
+                long length = BitUtil.align(dataLength + 2 * SegmentScanner.WORD_LENGTH, PAGE_LENGTH);
+                copy(own, target, dataLength, length);
+            } else if (!segment.isDataFile(own)) {
+                long length = JournalFiles.size(own);
+                copy(own, target, length, length);
+            }
+        }
     }
 
     /** Whether an earlier backup has copied the same. */

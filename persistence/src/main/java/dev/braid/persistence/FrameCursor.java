@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import dev.braid.persistence.JournalFolder.Segment;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.agrona.CloseHelper;
 
 /**
@@ -101,7 +100,7 @@ final class FrameCursor implements AutoCloseable {
 
     /** Goes before a frame up to which all sequences are below this one. */
     void toSequence(long sequence) {
-        enter(segmentOf(candidate -> candidate.highestSequence() >= sequence), null);
+        enter(manifest.segmentOf(sequence), null);
         Segment place = segment.segment();
         segment.startAt(
                 FrameSeeker.beforeSequence(place, manifest.journal(), manifest.sealed(place.number()), sequence));
@@ -130,7 +129,7 @@ final class FrameCursor implements AutoCloseable {
             aheadNs = Math.max(aheadNs, frame().timeNs());
             lowWatermark = frame().lowWatermark();
         }
-        reportClock(timeNs, aheadNs, worth);
+        WrongClocks.report(dir, manifest, number(), timeNs, aheadNs, listener);
         return lowWatermark;
     }
 
@@ -149,56 +148,6 @@ final class FrameCursor implements AutoCloseable {
     private long lowWatermarkBefore(long number) {
         SealedSegment before = manifest.sealed(number - 1);
         return before == null ? manifest.firstSequence() - 1 : before.lowWatermark();
-    }
-
-    /** How the place at which the cursor stands was found, if clocks were wrong. */
-    private void reportClock(long timeNs, long passedNs, FrameTimes worth) {
-        long aheadNs = passedNs;
-        SealedSegment fallen = null;
-        for (SealedSegment sealed : manifest.sealed()) {
-            if (sealed.number() < number()) {
-                aheadNs = Math.max(aheadNs, sealed.highestTimeNs());
-            } else if (fallen == null && sealed.number() > number() && sealed.lowestTimeNs() < timeNs) {
-                fallen = sealed;
-            }
-        }
-        if (aheadNs > timeNs) {
-            listener.onProblem(JournalProblem.inJournal(
-                    ProblemKind.CLOCK,
-                    "a clock was ahead: frames in or before "
-                            + segment.segment().name() + " have times up to "
-                            + FrameTimes.describe(aheadNs)
-                            + ", which have not come yet; they do not count as written at or after "
-                            + FrameTimes.describe(timeNs)));
-        }
-        if (fallen != null) {
-            listener.onProblem(JournalProblem.inSegment(
-                    ProblemKind.CLOCK,
-                    JournalFolder.segment(dir, fallen.number()),
-                    "the clock was set back to " + FrameTimes.describe(fallen.lowestTimeNs())
-                            + "; the first time counts, so that results follow which have a time before "
-                            + FrameTimes.describe(timeNs)));
-        }
-    }
-
-    private interface Condition {
-        boolean isMetBy(SealedSegment segment);
-    }
-
-    /** Number of the first segment of which a condition holds, which holds for all after it too. */
-    private long segmentOf(Condition condition) {
-        List<SealedSegment> sealed = manifest.sealed();
-        int low = 0;
-        int high = sealed.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (condition.isMetBy(sealed.get(middle))) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return manifest.firstSegment() + low;
     }
 
     /** Goes to the next frame; {@code false} if there is none now. */
@@ -415,24 +364,7 @@ final class FrameCursor implements AutoCloseable {
 
     /** What stands where a problem is, up to the next intact frame. */
     JournalFrames.Stretch stretch(JournalProblem problem, int limit) {
-        long start = problem.fileOffset().orElse(-1);
-        Segment place = problem.place(dir);
-        Path file = place == null || start < 0
-                ? null
-                : DataFileSelector.of(place, manifest.journal(), manifest.sealed(place.number()), other -> {});
-        try (FileWindow window = file == null ? null : FileWindow.open(file)) {
-            if (window == null) {
-                return new JournalFrames.Stretch(0, new byte[0]);
-            }
-            long first = start + SegmentScanner.WORD_LENGTH;
-            long next = new FrameFinder(window, manifest.journal(), (int) place.number()).search(first, Long.MAX_VALUE);
-            long end = next == FrameFinder.NOT_FOUND
-                    ? Math.max(start, window.fileSize())
-                    : Math.max(first, next - SegmentScanner.WORD_LENGTH);
-            byte[] bytes = new byte[(int) Math.min(limit, end - start)];
-            window.buffer().getBytes(window.load(start, bytes.length), bytes);
-            return new JournalFrames.Stretch(end - start, bytes);
-        }
+        return DamagedStretch.read(dir, manifest, problem, limit);
     }
 
     /** How many bytes of the journal's files lie behind the cursor: never falls, and begins anywhere. */

@@ -6,7 +6,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import dev.braid.engine.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -131,7 +130,11 @@ final class FrameDecoder {
 
     private boolean isBodyWellFormed() {
         return switch (type()) {
-            case TYPE_HEAD -> resultCount() == 0 && readGroups(null) && durability() != null && isEpochPossible();
+            case TYPE_HEAD ->
+                resultCount() == 0
+                        && HeadGroups.read(frame, headerLength, null)
+                        && durability() != null
+                        && isEpochPossible();
             case TYPE_RESULTS ->
                 resultCount() >= 0 && resultCount() <= (length() - headerLength) / RESULT_HEADER_LENGTH;
             case TYPE_END ->
@@ -410,7 +413,7 @@ final class FrameDecoder {
     /** Of a segment head. */
     List<JournalGroup> groups() {
         List<JournalGroup> groups = new ArrayList<>();
-        readGroups(groups);
+        HeadGroups.read(frame, headerLength, groups);
         return List.copyOf(groups);
     }
 
@@ -426,39 +429,5 @@ final class FrameDecoder {
 
     private int endCode() {
         return frame.getInt(headerLength + END_REASON_OFFSET, LITTLE_ENDIAN);
-    }
-
-    private boolean readGroups(List<JournalGroup> groups) {
-        int end = length();
-        int offset = headerLength + (version() == FIRST_VERSION ? HEAD_GROUPS_OFFSET_1 : HEAD_GROUPS_OFFSET);
-        if (end < offset) {
-            return false;
-        }
-        int groupCount = frame.getInt(headerLength + HEAD_GROUP_COUNT_OFFSET, LITTLE_ENDIAN);
-        if (groupCount < 0) {
-            return false;
-        }
-        for (int i = groupCount; i > 0; i--) {
-            int name = offset + GROUP_HEADER_LENGTH;
-            if (name > end) {
-                return false;
-            }
-            int nameLength = frame.getInt(name - 4, LITTLE_ENDIAN);
-            int first = frame.getInt(offset + 4, LITTLE_ENDIAN);
-            int count = frame.getInt(offset + 8, LITTLE_ENDIAN);
-            boolean isPossible = frame.getInt(offset, LITTLE_ENDIAN) > 0 && first >= 0 && count > 0;
-            if (!isPossible || first + count < 0 || nameLength < 0 || nameLength > end - name) {
-                return false;
-            }
-            if (groups != null) {
-                groups.add(new JournalGroup(
-                        frame.getStringWithoutLengthUtf8(name, nameLength),
-                        frame.getInt(offset, LITTLE_ENDIAN),
-                        frame.getInt(offset + 4, LITTLE_ENDIAN),
-                        frame.getInt(offset + 8, LITTLE_ENDIAN)));
-            }
-            offset = name + BitUtil.align(nameLength, GROUP_ALIGNMENT);
-        }
-        return BitUtil.align(offset, ALIGNMENT) == length();
     }
 }

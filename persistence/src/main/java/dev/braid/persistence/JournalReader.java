@@ -24,7 +24,6 @@ import org.agrona.CloseHelper;
  */
 public final class JournalReader implements AutoCloseable {
     private static final FrameDecoder NO_FRAME = new FrameDecoder();
-    private static final long PROGRESS_STEP = 4 * 1024 * 1024;
 
     private final Path dir;
     private final ReadOrder order;
@@ -39,8 +38,7 @@ public final class JournalReader implements AutoCloseable {
     private final FrameCursor cursor;
     private final UseCount use;
     private final ProblemListener listener;
-    private final ProgressListener progress;
-    private final long beganAt;
+    private final ReadProgress progress;
     private final ReorderWindow heldBack;
 
     private FrameDecoder frame = NO_FRAME;
@@ -54,7 +52,6 @@ public final class JournalReader implements AutoCloseable {
 
     private boolean isEnded;
     private boolean isPaced;
-    private long reportedAt;
     private RuntimeException failure;
 
     JournalReader(JournalReaderBuilder settings) {
@@ -68,7 +65,6 @@ public final class JournalReader implements AutoCloseable {
         this.maxHeldBack = settings.reorderWindow;
         this.pace = new ReadPace(settings.pace, settings.clock, new FrameTimes(settings.epochClock.nanoTime()));
         this.listener = settings.listener;
-        this.progress = settings.progress;
         this.cursor = FrameCursor.open(settings);
         this.heldBack = new ReorderWindow(settings.reorderBytes, new HeldBackFiles(cursor::holdBack));
         this.use = new UseCount("the reader of journal " + dir, () -> CloseHelper.closeAll(heldBack, cursor));
@@ -79,8 +75,7 @@ public final class JournalReader implements AutoCloseable {
             throw t;
         }
         this.next = from;
-        this.beganAt = cursor.position();
-        this.reportedAt = beganAt;
+        this.progress = new ReadProgress(cursor, settings.progress);
     }
 
     private long seek(JournalReaderBuilder settings) {
@@ -321,21 +316,13 @@ public final class JournalReader implements AutoCloseable {
         frame = cursor.frame();
         groupsOfFrame = cursor.segment().groups();
         declared = Math.max(declared, frame.lowWatermark());
-        reportProgress();
+        progress.report();
         return true;
     }
 
     /** Not on the way to where results are delivered, which need not begin with a frame. */
     private boolean isPaceKept(FrameDecoder candidate) {
         return candidate.resultCount() > 0 && candidate.highestSequence() >= from;
-    }
-
-    private void reportProgress() {
-        long position = cursor.position();
-        if (position - reportedAt >= PROGRESS_STEP) {
-            reportedAt = position;
-            progress.onProgress(position - beganAt, Math.max(position, cursor.length()) - beganAt);
-        }
     }
 
     /** At the end of a frame: the sequences that it declares as done must have been delivered. */

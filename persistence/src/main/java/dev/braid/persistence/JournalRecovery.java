@@ -177,9 +177,8 @@ final class JournalRecovery {
                 refuse(JournalProblem.inSegment(
                         ProblemKind.MISSING_SEGMENT, segment, "a segment before it is missing or holds no frame"));
                 return;
-            } else {
-                tails.add(tail);
             }
+            tails.add(tail);
             problems.addAll(tail.problems());
             if (tail.damageWithin() != null) {
                 refuse(tail.damageWithin());

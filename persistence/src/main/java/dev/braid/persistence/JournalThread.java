@@ -25,37 +25,48 @@ final class JournalThread implements AutoCloseable {
                 errorHandler.onError(t);
             }
         };
-        AgentRunner runner = new AgentRunner(idle, handler, null, new Agent() {
-            @Override
-            public void onStart() {
-                agent.onStart();
-            }
-
-            @Override
-            public int doWork() throws Exception {
-                if (isClosing) {
-                    throw new AgentTerminationException();
-                }
-                int work = agent.doWork();
-                sleeper.sleepAtMost(agent.mostSleepNs());
-                return work;
-            }
-
-            @Override
-            public void onClose() {
-                if (!isClosing) {
-                    errorHandler.onError(new JournalException("its thread " + roleName() + " was interrupted"));
-                }
-                agent.onClose();
-            }
-
-            @Override
-            public String roleName() {
-                return role.threadName();
-            }
-        });
+        AgentRunner runner = new AgentRunner(idle, handler, null, new Duty(role, errorHandler));
         this.thread = settings.threadFactory().apply(role, runner);
         thread.start();
+    }
+
+    /** The agent's duty cycle, until the thread is closed. */
+    private final class Duty implements Agent {
+        private final ThreadRole role;
+        private final ErrorHandler errorHandler;
+
+        Duty(ThreadRole role, ErrorHandler errorHandler) {
+            this.role = role;
+            this.errorHandler = errorHandler;
+        }
+
+        @Override
+        public void onStart() {
+            agent.onStart();
+        }
+
+        @Override
+        public int doWork() throws Exception {
+            if (isClosing) {
+                throw new AgentTerminationException();
+            }
+            int work = agent.doWork();
+            sleeper.sleepAtMost(agent.mostSleepNs());
+            return work;
+        }
+
+        @Override
+        public void onClose() {
+            if (!isClosing) {
+                errorHandler.onError(new JournalException("its thread " + roleName() + " was interrupted"));
+            }
+            agent.onClose();
+        }
+
+        @Override
+        public String roleName() {
+            return role.threadName();
+        }
     }
 
     /** There is something for the agent to do, and it can be seen. */

@@ -325,38 +325,40 @@ public final class JournalWriterBuilder<E> {
      */
     public JournalWriter<E> open() {
         check();
+        FrameLogSettings settings = freeze();
+        JournalContinuation continuation =
+                new JournalContinuation(dir, progress, requireEmpty, unfinished, inputJournal, giveUpInput, inputCheck);
         JournalFolder.prepare(dir, disk);
         if (!JournalLock.isHeld(dir)) {
-            checkContinuable(); // Before anything is changed: what is refused must not cost a writer its journal.
+            continuation.find(); // Before anything is changed: what is refused must not cost a writer its journal.
         }
         JournalFolder.segments(dir).forEach(JournalFolder.Segment::ownFiles); // Of which none is odd.
-        FrameLogSettings settings = new FrameLogSettings(
-                dir,
-                disk,
-                durability,
-                forcesMark,
-                segmentSize,
-                maxFrameLength,
-                minFreeSpace,
-                groups,
-                clock,
-                recentOutcomes == 0 ? listener : new DurableFutures(dir, recentOutcomes, listener),
-                threads);
         settings.checkSpace(); // Before anything is changed.
         WriterFence fence = WriterFence.take(dir, disk, fenceClock);
         try {
-            JournalRecovery found = checkContinuable();
-            long acceptedThrough = giveUpInput ? acceptedThrough(found) : -1;
-            Unfinished policy = giveUpInput ? Unfinished.LOSE : unfinished;
-            JournalWriter<E> writer = new JournalWriter<>(settings, codec, fence, found, policy, firstSequence);
-            if (giveUpInput) {
-                giveUpInput(writer, acceptedThrough);
-            }
+            JournalRecovery found = continuation.find();
+            long acceptedThrough = continuation.givenUpThrough(found);
+            JournalWriter<E> writer =
+                    new JournalWriter<>(settings, codec, fence, found, continuation.policy(), firstSequence);
+            continuation.giveUpInput(writer, acceptedThrough);
             return writer;
         } catch (Throwable t) {
             fence.close();
             throw t;
         }
+    }
+
+    private FrameLogSettings freeze() {
+        return new FrameLogSettings(
+                new FrameLogSettings.Storage(dir, disk, minFreeSpace),
+                new FrameLogSettings.Sizes(segmentSize, maxFrameLength),
+                new FrameLogSettings.Acknowledging(
+                        durability,
+                        forcesMark,
+                        recentOutcomes == 0 ? listener : new DurableFutures(dir, recentOutcomes, listener)),
+                groups,
+                clock,
+                threads);
     }
 
     private void check() {
@@ -385,82 +387,5 @@ public final class JournalWriterBuilder<E> {
             throw new IllegalArgumentException("the names of " + groups.size() + " groups take " + headLength
                     + " bytes, the most is " + FrameLayout.MAX_FRAME_LENGTH);
         }
-    }
-
-    /** The last sequence that the input journal has, as far as that can be told. */
-    private long acceptedThrough(JournalRecovery found) {
-        Path place = InputCheck.place(dir, found.manifest(), inputJournal);
-        if (place == null || InputCheck.identity(dir, found.manifest(), place) != null) {
-            return -1;
-        }
-        return new JournalRecovery(place, progress).highestSequence();
-    }
-
-    private void giveUpInput(JournalWriter<E> writer, long acceptedThrough) {
-        try {
-            writer.lose(0, acceptedThrough);
-            writer.giveUpInput();
-        } catch (Throwable t) {
-            writer.close();
-            throw t;
-        }
-    }
-
-    private void checkInput(JournalRecovery found) {
-        InputBinding binding = found.manifest().binding();
-        if (inputCheck != null) {
-            inputCheck.accept(found);
-            return;
-        }
-        if (binding.isOfInput()) {
-            throw new JournalException("journal " + dir + " is the input journal of journal " + binding.results()
-                    + ": open it by InputJournal.open");
-        }
-        if (giveUpInput || !binding.needsInput()) {
-            return;
-        }
-        Path place = InputCheck.place(dir, found.manifest(), inputJournal);
-        JournalProblem problem = InputCheck.identity(dir, found.manifest(), place);
-        if (problem == null && found.isCopied()) {
-            problem = extentOfCopy(found, place);
-        }
-        if (problem != null) {
-            throw new JournalDamagedException(problem.of(dir));
-        }
-        if (unfinished == Unfinished.LOSE && found.missing() > 0) {
-            throw new JournalException("journal " + dir + " has an input journal, which has the " + found.missing()
-                    + " records that are unfinished: they must not be lost; see unfinished and giveUpInputJournal");
-        }
-    }
-
-    /** Before anything is written that was copied, for then it is known no more that it was. */
-    private JournalProblem extentOfCopy(JournalRecovery found, Path place) {
-        JournalRecovery input = new JournalRecovery(place, progress);
-        long first = input.manifest().firstSequence();
-        return input.isGood()
-                ? InputCheck.extent(
-                        found.manifest(),
-                        true,
-                        new JournalResumePoint(found.sequences()),
-                        found.mayLack(),
-                        input,
-                        first)
-                : null;
-    }
-
-    private JournalRecovery checkContinuable() {
-        JournalRecovery found = new JournalRecovery(dir, progress);
-        if (requireEmpty && found.resultCount() > 0) {
-            throw new JournalNotEmptyException("journal " + dir + " holds " + found.resultCount() + " results already");
-        }
-        found.check();
-        checkInput(found);
-        if (found.missing() > 0 && !giveUpInput && unfinished == Unfinished.REFUSE) {
-            throw new JournalException("journal " + dir + " cannot be continued: its low watermark is "
-                    + (found.sequences().next() - 1) + " and its highest sequence " + found.highestSequence() + ", but "
-                    + found.missing() + " sequences in between have no result, because the engine that wrote it"
-                    + " halted or was killed: see unfinished");
-        }
-        return found;
     }
 }

@@ -80,6 +80,21 @@ record Manifest(
         return index >= 0 && index < sealed.size() ? sealed.get((int) index) : null;
     }
 
+    /** Number of the first segment that may have results of a sequence or a higher one. */
+    long segmentOf(long sequence) {
+        int low = 0;
+        int high = sealed.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sealed.get(middle).highestSequence() >= sequence) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return firstSegment + low;
+    }
+
     /** The last sealed segment, {@code null} if there is none. */
     SealedSegment last() {
         return sealed.isEmpty() ? null : sealed.get(sealed.size() - 1);

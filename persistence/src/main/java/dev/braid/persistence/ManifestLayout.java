@@ -165,27 +165,13 @@ final class ManifestLayout {
         if (bytes.getInt(8) != content.length || bytes.getInt(0) != checksum(bytes)) {
             throw damaged("its checksum does not match its bytes");
         }
-        int version = bytes.getInt(4) >>> 24;
-        if (version < FIRST_VERSION || version > VERSION) {
-            throw new JournalDamagedException(JournalProblem.inJournal(
-                    ProblemKind.UNSUPPORTED,
-                    "the manifest is of version " + version + ", but the newest that can be read is " + VERSION));
-        }
-        boolean isFirst = version == FIRST_VERSION;
+        boolean isFirst = knownVersion(bytes) == FIRST_VERSION;
         int headerLength = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
         int entryLength = isFirst ? ENTRY_LENGTH_1 : ENTRY_LENGTH;
         int count = bytes.getInt(88);
         long pathLength = isFirst || content.length < HEADER_LENGTH ? 0 : bytes.getInt(PATH_LENGTH_OFFSET);
         if (count < 0 || pathLength < 0 || content.length != headerLength + (long) entryLength * count + pathLength) {
             throw damaged("it contradicts itself");
-        }
-        List<SealedSegment> sealed = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            SealedSegment segment = decode(bytes, headerLength + i * entryLength, isFirst);
-            if (segment.number() != bytes.getLong(32) + i || segment.end() == null || segment.durability() == null) {
-                throw damaged("it contradicts itself");
-            }
-            sealed.add(segment);
         }
         Manifest manifest = new Manifest(
                 bytes.getInt(12),
@@ -197,12 +183,35 @@ final class ManifestLayout {
                 isFirst ? 0 : bytes.getLong(EPOCH_OFFSET),
                 isFirst ? InputBinding.NONE : binding(bytes, headerLength + count * entryLength),
                 chain(bytes, CHAIN_OFFSET),
-                sealed);
+                sealed(bytes, headerLength, count, isFirst));
         String contradiction = ManifestClaims.contradiction(manifest);
         if (contradiction != null) {
             throw damaged("its checksum is right, but it contradicts itself: " + contradiction);
         }
         return manifest;
+    }
+
+    private static int knownVersion(ByteBuffer bytes) {
+        int version = bytes.getInt(4) >>> 24;
+        if (version < FIRST_VERSION || version > VERSION) {
+            throw new JournalDamagedException(JournalProblem.inJournal(
+                    ProblemKind.UNSUPPORTED,
+                    "the manifest is of version " + version + ", but the newest that can be read is " + VERSION));
+        }
+        return version;
+    }
+
+    private static List<SealedSegment> sealed(ByteBuffer bytes, int offset, int count, boolean isFirst) {
+        int entryLength = isFirst ? ENTRY_LENGTH_1 : ENTRY_LENGTH;
+        List<SealedSegment> sealed = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            SealedSegment segment = decode(bytes, offset + i * entryLength, isFirst);
+            if (segment.number() != bytes.getLong(32) + i || segment.end() == null || segment.durability() == null) {
+                throw damaged("it contradicts itself");
+            }
+            sealed.add(segment);
+        }
+        return sealed;
     }
 
     private static SealedSegment decode(ByteBuffer bytes, int at, boolean isFirst) {

@@ -120,16 +120,12 @@ final class SalvageTarget implements AutoCloseable {
     private FrameLog log() {
         if (log == null) {
             FrameLogSettings settings = new FrameLogSettings(
-                    building,
-                    FileDisk.INSTANCE,
-                    durability,
-                    false,
-                    JournalWriterBuilder.DEFAULT_SEGMENT_SIZE,
-                    FrameLayout.MAX_FRAME_LENGTH,
-                    JournalWriterBuilder.DEFAULT_MIN_FREE_SPACE,
+                    new FrameLogSettings.Storage(
+                            building, FileDisk.INSTANCE, JournalWriterBuilder.DEFAULT_MIN_FREE_SPACE),
+                    new FrameLogSettings.Sizes(JournalWriterBuilder.DEFAULT_SEGMENT_SIZE, FrameLayout.MAX_FRAME_LENGTH),
+                    new FrameLogSettings.Acknowledging(durability, false, sequence -> {}),
                     groups,
                     () -> timeNs,
-                    sequence -> {},
                     JournalThreads.DEFAULT);
             log = new FrameLog(settings, fence, ManifestFile.read(building), stamps, lowWatermark);
         }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.agrona.CloseHelper;
-import org.agrona.collections.LongHashSet;
 
 /**
  * Reads the frames of one segment, and checks that they are what and where they should be: a head first, an end last, all
@@ -290,31 +289,10 @@ final class SegmentReader implements AutoCloseable {
         isPartial |= problem.kind() != ProblemKind.BAD_HEADER;
         boolean isLoss = problem.kind().isLoss();
         long first = lowWatermark + 1;
-        long last = isLoss ? highestLost(problem.fileOffset().orElse(NONE)) : NONE;
+        long last = isLoss ? LostSequences.highest(scanner, problem.fileOffset().orElse(NONE), sealed) : NONE;
         Optional<SequenceRange> lost =
                 isLoss && (last == NONE || last >= first) ? SequenceRange.between(first, last) : Optional.empty();
         listener.onProblem(lost.map(problem::among).orElse(problem));
-    }
-
-    /** The highest sequence that a lost frame may have had, -1 if that is not known. */
-    private long highestLost(long offset) {
-        FrameDecoder following = new FrameDecoder();
-        if (scanner == null
-                || offset < 0
-                || !scanner.findFrom(offset, following)
-                || !following.isWellFormed()
-                || !following.areResultsWellFormed()) {
-            return sealed == null ? NONE : sealed.highestSequence();
-        }
-        long highest = following.highestSequence();
-        LongHashSet present = new LongHashSet();
-        while (following.nextResult()) {
-            present.add(following.sequence());
-        }
-        while (present.contains(highest)) {
-            highest--;
-        }
-        return highest;
     }
 
     private boolean refuse(ProblemKind kind, String what) {
