@@ -12,7 +12,7 @@ import java.nio.file.Path;
  *  backup.commit/   the same, once it is complete and on disk: by its name, at one stroke, it counts
  * </pre>
  * Then it is moved to its place, piece by piece. Where that is broken off nobody opens the folder, for it is neither the backup
- * before nor the new one; whoever makes the next backup, or finishes this one, moves the rest. For one thread.
+ * before nor the new one; the next backup, or the one that finishes this, moves the rest. For one thread.
  */
 final class BackupTarget implements AutoCloseable {
     private static final String NEW_NAME = "backup.new";
@@ -134,7 +134,7 @@ final class BackupTarget implements AutoCloseable {
         FileDisk.INSTANCE.replace(committed, staging);
         FileDisk.INSTANCE.forceFolder(dir);
         try {
-            checkUnchanged(); // Whoever opens it from now on is refused.
+            checkUnchanged(); // From now on opening it is refused.
         } catch (JournalException e) {
             FileDisk.INSTANCE.replace(staging, committed);
             throw e;

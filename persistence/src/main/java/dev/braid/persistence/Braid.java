@@ -69,7 +69,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * Begins to describe one.
+     * Returns a builder of an engine with its journals.
      *
      * @param dir     of the journal of results; made if absent. What belongs to it is in it.
      * @param factory makes records.

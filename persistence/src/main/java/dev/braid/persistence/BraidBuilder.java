@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Describes an engine with its journals. What is given here is given to every part that has to know it; each part's own
+ * Configures an engine with its journals. What is given here is given to every part that has to know it; each part's own
  * builder can be reached for the rest: {@link #results}, {@link #input}, {@link #states}, {@link #engine}. All is checked by
  * {@link #open()} or {@link #start()}, whose exceptions name the offending value. Not thread-safe.
  *
@@ -76,7 +76,7 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * How records find their sub-stream.
+     * Sets how records find their sub-stream.
      *
      * @param partitioner of the engine.
      * @return this.
@@ -88,7 +88,7 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * What results survive once they are acknowledged, and records of the input journal, too.
+     * Sets what acknowledged results survive, and acknowledged records of the input journal.
      *
      * @param durability by default {@link Durability#PROCESS}.
      * @return this.
@@ -99,7 +99,7 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * Has records journaled before they are handled, for sources that cannot send again: in the folder {@value #INPUT_FOLDER} of
+     * Journals records before they are handled, for sources that cannot send again: in the folder {@value #INPUT_FOLDER} of
      * the journal. A restart feeds the engine with those that have no result.
      *
      * @param codec makes bytes of records as they come in, and records of bytes.
@@ -111,7 +111,7 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * Has records journaled in a folder of one's own, as on another disk.
+     * Journals records before they are handled, in any folder, such as one on another disk.
      *
      * @param dir   of the input journal; made if absent.
      * @param codec makes bytes of records as they come in, and records of bytes.
@@ -123,7 +123,7 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * Who receives every result after the journal.
+     * Adds a merge handler that receives every result after the journal.
      *
      * @param next the receiver, as by {@link MergeHandler#andThen}.
      * @return this.
@@ -134,8 +134,8 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * Who is told how far the start is: of opening the journals, of rebuilding state and of feeding, one after the other, each
-     * from its beginning.
+     * Receives the progress of the start: of opening the journals, then of rebuilding state, then of feeding, each counted
+     * from its own beginning.
      *
      * @param progress by default nobody is.
      * @return this.
@@ -146,7 +146,7 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * Further settings of the journal of results.
+     * Changes further settings of the journal of results.
      *
      * @param settings is given the builder, and must not open it.
      * @return this.
@@ -157,7 +157,7 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * Further settings of the input journal, which {@link #input(RecordCodec)} asks for.
+     * Changes further settings of the input journal, which {@link #input(RecordCodec)} asks for.
      *
      * @param settings is given the builder, and must not open it.
      * @return this.
@@ -181,7 +181,7 @@ public final class BraidBuilder<E> {
     }
 
     /**
-     * Further settings of the engine.
+     * Changes further settings of the engine.
      *
      * @param settings is given the builder, and must not build it; what is wired by this, as groups and merge handler, must
      *                 be left.

@@ -65,7 +65,7 @@ final class FileWindow implements AutoCloseable {
         return length;
     }
 
-    /** The same, from the file even if it is in memory. */
+    /** Loads from the file, even if the part is in memory. */
     int reload(long position, int count) {
         length = 0;
         return load(position, count);
@@ -106,7 +106,7 @@ final class FileWindow implements AutoCloseable {
         return buffer;
     }
 
-    /** The same bytes as {@link #buffer()}, at the same indexes; limit and position are of no account. */
+    /** Returns the bytes of {@link #buffer()}, at equal indexes; limit and position have no meaning. */
     ByteBuffer bytes() {
         return bytes;
     }

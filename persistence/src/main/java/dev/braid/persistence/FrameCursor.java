@@ -21,13 +21,13 @@ final class FrameCursor implements AutoCloseable {
     private JournalMark.Found mark;
     /** Length of the segments that were left behind. */
     private long passed;
-    /** Another segment has begun: nothing more will be written to this one. */
+    /** Whether another segment has begun, so that nothing more will be written to this one. */
     private boolean isSucceeded;
     /** How many frames of the segment there were when the mark was asked for more. */
     private long checkedFrames;
     /** The oldest segment from which results that are held back will be read again. */
     private long heldBack = HeldBackFiles.NONE;
-    /** The present frame is to come again. */
+    /** Whether {@link #next()} is to return the present frame again. */
     private boolean isUnread;
 
     private FrameCursor(
@@ -206,7 +206,7 @@ final class FrameCursor implements AutoCloseable {
         return mark != null && mark.acknowledged().covers(number(), checkedFrames);
     }
 
-    /** What follows a segment that was full was begun before it ended, and what follows one that is acknowledged, too. */
+    /** Reports a missing segment: the successor of a full or an acknowledged segment was begun before that one ended. */
     private void checkNext() {
         boolean isNewPlace = checkedFrames != segment.frames();
         boolean isMarked = isMarkedFurther() && mark.acknowledged().position() > FramePlace.position(number() + 1, 0);
@@ -294,7 +294,7 @@ final class FrameCursor implements AutoCloseable {
         return !isUnread;
     }
 
-    /** It is read again and again, but the same need be said but once. */
+    /** Passes each problem on once, however often the manifest is read. */
     private void onManifestProblem(JournalProblem problem) {
         if (!problem.equals(manifestProblem)) {
             manifestProblem = problem;
@@ -352,7 +352,7 @@ final class FrameCursor implements AutoCloseable {
         return segment.frame();
     }
 
-    /** The present frame is not for now: {@link #next()} goes to it once more. */
+    /** Pushes the present frame back: {@link #next()} returns it again. */
     void unread() {
         isUnread = true;
     }

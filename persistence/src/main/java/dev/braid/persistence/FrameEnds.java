@@ -9,7 +9,7 @@ final class FrameEnds {
     private final LongArrayList frames = new LongArrayList();
     private final LongArrayList ends = new LongArrayList();
 
-    /** So many frames end at an offset. */
+    /** Notes the offset at which a number of frames ends. */
     void add(long count, long end) {
         if (ends.isEmpty() || end - ends.getLong(ends.size() - 1) >= DISTANCE) {
             frames.addLong(count);

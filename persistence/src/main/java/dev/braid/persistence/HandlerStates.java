@@ -77,7 +77,7 @@ public final class HandlerStates<E> implements AutoCloseable {
     }
 
     /**
-     * Begins to describe them.
+     * Returns a builder.
      *
      * @param journal of the engine's results, opened and not yet used.
      * @param groups  of the engine.

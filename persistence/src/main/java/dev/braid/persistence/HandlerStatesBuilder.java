@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 
 /**
- * Describes the state of an engine's handlers. All is checked by {@link #open()}, whose exceptions name the offending value.
+ * Configures how the state of an engine's handlers is kept. {@link #open()} validates every setting and names the offending value.
  * Not thread-safe.
  *
  * @param <E> type of the records.
@@ -40,7 +40,7 @@ public final class HandlerStatesBuilder<E> {
     }
 
     /**
-     * Takes a snapshot each time that the journal has come to a multiple of so many results. All handlers that keep state
+     * Takes a snapshot whenever the number of results in the journal reaches a multiple of this one. All handlers that keep state
      * must be able to write and to restore theirs.
      *
      * @param results at least 1; by default no snapshots are taken.
@@ -55,7 +55,7 @@ public final class HandlerStatesBuilder<E> {
     }
 
     /**
-     * How many snapshots are kept, for the case that the newest is damaged.
+     * Sets how many snapshots are kept, in case the newest is damaged.
      *
      * @param snapshots at least 1; by default {@value #DEFAULT_KEEP}.
      * @return this.
@@ -69,7 +69,7 @@ public final class HandlerStatesBuilder<E> {
     }
 
     /**
-     * The engine's partitioner, so that a change of it is noticed: it is asked for the sub-stream of every result that is
+     * Sets the engine's partitioner, so that a change of it is detected: it is asked for the sub-stream of every result that is
      * replayed. By default only the number of sub-streams and the {@link #partitioning(String) description} are compared.
      *
      * @param partitioner that finds the sub-stream of a result as of its record.
@@ -117,7 +117,7 @@ public final class HandlerStatesBuilder<E> {
     }
 
     /**
-     * Who is told of snapshots that fail.
+     * Receives the failures of snapshots.
      *
      * @param errorHandler the receiver, on the thread that writes snapshots; by default what it is told is logged, by
      *                     the {@link System.Logger} named {@code dev.braid.persistence}.
@@ -129,7 +129,7 @@ public final class HandlerStatesBuilder<E> {
     }
 
     /**
-     * Who is told how far the replay is.
+     * Receives the progress of the replay.
      *
      * @param progress by default nobody is.
      * @return this.

@@ -4,8 +4,8 @@ import dev.braid.engine.ResumePoint;
 import java.nio.file.Path;
 
 /**
- * Whether an input journal is the one that a journal of results needs, and has what it must have. The same for whoever asks: a
- * start, a plan or a check.
+ * Checks that an input journal is the one that a journal of results needs, and has what it must have. A start, a plan and a
+ * verification all use it.
  */
 final class InputCheck {
     /** Where {@code braid run} has it, in the journal's folder. */
@@ -58,7 +58,7 @@ final class InputCheck {
         return identity(dir, results, place, input);
     }
 
-    /** The same, with what is known of it. */
+    /** Checks the identity of an input journal whose manifest was read. */
     static JournalProblem identity(Path dir, Manifest results, Path place, Manifest input) {
         InputBinding binding = results.binding();
         if (input.journal() == Manifest.NO_JOURNAL) {

@@ -64,7 +64,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * Opens one, before the engine is built. Where it has lost records that the results' journal goes beyond, as a loss of
+     * Opens an input journal, before the engine is built. Where it has lost records that the results' journal goes beyond, as a loss of
      * power can do if its durability is the weaker one, those are declared as LOST in both. Where a loss of power took results
      * of records that it has given up, because it took those results for safe, they are declared as LOST in the results'
      * journal. Without a loss of power, either is damage.
@@ -121,7 +121,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * How many records {@link #feed} has to feed the engine with, before any other is published.
+     * Returns the number of records that {@link #feed} has to publish before any other.
      *
      * @return those without a result.
      */
@@ -131,7 +131,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * How the input journal was found when it was opened.
+     * Returns how the input journal was found when it was opened.
      *
      * @return a report.
      */
@@ -140,7 +140,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * The sequence of the next record that the engine has not seen in an earlier run.
+     * Returns the sequence of the next record that no earlier run has seen.
      *
      * @return the highest sequence in the input journal when it was opened, plus 1.
      */
@@ -149,7 +149,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * What is acknowledged to publishers.
+     * Returns the last sequence that is acknowledged to publishers.
      *
      * @return every record up to this sequence survives what the input journal's {@link Durability} says.
      */
@@ -202,11 +202,12 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /**
-     * The same, and nobody is told how far it is.
+     * Publishes what earlier runs left without a result, without reporting progress; see
+     * {@link #feed(BraidEngine, ProgressListener)}.
      *
-     * @param engine as above.
-     * @return as above.
-     * @throws JournalException as above.
+     * @param engine that uses this journal, started.
+     * @return how many records were published.
+     * @throws JournalException if a record cannot be read or published.
      */
     public long feed(BraidEngine<E> engine) {
         return feed(engine, ProgressListener.NONE);

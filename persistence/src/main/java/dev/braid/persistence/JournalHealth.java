@@ -34,7 +34,7 @@ final class JournalHealth {
         noticing.forEach(LockSupport::unpark);
     }
 
-    /** The same, where who caused it gets to know it. */
+    /** Stops as {@link #stop} does, when the caller also rethrows the failure. */
     void stopAndTell(Throwable cause) {
         stop(cause);
         isTold = true;

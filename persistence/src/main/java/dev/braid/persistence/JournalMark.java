@@ -29,11 +29,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  12  int   CRC-32C of the bytes 0 to 11, 16 to 31 and 64 to 71
  *  16  16    Boot id of the machine, zeros if it has none
  *  32  long  Position: segment number * 2^32 + acknowledged frames of it
- *  40  long  The same with all bits inverted
+ *  40  long  The long before it, with all bits inverted
  *  48  16    A second such pair; they are written in turns, and the greater of those that are intact counts
  *  64  long  Epoch of the writer
  *  72  int   Id of the journal's input journal, 0 for none
- *  76  int   The same with all bits inverted; 0 if nothing is said of an input journal
+ *  76  int   The int before it, with all bits inverted; 0 if nothing is said of an input journal
  *  80  …     Zeros, up to 4,096
  * </pre>
  * Version 1, which is read and not written any more, has neither a checksum nor an epoch.

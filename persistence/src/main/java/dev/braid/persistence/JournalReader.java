@@ -95,7 +95,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Begins to read a journal from its start.
+     * Opens a reader at the start of a journal.
      *
      * @param dir   of the journal.
      * @param order in which results are delivered.
@@ -108,7 +108,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Begins to describe a reader.
+     * Returns a builder of a reader.
      *
      * @param dir of the journal.
      * @return a builder.
@@ -245,7 +245,7 @@ public final class JournalReader implements AutoCloseable {
         }
     }
 
-    /** Delivers the result on which the frame stands, or holds it back. */
+    /** Delivers the frame's present result, or holds it back. */
     private boolean take(ResultHandler handler) {
         long sequence = frame.sequence();
         if (sequence < from) {

@@ -10,8 +10,7 @@ import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * Describes a reader of a journal. All is checked by {@link #open()}, whose exceptions name the offending value. Not
- * thread-safe.
+ * Configures a reader of a journal. {@link #open()} validates every setting and names the offending value. Not thread-safe.
  */
 public final class JournalReaderBuilder {
     /** Default of {@link #reorderWindow(int)}, in results. */
@@ -43,7 +42,7 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * In which order results are delivered.
+     * Sets the order in which results are delivered.
      *
      * @param order by default {@link ReadOrder#SEQUENCE}.
      * @return this.
@@ -54,7 +53,7 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * Begins at a sequence, which is found without reading what comes before it.
+     * Starts at a sequence, which is found without reading what comes before it.
      *
      * @param sequence the lowest to be delivered; by default all are.
      * @return this.
@@ -65,7 +64,7 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * Begins at a time, which is found without reading what comes before it: in {@link ReadOrder#JOURNAL} order with the
+     * Starts at a time, which is found without reading what comes before it: in {@link ReadOrder#JOURNAL} order with the
      * first frame that was written then or later, in {@link ReadOrder#SEQUENCE} order with the lowest sequence that had no
      * result before.
      * <p>
@@ -153,8 +152,8 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * How many results may be held back in {@link ReadOrder#SEQUENCE} order, waiting for one that was overtaken. When it is
-     * not enough, the reader says so with an exception. Memory is taken as needed.
+     * Limits how many results are held back in {@link ReadOrder#SEQUENCE} order, waiting for one that was overtaken. The
+     * reader throws an exception when the limit is reached. Memory is allocated as needed.
      *
      * @param results from 1 to 67,108,864; by default {@value #DEFAULT_REORDER_WINDOW}.
      * @return this.
@@ -165,7 +164,7 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * How many bytes of payloads are kept of results that are held back, see {@link #reorderWindow(int)}. Of further ones only
+     * Limits the bytes of payloads that are kept of results that are held back, see {@link #reorderWindow(int)}. Of further ones only
      * the place is noted: they are read again from the journal's files when their turn comes, each by a read of its own, and
      * until then their segments are not given up.
      *
@@ -191,7 +190,7 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * Who is told how far the reader is.
+     * Receives the reader's progress.
      *
      * @param listener is told on the thread that polls, counting from where reading begins; by default nobody is.
      * @return this.
@@ -214,7 +213,7 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * The clock for {@link #pace(double)}.
+     * Sets the clock for {@link #pace(double)}.
      *
      * @param clock by default the system's.
      * @return this.
@@ -224,14 +223,14 @@ public final class JournalReaderBuilder {
         return this;
     }
 
-    /** For tests: what the present is. */
+    /** For tests: the clock that says the present time. */
     JournalReaderBuilder epochClock(EpochNanoClock clock) {
         this.epochClock = clock;
         return this;
     }
 
     /**
-     * Begins to read.
+     * Opens the reader.
      *
      * @return a reader that stands before the first result.
      * @throws JournalDamagedException  if the manifest is damaged, or a segment on the way to where reading begins.

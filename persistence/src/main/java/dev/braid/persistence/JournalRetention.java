@@ -16,7 +16,7 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 
 /**
- * Gives up the oldest segments of a journal, as far as a limit lets them go: its size, their age, or their sequences. Where
+ * Deletes the oldest segments of a journal, as far as a limit lets them go: its size, their age, or their sequences. Where
  * there are several limits, what is beyond one of them goes. Without one, nothing does.
  * <p>
  * Whatever the limits, these are kept: the last sealed segment and what is not sealed; a segment that a reader reads, and
@@ -42,7 +42,7 @@ public final class JournalRetention {
     }
 
     /**
-     * Begins to describe what is to be given up.
+     * Returns a retention of a journal.
      *
      * @param dir of the journal.
      * @return a retention without limits.
@@ -101,7 +101,7 @@ public final class JournalRetention {
     }
 
     /**
-     * What {@link #apply()} would do now.
+     * Returns what {@link #apply()} would do now.
      *
      * @return a report; no segment was touched.
      * @throws JournalDamagedException if the manifest is damaged.
@@ -116,7 +116,7 @@ public final class JournalRetention {
     }
 
     /**
-     * Gives up what is beyond the limits.
+     * Deletes what is beyond the limits.
      *
      * @return what was given up.
      * @throws JournalDamagedException if the manifest is damaged.
@@ -190,7 +190,7 @@ public final class JournalRetention {
         return manifest;
     }
 
-    /** How many of the first segments go. */
+    /** Returns how many of the first segments are deleted. */
     private int countOf(Manifest manifest) {
         List<SealedSegment> sealed = manifest.sealed();
         Optional<ReaderLease.Held> reader =

@@ -26,7 +26,7 @@ final class JournalSalvage {
 
     private static final long PROGRESS_STEP = 4 * 1024 * 1024;
 
-    /** So many are never too many. */
+    /** Number of LOST sequences that is always allowed. */
     private static final long MIN_LOST = 1 << 20;
 
     private final JournalRecovery found;

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Who makes the threads that serve a journal, and how they idle.
+ * Settings of the threads that serve a journal.
  *
  * @param engineName    of the engine that uses it.
  * @param idleStrategy  makes one for each thread.

@@ -145,10 +145,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * Begins to describe a writer.
+     * Returns a builder of a writer.
      *
      * @param dir   of the journal; made if absent.
-     * @param codec makes bytes of records, on the engine's thread.
+     * @param codec serialises records, on the engine's thread.
      * @param <E>   type of the records.
      * @return a builder.
      * @throws IllegalStateException if the JVM lacks a flag; the message names it.
@@ -159,7 +159,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * How the journal was found when it was opened, and what was done about it.
+     * Returns how the journal was found when it was opened, and what was done about it.
      *
      * @return a report.
      */
@@ -171,7 +171,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return settings;
     }
 
-    /** From now on a restart needs all results from this sequence on: {@link JournalRetention} keeps them. */
+    /** Makes {@link JournalRetention} keep all results from this sequence on, which a restart needs. */
     void need(long sequence) {
         updateManifest(manifest -> manifest.withNeeded(sequence));
     }
@@ -181,22 +181,22 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return fence.update(change);
     }
 
-    /** Those that were set aside when this was opened. */
+    /** Returns the snapshots that were set aside when this was opened. */
     List<ForeignSnapshots.Foreign> foreignSnapshots() {
         return foreignSnapshots;
     }
 
-    /** How many frames were written. */
+    /** Returns how many frames were written. */
     long frames() {
         return log.frames();
     }
 
-    /** This thread is to be told of every frame that is written from now on. */
+    /** Tells this thread of every frame that is written from now on. */
     void followedBy(JournalThread thread) {
         log.followedBy(thread);
     }
 
-    /** This thread is to be unparked when something is acknowledged. */
+    /** Unparks this thread whenever something is acknowledged. */
     void wakesWhenDurable(Thread thread) {
         log.wakesWhenDurable(thread);
     }
@@ -206,7 +206,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return log.acknowledged();
     }
 
-    /** The handlers of the engine that will use this are to be watched: their states are kept. */
+    /** Watches the handlers of the engine that will use this: their states are kept. */
     void watch(StateWiring<?> states) {
         if (state != State.OPENED || wiring != null) {
             throw new IllegalStateException("the states of handlers belong to journal " + dir
@@ -224,20 +224,20 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         done.need(journal);
     }
 
-    /** Says for good that it has this input journal. */
+    /** Binds the journal to its input journal, durably. */
     void bindInput(int inputJournal, Path inputDir) {
         updateManifest(manifest -> manifest.with(manifest.binding().withInput(inputJournal, dir, inputDir)));
         log.inputIs(inputJournal);
     }
 
-    /** Says for good that it has no input journal any more. */
+    /** Unbinds the journal from its input journal, durably. */
     void giveUpInput() {
         updateManifest(manifest -> manifest.with(manifest.binding().givenUp()));
         log.inputIs(Manifest.NO_JOURNAL);
         needsInput = false;
     }
 
-    /** Of this writer. */
+    /** Returns this writer's epoch. */
     long epoch() {
         return fence.epoch();
     }
@@ -256,12 +256,12 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return codec;
     }
 
-    /** Something that belongs to it failed: it stops. */
+    /** Stops the journal, because something that belongs to it failed. */
     void failed(Throwable t) {
         health.fail(t);
     }
 
-    /** The same for the life of the journal. */
+    /** Returns the journal's id, which never changes. */
     int id() {
         return id;
     }
@@ -514,7 +514,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         }
     }
 
-    /** Where there is no room left for the rest, which nobody was told is safe, what was written before still is. */
+    /** Writes what is staged. If it does not fit, what was written before it is still durable, and nothing else was acknowledged. */
     private void writeRest() {
         try {
             log.write(log.lowWatermark());
@@ -536,8 +536,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * Seals the journal and lets go of it. Close the engine first: as long as it can write, the lock must be kept. Does no
-     * harm if the engine was never started. Waits until all is on disk. Calls after the first do nothing.
+     * Seals the journal and releases it. Close the engine first: as long as it can write, the lock must be kept. Also closes a
+     * journal whose engine was never started. Waits until all is on disk. Calls after the first do nothing.
      *
      * @throws IllegalStateException if an engine is still running on this journal.
      * @throws JournalException      if the journal cannot be sealed, or could not be written, and nobody was told yet. What

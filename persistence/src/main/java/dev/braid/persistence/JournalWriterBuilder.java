@@ -17,8 +17,7 @@ import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * Describes a journal's writer. All is checked by {@link #open()}, whose exceptions name the offending value. Not
- * thread-safe.
+ * Configures a journal's writer. {@link #open()} validates every setting and names the offending value. Not thread-safe.
  *
  * @param <E> type of the records.
  */
@@ -68,7 +67,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * The handler groups of the engine, to be recorded for readers. By default none are.
+     * Sets the handler groups of the engine, to be recorded for readers. By default none are.
      *
      * @param groups in the order in which they are added to the engine, so that their sub-streams get the same ids.
      * @return this.
@@ -79,7 +78,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * What results survive once they are acknowledged.
+     * Sets what acknowledged results survive.
      *
      * @param durability by default {@link Durability#PROCESS}.
      * @return this.
@@ -103,7 +102,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Who is told what is acknowledged.
+     * Receives what is acknowledged.
      *
      * @param listener by default nobody is.
      * @return this.
@@ -114,7 +113,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Who is told of each result that is acknowledged. It takes the place of a listener that was given before.
+     * Receives each result that is acknowledged. Replaces a listener that was set before.
      *
      * @param listener by default nobody is.
      * @return this.
@@ -124,7 +123,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Lets {@link JournalWriter#whenDurable} be asked, and says how many of the latest outcomes it has at hand.
+     * Enables {@link JournalWriter#whenDurable}, and sets how many of the latest outcomes it keeps in memory.
      *
      * @param count 0, the default, for none: then it cannot be asked; otherwise a power of two up to {@value
      *              #MAX_RECENT_OUTCOMES}. Each takes 8 bytes.
@@ -136,7 +135,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * How much a segment holds before the next one is begun.
+     * Sets how much a segment holds before the next one is begun.
      *
      * @param bytes of frames, from 64 KiB to 64 GiB; by default {@value #DEFAULT_SEGMENT_SIZE}.
      * @return this.
@@ -147,8 +146,8 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * How much space on the disk is left alone. When there is less, by whatever cause, the journal stops in good order, and
-     * the engine with it.
+     * Sets how much space on the disk is left free. When there is less, for whatever cause, the journal stops in good order,
+     * and the engine with it.
      *
      * @param bytes not negative; by default {@value #DEFAULT_MIN_FREE_SPACE}.
      * @return this.
@@ -159,7 +158,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Who is told how far {@link #open()} is, where a journal's last segments have to be read.
+     * Receives the progress of {@link #open()}, when a journal's last segments have to be read.
      *
      * @param progress by default nobody is.
      * @return this.
@@ -170,7 +169,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Where the input journal of this one is, to be opened by {@link InputJournal#open} next.
+     * Sets where the input journal is, which {@link InputJournal#open} opens next.
      *
      * @param dir of the input journal; by default where it was, as seen from this journal's folder.
      * @return this.
@@ -181,7 +180,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Gives up the journal's input journal for good, as where it cannot be found any more. Every sequence up to the last one
+     * Gives up the journal's input journal permanently, for instance when it cannot be found. Every sequence up to the last one
      * that is known to have been accepted, and has no result, gets the outcome {@link Outcome#LOST}: these are those of the
      * input journal, if it is there, and else those that were in flight below the highest one with a result. Of what a missing
      * input journal had accepted above that, nothing is known.
@@ -193,7 +192,7 @@ public final class JournalWriterBuilder<E> {
         return this;
     }
 
-    /** What is opened is an input journal. */
+    /** Opens the journal as an input journal. */
     JournalWriterBuilder<E> asInput(Consumer<JournalRecovery> check) {
         this.inputCheck = check;
         return this;
@@ -203,13 +202,13 @@ public final class JournalWriterBuilder<E> {
         return dir;
     }
 
-    /** The groups, unless there are some already. */
+    /** Sets the groups, unless there are some already. */
     JournalWriterBuilder<E> groupsOr(List<JournalGroup> others) {
         this.groups = groups.isEmpty() ? others : groups;
         return this;
     }
 
-    /** The first sequence of a journal that is new. */
+    /** Sets the first sequence of a new journal. */
     JournalWriterBuilder<E> firstSequence(long sequence) {
         this.firstSequence = sequence;
         return this;
@@ -228,7 +227,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * How long a frame may become. A batch of results that does not fit is written as several frames; a single result
+     * Limits the length of a frame. A batch of results that does not fit is written as several frames; a single result
      * that does not fit is refused, and halts the engine.
      *
      * @param bytes from 1,024 to 8 MiB; by default {@value #DEFAULT_MAX_FRAME_LENGTH}.
@@ -240,7 +239,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * The clock that stamps frames.
+     * Sets the clock that stamps frames.
      *
      * @param clock read once per frame; by default the system's.
      * @return this.
@@ -251,7 +250,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * The name of the engine that uses this, by which the journal's threads can be told from those of others.
+     * Sets the name of the engine that uses this, which becomes a part of the names of the journal's threads.
      *
      * @param engineName not blank; by default {@value ThreadRole#DEFAULT_ENGINE_NAME}.
      * @return this.
@@ -262,8 +261,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * What the journal's threads do when there is nothing to do; also that of an {@link InputJournal} and that of
-     * {@link HandlerStates}. By default each has a {@link dev.braid.engine.WakeableIdleStrategy}: it sleeps until it is woken.
+     * Sets how the journal's threads idle, including those of an {@link InputJournal} and of {@link HandlerStates}. By default each has a {@link dev.braid.engine.WakeableIdleStrategy}: it sleeps until it is woken.
      *
      * @param idleStrategy makes one for each thread, for the duties in {@link JournalDuty}.
      * @return this.
@@ -274,7 +272,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Who makes these threads. By default they are daemons, called {@link ThreadRole#threadName()}, as in
+     * Sets the factory of these threads. By default they are daemons, called {@link ThreadRole#threadName()}, as in
      * {@code braid-journal-sync}. They end when the journal is closed.
      *
      * @param threadFactory makes a thread for a role that will run a task, and does not start it.
@@ -287,7 +285,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Only a journal without results is to be opened. By default one that has results is continued.
+     * Refuses a journal that has results. By default such a journal is continued.
      *
      * @return this.
      */
@@ -297,7 +295,7 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * What becomes of sequences that were in flight when the engine before halted or was killed.
+     * Sets the fate of sequences that were in flight when the engine before halted or was killed.
      *
      * @param unfinished by default {@link Unfinished#REFUSE}.
      * @return this.

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Questions about whole journals, and copies of what is good in them. The journal is not changed; all may be done by any
+ * Operations on whole journals: describe, verify, compare, salvage, back up. The journal is not changed; all may be done by any
  * thread, also while it is being written. {@link JournalRetention} gives up old segments, {@link JournalFrames} shows bytes.
  */
 public final class Journals {
@@ -19,7 +19,7 @@ public final class Journals {
     private Journals() {}
 
     /**
-     * Whether a folder is a journal, though perhaps an empty or a damaged one.
+     * Tells whether a folder is a journal, even an empty or damaged one.
      *
      * @param dir folder, which need not exist.
      * @return {@code true} if it has a journal's lock file, a manifest or segments.
@@ -30,7 +30,7 @@ public final class Journals {
     }
 
     /**
-     * Where the input journal of a journal is, by what the journal says.
+     * Returns where the input journal of a journal is, according to the journal.
      *
      * @param dir of the journal.
      * @return a folder, which may be missing; empty if the journal has none, or it was given up.
@@ -42,7 +42,7 @@ public final class Journals {
     }
 
     /**
-     * The handler groups of the engines that wrote a journal. Reads the first frame of every segment.
+     * Returns the handler groups of the engines that wrote a journal. Reads the first frame of every segment.
      *
      * @param dir of the journal.
      * @return for each segment that is not empty its groups, in the order of their sub-streams; none where none were
@@ -65,7 +65,7 @@ public final class Journals {
     }
 
     /**
-     * What a journal holds, by its manifest; only segments that are not sealed are read. It says nothing about whether
+     * Describes what a journal holds, by its manifest; reads only segments that are not sealed. It says nothing about whether
      * what is sealed is as it was written: see {@link #verify}.
      *
      * @param dir of the journal.
@@ -80,7 +80,7 @@ public final class Journals {
     }
 
     /**
-     * The same, but damage is part of the description: what is missing cannot be counted.
+     * Describes what a journal holds, and reports damage as a part of the description: what is missing cannot be counted.
      *
      * @param dir      of the journal.
      * @param progress is told how far the work is.
@@ -140,7 +140,7 @@ public final class Journals {
     }
 
     /**
-     * The same, where the input journal is not where it was.
+     * Checks a journal whose input journal may have been moved.
      *
      * @param dir      of the journal.
      * @param input    of its input journal; {@code null} where it was, as seen from the journal's folder.
@@ -178,7 +178,7 @@ public final class Journals {
     }
 
     /**
-     * The same, where the input journal is not where it was.
+     * Checks the end of a journal whose input journal may have been moved.
      *
      * @param dir      of the journal.
      * @param input    of its input journal; {@code null} where it was, as seen from the journal's folder.
@@ -210,7 +210,7 @@ public final class Journals {
     }
 
     /**
-     * What a restart would find and do. Reads what is not sealed, and the results after the newest snapshot.
+     * Predicts what a restart would find and do. Reads what is not sealed, and the results after the newest snapshot.
      *
      * @param dir      of the journal.
      * @param input    of the input journal; {@code null} where it was, as seen from the journal's folder.
@@ -255,7 +255,7 @@ public final class Journals {
     }
 
     /**
-     * Does so, with a bound of the caller's for how many sequences are declared as LOST. By default these are as many as the
+     * Salvages with a given bound on how many sequences are declared LOST. By default these are as many as the
      * files that are there could have held results: a low watermark that asks for more is damage, which the report names.
      *
      * @param dir      of the journal.
@@ -322,7 +322,7 @@ public final class Journals {
     }
 
     /**
-     * Finishes a backup that was broken off after all was copied, and while it was put in its place. Otherwise does nothing.
+     * Finishes a backup that was interrupted after all was copied, while it was being put in its place. Otherwise does nothing.
      *
      * @param target of the backup.
      * @throws JournalLockedException if a backup is being made there.

@@ -41,13 +41,13 @@ record Manifest(
         sealed = Collections.unmodifiableList(sealed);
     }
 
-    /** Of a new journal. */
+    /** Returns the manifest of a new journal. */
     static Manifest empty(int journal, long createdNs) {
         return new Manifest(
                 journal, createdNs, NOTHING_NEEDED, 0, 0, -1, 0, InputBinding.NONE, ChainHash.Value.NONE, List.of());
     }
 
-    /** Of a new journal that goes on where others ended. */
+    /** Returns the manifest of a new journal that goes on where others ended. */
     static Manifest beginning(int journal, long createdNs, long firstSequence) {
         return new Manifest(
                 journal,
@@ -62,7 +62,7 @@ record Manifest(
                 List.of());
     }
 
-    /** For segments of which nothing is known. */
+    /** Returns a manifest for segments of which nothing is known. */
     static Manifest guessed(int journal, List<JournalFolder.Segment> segments) {
         long first = segments.isEmpty() ? 0 : segments.get(0).number();
         long last = segments.isEmpty() ? -1 : segments.get(segments.size() - 1).number();
@@ -166,7 +166,7 @@ record Manifest(
                 sealed);
     }
 
-    /** The same, where results below a sequence were given up before it began. */
+    /** Returns a manifest whose results below a sequence were given up before it began. */
     Manifest from(long first, long neededSequence) {
         return new Manifest(
                 journal, createdNs, neededSequence, firstSegment, first, begun, epoch, binding, before, sealed);
@@ -217,7 +217,7 @@ record Manifest(
                 all);
     }
 
-    /** Of a journal that consists of what is sealed, and nothing else. */
+    /** Returns the manifest of a journal that consists only of what is sealed. */
     Manifest closed() {
         return new Manifest(
                 journal,
@@ -232,7 +232,7 @@ record Manifest(
                 sealed);
     }
 
-    /** Without so many of the first segments. */
+    /** Returns a manifest without this many of the first segments. */
     Manifest withoutFirst(int count) {
         if (count == 0) {
             return this;

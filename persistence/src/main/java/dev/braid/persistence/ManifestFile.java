@@ -158,7 +158,7 @@ final class ManifestFile {
         return update(dir, disk, change, false);
     }
 
-    /** The same, for one who has not looked at the journal yet: what {@link #isCopied} is so afterwards. */
+    /** Updates on behalf of a caller who has not read the journal yet: {@link #isCopied} keeps its value. */
     static Manifest updateUnseen(Path dir, Disk disk, UnaryOperator<Manifest> change) {
         return update(dir, disk, change, isCopied(dir));
     }

@@ -80,7 +80,7 @@ final class ReaderLease implements AutoCloseable {
             try {
                 JournalFiles.delete(file);
             } catch (IOException e) {
-                // Whoever finds it sees that nobody holds it.
+                // A process that finds it sees that nobody holds it.
             }
             CloseHelper.close(lock);
         }

@@ -63,8 +63,8 @@ final class SalvageTarget implements AutoCloseable {
 
     private void checkIsFree() {
         if (Files.exists(building)) {
-            throw new JournalException(building + " is there already: is left by a salvage that was broken off, or is "
-                    + "being written by another one; delete it if it is not");
+            throw new JournalException(building + " already exists: it was left by an interrupted salvage, or another "
+                    + "salvage is running; delete it only if none is running");
         }
         if (Files.exists(dir) && !JournalFolder.isEmpty(dir)) {
             throw new JournalNotEmptyException(dir + " is not empty");

@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * Makes segments before they are needed, and sees to it that the disk does not become full.
+ * Makes segments before they are needed, and stops the journal before the disk becomes full.
  * <p>
  * <b>Threads:</b> the agent's methods are for the journal's own thread, the others for the one that writes frames.
  */
 final class SegmentPreparer implements JournalAgent {
-    /** How often it looks after the disk, which others may fill, and after the lock file, while frames are written. */
+    /** Interval between checks of the disk, which others may fill, and of the lock file, while frames are written. */
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** The same while none are: then there is nothing to be lost, but an engine that cannot go on should say so some time. */
+    /** Interval while no frames are written: nothing can be lost then, but an engine that cannot go on should eventually say so. */
     private static final long REST_NS = TimeUnit.SECONDS.toNanos(30);
 
     private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -128,19 +128,19 @@ final class SegmentPreparer implements JournalAgent {
         }
     }
 
-    /** Takes a segment back that was made in vain, and deletes it; the next start would do so, too. */
+    /** Deletes a segment that was made and is not needed; the next start would also delete it. */
     @Override
     public void onClose() {
-        OpenSegment vain = prepared.getAndSet(null);
-        if (vain != null) {
-            vain.writer.close();
+        OpenSegment unused = prepared.getAndSet(null);
+        if (unused != null) {
+            unused.writer.close();
             try {
                 if (!health.isOrderly()) {
-                    return; // Whether it can be taken back, nobody knows: the next start will see.
+                    return; // It is not known whether it can be deleted: the next start decides.
                 }
-                long last = vain.number - 1;
+                long last = unused.number - 1;
                 fence.update(manifest -> manifest.withBegunOnly(last));
-                SegmentContent.deleteUnused(JournalFolder.segment(settings.dir(), vain.number), settings.disk());
+                SegmentContent.deleteUnused(JournalFolder.segment(settings.dir(), unused.number), settings.disk());
             } catch (IOException | RuntimeException e) {
                 health.stop(new JournalException("cannot delete an unused segment of " + settings.dir() + ": " + e, e));
             }

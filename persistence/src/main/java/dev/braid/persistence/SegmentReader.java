@@ -59,7 +59,7 @@ final class SegmentReader implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Reads this data file of the segment, unless it is {@code null}: then this looks for it. */
+    /** Reads this data file of the segment; {@code null} to search for it. */
     SegmentReader of(Path dataFile) {
         file = dataFile;
         return this;
@@ -85,7 +85,7 @@ final class SegmentReader implements AutoCloseable {
         return this;
     }
 
-    /** Lets no frame pass whose results contradict it, where otherwise they would be exceptions. */
+    /** Validates every result: a frame that fails is reported, where otherwise reading its results throws. */
     SegmentReader thorough() {
         isThorough = true;
         return this;

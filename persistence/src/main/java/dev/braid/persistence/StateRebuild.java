@@ -66,7 +66,7 @@ public final class StateRebuild<E> {
     }
 
     /**
-     * As of which sequence.
+     * Sets the sequence as of which the state is rebuilt.
      *
      * @param sequence the last whose result is part of the state; by default all are.
      * @return this.
@@ -77,7 +77,7 @@ public final class StateRebuild<E> {
     }
 
     /**
-     * Who is told how far the replay is, on the thread that replays.
+     * Receives the progress of the replay, on the thread that replays.
      *
      * @param progress by default nobody is.
      * @return this.
@@ -87,13 +87,13 @@ public final class StateRebuild<E> {
         return this;
     }
 
-    /** A snapshot must not be ahead of what the journal had when it was opened. */
+    /** Ignores snapshots that are ahead of what the journal had when it was opened. */
     StateRebuild<E> lowWatermark(long sequence) {
         this.lowWatermark = sequence;
         return this;
     }
 
-    /** Snapshots that were found not to be of the journal when it was opened. */
+    /** Ignores snapshots that were found not to be of the journal when it was opened. */
     StateRebuild<E> aside(List<ForeignSnapshots.Foreign> snapshots) {
         this.aside = snapshots;
         return this;
@@ -120,7 +120,7 @@ public final class StateRebuild<E> {
     }
 
     /**
-     * Rebuilds.
+     * Rebuilds the state.
      *
      * @return how that went.
      * @throws JournalException if there is no journal, it is damaged, what is needed of it was given up, or a handler

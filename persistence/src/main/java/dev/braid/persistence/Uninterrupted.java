@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Work that an interrupt must not break off: it would close a file's channel half-way, and with that a lock would go. The
- * thread's interrupt flag is set again at the end, so whoever waits next learns of it.
+ * thread's interrupt flag is set again at the end, so that the next wait of the thread sees it.
  */
 final class Uninterrupted {
     private Uninterrupted() {}

@@ -15,17 +15,17 @@ import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Sees to it that of all who opened a journal to write, only the last one acknowledges.
+ * Ensures that of all writers that opened a journal, only the last one acknowledges.
  * <p>
  * The lock on the journal's lock file is the polite first line; but it can be lost: the file is deleted, or the process that
- * holds the lock opens and closes the file for something else. So whoever opens a journal raises its epoch, in the lock file
+ * holds the lock opens and closes the file for something else. Therefore every writer that opens a journal raises its epoch, in the lock file
  * and in the manifest, before it looks at what is there; and a writer acknowledges a frame only if the epoch is still its
  * own <em>after</em> the frame was written. Either the one sees the other's epoch, or the other sees the one's frame.
  * <p>
  * The epoch is read in a mapping of the lock file. Where that was deleted or replaced, another writer raises it in another
  * file: so it is looked after every 50 ms or so while frames are written, with the epoch in the manifest, for a file that was
  * moved away may be moved back; and nothing is written or acknowledged when that was not done for 100 ms, as after the writer was
- * idle, but after a look of its own. Whoever finds another file than the one that the last
+ * idle, but after a look of its own. A writer that finds another file than the one that the last
  * writer provably has mapped, waits for 200 ms after raising the epoch, and only then
  * looks at what is there. The file says which one it is: by the epoch, and by its own inode, which a copy does not have.
  * <p>
@@ -172,7 +172,7 @@ final class WriterFence implements AutoCloseable {
      * @throws JournalLockedException if another writer has taken over: they must not be.
      */
     void check() {
-        VarHandle.fullFence(); // What was written is seen by whoever raises the epoch after it is read here.
+        VarHandle.fullFence(); // What was written is seen by any writer that raises the epoch after it is read here.
         try {
             if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch) {
                 throw overtaken();
@@ -195,7 +195,7 @@ final class WriterFence implements AutoCloseable {
         }
     }
 
-    /** Looks after the lock file: to be called every now and then. */
+    /** Checks the lock file; to be called periodically. */
     void look() {
         long nowNs = clock.nanoTime();
         try {
@@ -215,7 +215,7 @@ final class WriterFence implements AutoCloseable {
         } catch (InternalError e) {
             throw lost("cannot be read: " + e.getMessage());
         } catch (IOException e) {
-            throw new JournalException("cannot look after the lock file " + file + ": " + e, e);
+            throw new JournalException("cannot check the lock file " + file + ": " + e, e);
         }
         lookedNs = nowNs;
     }
@@ -275,7 +275,7 @@ final class WriterFence implements AutoCloseable {
             LockFile last = lock.isInPlace() ? LockFile.read(lock.channel()) : readReplaced();
             by = (last.epoch() == epoch ? LockFile.NOBODY : last).describe(); // Or it is a copy of this one's.
         } catch (IOException e) {
-            by = "another one (who, cannot be told: " + e + ")";
+            by = "another writer (unknown, because " + e + ")";
         }
         return new JournalLockedException("journal " + dir + " was taken over by " + by + ", by its lock file " + file
                 + ": this writer, whose epoch is " + epoch + ", acknowledges nothing more");
