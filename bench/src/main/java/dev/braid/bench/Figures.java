@@ -1,5 +1,6 @@
 package dev.braid.bench;
 
+import dev.braid.bench.report.Quantity;
 import java.util.Locale;
 
 /** Numbers as text for people, the same on every machine. */
@@ -11,6 +12,11 @@ final class Figures {
 
     static String decimals(double value, int digits) {
         return String.format(Locale.ROOT, "%,." + digits + "f", value);
+    }
+
+    /** With the unit that needs no zeros. */
+    static String time(double ns) {
+        return Quantity.time(ns);
     }
 
     static String micros(double ns) {

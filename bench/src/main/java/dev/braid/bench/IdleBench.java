@@ -105,10 +105,10 @@ final class IdleBench extends Bench {
                 "idle s",
                 "% of a core",
                 "records",
-                "handled p50 us",
-                "p99 us",
-                "max us",
-                "publish p50 us");
+                "handled p50",
+                "p99",
+                "max",
+                "publish p50");
         for (Result result : results) {
             boolean isMeasured = result.samples() > 0;
             table.row(
@@ -117,10 +117,10 @@ final class IdleBench extends Bench {
                     Figures.decimals(result.idleSeconds(), 1),
                     Figures.decimals(result.percentOfACore(), 2),
                     Integer.toString(result.samples()),
-                    isMeasured ? Figures.micros(result.handledNs().p50()) : "",
-                    isMeasured ? Figures.micros(result.handledNs().p99()) : "",
-                    isMeasured ? Figures.micros(result.handledNs().max()) : "",
-                    isMeasured ? Figures.micros(result.publishNs().p50()) : "");
+                    isMeasured ? Figures.time(result.handledNs().p50()) : "",
+                    isMeasured ? Figures.time(result.handledNs().p99()) : "",
+                    isMeasured ? Figures.time(result.handledNs().max()) : "",
+                    isMeasured ? Figures.time(result.publishNs().p50()) : "");
         }
         return table;
     }

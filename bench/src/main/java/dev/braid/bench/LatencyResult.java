@@ -28,8 +28,6 @@ record LatencyResult(
         RoundedSpread windowP99Ns,
         double[] percentiles,
         long[] latenciesNs) {
-    private static final double NS_PER_US = 1e3;
-
     /** The usual percentiles. */
     record LatencyNs(long p50, long p90, long p99, long p999, long max) {}
 
@@ -87,7 +85,7 @@ record LatencyResult(
 
     static Table table(List<LatencyResult> results) {
         Table table =
-                new Table("case", "idle", "load", "rate /s", "p50 us", "p90", "p99 of windows", "p99", "p99.9", "max");
+                new Table("case", "idle", "load", "rate /s", "p50", "p90", "p99 of windows", "p99", "p99.9", "max");
         for (LatencyResult result : results) {
             LatencyNs latency = result.latencyNs();
             table.row(
@@ -95,12 +93,12 @@ record LatencyResult(
                     result.idle(),
                     result.load(),
                     Figures.decimals(result.ratePerSecond(), 0),
-                    Figures.decimals(latency.p50() / NS_PER_US, 2),
-                    Figures.decimals(latency.p90() / NS_PER_US, 2),
-                    Figures.micros(result.windowP99Ns().median()),
-                    Figures.micros(latency.p99()),
-                    Figures.micros(latency.p999()),
-                    Figures.micros(latency.max()));
+                    Figures.time(latency.p50()),
+                    Figures.time(latency.p90()),
+                    Figures.time(result.windowP99Ns().median()),
+                    Figures.time(latency.p99()),
+                    Figures.time(latency.p999()),
+                    Figures.time(latency.max()));
         }
         return table;
     }

@@ -3,7 +3,7 @@ package dev.braid.bench.report;
 import java.util.Locale;
 
 /** Figures as people read them: three digits that count, and the unit that needs no zeros. */
-final class Quantity {
+public final class Quantity {
     private static final double THOUSAND = 1e3;
     private static final double TEN = 10;
     private static final double HUNDRED = 100;
@@ -13,7 +13,7 @@ final class Quantity {
     private Quantity() {}
 
     /** 1484783600 ns are 1.48 s. */
-    static String time(double ns) {
+    public static String time(double ns) {
         return withUnit(ns, TIMES, " ");
     }
 
