@@ -100,15 +100,7 @@ final class IdleBench extends Bench {
 
     private static Table table(List<Result> results) {
         Table table = new Table(
-                "engines",
-                "threads",
-                "idle s",
-                "% of a core",
-                "records",
-                "handled p50",
-                "p99",
-                "max",
-                "publish p50");
+                "engines", "threads", "idle s", "% of a core", "records", "handled p50", "p99", "max", "publish p50");
         for (Result result : results) {
             boolean isMeasured = result.samples() > 0;
             table.row(
