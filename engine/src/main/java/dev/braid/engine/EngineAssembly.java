@@ -77,6 +77,9 @@ final class EngineAssembly<E> {
         List<ThreadRole> roles = EngineThread.roles(config);
         EngineLayout<E> layout = new EngineLayout<>(config, roles, countersFile);
         config.mergeHandler.onBuild(config.groups, layout.handlers());
+        if (config.ingestHandler != null) {
+            config.ingestHandler.onBuild(config.groups);
+        }
         List<EngineThread> threads = EngineThread.all(roles, config, layout.counters);
         int own = layout.ownInFlightBound;
         int slots = IngestRing.sizeOf(config.ringSize, own);

@@ -131,7 +131,7 @@ final class EngineConfig<E> {
         }
         for (HandlerGroup<E> group : groups) {
             boolean isAsked = grouped != null && grouped.asksGroups();
-            if (group.partitioner() != null && !group.hasOwnIngress() && !isAsked) {
+            if (group.partitioner().isPresent() && !group.hasOwnIngress() && !isAsked) {
                 throw new IllegalStateException("group '" + group.name()
                         + "' has a partitioner that is never asked: it needs HandlerGroup.ownIngress()");
             }

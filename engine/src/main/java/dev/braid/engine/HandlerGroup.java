@@ -2,6 +2,7 @@ package dev.braid.engine;
 
 import com.lmax.disruptor.EventHandler;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -256,13 +257,22 @@ public final class HandlerGroup<E> {
         return settings.inFlight;
     }
 
-    boolean hasOwnIngress() {
+    /**
+     * Whether the group has an ingress of its own.
+     *
+     * @return {@code true} after {@link #ownIngress()}.
+     */
+    public boolean hasOwnIngress() {
         return settings.ownIngress;
     }
 
-    /** {@code null} if the group has none of its own. */
-    Partitioner<? super E> partitioner() {
-        return settings.partitioner;
+    /**
+     * The group's own partitioner.
+     *
+     * @return as it was given; empty for none.
+     */
+    public Optional<Partitioner<? super E>> partitioner() {
+        return Optional.ofNullable(settings.partitioner);
     }
 
     /** Returns the group's own partitioner, or one for groups with one sub-stream. */

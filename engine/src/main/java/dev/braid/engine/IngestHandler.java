@@ -1,5 +1,7 @@
 package dev.braid.engine;
 
+import java.util.List;
+
 /**
  * Sees every record before it is partitioned, in sequence order, and says up to which record the engine may continue. It is the
  * interface of an input journal, for sources that cannot send again; applications rarely implement it.
@@ -21,6 +23,15 @@ public interface IngestHandler<E> {
     default long toFeed() {
         return 0;
     }
+
+    /**
+     * Called when an engine is built that will show its records to this handler, on the thread that builds: for handlers that
+     * rely on what the engine consists of.
+     *
+     * @param groups all groups of the engine, in their order: {@link #onRecord} names one by its place among them.
+     * @throws RuntimeException to refuse the engine; it goes to the caller of {@link EngineBuilder#build()}.
+     */
+    default void onBuild(List<? extends HandlerGroup<?>> groups) {}
 
     /** Called once before the first record. An exception halts the engine. */
     default void onStart() {}

@@ -41,7 +41,7 @@ final class IngressPartitioner<E> {
         for (int i = 0; i < groups.size(); i++) {
             HandlerGroup<E> group = groups.get(i);
             if (group.hasOwnIngress()) {
-                boolean byEngine = group.partitioner() == null && partitioner != null;
+                boolean byEngine = group.partitioner().isEmpty() && partitioner != null;
                 all[i + 1] = byEngine ? all[0] : within(group, group.partitionerOrOnly(), first);
             }
             first += group.subStreams();

@@ -1,6 +1,7 @@
 package dev.braid.persistence;
 
 import com.lmax.disruptor.EventHandler;
+import dev.braid.engine.HandlerGroup;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,6 +19,21 @@ final class EngineCheck {
         if (!known.isEmpty() && !known.equals(engine)) {
             throw new IllegalStateException("the engine has the groups " + engine + ", but journal " + dir
                     + " was given " + known + ": it must be the same groups in the same order");
+        }
+    }
+
+    /**
+     * An input journal without groups cannot note through which one's ingress a record came.
+     *
+     * @throws IllegalStateException if a group has an ingress of its own.
+     */
+    static void ownIngresses(Path dir, List<? extends HandlerGroup<?>> engine) {
+        for (HandlerGroup<?> group : engine) {
+            if (group.hasOwnIngress()) {
+                throw new IllegalStateException("group '" + group.name() + "' has an ingress of its own, but journal "
+                        + dir + " knows no groups, and could not tell which records came through it: give them to"
+                        + " JournalWriterBuilder.groups, of the results' journal or of the input journal");
+            }
         }
     }
 

@@ -53,21 +53,22 @@ public final class HandlerStates<E> implements AutoCloseable {
             guard(settings, handlers, subStream -> -1);
             return;
         }
-        StateRebuild<E> replay = replay(settings, handlers);
+        StateLayout<E> layout = new StateLayout<>(settings.groups, settings.partitioning, settings.partitioner);
+        StateRebuild<E> replay = replay(settings, layout, handlers);
         StateReport found;
         try {
             found = replay.run();
         } catch (PartitioningMismatchException e) {
             settings.checkRepartition(e);
             handlers = newHandlers(settings); // The others may have a part of their state already.
-            replay = replay(settings, handlers).repartition();
+            replay = replay(settings, layout, handlers).repartition();
             found = replay.run();
         }
         this.report = found;
         List<GuardedHandler<E>> guarded = guard(settings, handlers, replay::covered);
         journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
         if (settings.snapshotEvery > 0) {
-            this.snapshotter = new Snapshotter<>(settings, guarded, handlers.size(), report);
+            this.snapshotter = new Snapshotter<>(settings, guarded, layout.now(), report);
             this.thread = new JournalThread(snapshotter, journal.settings().threads(), settings.errorHandler);
             journal.followedBy(thread);
         } else {
@@ -156,14 +157,14 @@ public final class HandlerStates<E> implements AutoCloseable {
     }
 
     private static <E> StateRebuild<E> replay(
-            HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
+            HandlerStatesBuilder<E> settings, StateLayout<E> layout, List<EventHandler<? super E>> handlers) {
         JournalWriter<E> journal = settings.journal;
         return new StateRebuild<E>(
                         journal.settings().dir(), journal.codec(), settings.factory, i -> stateful(handlers.get(i)))
                 .lowWatermark(journal.recovery().lowWatermark())
                 .aside(journal.foreignSnapshots())
                 .trustVersion1(settings.trustsVersion1)
-                .layout(handlers.size(), settings.partitioning, settings.partitioner)
+                .layout(layout)
                 .onProgress(settings.progress);
     }
 

@@ -70,7 +70,9 @@ public final class HandlerStatesBuilder<E> {
 
     /**
      * Sets the engine's partitioner, so that a change of it is detected: it is asked for the sub-stream of every result that is
-     * replayed. By default only the number of sub-streams and the {@link #partitioning(String) description} are compared.
+     * replayed. Of a group that has an ingress and a {@link HandlerGroup#partitioner(Partitioner)} of its own, that one is asked
+     * first: a result is where it belongs if either says so. By default only groups, the numbers of their sub-streams and the
+     * {@link #partitioning(String) description} are compared.
      *
      * @param partitioner that finds the sub-stream of a result as of its record.
      * @return this.
@@ -94,7 +96,8 @@ public final class HandlerStatesBuilder<E> {
 
     /**
      * Declares that state is kept per key, so that it can be built for another partitioning, too: then all results are
-     * replayed, each into the state of the sub-stream that the {@link #partitioner(Partitioner) partitioner} now chooses.
+     * replayed, each into the state of the sub-stream that the {@link #partitioner(Partitioner) partitioner} now chooses; where
+     * the result's group has an ingress and a partitioner of its own, that one chooses.
      *
      * @return this.
      */
@@ -171,7 +174,7 @@ public final class HandlerStatesBuilder<E> {
             throw new PartitioningMismatchException(found.getMessage()
                     + ": go on with the partitioning as it was, or repartition if state is kept per key");
         }
-        if (journal.resumePoint().doneThrough() >= journal.nextSequence()) {
+        if (journal.done().doneThrough() >= journal.nextSequence()) {
             throw new PartitioningMismatchException(found.getMessage() + ": sequences from " + journal.nextSequence()
                     + " on are unfinished, so go on with the partitioning as it was until these are done");
         }

@@ -3,6 +3,7 @@ package dev.braid.persistence;
 import dev.braid.engine.BraidEngine;
 import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineFeed;
+import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.IngestHandler;
 import dev.braid.engine.Outcome;
 import dev.braid.engine.Partitioner;
@@ -25,9 +26,9 @@ import java.util.List;
  * before. What has its result in the results' journal, as safe as that one makes it, is not needed any more: whole segments
  * of it are given up.
  * <p>
- * Records are fed through the ingress that they came through at first, if both journals know the engine's groups: for one of
- * a group it is noted in the place of the sub-stream, as the first one of the group. Where there is no group of that name any
- * more, it is the shared one.
+ * Records are fed through the ingress that they came through at first: for one of a group it is noted in the place of the
+ * sub-stream, as the first one of the group. So where a group has an ingress of its own, one of both journals must be given
+ * the groups, {@link JournalWriterBuilder#groups}. Where there is no group of that name any more, it is the shared one.
  * <p>
  * <b>Threads:</b> the ingest handler's methods are for the engine. {@link #feed} is for the one thread that publishes at that
  * time. {@link #close()} is for the owner, once the engine is closed. The rest is for any thread.
@@ -52,8 +53,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         this.writer = writer;
         this.results = results;
         this.groups = writer.settings().groups();
-        this.toFeed =
-                JournalResumePoint.unfinished(results.resumePoint(), results.nextSequence(), writer.nextSequence() - 1);
+        this.toFeed = JournalResumePoint.unfinished(results.done(), results.nextSequence(), writer.nextSequence() - 1);
         this.journaled = writer.nextSequence() - 1;
         this.next = results.nextSequence();
         this.retentionThread = new JournalThread(
@@ -86,8 +86,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         try {
             results.lose(0, ManifestFile.read(writer.settings().dir()).firstSequence() - 1);
             long next = writer.nextSequence();
-            writer.lose(next, results.resumePoint().doneThrough());
-            results.lose(next, results.resumePoint().doneThrough());
+            writer.lose(next, results.done().doneThrough());
+            results.lose(next, results.done().doneThrough());
             writer.need(results.nextSequence());
             InputJournal<E> journal = new InputJournal<>(writer, results);
             results.inputIs(journal);
@@ -105,8 +105,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         JournalProblem problem = InputCheck.identity(dir, manifest, found.dir(), found.manifest());
         if (problem == null) {
             long first = found.manifest().firstSequence();
-            problem = InputCheck.extent(
-                    manifest, results.isCopied(), results.resumePoint(), results.mayLack(), found, first);
+            problem = InputCheck.extent(manifest, results.isCopied(), results.done(), results.mayLack(), found, first);
         }
         if (problem != null) {
             throw new JournalDamagedException(problem.of(dir));
@@ -223,10 +222,25 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         return "input journal " + writer.settings().dir();
     }
 
+    /**
+     * Called by the engine's builder.
+     *
+     * @throws IllegalStateException if the engine's groups are not those that were given to this journal, or none were and one
+     *                               has an ingress of its own: a restart would feed its records through the shared one.
+     */
+    @Override
+    public void onBuild(List<? extends HandlerGroup<?>> engineGroups) {
+        Path dir = writer.settings().dir();
+        EngineCheck.groups(dir, groups, JournalGroup.layout(engineGroups));
+        if (groups.isEmpty()) {
+            EngineCheck.ownIngresses(dir, engineGroups);
+        }
+    }
+
     /** Called by the engine. */
     @Override
     public void onStart() {
-        writer.onStart();
+        writer.begin();
         writer.wakesWhenDurable(Thread.currentThread());
     }
 

@@ -2,7 +2,6 @@ package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
 import java.nio.file.Path;
-import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Reads all results of a journal, once, and keeps account of its sequences. What can be seen without that, how the last
@@ -10,7 +9,6 @@ import org.agrona.collections.Long2LongHashMap;
  */
 final class JournalAudit {
     private static final long PROGRESS_STEP = 4 * 1024 * 1024;
-    private static final long NONE = -1;
 
     private final Path dir;
     private final JournalRecovery found;
@@ -18,7 +16,7 @@ final class JournalAudit {
     private final ProgressListener progress;
 
     private final SequenceTracker sequences;
-    private final Long2LongHashMap lastOfSubStream = new Long2LongHashMap(NONE);
+    private final SubStreamOrder order = new SubStreamOrder();
     private final long firstSequence;
     private long results;
     private long frames;
@@ -141,14 +139,12 @@ final class JournalAudit {
         if (subStream < 0) {
             return;
         }
-        long last = lastOfSubStream.get(subStream);
-        if (sequence <= last) {
+        long last = order.add(reader.groups(), subStream, sequence);
+        if (last >= 0) {
             reader.report(
                     ProblemKind.REORDERED,
                     new SequenceRange(sequence, last),
                     "sequence " + sequence + " of sub-stream " + subStream + " comes after " + last);
-        } else {
-            lastOfSubStream.put(subStream, sequence);
         }
     }
 

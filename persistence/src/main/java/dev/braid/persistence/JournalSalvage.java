@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Reads all of a journal that is good, whatever lies in between, and hands it on. A frame is good if its checksum is right,
@@ -39,7 +38,7 @@ final class JournalSalvage {
     private final SequenceTracker sequences;
     private final long maxLost;
     private final BitSet accepted = new BitSet();
-    private final Long2LongHashMap lastOfSubStream = new Long2LongHashMap(-1);
+    private final SubStreamOrder order = new SubStreamOrder();
     private final long firstSequence;
     private long results;
     private long doubled;
@@ -236,8 +235,8 @@ final class JournalSalvage {
         if (subStream < 0) {
             return subStream;
         }
-        long last = lastOfSubStream.get(subStream);
-        if (sequence <= last) {
+        long last = order.add(reader.groups(), subStream, sequence);
+        if (last >= 0) {
             reader.report(
                     ProblemKind.REORDERED,
                     new SequenceRange(sequence, last),
@@ -245,7 +244,6 @@ final class JournalSalvage {
                             + "; it is kept, of no sub-stream");
             return -1;
         }
-        lastOfSubStream.put(subStream, sequence);
         return subStream;
     }
 

@@ -77,6 +77,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private volatile State state = State.OPENED;
     /** Whether an engine was built with it. */
     private boolean isWired;
+
+    /** Whether somebody asked where it goes on. */
+    private boolean isAsked;
     /** {@code null} where nobody keeps the states of handlers. */
     private StateWiring<?> wiring;
 
@@ -282,6 +285,12 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      */
     @Override
     public ResumePoint resumePoint() {
+        isAsked = true;
+        return done;
+    }
+
+    /** As {@link #resumePoint()}, for those who are not an engine's. */
+    ResumePoint done() {
         return done;
     }
 
@@ -386,10 +395,22 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * Called by the engine.
      *
      * @throws IllegalStateException if it was called before, or the engine has other handlers than the {@link HandlerStates}
-     *                               of this journal.
+     *                               of this journal, or did not ask for {@link #resumePoint()}, since a merge handler around
+     *                               this one hides it.
      */
     @Override
     public void onStart() {
+        checkStartable();
+        if (!isAsked && (done.doneThrough() >= 0 || input != null)) {
+            throw new IllegalStateException("journal " + dir + " goes on at sequence " + nextSequence
+                    + ", but the engine that is started was not told so: " + HiddenBy.caller()
+                    + ", which is around the journal, hides its resumePoint(); MergeHandler.andThen makes a merge handler"
+                    + " of two that hides nothing");
+        }
+        begin();
+    }
+
+    private void checkStartable() {
         if (state != State.OPENED) {
             throw new IllegalStateException("journal " + dir + " was opened for one run of an engine: open it again");
         }
@@ -401,6 +422,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         if (wiring != null) {
             wiring.checkTaken();
         }
+    }
+
+    /** As {@link #onStart()}, where no engine has to know where it goes on. */
+    void begin() {
+        checkStartable();
         health.isNoticedBy(Thread.currentThread());
         state = State.RUNNING;
     }
@@ -530,7 +556,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
 
     private void checkWritable() {
         if (state != State.RUNNING) {
-            throw new JournalException("journal " + dir + " is not being written");
+            throw new JournalException("journal " + dir + " is not being written"
+                    + (state == State.OPENED
+                            ? ": its onStart() was not called, which " + HiddenBy.caller()
+                                    + " has to forward if it is around the journal, as MergeHandler.andThen does"
+                            : ""));
         }
         health.check();
     }

@@ -12,9 +12,10 @@ import java.util.function.Consumer;
  * nothing.
  *
  * @param file   of the snapshot, {@code null} if there is none to be used.
+ * @param layout of its states, {@code null} if there is none.
  * @param unused others that cannot be used, each with the reason; the newest first.
  */
-record SnapshotChoice(Path file, List<String> unused) {
+record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
     /**
      * Chooses.
      *
@@ -48,13 +49,13 @@ record SnapshotChoice(Path file, List<String> unused) {
                 }
                 check.accept(header);
                 if (highest <= toSequence) {
-                    return new SnapshotChoice(file, List.copyOf(unused));
+                    return new SnapshotChoice(file, header.layout(), List.copyOf(unused));
                 }
             } catch (IOException e) {
                 unused.add(file.getFileName() + ": " + (e.getMessage() != null ? e.getMessage() : e.toString()));
             }
         }
-        return new SnapshotChoice(null, List.copyOf(unused));
+        return new SnapshotChoice(null, null, List.copyOf(unused));
     }
 
     private static String whyNot(

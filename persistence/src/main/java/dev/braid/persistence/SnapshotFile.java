@@ -21,7 +21,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <pre>
  *   0  magic "BSNP" │  4  version │  8  id of the journal │ 12  number of sub-streams
  *  16  highest covered sequence of all states │ 24  place: segment │ 32  frames of it │ 40  end of the last one in the file
- *  48  chain after it │ 56  length of partitioning │ 60  CRC-32C of the header, with 0 here │ 64  partitioning, UTF-8
+ *  48  chain after it │ 56  length of what follows │ 60  CRC-32C of the header, with 0 here │ 64  {@link SnapshotLayout}
  *  then for each state:
  *   0  sub-stream │  4  length │  8  covered: its results up to this sequence are in the state, and no others │ 16  state
  *  at the end
@@ -31,24 +31,25 @@ import org.agrona.concurrent.UnsafeBuffer;
  * there, with the same {@linkplain FrameChain chain}, is of another course of events, however far it has come: see
  * {@link Timeline}.
  * <p>
- * In version 1, which is not written any more, the header ended at 20, after the length of partitioning, which stood at 16;
+ * In version 2, which is not written any more, 64 was the partitioning alone, UTF-8. In version 1 the header ended at 20, after the length of partitioning, which stood at 16;
  * the checksum at the end was of all before. It does not have a place, so it cannot be told whether it belongs to the journal.
  */
 final class SnapshotFile {
     static final String FOLDER = "snapshots";
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     private static final int FIRST_VERSION = 1;
+    private static final int SECOND_VERSION = 2;
     private static final int MAGIC = 'B' | 'S' << 8 | 'N' << 16 | 'P' << 24;
     private static final int HEADER_LENGTH_1 = 20;
     private static final int PARTITIONING_LENGTH_OFFSET_1 = 16;
     private static final int HEADER_LENGTH = 64;
-    private static final int PARTITIONING_LENGTH_OFFSET = 56;
+    private static final int LAYOUT_LENGTH_OFFSET = 56;
     private static final int HEADER_CRC_OFFSET = 60;
     private static final int STATE_HEADER_LENGTH = 16;
     private static final int CRC_LENGTH = 4;
     private static final int CHUNK_LENGTH = 1 << 20;
-    private static final int MAX_PARTITIONING_LENGTH = 1 << 20;
+    private static final int MAX_LAYOUT_LENGTH = 16 << 20;
     private static final String FOREIGN_PREFIX = "foreign-";
     private static final Pattern NAME = Pattern.compile("snapshot-(\\d{19})");
     private static final String GREATEST = Long.toString(Long.MAX_VALUE);
@@ -58,16 +59,11 @@ final class SnapshotFile {
     /**
      * What a snapshot says of itself.
      *
+     * @param length         where the states begin.
      * @param highestCovered of all states; -1 for none, and for one of version 1, which does not say it.
      * @param place          in the journal, {@code null} for one of version 1.
      */
-    record Header(int journal, int subStreams, String partitioning, long highestCovered, FramePlace place) {
-        /** Where the states begin. */
-        private int length() {
-            return (place == null ? HEADER_LENGTH_1 : HEADER_LENGTH)
-                    + partitioning.getBytes(StandardCharsets.UTF_8).length;
-        }
-    }
+    record Header(int journal, SnapshotLayout layout, int length, long highestCovered, FramePlace place) {}
 
     /** Receives the states of a snapshot, and may throw what it likes. */
     interface StateHandler<X extends Exception> {
@@ -146,16 +142,16 @@ final class SnapshotFile {
                 ByteBuffer.allocate(STATE_HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         private final int journal;
         private final int subStreams;
-        private final byte[] partitioning;
+        private final byte[] layout;
         private long highestCovered = -1;
         private long end;
 
-        /** Begins one of a journal's, which has so many sub-streams. */
-        Writer(Disk disk, Path path, int journal, int subStreams, String partitioning) throws IOException {
+        /** Begins one of a journal's. */
+        Writer(Disk disk, Path path, int journal, SnapshotLayout layout) throws IOException {
             this.journal = journal;
-            this.subStreams = subStreams;
-            this.partitioning = partitioning.getBytes(StandardCharsets.UTF_8);
-            this.end = HEADER_LENGTH + this.partitioning.length; // The header comes last, when the place is known.
+            this.subStreams = layout.subStreams();
+            this.layout = layout.encode();
+            this.end = HEADER_LENGTH + this.layout.length; // The header comes last, when the place is known.
             disk.delete(path);
             this.file = disk.open(path);
         }
@@ -181,14 +177,14 @@ final class SnapshotFile {
             small.clear();
             write(small.putInt((int) crc.getValue()).flip());
             ByteBuffer bytes =
-                    ByteBuffer.allocate(HEADER_LENGTH + partitioning.length).order(ByteOrder.LITTLE_ENDIAN);
+                    ByteBuffer.allocate(HEADER_LENGTH + layout.length).order(ByteOrder.LITTLE_ENDIAN);
             bytes.putInt(MAGIC)
                     .putInt(VERSION)
                     .putInt(journal)
                     .putInt(subStreams)
                     .putLong(highestCovered);
             bytes.putLong(place.segment()).putLong(place.frames()).putLong(place.fileOffset());
-            bytes.putLong(place.chain()).putInt(partitioning.length).putInt(0).put(partitioning);
+            bytes.putLong(place.chain()).putInt(layout.length).putInt(0).put(layout);
             bytes.putInt(HEADER_CRC_OFFSET, headerChecksum(bytes));
             file.writeFully(bytes.clear(), 0);
             file.force();
@@ -276,34 +272,42 @@ final class SnapshotFile {
         }
         ByteBuffer bytes = ByteBuffer.allocate(fixed).order(ByteOrder.LITTLE_ENDIAN);
         readFully(file, bytes, 0);
-        int length = bytes.getInt(isFirst ? PARTITIONING_LENGTH_OFFSET_1 : PARTITIONING_LENGTH_OFFSET);
-        if (length < 0 || length > MAX_PARTITIONING_LENGTH || length > size - CRC_LENGTH - fixed) {
-            throw new IOException("its partitioning takes " + length + " bytes");
+        int length = bytes.getInt(isFirst ? PARTITIONING_LENGTH_OFFSET_1 : LAYOUT_LENGTH_OFFSET);
+        if (length < 0 || length > MAX_LAYOUT_LENGTH || length > size - CRC_LENGTH - fixed) {
+            throw new IOException("its partitioning and groups take " + length + " bytes");
         }
         if (bytes.getInt(12) < 0) {
             throw new IOException("it cannot be of " + bytes.getInt(12) + " sub-streams");
         }
         bytes = ByteBuffer.allocate(fixed + length).order(ByteOrder.LITTLE_ENDIAN);
         readFully(file, bytes, 0);
-        return decode(bytes, isFirst);
+        return decode(bytes, version);
     }
 
-    private static Header decode(ByteBuffer bytes, boolean isFirst) throws IOException {
-        int fixed = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
-        String partitioning = new String(bytes.array(), fixed, bytes.capacity() - fixed, StandardCharsets.UTF_8);
-        if (isFirst) {
-            return new Header(bytes.getInt(8), bytes.getInt(12), partitioning, -1, null);
+    private static Header decode(ByteBuffer bytes, int version) throws IOException {
+        int subStreams = bytes.getInt(12);
+        int length = bytes.capacity();
+        if (version == FIRST_VERSION) {
+            return new Header(bytes.getInt(8), withoutGroups(subStreams, bytes, HEADER_LENGTH_1), length, -1, null);
         }
         if (bytes.getInt(HEADER_CRC_OFFSET) != headerChecksum(bytes)) {
             throw new IOException("the checksum of its header is wrong");
         }
+        SnapshotLayout layout = version == SECOND_VERSION
+                ? withoutGroups(subStreams, bytes, HEADER_LENGTH)
+                : SnapshotLayout.decode(subStreams, bytes.position(HEADER_LENGTH));
         FramePlace place = new FramePlace(bytes.getLong(24), bytes.getLong(32), bytes.getLong(40), bytes.getLong(48));
-        return new Header(bytes.getInt(8), bytes.getInt(12), partitioning, bytes.getLong(16), place);
+        return new Header(bytes.getInt(8), layout, length, bytes.getLong(16), place);
+    }
+
+    private static SnapshotLayout withoutGroups(int subStreams, ByteBuffer bytes, int start) {
+        String partitioning = new String(bytes.array(), start, bytes.capacity() - start, StandardCharsets.UTF_8);
+        return new SnapshotLayout(subStreams, partitioning, List.of());
     }
 
     /** Copies one that was checked, for a journal that has another id, and all that is part of it up to a place. */
     static void copy(Path from, Header header, Disk disk, Path to, int journal, FramePlace place) throws Exception {
-        try (Writer writer = new Writer(disk, to, journal, header.subStreams(), header.partitioning())) {
+        try (Writer writer = new Writer(disk, to, journal, header.layout())) {
             read(
                     from,
                     (subStream, covered, buffer, length) ->
@@ -341,7 +345,7 @@ final class SnapshotFile {
         readFully(file, bytes, at);
         State state = new State(bytes.getInt(0), bytes.getInt(4), bytes.getLong(8));
         if (state.subStream < 0
-                || state.subStream >= header.subStreams()
+                || state.subStream >= header.layout().subStreams()
                 || state.length < 0
                 || state.length > end - at - STATE_HEADER_LENGTH
                 || state.covered < -1

@@ -27,8 +27,7 @@ final class Snapshotter<E> implements JournalAgent {
 
     private final JournalWriter<E> journal;
     private final List<GuardedHandler<E>> handlers;
-    private final int subStreams;
-    private final String partitioning;
+    private final SnapshotLayout layout;
     private final Disk disk;
     private final Path folder;
     private final Path newFile;
@@ -58,11 +57,13 @@ final class Snapshotter<E> implements JournalAgent {
 
     /** @param restored tells from which snapshot the states come. */
     Snapshotter(
-            HandlerStatesBuilder<E> settings, List<GuardedHandler<E>> handlers, int subStreams, StateReport restored) {
+            HandlerStatesBuilder<E> settings,
+            List<GuardedHandler<E>> handlers,
+            SnapshotLayout layout,
+            StateReport restored) {
         this.journal = settings.journal;
         this.handlers = handlers;
-        this.subStreams = subStreams;
-        this.partitioning = settings.partitioning;
+        this.layout = layout;
         this.disk = journal.settings().disk();
         this.folder = SnapshotFile.folder(journal.settings().dir());
         this.newFile = folder.resolve(NEW_PREFIX + "-" + journal.epoch());
@@ -131,7 +132,7 @@ final class Snapshotter<E> implements JournalAgent {
         for (Path left : JournalFiles.list(folder, NEW_PREFIX + "*", false)) {
             disk.delete(left);
         }
-        writer = new SnapshotFile.Writer(disk, newFile, journal.id(), subStreams, partitioning);
+        writer = new SnapshotFile.Writer(disk, newFile, journal.id(), layout);
     }
 
     private int captureNext() throws Throwable {

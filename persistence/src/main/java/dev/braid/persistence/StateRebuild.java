@@ -1,7 +1,6 @@
 package dev.braid.persistence;
 
 import dev.braid.engine.Outcome;
-import dev.braid.engine.Partitioner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -29,9 +28,9 @@ public final class StateRebuild<E> {
     private long lowWatermark = Long.MAX_VALUE;
     private List<ForeignSnapshots.Foreign> aside = List.of();
     private boolean trustsVersion1;
-    private int subStreams = -1;
-    private String partitioning;
-    private Partitioner<? super E> partitioner;
+    /** {@code null} where nothing is checked, and sub-streams have the ids that they had. */
+    private StateLayout<E> layout;
+
     private boolean repartitions;
     private ProgressListener progress = ProgressListener.NONE;
     private long replayed;
@@ -105,11 +104,9 @@ public final class StateRebuild<E> {
         return this;
     }
 
-    /** Checks that all is of this layout; {@code partitioner} may be {@code null}, then it is not asked. */
-    StateRebuild<E> layout(int subStreams, String partitioning, Partitioner<? super E> partitioner) {
-        this.subStreams = subStreams;
-        this.partitioning = partitioning;
-        this.partitioner = partitioner;
+    /** All is to be of sub-streams of this layout. */
+    StateRebuild<E> layout(StateLayout<E> layout) {
+        this.layout = layout;
         return this;
     }
 
@@ -131,12 +128,12 @@ public final class StateRebuild<E> {
         Manifest manifest = ManifestFile.readOrGuess(dir, problem -> {});
         long startNs = System.nanoTime();
         SnapshotChoice snapshot = repartitions
-                ? new SnapshotChoice(null, List.of())
+                ? new SnapshotChoice(null, null, List.of())
                 : SnapshotChoice.newest(
                         Timeline.of(dir, manifest), aside, toSequence, lowWatermark, trustsVersion1, this::checkLayout);
         snapshot.checkSuffices(dir, manifest.firstSequence());
         if (snapshot.file() != null) {
-            restore(snapshot.file());
+            restore(snapshot);
         }
         long restoredNs = System.nanoTime();
         if (snapshot.fromSequence() <= toSequence) {
@@ -172,19 +169,20 @@ public final class StateRebuild<E> {
     }
 
     private void checkLayout(SnapshotFile.Header header) {
-        if (partitioning != null
-                && (header.subStreams() != subStreams || !header.partitioning().equals(partitioning))) {
-            throw new PartitioningMismatchException("a snapshot of journal " + dir + " is of " + header.subStreams()
-                    + " sub-streams, partitioned by '" + header.partitioning() + "', and the engine has " + subStreams
-                    + ", partitioned by '" + partitioning + "'");
+        if (layout != null) {
+            layout.check(dir, header.layout());
         }
     }
 
-    private void restore(Path snapshot) {
+    private void restore(SnapshotChoice snapshot) {
+        List<JournalGroup> groups = snapshot.layout().groups();
         try {
-            SnapshotFile.read(snapshot, this::restore);
+            SnapshotFile.read(
+                    snapshot.file(),
+                    (subStream, covered, buffer, length) -> restore(
+                            layout == null ? subStream : layout.subStream(groups, subStream), covered, buffer, length));
         } catch (Exception e) {
-            throw new JournalException("a handler could not restore its state from " + snapshot + ": " + e, e);
+            throw new JournalException("a handler could not restore its state from " + snapshot.file() + ": " + e, e);
         }
     }
 
@@ -204,33 +202,29 @@ public final class StateRebuild<E> {
                 .toSequence(toSequence)
                 .onProgress(progress)
                 .open()) {
-            while (reader.poll(this::replay, POLL_LIMIT) > 0) {
+            ResultHandler handler = (sequence, subStream, outcome, timeNs, buffer, offset, length) -> {
+                if (outcome == Outcome.PROCESSED) {
+                    replay(sequence, subStream, reader.groups(), buffer, offset, length);
+                }
+            };
+            while (reader.poll(handler, POLL_LIMIT) > 0) {
                 // Go on.
             }
         }
     }
 
     private void replay(
-            long sequence, int subStream, Outcome outcome, long timeNs, DirectBuffer buffer, int offset, int length) {
-        if (outcome != Outcome.PROCESSED) {
-            return;
-        }
-        if (!repartitions && subStream >= subStreams && subStreams >= 0) {
-            throw other(sequence, subStream, "sub-streams 0 to " + (subStreams - 1) + " only");
-        }
+            long sequence, int then, List<JournalGroup> groups, DirectBuffer buffer, int offset, int length) {
         try {
-            State<E> state = repartitions ? null : state(subStream);
+            State<E> state = repartitions ? null : state(now(sequence, then, groups));
             if (state != null && (state.handler == null || sequence <= state.covered)) {
                 return;
             }
             codec.decode(record, buffer, offset, length);
-            if (partitioner != null) {
-                int now = partitioner.subStreamOf(record);
-                if (repartitions) {
-                    state = state(now);
-                } else if (now != subStream) {
-                    throw other(sequence, subStream, "it in sub-stream " + now);
-                }
+            if (repartitions) {
+                state = state(layout.repartitioned(record, groups, then));
+            } else if (layout != null) {
+                checkChosen(sequence, then, groups);
             }
             if (state.handler != null) {
                 state.handler.onReplay(record, sequence);
@@ -247,8 +241,26 @@ public final class StateRebuild<E> {
         }
     }
 
-    private PartitioningMismatchException other(long sequence, int subStream, String instead) {
+    private int now(long sequence, int then, List<JournalGroup> groups) {
+        int now = layout == null ? then : layout.subStream(groups, then);
+        if (now == StateLayout.GONE) {
+            throw other(sequence, then, groups, layout.toString());
+        }
+        return now;
+    }
+
+    private void checkChosen(long sequence, int then, List<JournalGroup> groups) throws Exception {
+        int now = layout.subStream(groups, then);
+        int chosen = layout.chosen(record, now);
+        if (chosen != now) {
+            throw other(sequence, then, groups, "it in sub-stream " + chosen);
+        }
+    }
+
+    private PartitioningMismatchException other(
+            long sequence, int subStream, List<JournalGroup> groups, String instead) {
+        String group = JournalGroup.nameOf(subStream, groups);
         return new PartitioningMismatchException("journal " + dir + " has sequence " + sequence + " in sub-stream "
-                + subStream + ", but the engine has " + instead);
+                + subStream + (group == null ? "" : " of group '" + group + "'") + ", but the engine has " + instead);
     }
 }

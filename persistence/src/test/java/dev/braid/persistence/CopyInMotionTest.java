@@ -227,7 +227,7 @@ class CopyInMotionTest {
         Path journal = folder.resolve("journal");
         Path copy = folder.resolve("copy");
         try (JournalWriter<TestJournal.Line> writer = TestJournal.open(journal)) {
-            writer.onStart();
+            writer.begin();
             TestJournal.putAll(writer, 1, 0, 1, 2);
             inAnyOrder(journal, copy, new Random(1), () -> {});
             TestJournal.putAll(writer, 1, 3, 4, 5);
@@ -281,7 +281,7 @@ class CopyInMotionTest {
         Path journal = folder.resolve("journal");
         Path copy = folder.resolve("copy");
         try (JournalWriter<TestJournal.Line> writer = TestJournal.open(journal)) {
-            writer.onStart();
+            writer.begin();
             TestJournal.putAll(writer, 1, 0, 1, 2, 3, 4, 5);
             inAnyOrder(journal, copy, new Random(1), () -> {});
             writer.onShutdown();

@@ -40,7 +40,7 @@ final class DamageFaults {
         try (JournalWriter<Line> writer = JournalWriter.builder(living, TestJournal.CODEC)
                 .segmentSize(KillFaults.SEGMENT_SIZE)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             Ledger.write(writer, 0, RESULTS, BATCH);
             if (!isClosed) {
                 ManifestFile.whileUnchanged(living, () -> copied(living, dir));

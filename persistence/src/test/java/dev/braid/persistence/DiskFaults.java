@@ -68,7 +68,7 @@ final class DiskFaults {
         JournalException refusal;
         try {
             JournalWriter<Line> writer = open(dir, durability, disk, ledger);
-            writer.onStart();
+            writer.begin();
             refusal = writeUntilRefused(writer);
             close(writer);
         } catch (JournalException e) {
@@ -92,7 +92,7 @@ final class DiskFaults {
             JournalException refusal;
             try {
                 JournalWriter<Line> writer = open(journal, durability, FileDisk.INSTANCE, ledger);
-                writer.onStart();
+                writer.begin();
                 refusal = writeUntilRefused(writer);
                 close(writer);
             } catch (JournalException e) {
@@ -148,7 +148,7 @@ final class DiskFaults {
         FailedForce script = new FailedForce(ledger);
         FaultyDisk disk = new FaultyDisk(script);
         JournalWriter<Line> writer = open(dir, Durability.DISK, disk, ledger);
-        writer.onStart();
+        writer.begin();
         script.failAfter(random.nextInt(40));
         JournalException refusal = writeUntilRefused(writer);
         close(writer);
@@ -214,7 +214,7 @@ final class DiskFaults {
         Ledger atTheLoss = new Ledger();
         PowerLoss power = new PowerLoss(living);
         JournalWriter<Line> writer = open(living, Durability.DISK, new FaultyDisk(power), ledger);
-        writer.onStart();
+        writer.begin();
         long next = 0;
         int batches = 1 + random.nextInt(150);
         for (int i = 0; i < batches; i++) {

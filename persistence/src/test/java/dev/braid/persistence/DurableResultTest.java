@@ -81,7 +81,7 @@ class DurableResultTest {
     void shouldTellOfEachResultOnTheThreadThatWritesAtLevelProcess() {
         Notes notes = new Notes();
         try (JournalWriter<Line> writer = open(Durability.PROCESS, notes)) {
-            writer.onStart();
+            writer.begin();
             put(writer, 1, 4, "overtakes");
             writer.onBatchEnd(-1);
             assertEquals(List.of("1 4 PROCESSED"), notes.lines);
@@ -131,7 +131,7 @@ class DurableResultTest {
                 .disk(disk)
                 .onDurable(counting)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             for (long i = 0; i < 500; i += 2) { // Over several segments.
                 put(writer, i + 1, 1, "x".repeat(1000));
                 put(writer, i, 0, "y".repeat(500));
@@ -167,7 +167,7 @@ class DurableResultTest {
                 .unfinished(Unfinished.LOSE)
                 .onDurable(notes)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             assertEquals(6, writer.nextSequence());
             put(writer, 6, 0, "new");
             writer.onBatchEnd(6);
@@ -190,7 +190,7 @@ class DurableResultTest {
             }
         };
         JournalWriter<Line> writer = open(durability, notes);
-        writer.onStart();
+        writer.begin();
         for (long i = 0; i < 5; i++) {
             put(writer, i, 0, "x");
         }
@@ -230,7 +230,7 @@ class DurableResultTest {
                 .recentOutcomes(8)
                 .onDurable(notes)
                 .open();
-        writer.onStart();
+        writer.begin();
         put(writer, 0, 0, "x");
         writer.onBatchEnd(0);
         await(writer, 0);
@@ -270,7 +270,7 @@ class DurableResultTest {
                 .durability(Durability.DISK)
                 .onDurable(slow)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             Thread engine = new Thread(() -> {
                 try {
                     putMany(writer, 0, records, frame);
@@ -314,7 +314,7 @@ class DurableResultTest {
                 .durability(durability)
                 .onDurable(listener)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             putMany(writer, 0, 5L * records, 100);
             await(writer, 5L * records - 1);
             long[] ids = {Thread.currentThread().getId(), telling.get()};
@@ -366,7 +366,7 @@ class DurableResultTest {
                 .recentOutcomes(2)
                 .onDurable(notes)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             var before = writer.whenDurable(5);
             assertFalse(before.isDone());
             before.cancel(false); // Is this caller's own.
@@ -425,7 +425,7 @@ class DurableResultTest {
     void shouldNotTellWhatAnotherWriterTookOver() throws Exception {
         Notes notes = new Notes();
         JournalWriter<Line> first = open(Durability.PROCESS, notes);
-        first.onStart();
+        first.begin();
         put(first, 0, 0, text(0));
         first.onBatchEnd(0);
         Files.delete(dir.resolve(JournalLock.FILE_NAME));

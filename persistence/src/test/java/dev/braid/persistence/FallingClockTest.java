@@ -49,7 +49,7 @@ class FallingClockTest {
         clockNs = ns(begin);
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).clock(() -> clockNs).open()) {
-            writer.onStart();
+            writer.begin();
             for (int i = 0; i < results; i++) {
                 clockNs += SECOND_NS;
                 long next = writer.lowWatermark() + 1;
@@ -253,7 +253,7 @@ class FallingClockTest {
             try (JournalWriter<Line> writer = JournalWriter.builder(to, CODEC)
                     .clock(() -> times[Math.min(next[0]++, times.length - 1)])
                     .open()) {
-                writer.onStart();
+                writer.begin();
                 for (int i = 1; i < times.length - 1; i++) {
                     long sequence = writer.lowWatermark() + 1;
                     put(writer, sequence, 0, text(sequence));

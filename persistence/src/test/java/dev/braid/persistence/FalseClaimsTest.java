@@ -266,7 +266,7 @@ class FalseClaimsTest {
         writeKilledRun(dir, 5, 0, 1, 2, 3, 6);
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).unfinished(Unfinished.RESEND).open()) {
-            writer.onStart();
+            writer.begin();
             putAll(writer, 5, 4, 5, 7, 8, 9);
             writer.onShutdown();
         }
@@ -335,7 +335,7 @@ class FalseClaimsTest {
         Path late = temporary.resolve("late");
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(late, CODEC).firstSequence(1000).open()) {
-            writer.onStart();
+            writer.begin();
             putAll(writer, 5, LongStream.range(1000, 1000 + COUNT).toArray());
             writer.onShutdown();
         }

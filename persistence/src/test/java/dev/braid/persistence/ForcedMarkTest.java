@@ -32,7 +32,7 @@ class ForcedMarkTest {
                     }
                 })
                 .open()) {
-            writer.onStart();
+            writer.begin();
             for (int batch = 1; batch <= 5; batch++) {
                 Ledger.write(writer, writer.lowWatermark() + 1, batch * RESULTS, RESULTS);
                 assertTrue(

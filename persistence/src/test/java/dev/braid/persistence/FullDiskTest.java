@@ -42,7 +42,7 @@ class FullDiskTest {
                 try (JournalWriter<Line> writer = JournalWriter.builder(journal, TestJournal.CODEC)
                         .minFreeSpace(0)
                         .open()) {
-                    writer.onStart();
+                    writer.begin();
                     TestJournal.putAll(writer, 1, 2L * i, 2L * i + 1);
                     writer.onShutdown();
                 }

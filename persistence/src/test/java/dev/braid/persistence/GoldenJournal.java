@@ -79,13 +79,13 @@ final class GoldenJournal {
         long[] nowNs = {FIRST_TIME_NS};
         int firstRun = LAST_OF_FIRST_RUN + 1;
         try (JournalWriter<Line> writer = writer(living, nowNs).open()) {
-            writer.onStart();
+            writer.begin();
             write(writer, results().subList(0, firstRun));
             writer.onShutdown();
         }
         try (JournalWriter<Line> writer =
                 writer(living, nowNs).segmentSize(64 * 1024).open()) {
-            writer.onStart();
+            writer.begin();
             write(writer, results().subList(firstRun, results().size()));
             copy(living, dir);
             writer.onShutdown();

@@ -65,6 +65,7 @@ class InputBindingTest {
 
     private static JournalWriter<Tx> open(Path dir) {
         return JournalWriter.builder(dir, Restarts.CODEC)
+                .groups(Restarts.groups(NOTHING))
                 .unfinished(Unfinished.RESEND)
                 .open();
     }
@@ -284,7 +285,7 @@ class InputBindingTest {
         Files.delete(results.resolve(ManifestFile.NAME));
 
         try (JournalWriter<Tx> journal = open(results)) {
-            journal.onStart();
+            journal.begin();
             journal.onShutdown();
         }
         assertTrue(Journals.verify(results, TestJournal.NO_PROGRESS).isGood());

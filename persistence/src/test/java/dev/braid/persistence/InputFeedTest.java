@@ -50,6 +50,7 @@ class InputFeedTest {
 
     private JournalWriter<Tx> openResults() {
         return JournalWriter.builder(folder.resolve("results"), Restarts.CODEC)
+                .groups(Restarts.groups(NOTHING))
                 .unfinished(Unfinished.RESEND)
                 .open();
     }
@@ -151,7 +152,7 @@ class InputFeedTest {
                 InputJournal<Tx> input = openInput(results)) {
             BraidEngine<Tx> engine = engine(results)
                     .merge(new Forgetful<>(results))
-                    .firstSequence(results.nextSequence() - 1)
+                    .firstSequence(results.resumePoint().firstSequence() - 1)
                     .ingest(input)
                     .onError(t -> {})
                     .start();
@@ -170,7 +171,7 @@ class InputFeedTest {
                 InputJournal<Tx> input = openInput(results)) {
             BraidEngine<Tx> engine = engine(results)
                     .merge(new Forgetful<>(results))
-                    .firstSequence(results.nextSequence())
+                    .firstSequence(results.resumePoint().firstSequence())
                     .onError(t -> {})
                     .start();
             engine.ingress().publish((tx, sequence) -> tx.fill(sequence));

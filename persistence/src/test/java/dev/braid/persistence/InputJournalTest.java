@@ -45,6 +45,7 @@ class InputJournalTest {
     /** Publishes up to so many records in all, after what was accepted before. */
     static void run(Path dir, MergeOrder order, int workers, Durability durability, int records, Restarts.Probe probe) {
         try (JournalWriter<Tx> journal = JournalWriter.builder(results(dir), Restarts.CODEC)
+                        .groups(Restarts.groups(probe))
                         .unfinished(Unfinished.RESEND)
                         .open();
                 InputJournal<Tx> input = InputJournal.open(
@@ -112,8 +113,9 @@ class InputJournalTest {
 
     @Test
     void shouldHandleNothingBeforeItIsAcknowledged() throws Exception {
-        try (JournalWriter<Tx> journal =
-                        JournalWriter.builder(results(folder), Restarts.CODEC).open();
+        try (JournalWriter<Tx> journal = JournalWriter.builder(results(folder), Restarts.CODEC)
+                        .groups(Restarts.groups(NOTHING))
+                        .open();
                 InputJournal<Tx> input = InputJournal.open(
                         JournalWriter.builder(input(folder), Restarts.CODEC).durability(Durability.DISK), journal);
                 BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 1, (moment, sequence) -> {

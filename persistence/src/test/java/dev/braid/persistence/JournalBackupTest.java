@@ -46,6 +46,7 @@ class JournalBackupTest {
     /** Writes results, snapshots of state and an input journal, in small segments. */
     private void run(Path dir, Path inputDir, long records, Meanwhile meanwhile) {
         try (JournalWriter<Tx> journal = JournalWriter.builder(dir, Restarts.CODEC)
+                        .groups(Restarts.groups(NOTHING))
                         .unfinished(Unfinished.RESEND)
                         .segmentSize(64 << 10)
                         .open();

@@ -82,7 +82,7 @@ class JournalComparisonTest {
         for (String change : new String[] {"subStream", "payload", "length", "outcome"}) {
             Path b = folder.resolve(change);
             try (JournalWriter<Line> writer = open(b)) {
-                writer.onStart();
+                writer.begin();
                 switch (change) {
                     case "subStream" -> put(writer, 0, 1, text(0));
                     case "payload" -> put(writer, 0, 0, text(1));

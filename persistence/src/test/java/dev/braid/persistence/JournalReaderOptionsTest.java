@@ -35,7 +35,7 @@ class JournalReaderOptionsTest {
                 .segmentSize(SEGMENT_SIZE)
                 .clock(() -> nowNs)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             SequenceTracker tracker = new SequenceTracker(writer.lowWatermark() + 1);
             for (long sequence : sequences) {
                 put(writer, sequence, (int) (sequence % 3), text(sequence));
@@ -160,7 +160,7 @@ class JournalReaderOptionsTest {
                 HandlerGroup.named("two").weight(1).subStreams(2, i -> (line, sequence, endOfBatch) -> {}));
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).groups(groups).open()) {
-            writer.onStart();
+            writer.begin();
             for (long sequence : new long[] {3, 2, 1, 0, 5, 4}) {
                 put(writer, sequence, (int) (sequence % 3), text(sequence));
             }
@@ -294,7 +294,7 @@ class JournalReaderOptionsTest {
     void shouldTellHowFarItIs() {
         String text = "x".repeat(100_000);
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             for (long i = 0; i < 100; i++) {
                 put(writer, i, 0, text);
                 writer.onBatchEnd(i);

@@ -42,7 +42,7 @@ class JournalReaderTest {
         List<Result> results = new ArrayList<>();
         try (JournalWriter<Line> writer = open(dir);
                 JournalReader reader = JournalReader.open(dir, ReadOrder.SEQUENCE)) {
-            writer.onStart();
+            writer.begin();
             readRest(reader, results);
             assertEquals(0, results.size());
             for (long i = 0; i < 300; i++) { // More frames than Chronicle has between two of its index entries.
@@ -94,7 +94,7 @@ class JournalReaderTest {
         List<Result> results = new ArrayList<>();
         try (JournalWriter<Line> writer = open(dir);
                 JournalReader reader = JournalReader.open(dir, ReadOrder.SEQUENCE)) {
-            writer.onStart();
+            writer.begin();
             put(writer, 0, 0, "a");
             put(writer, 2, 0, "c");
             put(writer, 4, 0, "e");
@@ -276,7 +276,7 @@ class JournalReaderTest {
                     .toList();
             try (JournalWriter<Line> writer =
                     JournalWriter.builder(dir, CODEC).groups(handlerGroups).open()) {
-                writer.onStart();
+                writer.begin();
                 put(writer, 2 * i + 1, 1, "b");
                 put(writer, 2 * i, 0, "a");
                 writer.onBatchEnd(2 * i + 1);

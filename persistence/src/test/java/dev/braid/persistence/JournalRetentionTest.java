@@ -34,7 +34,7 @@ class JournalRetentionTest {
         for (int i = 0; i < count; i++) {
             try (JournalWriter<Line> writer =
                     JournalWriter.builder(dir, CODEC).clock(() -> nowNs).open()) {
-                writer.onStart();
+                writer.begin();
                 long next = writer.nextSequence();
                 putAll(writer, 1, next, next + 1);
                 writer.onShutdown();
@@ -309,7 +309,7 @@ class JournalRetentionTest {
     void shouldWorkWhileTheJournalIsWritten() {
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).segmentSize(64 * 1024).open()) {
-            writer.onStart();
+            writer.begin();
             String text = "x".repeat(1000);
             for (long i = 0; i < 300; i++) {
                 put(writer, i, 0, text);

@@ -208,7 +208,7 @@ class JournalSalvageTest {
                     .durability(name.equals("two") ? Durability.DISK : Durability.PROCESS)
                     .clock(() -> nowNs[0])
                     .open()) {
-                writer.onStart();
+                writer.begin();
                 long next = writer.nextSequence();
                 put(writer, next, 0, text(next));
                 writer.onResult(new Line(), next + 1, -1, Outcome.FAILED, new IOException("because of " + name));

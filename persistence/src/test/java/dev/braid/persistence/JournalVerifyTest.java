@@ -408,7 +408,7 @@ class JournalVerifyTest {
     void shouldVerifyAndDescribeWhileTheJournalIsWritten() {
         try (JournalWriter<Line> writer = open(dir)) {
             assertEquals(0, Journals.describe(dir).results());
-            writer.onStart();
+            writer.begin();
             put(writer, 0, 0, "a");
             put(writer, 1, 0, "b");
             writer.onBatchEnd(1);

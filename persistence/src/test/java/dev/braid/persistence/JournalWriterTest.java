@@ -39,7 +39,7 @@ class JournalWriterTest {
     @Test
     void shouldWriteAFrameForEachBatch() {
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             for (long i = 0; i < 3; i++) {
                 put(writer, i, 0, "alone");
                 assertEquals(i - 1, writer.lowWatermark());
@@ -66,7 +66,7 @@ class JournalWriterTest {
         String text = "x".repeat(100);
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).maxFrameLength(maxFrameLength).open()) {
-            writer.onStart();
+            writer.begin();
             for (long i = 0; i < 100; i++) {
                 put(writer, i, 0, text + i);
             }
@@ -92,7 +92,7 @@ class JournalWriterTest {
         try (JournalWriter<Line> writer = JournalWriter.builder(dir, CODEC)
                 .maxFrameLength(FrameLayout.MAX_FRAME_LENGTH)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             for (int i = 0; i < 20; i++) { // Over the border of what Chronicle maps at once, twice.
                 put(writer, i, 0, text);
                 writer.onBatchEnd(i);
@@ -108,7 +108,7 @@ class JournalWriterTest {
     void shouldRefuseARecordThatFitsNoFrame() {
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).maxFrameLength(1024).open()) {
-            writer.onStart();
+            writer.begin();
             put(writer, 0, 0, "small");
             JournalException e = assertThrows(JournalException.class, () -> put(writer, 1, 0, "z".repeat(929)));
             assertTrue(e.getMessage().contains("sequence 1 takes 929 bytes"), e.getMessage());
@@ -125,7 +125,7 @@ class JournalWriterTest {
     void shouldWriteWhatWasStagedBeforeACodecThatThrows() {
         RecordCodec<Line> codec = new FailingCodec();
         try (JournalWriter<Line> writer = JournalWriter.builder(dir, codec).open()) {
-            writer.onStart();
+            writer.begin();
             put(writer, 0, 0, "a");
             writer.onBatchEnd(0);
             put(writer, 2, 0, "c");
@@ -162,7 +162,7 @@ class JournalWriterTest {
         };
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, codec).maxFrameLength(1024).open()) {
-            writer.onStart();
+            writer.begin();
             put(writer, 0, 0, "x");
             put(writer, 1, 0, "x".repeat(900)); // Fills the frame.
             put(writer, 2, 0, "x".repeat(928)); // The longest.
@@ -177,7 +177,7 @@ class JournalWriterTest {
     void shouldKeepTheReasonOfAFailureShortEnoughForAFrame() {
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).maxFrameLength(1024).open()) {
-            writer.onStart();
+            writer.begin();
             writer.onResult(new Line(), 0, 0, Outcome.FAILED, new IllegalStateException("a".repeat(5000)));
             writer.onBatchEnd(0);
             writer.onShutdown();
@@ -225,7 +225,7 @@ class JournalWriterTest {
     @Test
     void shouldKeepTheReasonOfAFailureWithinBounds() {
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             writer.onResult(new Line(), 0, -1, Outcome.FAILED, new IllegalStateException("out of range: 7"));
             writer.onResult(new Line(), 1, 3, Outcome.FAILED, new IllegalStateException());
             writer.onResult(new Line(), 2, 3, Outcome.FAILED, new IllegalStateException("ä".repeat(5000)));
@@ -281,7 +281,7 @@ class JournalWriterTest {
     @Test
     void shouldRefuseAJournalWithHolesAndChangeNothing() throws IOException {
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             put(writer, 0, 0, "a");
             put(writer, 3, 1, "d");
             put(writer, 5, 1, "f");
@@ -312,7 +312,7 @@ class JournalWriterTest {
                 .segmentSize(64 * 1024)
                 .disk(disk)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             for (long i = 0; i < 80; i++) { // So few that a third segment is not begun while this is copied.
                 put(writer, i, 0, "x".repeat(1000));
                 writer.onBatchEnd(i);
@@ -384,7 +384,7 @@ class JournalWriterTest {
     void shouldRefuseSequencesThatTheJournalHas() {
         writeRun(dir, 2, 0, 1);
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             assertThrows(JournalException.class, () -> put(writer, 1, 0, "again"));
             writer.onShutdown();
         }
@@ -393,7 +393,7 @@ class JournalWriterTest {
     @Test
     void shouldRefuseToDeclareMoreThanItWasGiven() {
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             put(writer, 10, 0, "an engine whose first sequence is 10");
             assertThrows(JournalException.class, () -> writer.onBatchEnd(10));
             writer.onShutdown();
@@ -403,7 +403,7 @@ class JournalWriterTest {
     @Test
     void shouldStayLockedWhileAnEngineMayWrite() {
         JournalWriter<Line> writer = open(dir);
-        writer.onStart();
+        writer.begin();
         assertThrows(IllegalStateException.class, writer::close);
         assertThrows(JournalLockedException.class, () -> open(dir));
         writer.onShutdown();
@@ -413,7 +413,7 @@ class JournalWriterTest {
     @Test
     void shouldRefuseToBeUsedTwice() {
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             writer.onShutdown();
             assertThrows(IllegalStateException.class, writer::onStart);
             assertThrows(JournalException.class, () -> put(writer, 0, 0, "late"));
@@ -424,7 +424,7 @@ class JournalWriterTest {
     void shouldWriteNothingAfterAFailedWrite() {
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).clock(new FailingClock()).open()) {
-            writer.onStart();
+            writer.begin();
             put(writer, 0, 0, "a");
             assertThrows(IllegalStateException.class, () -> writer.onBatchEnd(0));
             JournalException e = assertThrows(JournalException.class, () -> put(writer, 1, 0, "b"));
@@ -446,7 +446,7 @@ class JournalWriterTest {
         int records = 100_000;
         try (JournalWriter<long[]> writer =
                 JournalWriter.builder(dir, new LongCodec()).open()) {
-            writer.onStart();
+            writer.begin();
             putMany(writer, 0, 5 * records);
             long before = threads.getThreadAllocatedBytes(thread);
             putMany(writer, 5 * records, records);
@@ -522,7 +522,7 @@ class JournalWriterTest {
     @ValueSource(strings = {"braid-journal-prepare", "braid-journal-sync"})
     void shouldStopIfSomebodyInterruptsAThreadOfItsOwn(String name) throws InterruptedException {
         JournalWriter<Line> writer = open(dir);
-        writer.onStart();
+        writer.begin();
         put(writer, 0, 0, "a");
         writer.onBatchEnd(0);
         Thread thread = Thread.getAllStackTraces().keySet().stream()

@@ -113,6 +113,7 @@ class KilledBackupTest {
 
     private void write(AtomicBoolean isEnded, CountDownLatch isBegun) {
         try (JournalWriter<Tx> journal = JournalWriter.builder(folder.resolve("results"), Restarts.CODEC)
+                        .groups(Restarts.groups(NOTHING))
                         .segmentSize(64 << 10)
                         .durability(Durability.DISK)
                         .open();

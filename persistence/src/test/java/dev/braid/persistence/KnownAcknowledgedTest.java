@@ -54,7 +54,7 @@ class KnownAcknowledgedTest {
                 .disk(earlierDisk())
                 .open()) {
             begun = Files.readAllBytes(living().resolve(JournalMark.FILE_NAME));
-            writer.onStart();
+            writer.begin();
             long next = writer.nextSequence();
             for (long i = next; i < next + frames; i++) {
                 put(writer, i, 0, text(i));

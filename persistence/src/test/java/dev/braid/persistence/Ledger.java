@@ -121,7 +121,7 @@ final class Ledger {
             assertTrue(
                     from > acknowledged(),
                     "the next sequence is " + from + ", but " + acknowledged() + " was acknowledged");
-            writer.onStart();
+            writer.begin();
             write(writer, from, from + more, 5);
             acknowledge(from + more - 1);
             writer.onShutdown();

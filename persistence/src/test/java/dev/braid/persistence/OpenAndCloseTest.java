@@ -114,7 +114,7 @@ class OpenAndCloseTest {
                 InputJournal<Line> input = isTenth
                         ? InputJournal.open(JournalWriter.builder(journal.resolve("input"), CODEC), results)
                         : null) {
-            results.onStart();
+            results.begin();
             long next = results.nextSequence();
             if (input != null) {
                 accept(input, next, next + 10);

@@ -27,7 +27,7 @@ final class OtherFaults {
     static void secondWriter(Path dir, Random random) throws Exception {
         Ledger ledger = new Ledger();
         try (JournalWriter<Line> writer = TestJournal.open(dir)) {
-            writer.onStart();
+            writer.begin();
             Ledger.write(writer, 0, MORE, 5);
             ledger.acknowledge(MORE - 1);
             assertThrows(JournalLockedException.class, () -> TestJournal.open(dir));
@@ -75,7 +75,7 @@ final class OtherFaults {
             }
         });
         try (writer) {
-            writer.onStart();
+            writer.begin();
             for (long next = 0; next < RESULTS; next += 10) {
                 Ledger.write(writer, next, next + 10, 10);
             }
@@ -108,7 +108,7 @@ final class OtherFaults {
         try (writer) {
             JournalReader reader = reader(dir);
             Thread follower = start("follower", failure, () -> follow(reader, retention::apply));
-            writer.onStart();
+            writer.begin();
             Ledger.write(writer, 0, RESULTS, batch);
             writer.onShutdown();
             follower.join(TimeUnit.NANOSECONDS.toMillis(DEADLINE_NS));

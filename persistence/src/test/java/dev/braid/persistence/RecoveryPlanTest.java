@@ -71,7 +71,10 @@ class RecoveryPlanTest {
     }
 
     private static JournalWriter<Tx> open(Path dir, Unfinished unfinished) {
-        return JournalWriter.builder(dir, Restarts.CODEC).unfinished(unfinished).open();
+        return JournalWriter.builder(dir, Restarts.CODEC)
+                .groups(Restarts.groups(NOTHING))
+                .unfinished(unfinished)
+                .open();
     }
 
     private static HandlerStates<Tx> states(JournalWriter<Tx> journal) {

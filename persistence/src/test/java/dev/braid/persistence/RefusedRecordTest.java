@@ -152,7 +152,7 @@ class RefusedRecordTest {
     void shouldKeepTheReasonAndSayWhyTheRecordIsNotThere() {
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, new Moody()).maxFrameLength(1024).open()) {
-            writer.onStart();
+            writer.begin();
             refuse(writer, 0, "unspeakable", "no such account");
             refuse(writer, 1, "unspeakable", null);
             refuse(writer, 2, "negative", "no such account");
@@ -190,7 +190,7 @@ class RefusedRecordTest {
     void shouldReadThemInEveryOrderAndFromWhereTheyWereHeldBack(ReadOrder order) {
         int count = 200;
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             for (int i = count - 1; i >= 0; i--) {
                 if (i % 3 == 0) {
                     put(writer, i, 0, "p" + i);
@@ -222,7 +222,7 @@ class RefusedRecordTest {
         Path salvaged = dir.resolve("salvaged");
         for (Path journal : List.of(one, two)) {
             try (JournalWriter<Line> writer = open(journal)) {
-                writer.onStart();
+                writer.begin();
                 refuse(writer, 0, "order 1", "reason");
                 refuse(writer, 1, journal.equals(one) ? "order 2" : "order 3", "reason");
                 writer.onBatchEnd(1);
@@ -260,7 +260,7 @@ class RefusedRecordTest {
         int records = 50_000;
         Line line = new Line();
         try (JournalWriter<Line> writer = JournalWriter.builder(dir, codec).open()) {
-            writer.onStart();
+            writer.begin();
             shed(writer, line, 0, 5 * records);
             long before = threads.getCurrentThreadAllocatedBytes();
             shed(writer, line, 5 * records, records);

@@ -47,7 +47,7 @@ class ReorderMemoryTest {
                 .maxFrameLength(2 * PAYLOAD_LENGTH)
                 .segmentSize(2L * PAYLOAD_LENGTH)
                 .open()) {
-            writer.onStart();
+            writer.begin();
             SequenceTracker done = new SequenceTracker();
             LongStream.range(0, COUNT).map(i -> 2 * i + 1).forEach(sequence -> put(writer, done, sequence));
             LongStream.range(0, COUNT).map(i -> 2 * i).forEach(sequence -> put(writer, done, sequence));

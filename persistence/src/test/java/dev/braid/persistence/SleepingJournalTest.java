@@ -119,7 +119,7 @@ class SleepingJournalTest {
         CachedNanoClock clock = new CachedNanoClock();
         JournalWriter<Line> writer =
                 JournalWriter.builder(folder, CODEC).fenceClock(clock).open();
-        writer.onStart();
+        writer.begin();
         put(writer, 0, 0, text(0));
         writer.onBatchEnd(0);
         clock.advance(WriterFence.MAX_AGE_NS + 1); // Idle for so long.

@@ -35,7 +35,7 @@ class SmallFaultsTest {
     @Test
     void shouldSayThatTheManifestIsMissingIfItIsDeletedUnderAWriterAndLoseNothing() throws IOException {
         JournalWriter<Line> writer = open(dir());
-        writer.onStart();
+        writer.begin();
         putAll(writer, 1, 0, 1, 2);
         Files.delete(dir().resolve(ManifestFile.NAME));
         writer.onShutdown();
@@ -66,7 +66,7 @@ class SmallFaultsTest {
                     .groups(List.of(HandlerGroup.named("gold").weight(8).<Line>subStreams(4, subStream ->
                             (line, sequence, endOfBatch) -> {})))
                     .open()) {
-                writer.onStart();
+                writer.begin();
                 putAll(writer, 1, 2L * run, 2L * run + 1);
                 writer.onShutdown();
             }

@@ -348,10 +348,13 @@ class SnapshotTimelineTest {
     private static void makeVersion1(Path file) throws IOException {
         SnapshotFile.Header header = SnapshotFile.check(file);
         byte[] bytes = Files.readAllBytes(file);
-        int states = bytes.length - 64 - Integer.BYTES; // It has no partitioning.
+        int states = bytes.length - header.length() - Integer.BYTES; // It has no partitioning.
         ByteBuffer first = ByteBuffer.allocate(20 + states + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        first.put(bytes, 0, 4).putInt(1).putInt(header.journal()).putInt(header.subStreams());
-        first.putInt(0).put(bytes, 64, states);
+        first.put(bytes, 0, 4)
+                .putInt(1)
+                .putInt(header.journal())
+                .putInt(header.layout().subStreams());
+        first.putInt(0).put(bytes, header.length(), states);
         CRC32C crc = new CRC32C();
         crc.update(first.array(), 0, first.position());
         first.putInt((int) crc.getValue());
@@ -448,7 +451,8 @@ class SnapshotTimelineTest {
         Files.copy(file, file.resolveSibling("snapshot-9999999999999999999"));
         assertEquals(List.of("snapshot-0000000000000000100"), names(dir));
         SnapshotFile.Header header = SnapshotFile.check(file);
-        try (SnapshotFile.Writer writer = new SnapshotFile.Writer(FileDisk.INSTANCE, file, header.journal(), 6, "")) {
+        try (SnapshotFile.Writer writer =
+                new SnapshotFile.Writer(FileDisk.INSTANCE, file, header.journal(), header.layout())) {
             writer.add(Integer.MAX_VALUE, 99, ByteBuffer.allocate(16 * Restarts.KEYS), 16 * Restarts.KEYS);
             writer.finish(header.place());
         }

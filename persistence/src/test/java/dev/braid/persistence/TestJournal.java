@@ -70,7 +70,7 @@ final class TestJournal {
     /** One run that writes sequences in this order, each of its own sub-stream, in batches of a size. */
     static void writeRun(Path dir, int batchSize, long... sequences) {
         try (JournalWriter<Line> writer = open(dir)) {
-            writer.onStart();
+            writer.begin();
             putAll(writer, batchSize, sequences);
             writer.onShutdown();
         }
@@ -96,7 +96,7 @@ final class TestJournal {
                 copy(dir, living);
             }
             try (JournalWriter<Line> writer = open(living)) {
-                writer.onStart();
+                writer.begin();
                 putAll(writer, batchSize, sequences);
                 IoUtil.delete(dir.toFile(), true);
                 copy(living, dir);

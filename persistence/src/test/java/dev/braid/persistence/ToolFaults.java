@@ -28,7 +28,7 @@ final class ToolFaults {
             try (JournalWriter<Line> writer = JournalWriter.builder(dir, TestJournal.CODEC)
                     .segmentSize(KillFaults.SEGMENT_SIZE)
                     .open()) {
-                writer.onStart();
+                writer.begin();
                 Ledger.write(writer, writer.nextSequence(), writer.nextSequence() + RESULTS, 5);
                 writer.onShutdown();
             }

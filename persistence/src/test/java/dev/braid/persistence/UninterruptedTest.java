@@ -125,7 +125,7 @@ class UninterruptedTest {
     void shouldLoseNothingWhereTheWritingThreadIsInterrupted() {
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(dir, CODEC).segmentSize(64 * 1024).open()) {
-            writer.onStart();
+            writer.begin();
             for (long i = 0; i < 300; i++) { // Over several segments, for each of which it waits.
                 Thread.currentThread().interrupt();
                 put(writer, i, 0, "x".repeat(1000));

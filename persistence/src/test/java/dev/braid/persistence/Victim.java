@@ -137,7 +137,7 @@ final class Victim implements AutoCloseable {
                 .disk(new FaultyDisk(new KillAt(task.place(), task.nth())))
                 .onDurable(new Announcer())
                 .open()) {
-            writer.onStart();
+            writer.begin();
             long next = writer.nextSequence();
             for (int batches = 0; task.place() != Place.DOCUMENT || batches < task.nth(); batches++) {
                 int count = 1 + random.nextInt(40);

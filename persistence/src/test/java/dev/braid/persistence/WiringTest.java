@@ -65,18 +65,61 @@ class WiringTest {
     }
 
     @Test
-    void shouldTakeNothingFromAnEngineWhoseMergeHandlerHidesWhereToGoOn() {
+    void shouldNotStartAnEngineWhoseMergeHandlerHidesWhereToGoOn() {
         try (JournalWriter<Tx> journal = open()) {
             run(journal, 0, 10);
         }
-
         try (JournalWriter<Tx> journal = open()) {
-            EngineHaltedException halted =
-                    assertThrows(EngineHaltedException.class, () -> run(new Forgetful<>(journal), 0, 1));
-            assertTrue(halted.getCause().getMessage().contains("has to forward resumePoint()"), halted::toString);
+            assertNotStarted(new Forgetful<>(journal), "goes on at sequence 10, but");
+        }
+        try (JournalWriter<Tx> journal = open()) {
+            assertNotStarted(new Forgetful<>(journal).andThen(new Forgetful<>(journal)), "hides its resumePoint()");
+        }
+        try (JournalWriter<Tx> journal = open()) {
+            run(journal, 10, 20);
         }
 
-        assertEquals(10, Journals.describe(dir).results());
+        assertEquals(20, Journals.describe(dir).results());
+    }
+
+    /** Nothing has to be published for that: a start is enough. */
+    private void assertNotStarted(MergeHandler<Tx> merge, String why) {
+        EngineHaltedException halted = assertThrows(EngineHaltedException.class, () -> {
+            try (BraidEngine<Tx> engine = engine(merge).build()) {
+                engine.start();
+            }
+        });
+        String message = halted.getCause().getMessage();
+        assertTrue(message.contains(why), message);
+        assertTrue(message.contains(Forgetful.class.getName()), message);
+        assertTrue(message.contains("MergeHandler.andThen"), message);
+    }
+
+    @Test
+    void shouldStartAnEngineWhoseMergeHandlerHidesWhereToGoOnWhenThatIsSaidOtherwise() {
+        for (int n = 0; n < 2; n++) {
+            try (JournalWriter<Tx> journal = open();
+                    BraidEngine<Tx> engine = engine(new Forgetful<>(journal))
+                            .resumeAt(journal.resumePoint())
+                            .start()) {
+                engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
+            }
+        }
+
+        assertEquals(2, Journals.describe(dir).results());
+    }
+
+    @Test
+    void shouldSayWhoForgetsToStartTheJournal() {
+        try (JournalWriter<Tx> journal = open()) {
+            EngineHaltedException halted =
+                    assertThrows(EngineHaltedException.class, () -> run(journal::onResult, 0, 1));
+            String message = halted.getCause().getMessage();
+            assertTrue(message.contains("its onStart() was not called"), message);
+            assertTrue(message.contains(WiringTest.class.getName()), message);
+        }
+
+        assertEquals(0, Journals.describe(dir).results());
     }
 
     @Test
@@ -116,6 +159,48 @@ class WiringTest {
                             .merge(journal),
                     "the same groups in the same order");
         }
+    }
+
+    @Test
+    void shouldNotBuildAnEngineWithOwnIngressesWhoseInputJournalKnowsNoGroups() {
+        try (JournalWriter<Tx> journal = withoutGroups();
+                InputJournal<Tx> input = InputJournal.open(inputJournal(), journal)) {
+            assertRefused(engine(journal).ingest(input), "group 'gold' has an ingress of its own, but journal");
+            assertRefused(engine(journal).ingest(input), "JournalWriterBuilder.groups");
+            assertRefused( // Also where the results go elsewhere.
+                    engine((tx, sequence, subStream, outcome, cause) -> {})
+                            .resumeAt(journal.resumePoint())
+                            .ingest(input),
+                    "JournalWriterBuilder.groups");
+        }
+        for (boolean isOfInput : new boolean[] {true, false}) {
+            try (JournalWriter<Tx> journal = isOfInput ? withoutGroups() : open();
+                    InputJournal<Tx> input =
+                            InputJournal.open(isOfInput ? inputJournal().groups(groups) : inputJournal(), journal);
+                    BraidEngine<Tx> engine = engine(journal).ingest(input).start()) {
+                engine.ingress("gold").publish((tx, sequence) -> tx.fill(0));
+            }
+        }
+        assertEquals(2, Journals.describe(dir).results());
+    }
+
+    @Test
+    void shouldNotBuildAnEngineWhoseInputJournalKnowsItsGroupsInAnotherOrder() {
+        try (JournalWriter<Tx> journal = withoutGroups();
+                InputJournal<Tx> input = InputJournal.open(
+                        inputJournal().groups(List.of(groups.get(2), groups.get(1), groups.get(0))), journal)) {
+            assertRefused(engine(journal).ingest(input), "the same groups in the same order");
+        }
+    }
+
+    private JournalWriter<Tx> withoutGroups() {
+        return JournalWriter.builder(dir, Restarts.CODEC)
+                .unfinished(Unfinished.RESEND)
+                .open();
+    }
+
+    private JournalWriterBuilder<Tx> inputJournal() {
+        return JournalWriter.builder(dir.resolve("input"), Restarts.CODEC);
     }
 
     @Test

@@ -65,7 +65,7 @@ class WriterFenceTest {
     void shouldAcknowledgeNothingOnceAnotherWriterTookOver(Loss loss) throws Exception {
         JournalWriter<Line> first =
                 JournalWriter.builder(journal(), CODEC).minFreeSpace(0).open();
-        first.onStart();
+        first.begin();
         for (int i = 0; i < 100; i++) {
             put(first, i, 0, text(i));
             first.onBatchEnd(i);
@@ -181,7 +181,7 @@ class WriterFenceTest {
                     acknowledged = Long.parseLong(line);
                 }
                 assertTrue(acknowledged <= begun, acknowledged + " by the first, the second found " + begun);
-                second.onStart();
+                second.begin();
                 putAll(second, 1, begun + 1);
                 second.onShutdown();
             }
@@ -263,7 +263,7 @@ class WriterFenceTest {
     @Test
     void shouldLeaveTheEpochAloneWhenAStartIsRefusedByWhatIsThere() throws IOException {
         try (JournalWriter<Line> writer = open(journal())) {
-            writer.onStart();
+            writer.begin();
             put(writer, 0, 0, text(0));
             put(writer, 2, 0, text(2));
             writer.onBatchEnd(0);
@@ -284,7 +284,7 @@ class WriterFenceTest {
     @Test
     void shouldStopWhenItsLockFileIsGone() throws IOException {
         JournalWriter<Line> writer = open(journal());
-        writer.onStart();
+        writer.begin();
         put(writer, 0, 0, text(0));
         writer.onBatchEnd(0);
         Files.delete(journal().resolve(JournalLock.FILE_NAME));
@@ -414,7 +414,7 @@ class WriterFenceTest {
     void shouldNotMindThatTheManifestsLockIsDeleted() throws IOException {
         try (JournalWriter<Line> writer =
                 JournalWriter.builder(journal(), CODEC).segmentSize(64 * 1024).open()) {
-            writer.onStart();
+            writer.begin();
             for (int i = 0; i < 2000; i++) {
                 Files.deleteIfExists(journal().resolve(ManifestFile.LOCK_NAME));
                 put(writer, i, 0, text(i) + "-".repeat(200));

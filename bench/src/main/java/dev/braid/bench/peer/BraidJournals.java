@@ -57,6 +57,7 @@ public final class BraidJournals {
 
     private static void write(JournalWriter<BenchRecord> writer, long from, long to) {
         BenchRecord record = new BenchRecord();
+        writer.resumePoint(); // As an engine asks before it starts.
         writer.onStart();
         for (long sequence = from; sequence < to; sequence++) {
             writer.onResult(record, sequence, 0, Outcome.PROCESSED, null);

@@ -225,6 +225,7 @@ class ReplayTest {
         try (JournalWriter<byte[][]> writer = JournalWriter.<byte[][]>builder(Path.of(journal), new BytesCodec())
                 .groups(groups)
                 .open()) {
+            writer.resumePoint(); // As an engine asks before it starts.
             writer.onStart();
             Set<Long> written = new HashSet<>();
             long lowWatermark = writer.lowWatermark();

@@ -40,6 +40,7 @@ class FallingClockCommandTest {
         try (JournalWriter<KeyedRecord> writer = JournalWriter.<KeyedRecord>builder(folder, new TotalsCodec(List.of()))
                 .clock(() -> timeNs)
                 .open()) {
+            writer.resumePoint(); // As an engine asks before it starts.
             writer.onStart();
             for (int i = 0; i < RESULTS; i++) {
                 writer.onResult(new KeyedRecord(0), writer.nextSequence() + i, 0, Outcome.SHED, null);
