@@ -56,17 +56,29 @@ public final class BraidEngine<E> implements AutoCloseable {
     }
 
     /**
-     * Starts the engine's threads; in {@link ThreadingMode#INVOKER}, calls {@code onStart} of all handlers.
+     * Starts the engine's threads; in {@link ThreadingMode#INVOKER}, calls {@code onStart} of all handlers. Where a thread cannot be
+     * started, the engine halts: exceptions of the thread factory come out of here and are the cause that publishers get.
      *
      * @return this.
      * @throws IllegalStateException if the engine was started or closed before.
      */
     public synchronized BraidEngine<E> start() {
         lifecycle.start();
-        parts.statsRefresher.start();
-        HandlerWatcher.add(parts.handlerWatch, Guarded.warnings(config.warningHandler, config.errorHandler));
-        runner.start();
-        return this;
+        try {
+            parts.statsRefresher.start();
+            HandlerWatcher.add(parts.handlerWatch, Guarded.warnings(config.warningHandler, config.errorHandler));
+            runner.start();
+            return this;
+        } catch (Throwable t) {
+            lifecycle.halt(new EngineHaltedException("the engine could not be started: " + t, t));
+            stopWatching(); // Nobody may close an engine that did not start.
+            throw t;
+        }
+    }
+
+    private void stopWatching() {
+        HandlerWatcher.remove(parts.handlerWatch);
+        parts.statsRefresher.stop();
     }
 
     /**
@@ -216,8 +228,7 @@ public final class BraidEngine<E> implements AutoCloseable {
             }
         }
         runner.close();
-        HandlerWatcher.remove(parts.handlerWatch);
-        parts.statsRefresher.stop();
+        stopWatching();
         lifecycle.throwHalted();
     }
 }

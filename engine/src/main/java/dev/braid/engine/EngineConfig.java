@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -232,6 +233,12 @@ final class EngineConfig<E> {
      */
     long toFeed() {
         return ingestHandler == null ? 0 : ingestHandler.toFeed();
+    }
+
+    /** Makes a thread, which is not started. */
+    Thread newThread(ThreadRole role, Runnable task) {
+        return Objects.requireNonNull(
+                threadFactory.apply(role, task), () -> "the thread factory made no thread for " + role.threadName());
     }
 
     /** Returns the bound of each group: its own, or its part of the engine's bound, by weight and in equal parts. */

@@ -32,9 +32,21 @@ record EngineThread(
     static List<EngineThread> all(List<ThreadRole> roles, EngineConfig<?> config, EngineCounters counters) {
         List<EngineThread> threads = new ArrayList<>();
         for (ThreadRole role : roles) {
-            threads.add(of(role, config.idleStrategy.apply(role), new BusyTime(counters, threads.size())));
+            IdleStrategy given = config.idleStrategy.apply(role);
+            checkIsOwn(role, given, threads);
+            threads.add(of(role, given, new BusyTime(counters, threads.size())));
         }
         return List.copyOf(threads);
+    }
+
+    /** Refuses one that two threads would share: who sleeps could be taken for awake, and never be woken. */
+    private static void checkIsOwn(ThreadRole role, IdleStrategy given, List<EngineThread> others) {
+        for (EngineThread other : others) {
+            if (given instanceof WakeableIdleStrategy && other.idleStrategy == given) {
+                throw new IllegalArgumentException("threads " + other.name() + " and " + role.threadName()
+                        + " were given the same WakeableIdleStrategy: each thread needs one of its own");
+            }
+        }
     }
 
     private static EngineThread of(ThreadRole role, IdleStrategy given, BusyTime busy) {

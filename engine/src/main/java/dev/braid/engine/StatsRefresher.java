@@ -31,7 +31,7 @@ final class StatsRefresher {
         if (file.isOnDisk()) {
             ThreadRole role = new ThreadRole(config.engineName, ThreadRole.STATS, 0);
             Runnable task = this::run;
-            config.threadFactory.apply(role, task).start();
+            config.newThread(role, task).start();
         }
     }
 

@@ -146,8 +146,9 @@ final class ThreadedRunner extends EngineRunner {
 
         void start(AgentRunner runner) {
             Runnable task = () -> run(runner);
-            thread = config.threadFactory.apply(description.role(), task);
-            thread.start();
+            Thread made = config.newThread(description.role(), task);
+            thread = made;
+            made.start();
         }
 
         private void run(AgentRunner runner) {

@@ -157,8 +157,8 @@ class MovedGroupsTest {
         checkResults(100);
         Path salvaged = folder.resolve("salvaged");
         Journals.salvage(folder.resolve("journal"), salvaged, ProgressListener.NONE);
-        ComparisonReport same = Journals.compare(
-                folder.resolve("journal"), salvaged, ReadOrder.JOURNAL, ProgressListener.NONE);
+        ComparisonReport same =
+                Journals.compare(folder.resolve("journal"), salvaged, ReadOrder.JOURNAL, ProgressListener.NONE);
         assertTrue(same.isSame(), same::toString);
         assertTrue(Journals.verify(salvaged, ProgressListener.NONE).isGood());
     }

@@ -399,10 +399,11 @@ class SnapshotTimelineTest {
         Path dir = folder.resolve("journal");
         new Run(dir).to(100);
         Path file = SnapshotFile.newestFirst(dir).get(0);
+        int states = SnapshotFile.check(file).length();
         byte[] bytes = Files.readAllBytes(file);
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(64 + 4, Integer.MAX_VALUE);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(states + 4, Integer.MAX_VALUE);
         CRC32C crc = new CRC32C();
-        crc.update(bytes, 64, bytes.length - 64 - 4);
+        crc.update(bytes, states, bytes.length - states - 4);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.length - 4, (int) crc.getValue());
         Files.write(file, bytes);
 
