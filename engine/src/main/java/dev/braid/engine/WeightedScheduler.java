@@ -323,6 +323,7 @@ final class WeightedScheduler {
         meter.served(group, cost);
         meter.batch(group, cost);
         steps[group] = advance(group, Math.min(cost, VirtualTimes.MAX_COST));
+        outOfTurn.remove(group); // The bound holds for a group served out of turn because it had nothing since it woke.
         lastCosts[group] = cost;
         measureLead(group);
     }

@@ -1,6 +1,7 @@
 package dev.braid.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class SchedulerProperties {
     private static final int SCENARIOS = Integer.getInteger("braid.scenarios", 300);
+    /** Merged in a scenario with an engine. */
+    private static final int RECORDS = 3_000;
 
     @RegisterExtension
     private final TestSeed seed = new TestSeed();
@@ -23,6 +26,22 @@ class SchedulerProperties {
         for (int i = 0; i < SCENARIOS; i++) {
             new Scenario(seed.value() + i).holdBound();
         }
+    }
+
+    @Test
+    void shouldHoldTheBoundWhileGroupsFailAndShedAndAreFedBothWays() {
+        long records = 0;
+        double part = 0;
+        for (int i = 0; i < SCENARIOS; i++) {
+            try {
+                part = Math.max(
+                        part, new EngineScenario(seed.value() + i).run(RECORDS).largestPart());
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("scenario with -Dbraid.seed=" + (seed.value() + i) + ": " + e, e);
+            }
+            records += RECORDS;
+        }
+        assertTrue(part > 0.9, "of " + records + " records none came near the bound: " + part);
     }
 
     @Test

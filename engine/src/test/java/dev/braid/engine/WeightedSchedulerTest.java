@@ -3,6 +3,7 @@ package dev.braid.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -218,6 +219,23 @@ class WeightedSchedulerTest {
                 assertTrue(lag <= bound + 1e-6, "groups " + a + ", " + b + ": lag " + lag + " above " + bound);
             }
         }
+    }
+
+    /** For it could have what is due to it in turn, and that what it asks for out of turn, in one interval. */
+    @Test
+    void shouldNotServeAGroupOutOfTurnThatWasChargedSinceItWoke() {
+        SchedulerRun run = new SchedulerRun(new int[] {1, 1, 1}, 12, "charged since it woke");
+        run.publish(1, 100);
+        run.publish(2, 100);
+        for (int i = 0; i < 4; i++) {
+            run.serve(group -> 1);
+        }
+        run.publish(0, 2);
+        assertEquals(0, run.scheduler.pick());
+        assertTrue(run.scheduler.isPickedWhole(), "it asks for little");
+        run.scheduler.chargeUnpicked(0, 1);
+        assertNotEquals(0, run.scheduler.pick());
+        assertFalse(run.scheduler.isPickedWhole());
     }
 
     @Test

@@ -1,0 +1,93 @@
+package dev.braid.engine;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.IntPredicate;
+
+/**
+ * The promise on shares of one thread: with S for the service and B for the largest batch of a group, {@code |S_i/w_i - S_j/w_j| <=
+ * B_i/w_i + B_j/w_j} between any two groups, over every interval in which both are backlogged. A change of a weight begins such an
+ * interval for its group, and its largest batch is from then on the last one or a later one.
+ */
+final class ShareBound {
+    final int[] weights;
+    /** By group: the service so far. */
+    final long[] served;
+
+    private final long[] last;
+    private final long[] largest;
+    /** By group: the service so far divided by its weight of the time. */
+    private final double[] virtual;
+
+    private final double[][] least;
+    private final double[][] most;
+    private final String context;
+    private double largestPart;
+
+    /** @param context of messages. */
+    ShareBound(int[] weights, String context) {
+        int groups = weights.length;
+        this.weights = weights.clone();
+        this.served = new long[groups];
+        this.last = new long[groups];
+        this.largest = new long[groups];
+        this.virtual = new double[groups];
+        this.least = new double[groups][groups];
+        this.most = new double[groups][groups];
+        this.context = context;
+    }
+
+    /** A group is backlogged from now on. */
+    void begin(int group) {
+        for (int other = 0; other < weights.length; other++) {
+            least[group][other] = most[group][other] = virtual[group] - virtual[other];
+            least[other][group] = most[other][group] = virtual[other] - virtual[group];
+        }
+    }
+
+    void setWeight(int group, int weight) {
+        weights[group] = weight;
+        largest[group] = last[group];
+        begin(group);
+    }
+
+    /** A group had a batch, which is to be checked. */
+    void count(int group, long service) {
+        served[group] += service;
+        last[group] = service;
+        largest[group] = Math.max(largest[group], service);
+        virtual[group] += (double) service / weights[group];
+    }
+
+    /**
+     * Checks a group that had a batch.
+     *
+     * @param isBacklogged whether another group has been backlogged all the time since its interval began, as this one has.
+     */
+    void check(int group, IntPredicate isBacklogged) {
+        for (int other = 0; other < weights.length; other++) {
+            if (other != group && isBacklogged.test(other)) {
+                check(group, other);
+                check(other, group);
+            }
+        }
+    }
+
+    private void check(int i, int j) {
+        double lag = virtual[i] - virtual[j];
+        least[i][j] = Math.min(least[i][j], lag);
+        most[i][j] = Math.max(most[i][j], lag);
+        double bound = (double) largest[i] / weights[i] + (double) largest[j] / weights[j];
+        double width = most[i][j] - least[i][j];
+        largestPart = Math.max(largestPart, width / bound);
+        assertTrue(
+                width <= bound * (1 + 1e-9) + 1e-6,
+                () -> "lag between groups " + i + " and " + j + " is " + width + ", the bound " + bound + "; "
+                        + context);
+    }
+
+    /** Returns the largest lag so far, in parts of its bound. */
+    double largestPart() {
+        return largestPart;
+    }
+}
