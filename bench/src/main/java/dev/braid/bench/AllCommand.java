@@ -69,7 +69,7 @@ final class AllCommand implements Callable<Integer> {
         return Ending.finishing(this::stop, () -> run(benches));
     }
 
-    /** The benchmark that runs writes what it has, and no other one begins. */
+    /** Has the running benchmark write its results so far, and begins no other one. */
     private void stop() {
         stopped = true;
         ProcessHandle.current().children().forEach(ProcessHandle::destroy);
@@ -81,7 +81,8 @@ final class AllCommand implements Callable<Integer> {
         int worst = 0;
         int begun = 0;
         for (String bench : benches) {
-            Files.deleteIfExists(Report.results(folder, bench)); // It would pass for that of a run that failed.
+            Files.deleteIfExists(
+                    Report.results(folder, bench)); // An old result would pass for that of a run that failed.
             if (stopped) {
                 continue;
             }
@@ -117,7 +118,7 @@ final class AllCommand implements Callable<Integer> {
         ArrayNode all = mapper.createArrayNode();
         for (String bench : benches) {
             Path results = Report.results(folder, bench);
-            if (Files.exists(results)) { // Not of one that failed.
+            if (Files.exists(results)) { // A run that failed has none.
                 all.add(mapper.readTree(results.toFile()));
             }
         }

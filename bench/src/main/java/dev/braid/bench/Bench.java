@@ -163,9 +163,10 @@ abstract class Bench implements Callable<Integer> {
         if (quick) {
             err.println(spec.name() + ": a smoke test: it shows that the benchmark runs, its figures say little");
         }
-        if (host.cores() < busyThreads()) {
+        if (host.machine().cores() < busyThreads()) {
             err.println(spec.name() + ": warning: up to " + busyThreads()
-                    + " threads are busy at the same time, but there are " + host.cores()
+                    + " threads are busy at the same time, but there are "
+                    + host.machine().cores()
                     + " cores: where they have to take turns, the figures tell of the operating system");
         }
         if (host.busyCoresBefore() > FEW_BUSY_CORES) {

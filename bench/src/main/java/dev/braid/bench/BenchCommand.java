@@ -39,7 +39,7 @@ final class BenchCommand {
         return new CommandLine(new BenchCommand()).setExecutionExceptionHandler((cause, command, parsed) -> {
             if (cause instanceof FileSystemException) { // The message may be no more than a name.
                 command.getErr().println(command.getCommandName() + ": " + cause);
-            } else if (cause instanceof IOException) { // Of files and processes: the message says it all.
+            } else if (cause instanceof IOException) { // Failures of files and processes: the message is complete.
                 command.getErr().println(command.getCommandName() + ": " + cause.getMessage());
             } else {
                 cause.printStackTrace(command.getErr());

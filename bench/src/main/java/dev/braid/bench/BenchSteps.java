@@ -15,13 +15,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The steps of a benchmark, one after the other. Says on the error stream how far it has come, a line for each step, and
- * keeps what is measured from being lost: a step that fails is named, and the next one follows; after {@link #stop} there is
- * none any more. One thread runs the steps, and any may stop them.
+ * The steps of a benchmark, one after the other. Reports progress on the error stream, a line for each step, and keeps measurements
+ * from being lost: a step that fails is named, and the next one follows; after {@link #stop} no step begins. One thread runs the
+ * steps, and any thread may stop them.
  */
 final class BenchSteps implements AutoCloseable {
     private static final long SECONDS_PER_MINUTE = 60;
-    /** Ctrl-C ends what a step has started, too, and the step may notice before we do: then it did not fail. */
+    /** Ctrl-C also ends what a step has started, and the step may notice before this process does: such a step did not fail. */
     private static final long STOP_GRACE_MS = 200;
 
     private final PrintWriter err;
@@ -29,7 +29,7 @@ final class BenchSteps implements AutoCloseable {
     private final long startNs = System.nanoTime();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final List<Failed> failed = new ArrayList<>();
-    /** One of its own, so that nobody has to wait for a step when it is stopped: the JVM ends then. */
+    /** A thread of its own, so that nobody has to wait for a step when it is stopped: the JVM ends then. */
     private final ExecutorService thread;
 
     private Future<?> current;
@@ -40,7 +40,7 @@ final class BenchSteps implements AutoCloseable {
     /** A step that failed. */
     record Failed(String step, String cause) {}
 
-    /** @param done how many steps were done without failing. */
+    /** @param done the number of steps that did not fail. */
     record Account(int done, int of, List<Failed> failed) {
         boolean isComplete() {
             return done == of;
@@ -62,12 +62,12 @@ final class BenchSteps implements AutoCloseable {
         });
     }
 
-    /** Says beforehand how many steps there will be, so that the time left can be told. */
+    /** Announces the number of steps, so that the remaining time can be estimated. */
     void expect(int steps) {
         expected = steps;
     }
 
-    /** Runs a step, and returns what came of it: nothing if it failed, or was not begun or not finished before a stop. */
+    /** Runs a step, and returns its result: empty if it failed, or was not begun or not finished before a stop. */
     <T> Optional<T> run(String what, Callable<T> step) throws InterruptedException {
         Future<T> result;
         synchronized (this) {
@@ -92,7 +92,7 @@ final class BenchSteps implements AutoCloseable {
         }
     }
 
-    /** Begins no other step, and drops the one that runs, with the processes that it started. */
+    /** Begins no other step, and aborts the running one, with the processes that it started. */
     void stop() {
         synchronized (this) {
             stopped.countDown();
@@ -128,7 +128,7 @@ final class BenchSteps implements AutoCloseable {
 
     private void fail(String what, Throwable cause) {
         err.println(bench + ": failed, the others go on: " + what);
-        if (cause instanceof IOException) { // Of files and processes: the message says it all.
+        if (cause instanceof IOException) { // Failures of files and processes: the message is complete.
             err.println(cause.getMessage());
         } else {
             cause.printStackTrace(err);

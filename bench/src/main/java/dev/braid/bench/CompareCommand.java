@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Guards against regressions. */
+/** Compares results, to guard against regressions. */
 @Command(
         name = "compare",
         sortOptions = false,

@@ -11,25 +11,25 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How two results of the same benchmark differ: all their figures that have a median, {@code {"min":…,"median":…,"max":…}},
+ * The differences between two results of one benchmark: all their figures that have a median, {@code {"min":…,"median":…,"max":…}},
  * and the bytes allocated per record.
  */
 final class Comparison {
-    /** Texts of a result that do not tell it from others. */
+    /** Texts of a result that do not identify it. */
     private static final Set<String> NO_NAMES = Set.of("description", "candidate");
 
     private static final String RATIO = "ratio ";
     private static final String BYTES = "bytesPerRecord";
-    /** In the names of figures of time, and of their ratios. */
+    /** Matches names of figures of time, and of their ratios. */
     private static final Pattern TIME =
             Pattern.compile(" ns[A-Z]\\w*$|Ns$|Ms$| milliseconds$|^ratio (open|ready)-|^ratio .* p\\d");
 
     /**
-     * A figure of both.
+     * A figure of both results.
      *
      * @param ratio           of the medians, the later to the earlier.
-     * @param isOutside       whether either median is outside the spread of the other; not where one has none.
-     * @param isLessTheBetter whether a smaller one is better.
+     * @param isOutside       whether either median is outside the spread of the other; false if one has no spread.
+     * @param isLessTheBetter whether a smaller figure is better.
      */
     record Difference(String name, double ratio, boolean isOutside, boolean isLessTheBetter) {
         boolean isWorse() {
@@ -43,7 +43,7 @@ final class Comparison {
 
     private Comparison() {}
 
-    /** All figures that both have, in the order of the later one. */
+    /** Returns all figures that both have, in the order of the later one. */
     static List<Difference> of(ResultData earlier, ResultData later) {
         Map<String, JsonNode> before = figures(earlier);
         List<Difference> differences = new ArrayList<>();
@@ -69,7 +69,7 @@ final class Comparison {
                 name.endsWith(BYTES) || TIME.matcher(name).find());
     }
 
-    /** What was measured once has none. */
+    /** Returns whether a figure has a spread; one that was measured once has none. */
     private static boolean hasSpread(JsonNode figure) {
         return figure.path("min").asDouble() < figure.path("max").asDouble();
     }
@@ -97,7 +97,10 @@ final class Comparison {
         return figures;
     }
 
-    /** A byte more or less says nothing: it is of the start, not of the record. Nor does a twentieth of much garbage. */
+    /**
+     * Rounds bytes per record: a byte more or less belongs to the start and not to the record, and a twentieth of much garbage is
+     * noise.
+     */
     private static JsonNode bytes(double perRecord) {
         double median = Math.max(1, perRecord);
         double margin = Math.max(1, median / 20);

@@ -17,22 +17,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.agrona.IoUtil;
 
-/** A journal with snapshots as a process leaves it that is killed while it writes; each restart gets a copy of its own. */
+/** A journal with snapshots, as left by a process that was killed while it wrote. Each restart gets a copy of its own. */
 final class CrashedJournal {
     private static final int CLAIM = 16;
     private static final long TIMEOUT_S = 300;
     private static final String SNAPSHOTS = "snapshots";
-    /** It stays the one that the writer had: to a new one an opening gives time, for another writer may have it. */
+    /** The writer's own file is copied: opening waits before it takes over a new lock file, since another writer may have it. */
     private static final String LOCK = "journal.lock";
 
-    /** So many of the last segments may be written to, and are copied; those before are sealed, and shared. */
+    /** The number of last segments that may be written to, and are copied; earlier ones are sealed, and shared. */
     private static final int UNSEALED = 4;
 
     private final Path folder;
     private final long results;
     private final long total;
 
-    /** How long a restart took, and how many results it replayed. */
+    /** The time of a restart, and the number of results that it replayed. */
     record Restarted(long readyNs, long replayed) {}
 
     private CrashedJournal(Path folder, long results, long total) {
@@ -49,7 +49,7 @@ final class CrashedJournal {
                         .subStreams(Deposit.SUB_STREAMS / 2, Deposit.State.ARRAYS::handler));
     }
 
-    /** Writes one: so many results, with snapshots, and half as many as between two snapshots after the last one. */
+    /** Writes a journal of the given results, with snapshots, and half as many results after the last snapshot as between two. */
     static CrashedJournal write(Path work, long results, long snapshotEvery, long segmentSize)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(work, "braid-recovery-");
@@ -97,7 +97,7 @@ final class CrashedJournal {
         }
     }
 
-    /** The first that covers at least so many results. One is begun when so many are there, and appears soon. */
+    /** Waits for the first snapshot that covers the given results. It is begun when they are there, and appears soon. */
     private static void awaitSnapshot(Path snapshots, long covered) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
         while (newest(snapshots) < covered) {
@@ -142,21 +142,21 @@ final class CrashedJournal {
         }
     }
 
-    /** The journal is alive: what is written anew under another name vanishes. */
+    /** Copies a file unless it is gone: the journal is in use, and files that are written under a temporary name vanish. */
     private static void copyUnlessGone(Path from, Path to) throws IOException {
         try {
             Files.copy(from, to);
         } catch (NoSuchFileException e) {
-            // It was complete, and took the place of what it replaces.
+            // It was complete, and has replaced its predecessor.
         }
     }
 
-    /** How many results it had when the last snapshot was due. */
+    /** Returns how many results the journal had when the last snapshot was due. */
     long results() {
         return results;
     }
 
-    /** How many results it has. */
+    /** Returns how many results the journal has. */
     long total() {
         return total;
     }
@@ -184,7 +184,7 @@ final class CrashedJournal {
         }
     }
 
-    /** Deletes the snapshots of the one that restarts are copies of. */
+    /** Deletes the snapshots of the original, which restarts copy. */
     Path withoutSnapshots() {
         Path killed = folder.resolve("killed");
         IoUtil.delete(killed.resolve(SNAPSHOTS).toFile(), true);

@@ -7,7 +7,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Long2LongHashMap;
 
-/** A record of the benchmarks of restarts: a deposit to an account, and the account's balance after it. */
+/** The record of the benchmarks of restarts: a deposit to an account, and the account's balance after it. */
 final class Deposit {
     static final int SUB_STREAMS = 64;
     static final int ACCOUNTS = 100_000;
@@ -36,7 +36,7 @@ final class Deposit {
         }
     };
 
-    /** How the handlers of sub-streams keep their balances. */
+    /** Selects how the handlers of sub-streams keep their balances. */
     enum State {
         /** In an array, for account numbers without gaps. */
         ARRAYS(subStream -> new InArray()),

@@ -4,17 +4,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What happens when a command is told to end, by Ctrl-C or by kill -TERM. */
+/** Lets a command finish when it is told to end, by Ctrl-C or by kill -TERM. */
 final class Ending {
-    private static final long MOST_S = 30;
+    private static final long MAX_S = 30;
 
     private Ending() {}
 
     /**
-     * Does some work, and has it finish early if the JVM is told to end meanwhile: that waits, for a while, until what is
-     * there has been written, and ends with the status that is usual then, 130 or 143.
+     * Does some work, which finishes early if the JVM is told to end meanwhile. The JVM then waits, for a limited time, until the
+     * results so far are written, and ends with the usual status, 130 or 143.
      *
-     * @param stop has the work finish; another thread calls it.
+     * @param stop makes the work finish; called by another thread.
      */
     static <T> T finishing(Runnable stop, Callable<T> work) throws Exception {
         CountDownLatch finished = new CountDownLatch(1);
@@ -22,7 +22,7 @@ final class Ending {
                 () -> {
                     stop.run();
                     try {
-                        finished.await(MOST_S, TimeUnit.SECONDS);
+                        finished.await(MAX_S, TimeUnit.SECONDS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -36,7 +36,7 @@ final class Ending {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                // It runs: the JVM is ending.
+                // The hook is running, because the JVM is ending.
             }
         }
     }

@@ -16,13 +16,14 @@ import java.util.stream.IntStream;
  * A load whose shares are known beforehand: groups that always have work.
  *
  * @param name       for reports.
- * @param builtWith  weights by group of the engine when it is built.
- * @param weights    by group, from when it runs.
- * @param costsNs    of a record, by group.
+ * @param builtWith  weights by group when the engine is built.
+ * @param weights    weights by group while the engine runs.
+ * @param costsNs    cost of a record, by group.
  * @param subStreams of each group.
  * @param costModel  what is shared.
- * @param publishers how many threads publish, each to groups of its own.
- * @param workers    whose handlers block for the cost of their records; or 0 for one engine thread, whose handlers spin.
+ * @param publishers the number of threads that publish, each to groups of its own.
+ * @param workers    the number of workers, whose handlers block for the cost of their records; 0 for one engine thread, whose
+ *                   handlers spin.
  */
 record FairnessCase(
         String name,
@@ -36,7 +37,7 @@ record FairnessCase(
     private static final long COST_NS = 1_000;
     private static final long BLOCKING_NS = 50_000;
     private static final long SEED = 64;
-    /** So long may a publisher be stopped until a group is without work. */
+    /** The time that a publisher may be stopped until a group is without work. */
     private static final long AHEAD_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     static List<FairnessCase> all() {
@@ -81,7 +82,7 @@ record FairnessCase(
         return new FairnessCase(name, weights, weights, all(weights, COST_NS), subStreams, CostModel.RECORDS, 1, 0);
     }
 
-    /** In-flight bounds are the engine's own, made from the weights that it was built with. */
+    /** Keeps the engine's own in-flight bounds, made from the weights that it was built with. */
     private static FairnessCase changed(String name, int[] builtWith, int... weights) {
         return new FairnessCase(name, builtWith, weights, all(weights, COST_NS), 1, CostModel.RECORDS, 1, 0);
     }
@@ -97,12 +98,12 @@ record FairnessCase(
         return costsNs;
     }
 
-    /** As reports name it. */
+    /** Returns the name for reports. */
     String threads() {
         return workers == 0 ? "shared" : Integer.toString(workers);
     }
 
-    /** How many records of a group are handled in the time that publishers are ahead of handlers. */
+    /** Returns how many records of a group are handled in the time that publishers are ahead of handlers. */
     int recordsAhead(int group) {
         double share = (double) weights[group] / IntStream.of(weights).sum();
         return (int) Math.ceil(share * AHEAD_NS * Math.max(1, workers) / costsNs[group]);

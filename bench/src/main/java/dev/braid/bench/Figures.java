@@ -3,7 +3,7 @@ package dev.braid.bench;
 import dev.braid.bench.report.Quantity;
 import java.util.Locale;
 
-/** Numbers as text for people, the same on every machine. */
+/** Formats numbers for people, independently of the machine's locale. */
 final class Figures {
     private static final double NS_PER_US = 1_000;
     private static final double MILLION = 1_000_000;

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a part of a benchmark in a process of its own, so that what was measured before has compiled nothing for it. The
- * process gets its task as JSON and answers with JSON, each in a file.
+ * Runs a part of a benchmark in a process of its own, so that nothing measured before has been compiled for it. The process gets
+ * its task as JSON and answers with JSON, each in a file.
  */
 final class Fork {
-    /** Of all measured processes: fixed, so that no collector grows it meanwhile. */
+    /** Heap of all measured processes: fixed, so that no collector grows it meanwhile. */
     static final String[] HEAP = {"-Xms1g", "-Xmx1g"};
 
     private static final int TIMEOUT_MINUTES = 5;
@@ -25,7 +25,7 @@ final class Fork {
     private final String jvm;
 
     /**
-     * @param main whose main method takes two files: it reads its task from the first and writes its answer to the second.
+     * @param main has a main method with two files: it reads its task from the first and writes its answer to the second.
      * @param jvm  the java command, or {@code null} for the one that runs this.
      */
     Fork(Class<?> main, Path work, String jvm) {
@@ -34,7 +34,7 @@ final class Fork {
         this.jvm = jvm;
     }
 
-    /** @throws IOException if the process fails; the message tells what it wrote. */
+    /** @throws IOException if the process fails; the message has its output. */
     <T> T run(Record task, Class<T> answerType) throws IOException, InterruptedException {
         Path taskFile = Files.createTempFile(work, "fork-", ".task");
         Path answerFile = Files.createTempFile(work, "fork-", ".answer");
@@ -62,7 +62,10 @@ final class Fork {
         }
     }
 
-    /** What starts a main method with the flags and the class path of this process, and more flags, which prevail. */
+    /**
+     * Returns the command that starts a main method with the flags and the class path of this process, and more flags, which
+     * prevail.
+     */
     static List<String> command(String jvm, List<String> flags, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(
@@ -77,12 +80,12 @@ final class Fork {
         return command;
     }
 
-    /** For the process: reads its task. */
+    /** Reads the task. For the process. */
     static <T> T task(String[] args, Class<T> type) throws IOException {
         return MAPPER.readValue(Path.of(args[0]).toFile(), type);
     }
 
-    /** For the process: writes its answer. */
+    /** Writes the answer. For the process. */
     static void answer(String[] args, Object answer) throws IOException {
         MAPPER.writeValue(Path.of(args[1]).toFile(), answer);
     }

@@ -31,7 +31,7 @@ final class ForkOptions {
     @Option(names = "--tiny", hidden = true, description = "So short that it says nothing: for tests.")
     private boolean tiny;
 
-    /** How long it takes. */
+    /** The length of a measurement. */
     enum Length {
         FULL,
         QUICK,
@@ -42,7 +42,7 @@ final class ForkOptions {
         return tiny ? Length.TINY : quick ? Length.QUICK : Length.FULL;
     }
 
-    /** @throws ParameterException if what was given cannot be. */
+    /** @throws ParameterException if the number given is out of range. */
     int rounds(boolean quick) {
         if (rounds == null) {
             return quick || tiny ? 1 : FULL_ROUNDS;
@@ -54,9 +54,9 @@ final class ForkOptions {
     }
 
     /**
-     * The java command of the measured processes, or {@code null} for the one that runs this.
+     * Returns the java command of the measured processes, or {@code null} for the one that runs this.
      *
-     * @throws ParameterException if what was given is none.
+     * @throws ParameterException if there is no such command.
      */
     String jvm() {
         if (jvm != null && !(Files.isRegularFile(jvm) && Files.isExecutable(jvm))) {

@@ -1,5 +1,6 @@
 package dev.braid.bench;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -15,22 +16,19 @@ import java.util.stream.Stream;
 /**
  * Under which conditions something was measured: what a reader needs to judge a figure.
  *
- * @param governor        how the processor's frequency is chosen, or {@value #UNKNOWN} where that cannot be read.
  * @param fileSystem      of the folder in which journals were written.
  * @param busyCoresBefore for a moment, just before; or less than 0 where that cannot be read. An average of the last minute
  *                        would tell of the benchmark before this one.
  */
 record Host(
-        String cpu,
-        int cores,
-        boolean virtualMachine,
-        long memoryBytes,
-        String kernel,
-        String governor,
-        String fileSystem,
-        double busyCoresBefore,
-        String jdk,
-        List<String> jvmFlags) {
+        @JsonUnwrapped Machine machine, String fileSystem, double busyCoresBefore, String jdk, List<String> jvmFlags) {
+    /**
+     * The machine.
+     *
+     * @param governor how the processor's frequency is chosen, or {@value #UNKNOWN} if that cannot be read.
+     */
+    record Machine(String cpu, int cores, boolean virtualMachine, long memoryBytes, String kernel, String governor) {}
+
     private static final String UNKNOWN = "unknown";
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path GOVERNOR = Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
@@ -54,17 +52,15 @@ record Host(
         flags.addAll(moreFlags);
         var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         FileStore store = Files.getFileStore(work);
-        return new Host(
+        Machine machine = new Machine(
                 cpuInfo("model name", UNKNOWN + " " + System.getProperty("os.arch")),
                 Runtime.getRuntime().availableProcessors(),
                 (" " + cpuInfo("flags", "") + " ").contains(" hypervisor "),
                 system.getTotalMemorySize(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                readOrUnknown(GOVERNOR),
-                store.type() + " on " + store.name(),
-                busyCores(),
-                jvm == null ? ownJdk() : jdkOf(jvm),
-                flags);
+                readOrUnknown(GOVERNOR));
+        return new Host(
+                machine, store.type() + " on " + store.name(), busyCores(), jvm == null ? ownJdk() : jdkOf(jvm), flags);
     }
 
     private static String ownJdk() {

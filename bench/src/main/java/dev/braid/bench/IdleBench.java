@@ -1,6 +1,7 @@
 package dev.braid.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +44,9 @@ final class IdleBench extends Bench {
             int threads,
             double idleSeconds,
             double percentOfACore,
-            int samples,
-            Percentiles handledNs,
-            Percentiles publishNs) {}
+            @JsonUnwrapped Times times) {}
+
+    private record Times(int samples, Percentiles handledNs, Percentiles publishNs) {}
 
     @Override
     int busyThreads() {
@@ -93,26 +94,25 @@ final class IdleBench extends Bench {
                 answer.threads(),
                 task.idleMs() / 1_000.0,
                 PERCENT * answer.cores(),
-                answer.samples(),
-                Percentiles.of(answer.handledNs()),
-                Percentiles.of(answer.publishNs()));
+                new Times(answer.samples(), Percentiles.of(answer.handledNs()), Percentiles.of(answer.publishNs())));
     }
 
     private static Table table(List<Result> results) {
         Table table = new Table(
                 "engines", "threads", "idle s", "% of a core", "records", "handled p50", "p99", "max", "publish p50");
         for (Result result : results) {
-            boolean isMeasured = result.samples() > 0;
+            Times times = result.times();
+            boolean isMeasured = times.samples() > 0;
             table.row(
                     Integer.toString(result.engines()),
                     Integer.toString(result.threads()),
                     Figures.decimals(result.idleSeconds(), 1),
                     Figures.decimals(result.percentOfACore(), 2),
-                    Integer.toString(result.samples()),
-                    isMeasured ? Figures.time(result.handledNs().p50()) : "",
-                    isMeasured ? Figures.time(result.handledNs().p99()) : "",
-                    isMeasured ? Figures.time(result.handledNs().max()) : "",
-                    isMeasured ? Figures.time(result.publishNs().p50()) : "");
+                    Integer.toString(times.samples()),
+                    isMeasured ? Figures.time(times.handledNs().p50()) : "",
+                    isMeasured ? Figures.time(times.handledNs().p99()) : "",
+                    isMeasured ? Figures.time(times.handledNs().max()) : "",
+                    isMeasured ? Figures.time(times.publishNs().p50()) : "");
         }
         return table;
     }

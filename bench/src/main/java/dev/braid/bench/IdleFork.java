@@ -24,29 +24,29 @@ import org.HdrHistogram.Histogram;
 import org.agrona.IoUtil;
 
 /**
- * Has engines do nothing, each with a journal of results at {@link Durability#DISK} and an input journal, and measures what that
- * takes of the processor; then publishes one record to each of them in turn, and measures how long after that it is handled.
- * Run in a process of its own.
+ * Keeps engines idle, each with a journal of results at {@link Durability#DISK} and an input journal, and measures the processor
+ * time that they use; then publishes one record to each of them in turn, and measures how soon it is handled. Run in a process of
+ * its own.
  */
 final class IdleFork {
     /**
-     * What to do.
+     * The task.
      *
-     * @param engines  how many.
-     * @param settleMs after they were used for the first time, without measuring.
-     * @param idleMs   that is measured.
-     * @param samples  how many records are published at least.
-     * @param pauseMs  how long all are idle, once each has had one.
+     * @param engines  the number of engines.
+     * @param settleMs time after their first use that is not measured.
+     * @param idleMs   time that is measured.
+     * @param samples  the least number of records to publish.
+     * @param pauseMs  time that all are idle, once each has had a record.
      */
     record Task(String work, int engines, long settleMs, long idleMs, int samples, long pauseMs) {}
 
     /**
-     * What was measured.
+     * The answer.
      *
-     * @param cores     how many cores were busy on average, of this process.
+     * @param cores     the number of cores that this process kept busy on average.
      * @param threads   of this process.
      * @param handledNs percentiles 50, 99 and 100 of the time from before a record was published to its handler.
-     * @param publishNs the same of the time that publishing took its caller.
+     * @param publishNs these percentiles of the time that publishing took its caller.
      */
     record Answer(double cores, int threads, int samples, long[] handledNs, long[] publishNs) {}
 
@@ -94,7 +94,7 @@ final class IdleFork {
             handledAtNs = System.nanoTime();
         }
 
-        /** Publishes a record, and waits until its result is on disk: the engine has nothing to do then. */
+        /** Publishes a record, and waits until its result is on disk and the engine has nothing to do. */
         void publish(Histogram handled, Histogram publishing) throws InterruptedException {
             long beforeNs = System.nanoTime();
             ingress.publish((deposit, sequence) -> deposit.account = sequence);
@@ -190,7 +190,7 @@ final class IdleFork {
         R run(T each) throws IOException;
     }
 
-    /** A writer waits when it takes a journal, and its disk does: so many at a time. */
+    /** Runs a step for several subjects at a time, because a writer waits when it takes a journal, and when its disk does. */
     private static <T, R> List<R> inParallel(List<T> all, Step<T, R> step)
             throws InterruptedException, ExecutionException {
         ExecutorService executor = Executors.newFixedThreadPool(OPENERS);

@@ -15,9 +15,9 @@ import java.util.Locale;
  */
 record IsolationCase(
         String name, int goldWeight, int bronzeGroups, long bronzeCostNs, double goldLoad, int mostBatches) {
-    /** What a record of gold costs. */
+    /** Cost of a record of gold. */
     static final long GOLD_COST_NS = 1_000;
-    /** Gold has one record in flight: the next one is published when the one before was handled. */
+    /** Gold has one record in flight: the next one is published when the last one was handled. */
     static final double ONE_AT_A_TIME = 0;
     /** Records of a round. */
     static final int ROUND = 16;

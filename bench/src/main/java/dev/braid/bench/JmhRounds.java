@@ -13,22 +13,20 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/**
- * Measures {@link ThroughputBenchmark} in forks of JMH, one by one: in every round each case has one.
- */
+/** Measures {@link ThroughputBenchmark} in forks of JMH, one at a time: in every round each case has one. */
 final class JmhRounds {
     private static final int TIMEOUT_S = 60;
     private static final String BYTES_PER_RECORD = "gc.alloc.rate.norm";
 
     /**
-     * Journals have shorter iterations, and so many more: with a few GiB in a fork, it would be the disk that decides, for the
-     * system begins to write back what is dirty when that is a tenth of its memory.
+     * Journals have shorter iterations, and accordingly more of them. With a few GiB in a fork the disk would dominate, because the
+     * system begins to write back when dirty pages are a tenth of its memory.
      */
     private static final int JOURNAL_ITERATIONS = 3;
 
     private static final int JOURNAL_ITERATION_MS = 100;
 
-    /** With two cores the compiler has to share them with threads that spin: it takes up to six seconds until all is compiled. */
+    /** With two cores the compiler shares them with threads that spin: it takes up to six seconds until all is compiled. */
     private static final int WARMUPS = 10;
 
     private final ForkOptions.Length length;
@@ -36,7 +34,7 @@ final class JmhRounds {
     private final Path work;
     private final String jvm;
 
-    /** How long a fork takes. */
+    /** The length of a fork. */
     private record Iterations(int warmups, int iterations, int ms) {
         static Iterations of(ForkOptions.Length length, boolean journals) {
             Iterations usual =
@@ -55,7 +53,7 @@ final class JmhRounds {
     }
 
     /**
-     * What was measured by a fork.
+     * The result of a fork.
      *
      * @param recordsPerSecond by iteration.
      * @param bytesPerRecord   allocated.
@@ -93,7 +91,7 @@ final class JmhRounds {
         }
     }
 
-    /** What JMH's log says of why a fork failed. */
+    /** Returns the reason in JMH's log why a fork failed. */
     private static String failure(String log) {
         return log.lines()
                 .dropWhile(line -> !line.equals("<failure>"))

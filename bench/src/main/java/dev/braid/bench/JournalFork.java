@@ -15,27 +15,27 @@ import java.util.function.Supplier;
 import org.agrona.IoUtil;
 
 /**
- * Writes a journal and reads it, again and again, each time in a new folder. Whatever is read must be what was written. Run
- * in a process of its own.
+ * Writes a journal and reads it, again and again, each time in a new folder. Checks that the results read are those written. Run in
+ * a process of its own.
  */
 final class JournalFork {
     private static final double NS_PER_SECOND = 1e9;
 
-    /** Reading is quick beside writing: once a turn would not warm it up. */
+    /** Reading is fast compared with writing, so that one read in each turn would not warm it up. */
     private static final int READS = 4;
 
-    /** Reads a journal once: how long that took, in nanoseconds. */
+    /** Reads a journal once, and returns the nanoseconds that it took. */
     private interface Read {
         long timeNs() throws IOException;
     }
 
     /**
-     * What to do.
+     * The task.
      *
      * @param results         of each turn.
      * @param warmups         turns that do not count.
      * @param turns           that count.
-     * @param resultsPerForce for a candidate that does not find out by itself.
+     * @param resultsPerForce for a candidate that does not determine it by itself.
      */
     record Task(JournalCandidate candidate, String work, int results, int warmups, int turns, long resultsPerForce) {}
 

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * What was measured of a journal: records per second appended or read, or milliseconds until it was open.
+ * The result for a journal: records per second appended or read, or milliseconds until it was open.
  *
  * @param part             append, read or open.
  * @param recordsPerSecond of the turns of all rounds, {@code null} for open.
- * @param bytesPerRecord   allocated by all threads, {@code null} but for append.
- * @param recordsPerForce  {@code null} where nothing is forced.
- * @param milliseconds     {@code null} but for open.
+ * @param bytesPerRecord   allocated by all threads, {@code null} except for append.
+ * @param recordsPerForce  {@code null} if nothing is forced.
+ * @param milliseconds     {@code null} except for open.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record JournalResult(

@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Publishes at given rates, whether or not the pipeline keeps up, and measures how long after the moment at which it was
- * due to be published the result of a record reached the end: so that no stall, of whomever, is left out.
+ * Publishes at given rates, whether or not the pipeline keeps up, and measures the time from when a record was due to be published
+ * until its result reached the end. Every stall is therefore included, whatever its cause.
  */
 final class LatencyFork {
-    /** Of the latencies that are told. */
+    /** The percentiles that are reported. */
     static final double[] PERCENTILES = {0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 99.999, 100};
 
     private static final int SUB_STREAMS = 8;
@@ -30,33 +30,35 @@ final class LatencyFork {
     private static final int BURST = 1 << 12;
     private static final int QUARTERS = 4;
 
-    /** In which the records of a rate are also looked at by themselves: a stall of the machine spoils but one. */
+    /**
+     * The number of windows in which the records of a rate are also evaluated separately: a stall of the machine spoils only one.
+     */
     private static final int WINDOWS = 30;
 
     /**
-     * What to do.
+     * The task.
      *
      * @param candidate      or {@code null}, to measure without a pipeline.
-     * @param ratesPerSecond one after the other; none to find out the highest.
-     * @param warmupMs       to begin with, as fast as the pipeline takes it.
+     * @param ratesPerSecond one after the other; empty to find the highest.
+     * @param warmupMs       first, as fast as the pipeline accepts records.
      * @param leadMs         at the beginning of each rate, without measuring.
      * @param measuredMs     of each rate.
      */
     record Task(Candidate candidate, Idle idle, double[] ratesPerSecond, long warmupMs, long leadMs, long measuredMs) {}
 
     /**
-     * What was measured at a rate; latencies are those of {@link #PERCENTILES}.
+     * The result for a rate; latencies are those of {@link #PERCENTILES}.
      *
-     * @param windowsNs the same for each of the {@link #WINDOWS}, by the time at which a record was due.
+     * @param windowsNs latencies for each of the {@link #WINDOWS}, by the time at which a record was due.
      */
     record Phase(double ratePerSecond, double achievedPerSecond, long[] latenciesNs, long[][] windowsNs) {}
 
-    /** @param highestPerSecond what the pipeline took in the warm-up. */
+    /** @param highestPerSecond the rate that the pipeline reached in the warm-up. */
     record Answer(double highestPerSecond, Phase[] phases) {}
 
     /**
-     * Its results are there at once, while another thread spins like an engine's: what is left is how long this machine stops
-     * a thread.
+     * Returns results at once, while another thread spins as an engine's does: what is left is the time that this machine stalls
+     * threads.
      */
     private static final class NoPipeline implements Pipeline {
         private final BenchRecord record = new BenchRecord();
@@ -127,7 +129,7 @@ final class LatencyFork {
         Fork.answer(args, new Answer(highest, phases));
     }
 
-    /** Publishes as fast as the pipeline takes it. Returns the highest rate of any quarter. */
+    /** Publishes as fast as the pipeline accepts records. Returns the highest rate of any quarter. */
     private double flood(long ms) {
         double highest = 0;
         for (int i = 0; i < QUARTERS; i++) {
@@ -150,7 +152,7 @@ final class LatencyFork {
 
     private Phase measure(double ratePerSecond, long leadMs, long measuredMs) {
         publish(ratePerSecond, leadMs);
-        // All that was published has come out: the sink's thread looks at nothing now.
+        // Every published record has come out, so the sink's thread reads nothing now.
         sink.start(System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(measuredMs) / WINDOWS);
         long startNs = System.nanoTime();
         long count = publish(ratePerSecond, measuredMs);
@@ -197,7 +199,7 @@ final class LatencyFork {
         pipeline.await(published);
     }
 
-    /** Records that carry when they were due. */
+    /** Records that carry the time at which they were due. */
     private static final class Due implements RecordSource {
         private long startNs;
         private double intervalNs;
@@ -214,7 +216,7 @@ final class LatencyFork {
         }
     }
 
-    /** Notes latencies by window; all histograms are made before, so that none is while it measures. */
+    /** Records latencies by window. All histograms are made before, so that none is made while it measures. */
     private static final class Latencies implements ResultSink {
         private static final long LARGEST_NS = TimeUnit.HOURS.toNanos(1);
 

@@ -1,33 +1,38 @@
 package dev.braid.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.braid.bench.LatencyFork.Phase;
 import dev.braid.bench.peer.Idle;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Latencies at a rate: {@code {"case":"braid-8",…,"ratePerSecond":…,"latencyNs":{"p50":…,…,"max":…},…}}. Each is the median
- * of those of all rounds, but the largest is the largest of all.
+ * Latencies at a rate: {@code {"case":"braid-8",…,"ratePerSecond":…,"latencyNs":{"p50":…,…,"max":…},…}}. Each is the median over
+ * all rounds, except that the largest is the largest of all rounds.
  *
- * @param load        the rate in words.
- * @param p50Ns       the spread over the rounds.
- * @param p99Ns       the same.
- * @param windowP99Ns of the records of a thirtieth of a round: the spread of its median in each round.
- * @param percentiles with {@code latenciesNs}, the whole curve.
+ * @param idle the idle strategy.
  */
 record LatencyResult(
         @JsonProperty("case") String name,
         String idle,
-        String load,
-        double ratePerSecond,
-        double achievedPerSecond,
+        @JsonUnwrapped Load load,
         LatencyNs latencyNs,
-        RoundedSpread p50Ns,
-        RoundedSpread p99Ns,
-        RoundedSpread windowP99Ns,
-        double[] percentiles,
-        long[] latenciesNs) {
+        @JsonUnwrapped Spreads spreads,
+        @JsonUnwrapped Curve curve) {
+    /** @param load the rate in words. */
+    record Load(String load, double ratePerSecond, double achievedPerSecond) {}
+
+    /**
+     * Spreads over the rounds.
+     *
+     * @param windowP99Ns of the median in each round, over the records of a thirtieth of a round.
+     */
+    record Spreads(RoundedSpread p50Ns, RoundedSpread p99Ns, RoundedSpread windowP99Ns) {}
+
+    /** The whole distribution. */
+    record Curve(double[] percentiles, long[] latenciesNs) {}
+
     /** The usual percentiles. */
     record LatencyNs(long p50, long p90, long p99, long p999, long max) {}
 
@@ -43,25 +48,34 @@ record LatencyResult(
         return new LatencyResult(
                 name,
                 idle.toString(),
-                load,
-                Math.round(phases.get(0).ratePerSecond()),
-                Math.round(Spread.of(phases.stream()
-                                .mapToDouble(Phase::achievedPerSecond)
-                                .toArray())
-                        .median()),
+                load(load, phases),
                 new LatencyNs(
                         latencies[indexOf(50)],
                         latencies[indexOf(90)],
                         latencies[indexOf(99)],
                         latencies[indexOf(99.9)],
                         latencies[most]),
+                spreads(phases),
+                new Curve(percentiles, latencies));
+    }
+
+    private static Load load(String load, List<Phase> phases) {
+        double[] achieved =
+                phases.stream().mapToDouble(Phase::achievedPerSecond).toArray();
+        return new Load(
+                load,
+                Math.round(phases.get(0).ratePerSecond()),
+                Math.round(Spread.of(achieved).median()));
+    }
+
+    private static Spreads spreads(List<Phase> phases) {
+        double[] windows = phases.stream()
+                .mapToDouble(phase -> Spread.of(windowsNs(99, phase)).median())
+                .toArray();
+        return new Spreads(
                 RoundedSpread.of(Spread.of(at(indexOf(50), phases))),
                 RoundedSpread.of(Spread.of(at(indexOf(99), phases))),
-                RoundedSpread.of(Spread.of(phases.stream()
-                        .mapToDouble(phase -> Spread.of(windowsNs(99, phase)).median())
-                        .toArray())),
-                percentiles,
-                latencies);
+                RoundedSpread.of(Spread.of(windows)));
     }
 
     static long latencyNs(double percentile, Phase phase) {
@@ -91,11 +105,11 @@ record LatencyResult(
             table.row(
                     result.name(),
                     result.idle(),
-                    result.load(),
-                    Figures.decimals(result.ratePerSecond(), 0),
+                    result.load().load(),
+                    Figures.decimals(result.load().ratePerSecond(), 0),
                     Figures.time(latency.p50()),
                     Figures.time(latency.p90()),
-                    Figures.time(result.windowP99Ns().median()),
+                    Figures.time(result.spreads().windowP99Ns().median()),
                     Figures.time(latency.p99()),
                     Figures.time(latency.p999()),
                     Figures.time(latency.max()));

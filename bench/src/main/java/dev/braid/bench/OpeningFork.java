@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import org.agrona.IoUtil;
 
 /**
- * Opens journals for writing as they are left by a writer that was killed: one of a single segment, and one of many before
- * the same. They take turns. Run in a process of its own.
+ * Opens journals for writing as left by a writer that was killed: one of a single segment, and one with many segments before it.
+ * They take turns. Run in a process of its own.
  */
 final class OpeningFork {
     /**
-     * What to do.
+     * The task.
      *
      * @param segments          of the larger journal.
-     * @param resultsPerSegment of all.
+     * @param resultsPerSegment of both.
      * @param warmups           rounds that do not count.
      * @param openings          of each journal in a round.
      */

@@ -15,16 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * What it takes to pick a group and charge it: groups of equal weights that always have work are served by the thread that
- * measures, in turns with batches of one record and with batches of {@value #LARGE_BATCH}. The records are the same, and what
- * they take longer is due to the picks, but for the duty cycles: one of these serves each group once, and what it takes by
- * itself is known from an engine with one group.
+ * The cost of picking a group and charging it. Groups of equal weights that always have work are served by the measuring thread, in
+ * turns with batches of one record and with batches of {@value #LARGE_BATCH}. The records are the same, so the difference in time
+ * is due to the picks and the duty cycles. A duty cycle serves each group once, and its own cost is known from an engine with one
+ * group.
  */
 final class PickCost {
     static final int LARGE_BATCH = 32;
 
     private static final int IN_FLIGHT = 1 << 18;
-    private static final int MOST_IN_FLIGHT = 4096;
+    private static final int MAX_IN_FLIGHT = 4096;
     private static final int TURNS = 8;
 
     private final int groups;
@@ -38,12 +38,12 @@ final class PickCost {
         this.measuredNs = TimeUnit.MILLISECONDS.toNanos(measuredMs);
     }
 
-    /** Nanoseconds for a duty cycle, with its one pick. */
+    /** Returns the nanoseconds of a duty cycle, with its one pick. */
     static double nsPerDutyCycle(long measuredMs) {
         return Spread.of(new PickCost(1, 1, measuredMs).nsPerBatch()).median();
     }
 
-    /** Nanoseconds for a pick, by turns: differences, which noise can make negative. */
+    /** Returns the nanoseconds of a pick, by turn: differences, which noise can make negative. */
     double[] measure(double nsPerDutyCycle) {
         return Arrays.stream(nsPerBatch())
                 .map(each -> each - nsPerDutyCycle / groups)
@@ -67,12 +67,12 @@ final class PickCost {
         private final BraidEngine<BenchRecord> engine;
         private final List<Ingress<BenchRecord>> ingresses = new ArrayList<>();
         private final int[] next = new int[groups];
-        /** After which all groups still have work. */
+        /** Number of duty cycles after which all groups still have work. */
         private final int cycles;
 
         Load(int batch) {
             EventHandler<BenchRecord> handler = (record, sequence, endOfBatch) -> record.result = record.value;
-            int inFlight = Math.max(2 * batch, Math.min(IN_FLIGHT / groups, MOST_IN_FLIGHT));
+            int inFlight = Math.max(2 * batch, Math.min(IN_FLIGHT / groups, MAX_IN_FLIGHT));
             EngineBuilder<BenchRecord> builder = BraidEngine.<BenchRecord>builder(BenchRecord::new)
                     .threadingMode(ThreadingMode.INVOKER)
                     .producerType(ProducerType.SINGLE)

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Threads that give every group as much as it takes, until they are closed. Each has groups of its own. */
+/** Threads that publish to every group as much as it accepts, until they are closed. Each has groups of its own. */
 final class Publishers implements AutoCloseable {
     private static final long PAUSE_NS = 200_000;
 
@@ -45,12 +45,12 @@ final class Publishers implements AutoCloseable {
                 }
             }
             if (!published) {
-                LockSupport.parkNanos(PAUSE_NS); // All are full: more than they can handle meanwhile.
+                LockSupport.parkNanos(PAUSE_NS); // All groups are full, with more than they can handle meanwhile.
             }
         }
     }
 
-    /** Throws if one of them has failed. */
+    /** Throws if a publisher has failed. */
     void check() {
         if (failure != null) {
             throw new IllegalStateException("a publisher failed: " + failure, failure);

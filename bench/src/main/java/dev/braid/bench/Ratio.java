@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How one case compares with another of the same run.
+ * A comparison of one case with another of the same run.
  *
  * @param name   {@code candidate/baseline}.
  * @param median of the candidate, over the median of the baseline.
- * @param min    the least ratio of the medians of a round, in which both took turns; but the median where that is less;
- *               {@code null} if there was only one such round, which has no spread.
- * @param max    the same for the most.
+ * @param min    the least ratio of the medians of a round in which both took turns, or the median if that is less; {@code null} if
+ *               there was only one such round, which has no spread.
+ * @param max    the largest such ratio, or the median if that is more; {@code null} if there was only one such round.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Ratio(String name, double median, Double min, Double max) {
     /**
-     * Compares by round, those rounds that both have.
+     * Compares by round, over the rounds that both have.
      *
-     * @param candidate the figures of each round; none where it is missing.
-     * @param baseline  the same for the baseline.
+     * @param candidate the figures of each round; empty if it is missing.
+     * @param baseline  the figures of each round; empty if it is missing.
      * @return empty if there is no such round.
      */
     static Optional<Ratio> of(String name, List<double[]> candidate, List<double[]> baseline) {
@@ -49,7 +49,7 @@ record Ratio(String name, double median, Double min, Double max) {
     }
 
     /**
-     * The ratios with these names whose cases were both measured.
+     * Returns the ratios with these names whose cases were both measured.
      *
      * @param figures of each case, by round.
      */

@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 import org.agrona.IoUtil;
 
 /**
- * Sees to it that what is written next goes to memory that was in use until just now.
+ * Ensures that the next writes go to memory that was in use until just now.
  * <p>
- * The host of a virtual machine may take back what is free for a second or two, and gives it out again at 12 us for a page of
- * 4 KiB (measured on Linux 6.18, which reports free memory to its host). A journal is written to new pages all the time: its
- * benchmark would tell how fast the host is. Freed pages are kept by the processor that freed them, so each one gets some.
+ * The host of a virtual machine may reclaim memory that is free for a second or two, and returns it at 12 us for a page of 4 KiB
+ * (measured on Linux 6.18, which reports free memory to its host). A journal is written to new pages all the time, so its benchmark
+ * would measure the host. Freed pages are kept by the processor that freed them, so each one gets some.
  */
 final class RecycledPages {
     private static final int MAX_PROCESSORS = 4;

@@ -9,22 +9,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Goes over all results of a journal, in one of several ways. Run in a process of its own. */
+/** Reads all results of a journal, in one of several ways. Run in a process of its own. */
 final class ReplayFork {
-    /** So many results are read at a time. */
+    /** The number of results read at a time. */
     private static final int POLL_LIMIT = 4096;
 
-    /** What is done with a result. */
+    /** Selects what is done with a result. */
     enum Pass {
-        /** It is read: sequence, sub-stream, and the payload, as its codec decodes it. */
+        /** Reads it: sequence, sub-stream, and the payload, as its codec decodes it. */
         READ,
-        /** The same, and then the state of its sub-stream is updated, by a loop made for nothing else. */
+        /** Reads it and updates the state of its sub-stream, by a loop made for nothing else. */
         UPDATE,
-        /** {@link StateRebuild} does all that. */
+        /** Has {@link StateRebuild} do all that. */
         REPLAY
     }
 
-    /** What to do; warm-ups do not count. */
+    /** The task; warm-ups do not count. */
     record Task(String journal, Pass pass, Deposit.State state, long results, int warmups, int rounds) {}
 
     /** Results per second, by round. */
@@ -73,7 +73,7 @@ final class ReplayFork {
     private static void poll(Path journal, ResultHandler handler) {
         try (JournalReader reader = JournalReader.open(journal, ReadOrder.JOURNAL)) {
             while (reader.poll(handler, POLL_LIMIT) > 0) {
-                // Go on.
+                // Continue.
             }
         }
     }

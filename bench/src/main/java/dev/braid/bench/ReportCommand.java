@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes a report of results that are there already. */
+/** Makes a report of existing results. */
 @Command(
         name = "report",
         sortOptions = false,

@@ -10,18 +10,18 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What was measured of cases that take turns: in every round each case has one, so that what changes on the machine
- * meanwhile hits all alike. Turns that failed, or that were not reached, are missing.
+ * The measurements of cases that take turns: in every round each case has one, so that changes of the machine affect all of them
+ * alike. Turns that failed, or were not reached, are missing.
  *
  * @param <C> a case.
- * @param <M> what is measured in a turn.
+ * @param <M> the measurement of a turn.
  */
 final class Rounds<C, M> {
     private final int count;
     private final Function<C, String> name;
     private final BenchSteps steps;
     private final Turn<C, M> turn;
-    /** By round, {@code null} where a turn is missing. */
+    /** By round, {@code null} if a turn is missing. */
     private final Map<C, List<M>> measured = new LinkedHashMap<>();
 
     /** Measures a case once. */
@@ -36,7 +36,7 @@ final class Rounds<C, M> {
         this.turn = turn;
     }
 
-    /** In the same order in every round. */
+    /** Runs all rounds in the given order. */
     Rounds<C, M> run(Collection<? extends C> cases) throws InterruptedException {
         for (int round = 0; round < count; round++) {
             run(round, cases);
@@ -44,7 +44,7 @@ final class Rounds<C, M> {
         return this;
     }
 
-    /** Every other round goes backwards. */
+    /** Runs every other round backwards. */
     Rounds<C, M> runToAndFro(Collection<? extends C> cases) throws InterruptedException {
         List<C> order = new ArrayList<>(cases);
         cases.forEach(this::turns); // Results are in this order.
@@ -67,24 +67,24 @@ final class Rounds<C, M> {
         return measured.computeIfAbsent(of, key -> new ArrayList<>(Collections.nCopies(count, null)));
     }
 
-    /** Those of which there is at least one turn. */
+    /** Returns the cases of which there is at least one turn. */
     List<C> cases() {
         return measured.keySet().stream().filter(each -> !of(each).isEmpty()).toList();
     }
 
-    /** The turns of a case that are there. */
+    /** Returns the turns of a case that are there. */
     List<M> of(C of) {
         return turns(of).stream().filter(Objects::nonNull).toList();
     }
 
-    /** Figures of a case by round, in the form that ratios are made of: none where a turn is missing. */
+    /** Returns figures of a case by round, as ratios need them: empty if a turn is missing. */
     List<double[]> figures(C of, Function<M, double[]> figures) {
         return turns(of).stream()
                 .map(each -> each == null ? new double[0] : figures.apply(each))
                 .toList();
     }
 
-    /** The same of all cases, by name. */
+    /** Returns figures of all cases by round, by name. */
     Map<String, List<double[]>> figures(Function<M, double[]> figures) {
         Map<String, List<double[]>> all = new LinkedHashMap<>();
         cases().forEach(each -> all.put(name.apply(each), figures(each, figures)));

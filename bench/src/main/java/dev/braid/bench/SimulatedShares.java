@@ -1,6 +1,7 @@
 package dev.braid.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.braid.engine.CostModel;
 import dev.braid.engine.GroupStats;
 import dev.braid.engine.SimulatedGroups;
@@ -42,13 +43,13 @@ final class SimulatedShares {
     private record Result(
             @JsonProperty("case") String name,
             String part,
-            int workers,
-            int groups,
-            int subStreams,
+            @JsonUnwrapped Extent extent,
             double maxShareError,
             double maxRelativeShareError,
             double lagOverBound,
             double conductedNsPerBatch) {}
+
+    private record Extent(int workers, int groups, int subStreams) {}
 
     SimulatedShares(List<Integer> workers, int manySubStreams, long records) {
         this.workers = workers;
@@ -108,9 +109,7 @@ final class SimulatedShares {
         return new Result(
                 which.name(),
                 "simulated",
-                which.workers(),
-                GROUPS,
-                which.subStreams(),
+                new Extent(which.workers(), GROUPS, which.subStreams()),
                 largest,
                 relative,
                 lagOverBound(simulation.groups()),

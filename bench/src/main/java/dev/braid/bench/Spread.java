@@ -2,7 +2,7 @@ package dev.braid.bench;
 
 import java.util.Arrays;
 
-/** The least, the median and the most of some measurements of the same thing. */
+/** The least, the median and the largest of several measurements. */
 record Spread(double min, double median, double max) {
     /** @throws IllegalArgumentException if there are no values. */
     static Spread of(double... values) {

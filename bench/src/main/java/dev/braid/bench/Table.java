@@ -3,7 +3,7 @@ package dev.braid.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in columns: the first one to the left, the others, which hold figures, to the right. */
+/** Text in columns: the first is aligned left, the others, which hold figures, right. */
 final class Table {
     private static final String GAP = "  ";
 

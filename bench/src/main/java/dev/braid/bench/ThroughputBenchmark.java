@@ -25,9 +25,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Records per second through a whole pipeline: one thread publishes a run of records as fast as they are taken, and the run
- * is over when the last of its results has come out at the end. At the end of a fork it is checked that every record came
- * out, and was handled in the order of its sub-stream. Run by {@link JmhRounds}.
+ * Measures records per second through a whole pipeline: one thread publishes a run of records as fast as they are accepted, and the
+ * run is over when the last of its results has come out at the end. The end of a fork checks that every record came out, and was
+ * handled in the order of its sub-stream. Run by {@link JmhRounds}.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -38,7 +38,7 @@ public class ThroughputBenchmark {
     /** More than a journal grows in an iteration. */
     private static final int NEW_BYTES = 192 << 20;
 
-    /** What is measured. */
+    /** The pipeline that is measured. */
     @Param("BRAID")
     public Candidate candidate;
 
@@ -58,7 +58,7 @@ public class ThroughputBenchmark {
     @Param("64")
     public int payloadBytes;
 
-    /** Where the folder of a journal is made. */
+    /** The folder in which a journal is made. */
     @Param("")
     public String work;
 
@@ -75,7 +75,7 @@ public class ThroughputBenchmark {
                 subStreams, skewed, claim, payloadBytes, Idle.BUSY_SPIN, new NumberedRecords(), sink, folder));
     }
 
-    /** Journals take new memory from the system, and must not be measured by how fast it is at hand. */
+    /** Provides recently used memory: journals take new memory from the system, and its availability must not be measured. */
     @org.openjdk.jmh.annotations.Setup(Level.Iteration)
     public void recyclePages() {
         if (candidate.journals()) {

@@ -4,7 +4,7 @@ import dev.braid.bench.peer.Candidate;
 import dev.braid.bench.peer.Setup;
 
 /**
- * What throughput is measured of.
+ * A case of the throughput benchmark.
  *
  * @param skewed whether the weights of the groups are 8:4:2:1; otherwise they are equal.
  */
@@ -12,7 +12,7 @@ record ThroughputCase(Candidate candidate, int subStreams, boolean skewed, int c
     private static final int SUB_STREAMS = 8;
     private static final int CLAIM = 16;
 
-    /** With the settings of which the others are variations. */
+    /** Returns the case with the usual settings, of which the others are variations. */
     static ThroughputCase of(Candidate candidate) {
         return of(candidate, SUB_STREAMS);
     }
@@ -33,7 +33,7 @@ record ThroughputCase(Candidate candidate, int subStreams, boolean skewed, int c
         return new ThroughputCase(candidate, subStreams, skewed, claim, bytes);
     }
 
-    /** The candidate's name, and in what this differs from the usual settings. */
+    /** Returns the candidate's name, and how this case differs from the usual settings. */
     String name() {
         return candidate.name(subStreams)
                 + (skewed ? "" : "-equal")

@@ -1,31 +1,36 @@
 package dev.braid.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.braid.bench.JmhRounds.Measured;
 import dev.braid.bench.peer.Candidate;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What was measured of a case: {@code {"case":"braid-8",…,"recordsPerSecond":{"min":…,"median":…,"max":…},
- * "bytesPerRecord":…}}.
+ * The result of a case: {@code {"case":"braid-8",…,"recordsPerSecond":{"min":…,"median":…,"max":…}, "bytesPerRecord":…}}.
  *
- * @param weights          of the groups.
  * @param threads          that are busy, the publisher included.
  * @param recordsPerSecond of the iterations of all rounds.
  */
 record ThroughputResult(
         @JsonProperty("case") String name,
-        String candidate,
-        String description,
-        int subStreams,
-        String weights,
-        int claim,
-        int payloadBytes,
-        boolean journal,
+        @JsonUnwrapped Measurand measurand,
+        @JsonUnwrapped Shape shape,
         int threads,
         RoundedSpread recordsPerSecond,
         double bytesPerRecord) {
+    /** The pipeline that was measured. */
+    record Measurand(String candidate, String description, boolean journal) {}
+
+    /**
+     * The load.
+     *
+     * @param weights of the groups.
+     * @param claim   records that the publisher claims at a time.
+     */
+    record Shape(int subStreams, String weights, int claim, int payloadBytes) {}
+
     private static final double NS_PER_SECOND = 1e9;
     private static final double BYTES_DIGITS = 1e3;
 
@@ -42,13 +47,8 @@ record ThroughputResult(
                 .median();
         return new ThroughputResult(
                 of.name(),
-                candidate.family(),
-                candidate.description(),
-                of.subStreams(),
-                of.skewed() ? "8:4:2:1" : "equal",
-                of.claim(),
-                of.payloadBytes(),
-                candidate.journals(),
+                new Measurand(candidate.family(), candidate.description(), candidate.journals()),
+                new Shape(of.subStreams(), of.skewed() ? "8:4:2:1" : "equal", of.claim(), of.payloadBytes()),
                 candidate.threads(of.subStreams()),
                 RoundedSpread.of(Spread.of(measured.stream()
                         .flatMapToDouble(each -> Arrays.stream(each.recordsPerSecond()))

@@ -21,7 +21,7 @@ public final class SimulatedGroups {
     private final long[] published;
     private final long[] handled;
     private final long[] serviceNs;
-    /** By worker and group: what was handled in the batch that is under way. */
+    /** By worker and group: records handled in the batch that is under way. */
     private final long[][] handledInBatch;
 
     private final long[][] serviceNsInBatch;
@@ -100,27 +100,27 @@ public final class SimulatedGroups {
         ingress.publish(sequence);
     }
 
-    /** Records of all groups that were handled to their end. */
+    /** Returns the number of records of all groups that were completely handled. */
     public long handled() {
         return Arrays.stream(handled).sum();
     }
 
-    /** How long these took, by group, in simulated time. */
+    /** Returns how long these took, by group, in simulated time. */
     public long[] serviceNs() {
         return serviceNs.clone();
     }
 
-    /** Batches that workers have begun. */
+    /** Returns the number of batches that workers have begun. */
     public long batches() {
         return workers.batches();
     }
 
-    /** How long conductor and merge took so far, in real time. */
+    /** Returns the real time that conductor and merge took so far. */
     public long conductedNs() {
         return workers.conductedNs();
     }
 
-    /** Statistics of the engine's groups. */
+    /** Returns statistics of the engine's groups. */
     public List<GroupStats> groups() {
         return workers.parts().stats.groups();
     }

@@ -50,13 +50,8 @@ class ArchitectureTest {
     private static final Map<String, Integer> LARGE_IN_BENCH = Map.ofEntries(
             entry("FairnessBench.Result", 8),
             entry("FairnessCase", 8),
-            entry("Host", 10),
-            entry("IdleBench.Result", 8),
             entry("IsolationBench.Result", 8),
-            entry("LatencyResult", 11),
-            entry("Setup", 8),
-            entry("SimulatedShares.Result", 9),
-            entry("ThroughputResult", 11));
+            entry("Setup", 8));
 
     private final JavaClasses braid = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -169,7 +169,7 @@ public final class GroupStats {
      * @return the distribution so far.
      */
     public LatencyStats waitingInRing() {
-        return latencies(PerGroup.IN_RING_SAMPLES);
+        return latencies(LatencyCounters.IN_RING);
     }
 
     /**
@@ -179,7 +179,7 @@ public final class GroupStats {
      * @return the distribution so far.
      */
     public LatencyStats waiting() {
-        return latencies(PerGroup.WAITING_SAMPLES);
+        return latencies(LatencyCounters.WAITING);
     }
 
     /**
@@ -188,7 +188,7 @@ public final class GroupStats {
      * @return see {@link LatencyRecorder#recent()}.
      */
     public LatencyStats recentlyWaiting() {
-        return latencies(PerGroup.RECENTLY_WAITING_SAMPLES);
+        return latencies(LatencyCounters.RECENTLY_WAITING);
     }
 
     /**
@@ -197,7 +197,7 @@ public final class GroupStats {
      * @return the distribution so far.
      */
     public LatencyStats handling() {
-        return latencies(PerGroup.HANDLING_SAMPLES);
+        return latencies(LatencyCounters.HANDLING);
     }
 
     /**
@@ -206,18 +206,11 @@ public final class GroupStats {
      * @return see {@link LatencyRecorder#recent()}.
      */
     public LatencyStats recentlyHandling() {
-        return latencies(PerGroup.RECENTLY_HANDLING_SAMPLES);
+        return latencies(LatencyCounters.RECENTLY_HANDLING);
     }
 
-    private LatencyStats latencies(PerGroup first) {
+    private LatencyStats latencies(LatencyCounters counters) {
         source.refreshLatencies(index);
-        PerGroup[] kinds = PerGroup.values();
-        int kind = first.ordinal();
-        return new LatencyStats(
-                get(kinds[kind]),
-                get(kinds[kind + 1]),
-                get(kinds[kind + 2]),
-                get(kinds[kind + 3]),
-                get(kinds[kind + 4]));
+        return counters.get(reader, index);
     }
 }

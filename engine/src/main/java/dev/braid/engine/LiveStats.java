@@ -2,7 +2,6 @@ package dev.braid.engine;
 
 import com.lmax.disruptor.Sequence;
 import dev.braid.engine.EngineCounters.PerEngine;
-import dev.braid.engine.EngineCounters.PerGroup;
 import java.util.function.LongSupplier;
 
 /** Refreshes the counters of a running engine from what its parts publish. For any thread. */
@@ -39,24 +38,10 @@ final class LiveStats<E> implements StatsRefresh {
     @Override
     public synchronized void refreshLatencies(int group) {
         LatencySampler sampler = context.sampler();
-        publish(group, PerGroup.WAITING_SAMPLES, sampler.waiting(group).total());
-        publish(group, PerGroup.RECENTLY_WAITING_SAMPLES, sampler.waiting(group).recent());
-        publish(group, PerGroup.HANDLING_SAMPLES, sampler.handling(group).total());
-        publish(
-                group,
-                PerGroup.RECENTLY_HANDLING_SAMPLES,
-                sampler.handling(group).recent());
-        publish(group, PerGroup.IN_RING_SAMPLES, sampler.inRing(group).total());
-    }
-
-    /** @param first kind of the first of the counters; the others follow. */
-    private void publish(int group, PerGroup first, LatencyStats times) {
-        PerGroup[] kinds = PerGroup.values();
-        int kind = first.ordinal();
-        counters.set(group, kinds[kind], times.samples());
-        counters.set(group, kinds[kind + 1], times.p50Ns());
-        counters.set(group, kinds[kind + 2], times.p99Ns());
-        counters.set(group, kinds[kind + 3], times.p999Ns());
-        counters.set(group, kinds[kind + 4], times.maxNs());
+        LatencyCounters.WAITING.set(counters, group, sampler.waiting(group).total());
+        LatencyCounters.RECENTLY_WAITING.set(counters, group, sampler.waiting(group).recent());
+        LatencyCounters.HANDLING.set(counters, group, sampler.handling(group).total());
+        LatencyCounters.RECENTLY_HANDLING.set(counters, group, sampler.handling(group).recent());
+        LatencyCounters.IN_RING.set(counters, group, sampler.inRing(group).total());
     }
 }

@@ -17,7 +17,7 @@ final class Round {
     /**
      * Upper limit of a batch's cost, in multiples of the average: a batch whose thread was stopped says nothing about the next one.
      */
-    private static final double MOST_OF_AVERAGE = 4;
+    private static final double MAX_OF_AVERAGE = 4;
 
     /** Costs of a record are whole numbers of this part of a unit, so that sums of them are exact. */
     private static final double PARTS_OF_UNIT = 256;
@@ -95,7 +95,7 @@ final class Round {
         double sample = batchCost == batchRecords ? 1 : (double) batchCost / Math.max(1, batchRecords);
         if (sample != before) {
             double average =
-                    before == 0 ? sample : before + SMOOTHING * (Math.min(sample, MOST_OF_AVERAGE * before) - before);
+                    before == 0 ? sample : before + SMOOTHING * (Math.min(sample, MAX_OF_AVERAGE * before) - before);
             double rounded = Math.max(1, Math.rint(average * PARTS_OF_UNIT)) / PARTS_OF_UNIT;
             recordCosts[group] = rounded;
             if (hasWork[group]) {

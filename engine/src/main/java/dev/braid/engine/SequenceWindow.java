@@ -91,6 +91,7 @@ final class SequenceWindow {
 
     /** Adds the next sequences, through the last one, all of the block. */
     void add(int block, long first, long last) {
+        assert (first ^ last) >>> BLOCK_BITS == 0 : "sequences " + first + " to " + last + " are of two blocks";
         present[block] |= -1L << first & -1L >>> ~last;
         this.last = last;
     }

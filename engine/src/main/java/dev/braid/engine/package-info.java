@@ -12,11 +12,13 @@
  * <table>
  * <caption>Which thread uses which classes</caption>
  * <tr><th>thread</th><th>classes</th></tr>
- * <tr><td>publishers, any</td><td>{@link dev.braid.engine.Ingress}, and the claiming side of the ring</td></tr>
+ * <tr><td>publishers, any</td><td>{@link dev.braid.engine.Ingress} with {@code IngressClaims} and {@code IngressRecords}, and the
+ * claiming side of the ring</td></tr>
  * <tr><td>the conductor: the engine's only thread, the thread that invokes, or with workers the first thread</td>
- * <td>{@code Conductor}, and all that it uses to tag, schedule and keep accounts; without workers also handlers and merge</td></tr>
- * <tr><td>workers</td><td>{@code Worker} with a {@code HandlerLoop} each; batches come and go through the {@code Exchange}</td></tr>
- * <tr><td>the merge, where there are workers</td><td>{@code MergeAgent} with the {@code MergeStage}; results come through the
+ * <td>{@code Conductor}, and the classes that it uses to tag, schedule and keep accounts; with workers {@code WorkerDispatcher} and
+ * {@code WorkerAccount}; without them also handlers and merge</td></tr>
+ * <tr><td>workers</td><td>one {@code Worker} with a {@code HandlerLoop} each; batches come and go through the {@code Exchange}</td></tr>
+ * <tr><td>the merge thread, with workers</td><td>{@code MergeAgent} with the {@code MergeStage}; results come through the
  * {@code MergeQueue}</td></tr>
  * <tr><td>any</td><td>{@link dev.braid.engine.BraidEngine}, {@link dev.braid.engine.EngineStats}, {@code WeightChanges},
  * {@code EngineLifecycle}</td></tr>

@@ -16,7 +16,7 @@ final class Engines {
                 .partitioner(job -> job.subStream);
     }
 
-    /** With so many workers, or driven by the test's thread if 0. */
+    /** With the given number of workers; driven by the test's thread if 0. */
     static EngineBuilder<Job> withWorkers(int workers) {
         return workers == 0
                 ? invoked()

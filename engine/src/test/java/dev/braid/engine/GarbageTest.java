@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** No garbage in steady state: counted by the JVM. */
 class GarbageTest {
     /** For a million records: it leaves room for what the JVM itself allocates on a thread. */
-    private static final long MOST_BYTES = 4_000;
+    private static final long MAX_BYTES = 4_000;
 
     @ParameterizedTest
     @EnumSource(MergeOrder.class)
@@ -41,7 +41,7 @@ class GarbageTest {
             long before = threads.getThreadAllocatedBytes(thread);
             publish(engine, 1_000_000, turn);
             long allocated = threads.getThreadAllocatedBytes(thread) - before;
-            assertTrue(allocated < MOST_BYTES, "allocated " + allocated + " bytes for 1,000,000 records");
+            assertTrue(allocated < MAX_BYTES, "allocated " + allocated + " bytes for 1,000,000 records");
         }
     }
 
@@ -77,7 +77,7 @@ class GarbageTest {
             long[] after = allocated(allocations, threads);
             for (int i = 0; i < before.length; i++) {
                 assertTrue(
-                        after[i] - before[i] < MOST_BYTES,
+                        after[i] - before[i] < MAX_BYTES,
                         "thread " + i + " allocated " + (after[i] - before[i]) + " bytes for 1,000,000 records");
             }
         }

@@ -60,7 +60,7 @@ class SchedulerProperties {
         private final int[] weights;
         private final int[] costs;
         private final int[] habits;
-        /** One of so many batches is followed by a change of a weight; never if 0. */
+        /** Number of batches between two changes of a weight; 0 for no changes. */
         private final int changes;
 
         private final int batches;

@@ -87,7 +87,7 @@ class UnhandledRecordsTest {
         return ingress.tryPublish((job, sequence) -> job.set(subStream, 0, 1));
     }
 
-    /** Keeps both ingresses full for so many batches of gold. */
+    /** Keeps both ingresses full for the given number of batches of gold. */
     private void flood(BraidEngine<Job> engine, Ingress<Job> bronze, int subStream) {
         Ingress<Job> gold = engine.ingress("gold");
         while (tally.gold < (long) BATCHES * ROUND) {

@@ -25,7 +25,7 @@ class WorkerStressTest {
     private static final int WAIT_S = 60;
     private static final int RECORDS = 10_000;
 
-    /** So many at a time, so that all threads are interrupted at any place. */
+    /** Large enough that all threads are interrupted at any place. */
     private static final int ENGINES = 3;
 
     private static final int MAX_GROUPS = 120;

@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A worker sees a batch as the conductor filled it, and the conductor sees what the worker made of it. */
+/** A worker sees a batch as the conductor filled it, and the conductor sees what the worker wrote to it. */
 @JCStressTest
 @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "not laid out yet")
 @Outcome(id = "5, 0", expect = ACCEPTABLE, desc = "handled, and not back yet")

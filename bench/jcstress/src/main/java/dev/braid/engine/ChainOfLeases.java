@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** What goes on with a batch that ends is its worker's, or the conductor takes it back: whole, and never both. */
+/** The batch that goes on with an ended one is its worker's, or is withdrawn by the conductor: whole, and never both. */
 @JCStressTest
 @Outcome(id = "5, 0", expect = ACCEPTABLE, desc = "the worker goes on with it")
 @Outcome(id = "0, 5", expect = ACCEPTABLE, desc = "the conductor takes it back")

@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** Credit that is released is taken once: by the publisher that looks while it is released, or by the next one. */
+/** Released credit is taken once: by the publisher that looks while it is released, or by the next one. */
 @JCStressTest
 @Outcome(id = "true, false", expect = ACCEPTABLE, desc = "taken at once")
 @Outcome(id = "false, true", expect = ACCEPTABLE, desc = "taken later")

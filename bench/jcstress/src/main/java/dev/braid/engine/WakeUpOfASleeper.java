@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** A thread that is about to sleep sees the work, or whoever brings it sees that it is about to sleep. */
+/** A thread that is about to sleep sees the work, or the thread that brings it sees that the other is about to sleep. */
 @JCStressTest
 @Outcome(id = "true, true", expect = ACCEPTABLE, desc = "woken, and saw the work")
 @Outcome(id = "true, false", expect = ACCEPTABLE, desc = "woken")

@@ -19,15 +19,14 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * A recording of an embedded Aeron Archive: results are messages of a publication within the process, which the archive's
- * thread writes to its segments.
+ * A recording of an embedded Aeron Archive: results are messages of a publication within the process, which the archive's thread
+ * writes to its segments.
  * <p>
- * Less than Braid's journal: no sequences of records and no low watermark, and checksums are off, as by default. More: two
- * more threads, the driver's and the archive's, which leave the handling thread to copy each result only; readers on other
- * machines, and replication.
+ * Less than Braid's journal: no sequences of records and no low watermark, and checksums are off, as by default. More: the threads
+ * of the driver and the archive, so that the handling thread only copies each result; readers on other machines, and replication.
  */
 final class AeronArchiveSink implements ReadableSink {
-    /** Of the driver and of the archive. */
+    /** Threads of the driver and of the archive. */
     static final int THREADS = 2;
 
     private static final String IPC = "aeron:ipc?term-length=8m";
@@ -44,7 +43,7 @@ final class AeronArchiveSink implements ReadableSink {
     private final BufferClaim claim = new BufferClaim();
 
     AeronArchiveSink(Path folder) {
-        String aeronFolder = CommonContext.generateRandomDirName(); // In shared memory, where there is some.
+        String aeronFolder = CommonContext.generateRandomDirName(); // In shared memory, if there is some.
         IdleStrategy idle =
                 Idle.BUSY_SPIN.among(DisruptorOnePipeline.THREADS + THREADS).strategy();
         driver = ArchivingMediaDriver.launch(

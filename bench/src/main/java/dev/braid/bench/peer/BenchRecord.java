@@ -1,10 +1,8 @@
 package dev.braid.bench.peer;
 
-/**
- * The record of all benchmarks: 64 bytes with its header, and what a larger payload takes beyond that.
- */
+/** The record of all benchmarks: 64 bytes with its header, and an array for the rest of a larger payload. */
 public final class BenchRecord {
-    /** What {@link #payload} is where there is no more of it. */
+    /** Value of {@link #payload} if there is no rest. */
     private static final long[] NO_MORE = {};
 
     /** Decides the sub-stream. */
@@ -16,10 +14,10 @@ public final class BenchRecord {
     /** Filled by the handler. */
     public long result;
 
-    /** What a payload of more than {@link Setup#SMALL_PAYLOAD} bytes has beyond them. */
+    /** The part of the payload beyond {@link Setup#SMALL_PAYLOAD} bytes. */
     final long[] payload;
 
-    /** Make the object as large as its payload is said to be. */
+    /** Pads the object to the size of its payload. */
     long filler0;
 
     long filler1;

@@ -4,7 +4,7 @@ import dev.braid.persistence.RecordCodec;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/** The bytes of a record, the same in all journals: as many as its payload is said to have. */
+/** Encodes a record alike in all journals, in as many bytes as its payload is said to have. */
 final class BenchRecordCodec implements RecordCodec<BenchRecord> {
     private static final int RESULT = 2 * Long.BYTES;
     private static final int FIXED_WORDS = 6;

@@ -9,7 +9,7 @@ import dev.braid.engine.MergeHandler;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Braid: publisher, and one engine thread. With a journal, what is {@link #completed} is in it. */
+/** Braid: a publisher, and one engine thread. With a journal, {@link #completed} records are in it. */
 final class BraidPipeline implements Pipeline {
     private final BraidEngine<BenchRecord> engine;
     private final Ingress<BenchRecord> ingress;
@@ -52,7 +52,7 @@ final class BraidPipeline implements Pipeline {
             int some = Math.min(left, claim);
             long last;
             while ((last = ingress.tryNext(some)) == Ingress.NO_CAPACITY) {
-                Thread.onSpinWait(); // As all that have a core for each thread: next() would sleep.
+                Thread.onSpinWait(); // As all pipelines do that have a core for each thread: next() would sleep.
             }
             for (long sequence = last - some + 1; sequence <= last; sequence++) {
                 source.fill(ingress.get(sequence), number++);

@@ -5,7 +5,7 @@ import dev.braid.persistence.ReadOrder;
 import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 
-/** Braid's journal, read as it stands there. */
+/** Reads Braid's journal in place. */
 final class BraidReading implements JournalReading {
     private static final int READ_LIMIT = 1 << 16;
 

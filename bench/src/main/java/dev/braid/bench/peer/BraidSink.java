@@ -6,12 +6,12 @@ import dev.braid.persistence.JournalWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Braid's journal, written by whoever has results instead of an engine. */
+/** Braid's journal, written by a thread that has results, without an engine. */
 final class BraidSink implements JournalSink {
     private static final int SUB_STREAMS = 8;
 
-    /** So far may results be ahead of those that are on disk: so that memory is bounded, as it is in an engine. */
-    private static final long MOST_IN_FLIGHT = 1 << 16;
+    /** Limit on results that are ahead of those on disk, so that memory is bounded, as it is in an engine. */
+    private static final long MAX_IN_FLIGHT = 1 << 16;
 
     private static final long TIMEOUT_S = 60;
 
@@ -43,8 +43,8 @@ final class BraidSink implements JournalSink {
     @Override
     public void onBatchEnd() {
         writer.onBatchEnd(next - 1);
-        if (durability == Durability.DISK && next - writer.durableSequence() > MOST_IN_FLIGHT) {
-            awaitDurable(next - MOST_IN_FLIGHT);
+        if (durability == Durability.DISK && next - writer.durableSequence() > MAX_IN_FLIGHT) {
+            awaitDurable(next - MAX_IN_FLIGHT);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.braid.bench.peer;
 
 import java.util.function.Function;
 
-/** What is compared. */
+/** The pipelines that are compared. */
 public enum Candidate {
     BRAID(
             "braid-%d",
@@ -82,27 +82,27 @@ public enum Candidate {
         this.start = start;
     }
 
-    /** How results call it. */
+    /** Returns the name in results. */
     public String name(int subStreams) {
         return String.format(name, subStreams);
     }
 
-    /** The same for all numbers of sub-streams. */
+    /** Returns the name without the number of sub-streams. */
     public String family() {
         return name.replace("-%d", "");
     }
 
-    /** What it is, and what it does less than Braid. */
+    /** Returns what it is, and what it does less than Braid. */
     public String description() {
         return description;
     }
 
-    /** Whether it writes a journal, and its pipelines are {@link JournaledPipeline}s. */
+    /** Returns whether it writes a journal; its pipelines are then {@link JournaledPipeline}s. */
     public boolean journals() {
         return journals;
     }
 
-    /** Threads that are busy, the publisher included. */
+    /** Returns the number of busy threads, the publisher included. */
     public int threads(int subStreams) {
         return switch (this) {
             case DISRUPTOR_DIAMOND -> DisruptorDiamondPipeline.threads(subStreams);

@@ -1,6 +1,6 @@
 package dev.braid.bench.peer;
 
-/** Threads that consume. One that dies ends the process: a benchmark that lost a thread must not go on. */
+/** Threads that consume. A thread that dies ends the process, because a benchmark must not go on without it. */
 final class Consumers {
     private Consumers() {}
 

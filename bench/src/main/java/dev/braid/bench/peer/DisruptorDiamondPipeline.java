@@ -20,7 +20,7 @@ final class DisruptorDiamondPipeline implements Pipeline {
     private final Disruptor<BenchRecord> disruptor;
     private final RingPublisher publisher;
 
-    /** That are busy: the publisher's, one for each sub-stream, and the join's. */
+    /** Returns the number of busy threads: the publisher's, one for each sub-stream, and the join's. */
     static int threads(int subStreams) {
         return 1 + subStreams + 1;
     }

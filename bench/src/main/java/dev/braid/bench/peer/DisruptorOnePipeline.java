@@ -13,7 +13,7 @@ import com.lmax.disruptor.dsl.ProducerType;
  * ends the process.
  */
 final class DisruptorOnePipeline implements Pipeline {
-    /** The publisher's, and its own. */
+    /** The publisher's thread, and its own. */
     static final int THREADS = 2;
 
     private final Disruptor<BenchRecord> disruptor;
@@ -23,7 +23,7 @@ final class DisruptorOnePipeline implements Pipeline {
         this(setup, THREADS);
     }
 
-    /** @param threads that are busy, with those of the sink. */
+    /** @param threads that are busy, including those of the sink. */
     DisruptorOnePipeline(Setup setup, int threads) {
         disruptor = new Disruptor<>(
                 setup::newRecord,

@@ -7,7 +7,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A Chronicle Queue, read without a copy, as its documentation has it for speed. */
+/** Reads a Chronicle Queue without a copy, as its documentation recommends for speed. */
 final class ExcerptReading implements JournalReading {
     private final SingleChronicleQueue queue;
     private final ExcerptTailer tailer;

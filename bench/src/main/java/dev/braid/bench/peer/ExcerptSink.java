@@ -12,8 +12,8 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A Chronicle Queue with an excerpt for each result, written straight into its mapped memory, as its documentation has it
- * for speed.
+ * A Chronicle Queue with an excerpt for each result, written directly into its mapped memory, as its documentation recommends for
+ * speed.
  * <p>
  * Less than Braid's journal: no checksums, no sequences and no low watermark.
  */
@@ -69,7 +69,7 @@ final class ExcerptSink implements ReadableSink {
         unmap();
     }
 
-    /** What queues that were closed had mapped is otherwise unmapped by a thread of Chronicle's own, some time later. */
+    /** Unmaps the files of closed queues now; otherwise a thread of Chronicle's does so, some time later. */
     static void unmap() {
         BackgroundResourceReleaser.releasePendingResources();
     }

@@ -1,12 +1,12 @@
 package dev.braid.bench.peer;
 
 /**
- * What came out of a pipeline: how many results, and their sum. As handlers return running sums per sub-stream, a record
- * that is lost, doubled, or handled before an older one of its sub-stream, makes the sum another.
+ * The output of a pipeline: the number of results, and their sum. Handlers return running sums per sub-stream, so a record that is
+ * lost, duplicated, or handled before an older one of its sub-stream changes the sum.
  */
 public record Fold(long count, long sum) {
     /**
-     * What has to come out.
+     * Returns the expected output.
      *
      * @param runs       how often the records {@code 0} to {@code count - 1} of a {@link NumberedRecords} are published.
      * @param subStreams that they are handled in.
@@ -24,7 +24,7 @@ public record Fold(long count, long sum) {
             counts[subStream]++;
             sumOfFirstRun += values[subStream];
         }
-        long carried = 0; // What a run adds to each result of those after it.
+        long carried = 0; // The sum that a run adds to each result of later runs.
         for (int i = 0; i < subStreams; i++) {
             carried += counts[i] * values[i];
         }

@@ -11,7 +11,7 @@ public final class FoldingSink implements ResultSink {
         count++;
     }
 
-    /** For the thread that closed the pipeline. */
+    /** Returns the sum. For the thread that closed the pipeline. */
     public Fold fold() {
         return new Fold(count, sum);
     }

@@ -11,12 +11,12 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
-/** What a thread does while it has nothing to do: the same for Braid, the Disruptor and queues. */
+/** Selects what a thread does without work, alike for Braid, the Disruptor and queues. */
 public enum Idle {
-    /** Never lets go of its core. */
+    /** Spins, and keeps its core. */
     BUSY_SPIN("busy-spin"),
 
-    /** Lets others run: for more threads than there are cores. */
+    /** Yields, for more threads than there are cores. */
     YIELD("yield"),
 
     /** Spins, yields, then sleeps up to a millisecond: Braid's default. */
@@ -28,12 +28,15 @@ public enum Idle {
         this.text = text;
     }
 
-    /** This one, or where so many busy threads have to share cores {@link #YIELD}: who spins there, holds up the others. */
+    /**
+     * Returns this strategy, or {@link #YIELD} if that many busy threads have to share cores: a thread that spins there delays the
+     * others.
+     */
     Idle among(int threads) {
         return this == BUSY_SPIN && Runtime.getRuntime().availableProcessors() < threads ? YIELD : this;
     }
 
-    /** A new one: it has state. */
+    /** Creates a strategy, which has state. */
     IdleStrategy strategy() {
         return switch (this) {
             case BUSY_SPIN -> BusySpinIdleStrategy.INSTANCE;
@@ -42,7 +45,7 @@ public enum Idle {
         };
     }
 
-    /** The same for one handler of a Disruptor. */
+    /** Creates a wait strategy for one handler of a Disruptor. */
     WaitStrategy waitStrategy() {
         return switch (this) {
             case BUSY_SPIN -> new BusySpinWaitStrategy();

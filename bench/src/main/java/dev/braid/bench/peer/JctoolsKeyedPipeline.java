@@ -3,9 +3,9 @@ package dev.braid.bench.peer;
 import java.util.Arrays;
 
 /**
- * A {@link JctoolsPipeline} whose publisher knows the sub-stream before it has a record, which saves the way back: each queue
- * has records of its own, and that it has taken one more says that an old one is free. This relies on {@code drain} being
- * done with a record before it takes the next one, as it is though it is nowhere promised.
+ * A {@link JctoolsPipeline} whose publisher knows the sub-stream before it has a record, which saves the way back: each queue has
+ * records of its own, and the fact that it has taken another one shows that an old one is free. This relies on {@code drain}
+ * finishing a record before it takes the next one, which it does although no documentation promises it.
  */
 final class JctoolsKeyedPipeline extends JctoolsPipeline {
     private final RecycledRecords<BenchRecord>[] records;

@@ -15,7 +15,7 @@ import org.jctools.queues.SpscArrayQueue;
  * sub-streams to recover from, a handler's exception ends the process, and empty queues are looked at, too.
  */
 abstract class JctoolsPipeline extends QueuePipeline {
-    private static final int LEAST_CAPACITY = 16;
+    private static final int MIN_CAPACITY = 16;
 
     final SpscArrayQueue<BenchRecord>[] queues;
     private final Consumer<BenchRecord>[] handlers;
@@ -28,7 +28,7 @@ abstract class JctoolsPipeline extends QueuePipeline {
         this.quanta = setup.quanta();
         this.queues = new SpscArrayQueue[subStreams];
         this.handlers = new Consumer[subStreams];
-        Arrays.setAll(queues, i -> new SpscArrayQueue<>(Math.max(LEAST_CAPACITY, Setup.QUEUED / subStreams)));
+        Arrays.setAll(queues, i -> new SpscArrayQueue<>(Math.max(MIN_CAPACITY, Setup.QUEUED / subStreams)));
         Handler[] subStreamHandlers = setup.handlers();
         Arrays.setAll(handlers, i -> record -> {
             subStreamHandlers[i].handle(record);
@@ -37,7 +37,7 @@ abstract class JctoolsPipeline extends QueuePipeline {
         });
     }
 
-    /** A record's result is out: for the consumer's thread. */
+    /** Notes that a record's result is out. For the consumer's thread. */
     abstract void done(BenchRecord record);
 
     final void offer(int subStream, BenchRecord record) {

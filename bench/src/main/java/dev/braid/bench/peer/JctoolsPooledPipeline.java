@@ -2,14 +2,14 @@ package dev.braid.bench.peer;
 
 import org.jctools.queues.SpscArrayQueue;
 
-/** A {@link JctoolsPipeline} whose records come from a pool, and go back to it through another queue. */
+/** A {@link JctoolsPipeline} whose records come from a pool, and return to it through another queue. */
 final class JctoolsPooledPipeline extends JctoolsPipeline {
     private final SpscArrayQueue<BenchRecord> free = new SpscArrayQueue<>(Setup.QUEUED);
 
     JctoolsPooledPipeline(Setup setup) {
         super(setup);
         while (free.offer(setup.newRecord())) {
-            Thread.onSpinWait(); // Until it is full: so there is always room for what comes back.
+            Thread.onSpinWait(); // Until it is full, so there is always room for records that come back.
         }
         start();
     }

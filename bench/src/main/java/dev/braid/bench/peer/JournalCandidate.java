@@ -33,10 +33,10 @@ public enum JournalCandidate {
             MappedFramesSink::new,
             MappedFramesReading::new);
 
-    /** How many results are handed over at once, and make a frame. */
+    /** The number of results that are handed over at once, and make a frame. */
     public static final int BATCH = 256;
 
-    /** How large files may become: a few times what is dirty in memory when it is written back is left out of account. */
+    /** Limit on the size of files. */
     static final int FILE_SIZE = 64 << 20;
 
     private final String title;
@@ -55,17 +55,17 @@ public enum JournalCandidate {
         this.reopen = reopen;
     }
 
-    /** How results call it. */
+    /** Returns the name in results. */
     public String title() {
         return title;
     }
 
-    /** What it is, and what it does less than Braid. */
+    /** Returns what it is, and what it does less than Braid. */
     public String description() {
         return description;
     }
 
-    /** Whether results count only when they are on disk. */
+    /** Returns whether results count only when they are on disk. */
     public boolean forces() {
         return this == BRAID_DISK || this == MAPPED_DISK;
     }
@@ -73,7 +73,7 @@ public enum JournalCandidate {
     /**
      * Begins a journal.
      *
-     * @param resultsPerForce how many results share a force, for one that does not find out by itself.
+     * @param resultsPerForce the number of results that share a force, for a candidate that does not determine it by itself.
      */
     public JournalSink open(Path folder, long resultsPerForce) {
         return open.apply(folder, resultsPerForce);

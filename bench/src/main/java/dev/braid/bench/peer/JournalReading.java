@@ -1,14 +1,14 @@
 package dev.braid.bench.peer;
 
 /**
- * A journal that was opened to be read, from its files alone: whatever its writer had mapped into memory is of no use to
- * it, as if that had been another process, or the same before a restart.
+ * A journal that was opened to be read, from its files alone. Memory that its writer has mapped is not used, as if the writer had
+ * been another process.
  */
 public interface JournalReading extends AutoCloseable {
-    /** Reads all of it. Only once. */
+    /** Reads all results. Can be called once. */
     Fold fold();
 
-    /** Lets go of all that was mapped for it, at once. */
+    /** Releases all mapped memory at once. */
     @Override
     void close();
 }

@@ -2,6 +2,6 @@ package dev.braid.bench.peer;
 
 /** A pipeline that writes its results to a journal. */
 public interface JournaledPipeline extends Pipeline {
-    /** What is in the journal; to be called when all results that were awaited are there, and before it is closed. */
+    /** Reads the results in the journal. To be called when all awaited results are there, and before the pipeline is closed. */
     Fold readBack();
 }

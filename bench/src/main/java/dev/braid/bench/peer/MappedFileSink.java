@@ -8,9 +8,9 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Mapped files, one after the other, of results with their length before them: the limit of what a page cache takes.
+ * Mapped files, one after the other, of results preceded by their length: the limit of what a page cache accepts.
  * <p>
- * Less than Braid's journal: no checksums, no sequences, no low watermark, and no format that anybody else reads.
+ * Less than Braid's journal: no checksums, no sequences, no low watermark, and no format that other tools read.
  */
 final class MappedFileSink implements ReadableSink {
     private static final int FILE_SIZE = 256 << 20;
@@ -30,11 +30,11 @@ final class MappedFileSink implements ReadableSink {
     @Override
     public void onResult(BenchRecord record) {
         int length = BenchRecordCodec.length(record);
-        if (position + ALIGNMENT + length + ALIGNMENT > FILE_SIZE) { // There is always a zero length at the end.
+        if (position + ALIGNMENT + length + ALIGNMENT > FILE_SIZE) { // The last length is always zero.
             nextFile();
         }
         codec.encode(record, target, position + ALIGNMENT);
-        target.putLongRelease(position, length); // Last: a reader that sees the length sees the result.
+        target.putLongRelease(position, length); // Last, so that a reader that sees the length sees the result.
         position += ALIGNMENT + length;
     }
 

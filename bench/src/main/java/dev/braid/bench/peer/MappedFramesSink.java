@@ -6,21 +6,21 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Mapped files, one after the other, written in frames of the same size as those of Braid's journal: the limit of what
- * memory and disk take of these bytes.
+ * Mapped files, one after the other, written in frames of the size of those in Braid's journal: the limit of what memory and disk
+ * accept of these bytes.
  * <p>
- * Less than Braid's journal: the room for checksums, sequences and low watermarks is there, but nothing is in it.
+ * Less than Braid's journal: there is room for checksums, sequences and low watermarks, but nothing is in it.
  */
 final class MappedFramesSink implements JournalSink {
     static final int FRAME_HEADER = 64;
     static final int RESULT_HEADER = 16;
     static final int WORD = Long.BYTES;
-    private static final int MOST_STAGED = 1 << 20;
+    private static final int MAX_STAGED = 1 << 20;
 
     private final Path folder;
     private final long resultsPerForce;
     private final BenchRecordCodec codec = new BenchRecordCodec();
-    private final UnsafeBuffer staged = new UnsafeBuffer(new byte[MOST_STAGED]);
+    private final UnsafeBuffer staged = new UnsafeBuffer(new byte[MAX_STAGED]);
     private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
     private int files;
     private MappedByteBuffer mapped;
@@ -30,7 +30,7 @@ final class MappedFramesSink implements JournalSink {
     private long results;
     private long forces;
 
-    /** @param resultsPerForce results after which what was written is forced to disk. */
+    /** @param resultsPerForce the number of results after which they are forced to disk. */
     MappedFramesSink(Path folder, long resultsPerForce) {
         this.folder = folder;
         this.resultsPerForce = resultsPerForce;

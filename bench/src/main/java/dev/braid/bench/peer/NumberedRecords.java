@@ -2,7 +2,7 @@ package dev.braid.bench.peer;
 
 import java.util.Arrays;
 
-/** Records that tell their number, with a payload that is copied into them as it would be from a message. */
+/** Records that carry their number, with a payload that is copied into them as it would be from a message. */
 public final class NumberedRecords implements RecordSource {
     private long[] message = {};
 

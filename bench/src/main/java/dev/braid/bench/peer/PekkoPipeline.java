@@ -98,7 +98,7 @@ final class PekkoPipeline implements Pipeline {
             BenchRecord record = setup.newRecord();
             source.fill(record, number);
             while (!queue.offer(record).isEnqueued()) {
-                Thread.yield(); // To spin is slower.
+                Thread.yield(); // Spinning is slower.
             }
         }
     }

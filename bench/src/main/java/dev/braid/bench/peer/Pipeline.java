@@ -5,17 +5,17 @@ public interface Pipeline extends AutoCloseable {
     /** Publishes the records of the setup's source with these numbers, waiting for room. */
     void publish(long first, int count);
 
-    /** How many results have reached the sink; this may lag behind until there is no more work. */
+    /** Returns the number of results that have reached the sink. It may lag until there is no more work. */
     long completed();
 
-    /** Waits until so many results have reached the sink since the start. */
+    /** Waits until the given number of results has reached the sink since the start. */
     default void await(long results) {
         while (completed() < results) {
             Thread.onSpinWait();
         }
     }
 
-    /** Lets what was published come out, and ends the threads. */
+    /** Drains the published records, and ends the threads. */
     @Override
     void close();
 }

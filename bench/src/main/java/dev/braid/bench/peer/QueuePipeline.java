@@ -3,7 +3,7 @@ package dev.braid.bench.peer;
 import com.lmax.disruptor.Sequence;
 import org.agrona.concurrent.IdleStrategy;
 
-/** What pipelines of queues have in common: one thread that consumes, handles, and hands results to the sink. */
+/** The common part of pipelines of queues: one thread that consumes, handles, and hands results to the sink. */
 abstract class QueuePipeline implements Pipeline {
     final RecordSource source;
     final ResultSink sink;
@@ -18,12 +18,12 @@ abstract class QueuePipeline implements Pipeline {
         this.idle = setup.idle().strategy();
     }
 
-    /** To be called at the end of the constructor. */
+    /** Starts the thread. To be called at the end of the constructor. */
     final void start() {
         consumer.start();
     }
 
-    /** Takes what is at hand, up to about a round, to the sink. Returns how many records that were. */
+    /** Hands available records, up to about a round, to the sink. Returns how many. */
     abstract int consume();
 
     private void run() {

@@ -1,7 +1,7 @@
 package dev.braid.bench.peer;
 
-/** A journal that is also read through what it has open: what it mapped into memory as it was written is still there. */
+/** A journal that can also be read through its open files: memory that was mapped for writing is still there. */
 public interface ReadableSink extends JournalSink {
-    /** What was written. Before {@link #release()}. */
+    /** Reads what was written. To be called before {@link #release()}. */
     Fold readBack();
 }

@@ -1,9 +1,9 @@
 package dev.braid.bench.peer;
 
-/** What publishers publish. On the publisher's thread. */
+/** The records that publishers publish. For the publisher's thread. */
 public interface RecordSource {
     /**
-     * The key that a record will have. Peers that need to know it before there is a record to fill ask for it.
+     * Returns the key that a record will have. Peers that need to know it before there is a record to fill call this.
      *
      * @param number of the record, counted by the caller.
      */

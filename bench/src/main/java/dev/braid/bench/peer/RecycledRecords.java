@@ -3,9 +3,9 @@ package dev.braid.bench.peer;
 import java.util.function.Supplier;
 
 /**
- * Preallocated things that go through a first-in, first-out queue of bounded capacity to one consumer, who takes one after
- * the other. When the queue has taken the newest, all but its capacity have left it, and all but the last of those have
- * been done with: so that many and two more are enough, and nothing has to be handed back. For the publisher's thread.
+ * Preallocated objects that go through a first-in, first-out queue of bounded capacity to one consumer, which takes one after the
+ * other. When the queue has taken the newest, all but its capacity have left it, and all of these but the last are no longer in
+ * use. The capacity and two more are therefore enough, and nothing has to be handed back. For the publisher's thread.
  */
 final class RecycledRecords<T> {
     private final Object[] ring;
@@ -19,7 +19,7 @@ final class RecycledRecords<T> {
         }
     }
 
-    /** The next one to fill; the last one must have been taken by the queue. */
+    /** Returns the next object to fill; the queue must have taken the last one. */
     @SuppressWarnings("unchecked")
     T next() {
         T record = (T) ring[next];

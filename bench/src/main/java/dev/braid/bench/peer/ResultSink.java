@@ -1,17 +1,17 @@
 package dev.braid.bench.peer;
 
-/** Where results go, at the end of a pipeline. On the thread that handles, or joins, the records; but see {@link #close}. */
+/** The receiver of results at the end of a pipeline. For the thread that handles, or joins, the records; but see {@link #close}. */
 public interface ResultSink extends AutoCloseable {
-    /** On the thread that will hand over results, before the first. */
+    /** Called on the thread that will hand over results, before the first. */
     default void onStart() {}
 
-    /** One result, which must not be kept. */
+    /** Called for each result, which must not be kept. */
     void onResult(BenchRecord record);
 
-    /** There is no other result at hand. */
+    /** Called when no other result is available. */
     default void onBatchEnd() {}
 
-    /** On the thread that handed over results, after the last. */
+    /** Called on the thread that handed over results, after the last. */
     @Override
     default void close() {}
 }

@@ -3,9 +3,8 @@ package dev.braid.bench.peer;
 import com.lmax.disruptor.RingBuffer;
 
 /**
- * Publishes to a bare Disruptor. While there is no room it spins, if each thread has a core of its own: what the ring does by
- * itself, to sleep, then costs three quarters of the throughput; but where there are more threads than cores, to spin costs
- * nine tenths.
+ * Publishes to a bare Disruptor. While there is no room it spins if each thread has a core of its own: sleeping, as the ring does
+ * by itself, would cost three quarters of the throughput. With more threads than cores, spinning would cost nine tenths.
  */
 final class RingPublisher {
     private final RingBuffer<BenchRecord> ring;

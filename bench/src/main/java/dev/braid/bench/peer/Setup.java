@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * What a pipeline is to do: one thread publishes, one handles, and results leave at the end.
+ * The task of a pipeline: one thread publishes, one handles, and results leave at the end.
  *
  * @param subStreams   a power of two.
  * @param skewed       whether the weights of the four groups are 8:4:2:1; otherwise they are equal.
- * @param claim        how many records the publisher claims at a time, where the peer can do that.
+ * @param claim        the number of records that the publisher claims at a time, if the peer can do that.
  * @param payloadBytes {@link #SMALL_PAYLOAD} or a larger multiple of 8.
  * @param work         where journals are written.
  */
@@ -21,19 +21,19 @@ public record Setup(
         RecordSource source,
         ResultSink sink,
         Path work) {
-    /** The least payload, in bytes. */
+    /** The smallest payload, in bytes. */
     public static final int SMALL_PAYLOAD = 64;
 
-    /** Slots of the ring, where there is one. */
+    /** Slots of the ring, if there is one. */
     static final int RING_SIZE = 4096;
 
-    /** How many records may wait in queues, all together: as many as in Braid's ring and its groups. */
+    /** Limit on the records that wait in all queues together: the number in Braid's ring and its groups. */
     static final int QUEUED = 2 * RING_SIZE;
 
-    /** How many records make a round of all groups, where there are rounds. */
+    /** Records in a round of all groups, if there are rounds. */
     static final int ROUND = 256;
 
-    private static final int MOST_GROUPS = 4;
+    private static final int MAX_GROUPS = 4;
 
     static BenchRecord newRecord(int payloadBytes) {
         return new BenchRecord((payloadBytes - SMALL_PAYLOAD) / Long.BYTES);
@@ -52,7 +52,7 @@ public record Setup(
     }
 
     int groups() {
-        return Math.min(MOST_GROUPS, subStreams);
+        return Math.min(MAX_GROUPS, subStreams);
     }
 
     int subStreamsPerGroup() {
@@ -63,7 +63,7 @@ public record Setup(
         return skewed ? 1 << (groups() - 1 - group) : 1;
     }
 
-    /** How many records of a round each sub-stream is due, at least one: for peers that know no groups. */
+    /** Returns the number of records of a round that each sub-stream is due, at least one, for peers that have no groups. */
     int[] quanta() {
         int weights = 0;
         for (int group = 0; group < groups(); group++) {
