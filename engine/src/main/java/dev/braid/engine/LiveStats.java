@@ -39,9 +39,11 @@ final class LiveStats<E> implements StatsRefresh {
     public synchronized void refreshLatencies(int group) {
         LatencySampler sampler = context.sampler();
         LatencyCounters.WAITING.set(counters, group, sampler.waiting(group).total());
-        LatencyCounters.RECENTLY_WAITING.set(counters, group, sampler.waiting(group).recent());
+        LatencyCounters.RECENTLY_WAITING.set(
+                counters, group, sampler.waiting(group).recent());
         LatencyCounters.HANDLING.set(counters, group, sampler.handling(group).total());
-        LatencyCounters.RECENTLY_HANDLING.set(counters, group, sampler.handling(group).recent());
+        LatencyCounters.RECENTLY_HANDLING.set(
+                counters, group, sampler.handling(group).recent());
         LatencyCounters.IN_RING.set(counters, group, sampler.inRing(group).total());
     }
 }
