@@ -1,7 +1,7 @@
 package dev.braid.persistence;
 
 /**
- * How far a journal is known to be acknowledged.
+ * The position up to which a journal is known to be acknowledged.
  *
  * @param segment the last one of which something is; all before it are as a whole.
  * @param frames  of it that are.
@@ -17,12 +17,12 @@ record Acknowledged(long segment, long frames) {
         return FramePlace.position(segment, frames);
     }
 
-    /** The further one. */
+    /** Returns the further of two positions. */
     Acknowledged and(Acknowledged other) {
         return other.position() > position() ? other : this;
     }
 
-    /** How many frames of a segment; all of those that have another after them. */
+    /** Returns how many frames of a segment are acknowledged: all of a segment that has another after it. */
     long framesOf(long number) {
         return number < segment ? Long.MAX_VALUE : number == segment ? frames : 0;
     }

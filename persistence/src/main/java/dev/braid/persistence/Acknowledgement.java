@@ -35,7 +35,7 @@ final class Acknowledgement implements AutoCloseable {
         mark.acknowledge(place.position());
     }
 
-    /** Makes sure that the mark survives a loss of power as it is. */
+    /** Forces the mark, so that it survives a loss of power. */
     void force() throws IOException {
         mark.force();
     }

@@ -32,7 +32,7 @@ final class BackupCopy {
 
     private Manifest manifest;
     private final List<String> snapshots = new ArrayList<>();
-    /** Segments whose copies were read and are good. */
+    /** Segments whose copies were verified. */
     private final Set<SealedSegment> checked = new HashSet<>();
 
     private long copied;
@@ -110,7 +110,7 @@ final class BackupCopy {
         return JournalFiles.size(file) == JournalFiles.size(copy);
     }
 
-    /** Looks for the journal's end, and copies all up to there. */
+    /** Finds the journal's end, and copies all up to there. */
     void copyRest() throws IOException {
         JournalRecovery found = new JournalRecovery(dir, ProgressListener.NONE);
         for (int i = 0; found.endsInRoll() && i < ATTEMPTS; i++) { // Its writer went on in another one meanwhile.
@@ -234,7 +234,7 @@ final class BackupCopy {
         return first[0];
     }
 
-    /** The copy before must be what the journal was at some time. */
+    /** Checks that the earlier copy is a former state of the journal. */
     private void checkSameJournal(Manifest now) throws IOException {
         if (before.journal() != now.journal()) {
             throw new JournalException(kept + " is a backup of another journal, " + before.journal() + ", not of " + dir
@@ -324,7 +324,7 @@ final class BackupCopy {
         FileDisk.INSTANCE.forceFolder(staging);
     }
 
-    /** What the copy says of itself, once all is copied. */
+    /** Returns the manifest of the copy, once all is copied. */
     Manifest manifest() {
         return manifest;
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * What a backup copied, and how far the copy goes.
+ * Report of a backup: what it copied, and how far the copy goes.
  *
  * @param directory    of the journal.
  * @param target       where the copy is.

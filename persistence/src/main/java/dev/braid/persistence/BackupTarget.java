@@ -25,7 +25,7 @@ final class BackupTarget implements AutoCloseable {
     private final FileLocks.Lock lock;
     private BackupStamp before;
 
-    /** Takes the folder; finishes what was broken off. */
+    /** Takes the folder, and finishes a backup that was interrupted. */
     BackupTarget(Path target) {
         this.dir = target;
         this.staging = target.resolve(NEW_NAME);
@@ -122,7 +122,7 @@ final class BackupTarget implements AutoCloseable {
                 || JournalFiles.exists(dir.resolve(NEW_NAME)) && !JournalFiles.exists(dir.resolve(ManifestFile.NAME));
     }
 
-    /** Where what is new is put. */
+    /** Returns the folder for what is new. */
     Path staging() {
         return staging;
     }
@@ -142,7 +142,7 @@ final class BackupTarget implements AutoCloseable {
         moveToPlace();
     }
 
-    /** May be broken off anywhere, and begun anew. */
+    /** Can be interrupted anywhere, and repeated. */
     private void moveToPlace() throws IOException {
         BackupStamp stamp = BackupStamp.read(committed);
         if (stamp == null) {

@@ -16,10 +16,10 @@ import org.agrona.MutableDirectBuffer;
 record BootId(UUID value) {
     static final int LENGTH = 16;
 
-    /** Of a machine that does not say. */
+    /** Id of a machine that does not tell. */
     static final BootId NONE = new BootId(new UUID(0, 0));
 
-    /** Of this machine, now. */
+    /** Returns the id of this start of this machine. */
     static final BootId CURRENT = current();
 
     private static BootId current() {

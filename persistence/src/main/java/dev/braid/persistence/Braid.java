@@ -44,7 +44,7 @@ import org.agrona.concurrent.Agent;
  */
 public final class Braid<E> implements AutoCloseable {
     private final JournalWriter<E> results;
-    /** {@code null} for none. */
+    /** {@code null} if there is none. */
     private final InputJournal<E> input;
 
     private final HandlerStates<E> states;

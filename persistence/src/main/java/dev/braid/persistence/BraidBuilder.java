@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * @param <E> type of the records.
  */
 public final class BraidBuilder<E> {
-    /** Where the input journal is by default, in the folder of the journal of results. */
+    /** Default folder of the input journal, in the folder of the journal of results. */
     public static final String INPUT_FOLDER = "input";
 
     private final Path dir;

@@ -10,7 +10,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * What chains a segment to all before it:
+ * Hash that chains a segment to all segments before it:
  * <pre>{@code
  * SHA-256(hash of the segment before, journal id, segment number, CRC-32C of each frame but the segment end)
  * }</pre>
@@ -18,7 +18,7 @@ import org.agrona.MutableDirectBuffer;
  * nor a frame changed, without its hash and all that follow being wrong. It protects against mishaps, not against someone
  * who can compute checksums.
  * <p>
- * Checksums are gathered, so that a frame costs next to nothing, and nothing is allocated before the end.
+ * Checksums are collected first: a frame costs almost nothing, and nothing is allocated before the end.
  */
 final class ChainHash {
     static final int LENGTH = 32;
@@ -56,7 +56,7 @@ final class ChainHash {
 
     /** A hash. */
     static final class Value {
-        /** Of what is before the first segment. */
+        /** Hash before the first segment. */
         static final Value NONE = new Value(new byte[LENGTH]);
 
         private final byte[] bytes;
@@ -71,7 +71,7 @@ final class ChainHash {
             return new Value(bytes);
         }
 
-        /** Its first 8 bytes. */
+        /** Returns its first 8 bytes. */
         long prefix() {
             return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
         }

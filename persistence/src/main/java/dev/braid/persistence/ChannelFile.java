@@ -30,12 +30,12 @@ final class ChannelFile implements Disk.File {
         this.channel = opened.channel();
     }
 
-    /** A file that is there. */
+    /** Opens an existing file. */
     static ChannelFile toRead(Path path) throws IOException {
         return new ChannelFile(path, false, JournalFiles.openToRead(path));
     }
 
-    /** A file that is made if it is not there. */
+    /** Opens a file, and makes it if it does not exist. */
     static ChannelFile toWrite(Path path) throws IOException {
         return new ChannelFile(path, true, JournalFiles.openToWrite(path));
     }
@@ -86,7 +86,7 @@ final class ChannelFile implements Disk.File {
         }
     }
 
-    /** Not tried again in any case: what became of the first attempt, nobody can tell. */
+    /** Forces the file; never retried, because the result of a failed attempt is unknown. */
     @Override
     public void force() throws IOException {
         Uninterrupted.call(() -> {
@@ -95,7 +95,7 @@ final class ChannelFile implements Disk.File {
         });
     }
 
-    /** All that is in it. */
+    /** Returns the whole content. */
     byte[] readAll() throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size()));
         while (bytes.hasRemaining() && read(bytes, bytes.position()) >= 0) {

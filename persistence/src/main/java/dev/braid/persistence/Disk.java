@@ -11,22 +11,22 @@ import java.nio.file.Path;
  * tests can let it fail.
  */
 interface Disk {
-    /** Makes a folder whose parent exists; does no harm if it is there. */
+    /** Makes a folder whose parent exists; does nothing if the folder exists. */
     void createFolder(Path folder) throws IOException;
 
-    /** Makes sure that the names in a folder survive a loss of power. */
+    /** Forces a folder, so that the names in it survive a loss of power. */
     void forceFolder(Path folder) throws IOException;
 
-    /** Replaces a file by another of the same folder, at one stroke; or gives a folder another name. */
+    /** Atomically replaces a file by another of the same folder, or renames a folder. */
     void replace(Path file, Path by) throws IOException;
 
-    /** Deletes a file, or a folder that is empty; does no harm if it is not there. */
+    /** Deletes a file or an empty folder; does nothing if it does not exist. */
     void delete(Path path) throws IOException;
 
-    /** How much can still be written to the disk that holds a folder. */
+    /** Returns how many bytes can still be written to the disk that holds a folder. */
     long usableBytes(Path folder) throws IOException;
 
-    /** Which start of the machine this is. */
+    /** Identifies the present start of the machine. */
     default BootId bootId() {
         return BootId.CURRENT;
     }
@@ -34,7 +34,7 @@ interface Disk {
     /** Opens a file to write to; makes it if it does not exist. */
     File open(Path file) throws IOException;
 
-    /** A file to write to. A thread that is interrupted stays so, and what it writes is written all the same. */
+    /** A file to write to. An interrupt of the writing thread neither stops a write nor is cleared. */
     interface File extends Closeable {
         /** Writes at least one byte, and returns how many. */
         int write(ByteBuffer bytes, long position) throws IOException;
@@ -42,7 +42,7 @@ interface Disk {
         /** Reads into a buffer from a position on, and returns how many bytes; -1 at the end of the file. */
         int read(ByteBuffer bytes, long position) throws IOException;
 
-        /** Makes sure that all that was written to the file, in whatever way, survives a loss of power. */
+        /** Forces all that was written to the file, so that it survives a loss of power. */
         void force() throws IOException;
 
         void truncate(long length) throws IOException;

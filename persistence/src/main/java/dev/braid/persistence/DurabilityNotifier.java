@@ -28,7 +28,7 @@ final class DurabilityNotifier {
     private long lowWatermark;
     private boolean hasThrown;
 
-    /** @param lowWatermark of what was acknowledged before. */
+    /** @param lowWatermark acknowledged before. */
     DurabilityNotifier(FrameLogSettings settings, JournalHealth health, long lowWatermark) {
         this.dir = settings.dir();
         this.health = health;

@@ -58,7 +58,7 @@ final class DurableFutures implements DurableResultListener {
         }
     }
 
-    /** The outcome of a sequence, once it is acknowledged. Each caller has a future of its own. */
+    /** Returns the outcome of a sequence, once it is acknowledged. Each caller gets its own future. */
     CompletableFuture<Outcome> when(long sequence) {
         synchronized (this) {
             long latest = recent[(int) sequence & mask];

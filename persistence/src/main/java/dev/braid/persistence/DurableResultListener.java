@@ -3,7 +3,7 @@ package dev.braid.persistence;
 import dev.braid.engine.Outcome;
 
 /**
- * Is told of each result once it is acknowledged: for those who owe their clients an answer. Costs no garbage.
+ * Receives each result once it is acknowledged, for services that owe their clients an answer. Allocates nothing.
  * <p>
  * <b>What it is told of:</b> every result that this writer writes, exactly once, in the order of the journal, and never
  * before the result survives what the journal's {@link Durability} says and the writer has made sure that no other one has

@@ -20,7 +20,7 @@ final class EmptyQueue {
     static final String DATA_FILE = "19700101L.cq4";
     static final String METADATA_FILE = "metadata.cq4t";
 
-    /** Where the first document goes, in the data file. */
+    /** Offset of the first document in the data file. */
     static final long END = 0x8_0110;
 
     private static final int METADATA_LENGTH = 128 * 1024;

@@ -68,7 +68,7 @@ final class FileLocks {
         }
     }
 
-    /** Locks a file, which is made if it does not exist; {@code null} if the lock is held already, by whomever. */
+    /** Locks a file, which is made if it does not exist; {@code null} if any process holds the lock. */
     static Lock tryTake(Path file) {
         return Uninterrupted.call(() -> tryTakeUninterrupted(file));
     }

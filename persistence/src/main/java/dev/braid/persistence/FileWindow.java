@@ -33,7 +33,7 @@ final class FileWindow implements AutoCloseable {
         buffer.wrap(bytes);
     }
 
-    /** Opens a file; {@code null} if there is none, perhaps any more. */
+    /** Opens a file; {@code null} if it does not exist or was just deleted. */
     static FileWindow open(Path file) {
         try {
             return new FileWindow(file, ChannelFile.toRead(file));
@@ -76,7 +76,7 @@ final class FileWindow implements AutoCloseable {
         return (position < start || position + count > start + length) && count > fileSize() - position;
     }
 
-    /** Four bytes, as they are in the file now. */
+    /** Reads four bytes as they are in the file now. */
     int freshWord(long position) {
         wordBytes.clear();
         fill(wordBytes, position);
@@ -101,7 +101,7 @@ final class FileWindow implements AutoCloseable {
         }
     }
 
-    /** What was loaded. */
+    /** Returns what was loaded. */
     UnsafeBuffer buffer() {
         return buffer;
     }

@@ -35,7 +35,7 @@ final class FirstHead {
                 + ", but by the head of " + JournalFolder.segmentName(manifest.firstSegment()) + " it is " + first);
     }
 
-    /** A manifest that says of the first sequence what the head says, if that is there. */
+    /** Returns the manifest with the first sequence that the head declares, if there is a head. */
     static Manifest believed(Path dir, Manifest manifest) {
         long first = firstSequence(dir, manifest);
         return first == UNKNOWN ? manifest : manifest.from(first, manifest.needed());

@@ -11,27 +11,27 @@ import java.util.List;
  * so they are set aside before anything is written. What cannot be told of, since it is damaged or of version 1, is none of them.
  */
 final class ForeignSnapshots {
-    /** Before the journal is looked at, so that none is ahead of it which came meanwhile. */
+    /** Listed before the journal is read, so that no snapshot in it can be ahead of what is read. */
     private final List<Path> files;
 
-    /** One of them. */
+    /** A snapshot that is not of the journal, and the reason. */
     record Foreign(Path file, String why) {
         String name() {
             return file.getFileName().toString();
         }
 
-        /** The name, and the reason. */
+        /** Returns the name and the reason in one message. */
         String reason() {
             return name() + ": " + why;
         }
     }
 
-    /** Notes which snapshots there are. */
+    /** Lists the snapshots that exist. */
     ForeignSnapshots(Path dir) {
         this.files = SnapshotFile.newestFirst(dir);
     }
 
-    /** Those that are not of a journal, the newest first. */
+    /** Returns the snapshots that are not of a journal, the newest first. */
     List<Foreign> find(Timeline timeline) {
         List<Foreign> found = new ArrayList<>();
         for (Path file : files) {
@@ -48,7 +48,7 @@ final class ForeignSnapshots {
         return List.copyOf(found);
     }
 
-    /** Why a snapshot is not of a journal; {@code null} if it is, or does not say enough of itself. */
+    /** Returns why a snapshot is not of a journal; {@code null} if it is, or cannot be told. */
     static String whyNot(SnapshotFile.Header header, Timeline timeline) {
         if (header.journal() != timeline.journal()) {
             return "it is of another journal";

@@ -17,12 +17,12 @@ final class FrameChain {
 
     private FrameChain() {}
 
-    /** Of the head of a segment. */
+    /** Returns the chain of a segment's head. */
     static long first(ChainHash.Value before) {
         return before.prefix();
     }
 
-    /** Of the frame after one with this chain and this checksum. */
+    /** Returns the chain of the frame after one with this chain and checksum. */
     static long next(long chain, int crc) {
         long x = (chain ^ Integer.toUnsignedLong(crc)) * MULTIPLIER;
         return x ^ x >>> Integer.SIZE;

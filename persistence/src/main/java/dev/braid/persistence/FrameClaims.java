@@ -10,7 +10,7 @@ final class FrameClaims {
     private long highestSequence = -1;
     private boolean isBegun;
 
-    /** The next frame is the first one of the segment after this one. */
+    /** Continues with the first frame of the segment after this one. */
     void goOnFrom(SealedSegment before) {
         lowWatermark = before.lowWatermark();
         highestSequence = before.highestSequence();

@@ -19,11 +19,11 @@ final class FrameCursor implements AutoCloseable {
     private JournalProblem manifestProblem;
     private SegmentReader segment;
     private JournalMark.Found mark;
-    /** Length of the segments that were left behind. */
+    /** Length of the segments before the present one. */
     private long passed;
     /** Whether another segment has begun, so that nothing more will be written to this one. */
     private boolean isSucceeded;
-    /** How many frames of the segment there were when the mark was asked for more. */
+    /** Number of the segment's frames when the mark was last read for more. */
     private long checkedFrames;
     /** The oldest segment from which results that are held back will be read again. */
     private long heldBack = HeldBackFiles.NONE;
@@ -41,7 +41,7 @@ final class FrameCursor implements AutoCloseable {
         enter(manifest.firstSegment(), null);
     }
 
-    /** A cursor before the first frame. */
+    /** Opens a cursor before the first frame. */
     static FrameCursor open(JournalReaderBuilder settings) {
         if (!settings.lease) {
             return open(settings, ReaderLease.NONE);
@@ -84,7 +84,7 @@ final class FrameCursor implements AutoCloseable {
         }
     }
 
-    /** Results below it were given up. */
+    /** Returns the first sequence whose result was not deleted by retention. */
     long firstSequence() {
         return manifest.firstSequence();
     }
@@ -196,7 +196,7 @@ final class FrameCursor implements AutoCloseable {
         return manifest.journal() != Manifest.NO_JOURNAL;
     }
 
-    /** Where nothing can be read at present: whether more was acknowledged. Asked once for each place. */
+    /** Tells, where nothing can be read at present, whether more was acknowledged. Reads the mark once for each place. */
     private boolean isMarkedFurther() {
         if (checkedFrames == segment.frames()) {
             return false;
@@ -227,7 +227,7 @@ final class FrameCursor implements AutoCloseable {
         }
     }
 
-    /** Where nothing follows at present: whether it should. The manifest is read once for each place. */
+    /** Reports a segment that should follow and is missing. Reads the manifest once for each place. */
     private void checkBegun(boolean isNewPlace) {
         if (!isNewPlace) {
             return;
@@ -332,7 +332,7 @@ final class FrameCursor implements AutoCloseable {
         }
     }
 
-    /** A reader that lost its lease, or has none, may find nothing where segments were given up: that is no damage. */
+    /** Reports a problem, unless retention deleted the segment of a reader without a lease: that is no damage. */
     private void onSegmentProblem(JournalProblem problem) {
         if (problem.kind().isDamage() && segment != null) {
             manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
@@ -357,17 +357,17 @@ final class FrameCursor implements AutoCloseable {
         isUnread = true;
     }
 
-    /** The segment of the present frame. */
+    /** Returns the segment of the present frame. */
     SegmentReader segment() {
         return segment;
     }
 
-    /** What stands where a problem is, up to the next intact frame. */
+    /** Returns the bytes from a problem to the next intact frame. */
     JournalFrames.Stretch stretch(JournalProblem problem, int limit) {
         return DamagedStretch.read(dir, manifest, problem, limit);
     }
 
-    /** How many bytes of the journal's files lie behind the cursor: never falls, and begins anywhere. */
+    /** Returns how many bytes of the journal's files lie behind the cursor: never falls, and begins anywhere. */
     long position() {
         return passed + segment.position();
     }

@@ -95,12 +95,12 @@ final class FrameDecoder {
         return frame.getInt(COUNT_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** Of all frames of the journal up to this one. */
+    /** Returns the highest sequence of all frames of the journal up to this one. */
     long highestSequence() {
         return highestSequence;
     }
 
-    /** Of all frames of the journal up to this one. */
+    /** Returns the latest time of all frames of the journal up to this one. */
     long latestTimeNs() {
         return frame.getLong(LATEST_TIME_OFFSET, LITTLE_ENDIAN);
     }
@@ -244,7 +244,7 @@ final class FrameDecoder {
         return outcome == Outcome.FAILED || outcome == Outcome.SHED;
     }
 
-    /** Hands over the present result. */
+    /** Delivers the present result. */
     void deliver(ResultHandler handler) {
         Outcome outcome = outcome();
         if (isRefused(outcome)) {
@@ -321,7 +321,7 @@ final class FrameDecoder {
         return delivered;
     }
 
-    /** How many results come after the present one. */
+    /** Returns how many results come after the present one. */
     int remaining() {
         return remaining;
     }
@@ -377,7 +377,7 @@ final class FrameDecoder {
         return Outcome.ofCode(outcomeCode);
     }
 
-    /** Of the frame's bytes. */
+    /** Returns the frame's bytes. */
     DirectBuffer buffer() {
         return frame;
     }
@@ -390,34 +390,34 @@ final class FrameDecoder {
         return payloadLength;
     }
 
-    /** Of a segment head, {@code null} if it is none that is known. */
+    /** Returns the durability in a segment head; {@code null} if its code is unknown. */
     Durability durability() {
         return Durability.ofCode(frame.getInt(headerLength + HEAD_DURABILITY_OFFSET, LITTLE_ENDIAN));
     }
 
-    /** Of a segment head: the chain hash of the segment before; of a segment end: that of the segment. */
+    /** Returns the chain hash: in a segment head of the segment before, in a segment end of the segment itself. */
     ChainHash.Value chain() {
         return ChainHash.Value.read(frame, headerLength + (type() == TYPE_HEAD ? HEAD_CHAIN_OFFSET : END_CHAIN_OFFSET));
     }
 
-    /** Of a segment head: epoch of its writer, 0 if it does not say. */
+    /** Returns the epoch of the writer in a segment head, 0 if it has none. */
     long epoch() {
         return version() == FIRST_VERSION ? 0 : frame.getLong(headerLength + HEAD_EPOCH_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** Of a segment head: of the machine when it was written. */
+    /** Returns the machine's boot id in a segment head. */
     BootId bootId() {
         return version() == FIRST_VERSION ? BootId.NONE : BootId.read(frame, headerLength + HEAD_BOOT_ID_OFFSET);
     }
 
-    /** Of a segment head. */
+    /** Returns the groups in a segment head. */
     List<JournalGroup> groups() {
         List<JournalGroup> groups = new ArrayList<>();
         HeadGroups.read(frame, headerLength, groups);
         return List.copyOf(groups);
     }
 
-    /** Of a segment end: how many results the segment holds. */
+    /** Returns the number of the segment's results in a segment end. */
     long results() {
         return frame.getLong(headerLength + END_RESULTS_OFFSET, LITTLE_ENDIAN);
     }
