@@ -14,8 +14,11 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -67,9 +70,10 @@ public final class BraidCommand implements Runnable {
     private static int execute(Console console, CommandLine command, String[] args) {
         return command.setExpandAtFiles(false) // A key may begin with @.
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(new PrintStream(console.out(), true, StandardCharsets.UTF_8), true))
+                .setOut(new PrintWriter(new PrintStream(console.rawOut(), true, StandardCharsets.UTF_8), true))
                 .setErr(new PrintWriter(console.err(), true))
-                .setParameterExceptionHandler((e, arguments) -> wrongUsage(e.getCommandLine(), e.getMessage()))
+                .setColorScheme(Help.defaultColorScheme(Console.showsColors() ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler((e, arguments) -> wrongUsage(e.getCommandLine(), UsageErrors.lines(e)))
                 .setExecutionExceptionHandler((e, failing, result) -> failed(failing, e))
                 .execute(args);
     }
@@ -79,16 +83,16 @@ public final class BraidCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Missing command: run, replay, journal or stat");
     }
 
-    private static int wrongUsage(CommandLine command, String message) {
+    private static int wrongUsage(CommandLine command, List<String> lines) {
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + message);
+        lines.forEach(line -> command.getErr().println(name + ": " + line));
         command.getErr().println("See " + name + " --help");
         return ExitStatus.WRONG_USAGE;
     }
 
     private static int failed(CommandLine command, Exception e) {
         if (e instanceof UsageException || e instanceof JournalLockedException) {
-            return wrongUsage(command, e.getMessage());
+            return wrongUsage(command, List.of(e.getMessage()));
         }
         boolean expected = e instanceof JournalException
                 || e instanceof EngineHaltedException

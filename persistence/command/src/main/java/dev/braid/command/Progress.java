@@ -1,6 +1,5 @@
 package dev.braid.command;
 
-import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -31,8 +30,8 @@ public final class Progress implements AutoCloseable {
     private long shown;
 
     /** @param size in bytes, or {@link #UNKNOWN}. */
-    public Progress(PrintStream err, String task, long size) {
-        this(() -> begin(err, task, size));
+    public Progress(Console console, String task, long size) {
+        this(() -> begin(console, task, size));
         this.bar = begin.get();
     }
 
@@ -41,25 +40,26 @@ public final class Progress implements AutoCloseable {
     }
 
     /** Shows nothing until there is something to show: for work that is often none. */
-    public static Progress whenBegun(PrintStream err, String task, long size) {
-        return new Progress(() -> begin(err, task, size));
+    public static Progress whenBegun(Console console, String task, long size) {
+        return new Progress(() -> begin(console, task, size));
     }
 
-    private static ProgressBar begin(PrintStream err, String task, long size) {
+    private static ProgressBar begin(Console console, String task, long size) {
         ProgressBarBuilder builder = ProgressBar.builder()
                 .setTaskName(task)
                 .setInitialMax(size)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUnit(" MiB", MEBIBYTE)
                 .showSpeed();
-        if (Boolean.getBoolean(TERMINAL_PROPERTY)) {
-            builder.setConsumer(new ConsoleProgressBarConsumer(err, WIDTH)).setUpdateIntervalMillis(BAR_INTERVAL_MS);
+        if (Console.showsBars()) {
+            builder.setConsumer(new ConsoleProgressBarConsumer(console.rawErr(), WIDTH))
+                    .setUpdateIntervalMillis(BAR_INTERVAL_MS);
         } else {
             long startNs = System.nanoTime();
             builder.setConsumer(new DelegatingProgressBarConsumer(
                             line -> {
                                 if (System.nanoTime() - startNs >= TimeUnit.MILLISECONDS.toNanos(LINE_INTERVAL_MS)) {
-                                    err.println(line);
+                                    console.err().println(line);
                                 }
                             },
                             WIDTH))

@@ -1,7 +1,6 @@
 package dev.braid.command;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 
 /** Makes what came from outside fit for a message of one line. */
 public final class Texts {
@@ -31,29 +30,23 @@ public final class Texts {
         return quote(new String(bytes, 0, Math.min(bytes.length, MAX_QUOTED + 1), StandardCharsets.ISO_8859_1));
     }
 
-    /** A foreign exception's message, shortened to one line. */
+    /** What failed, from a foreign exception, shortened to one line. */
     public static String messageOf(Throwable t) {
-        String message = t.getMessage();
-        return message == null || message.isBlank() ? t.getClass().getSimpleName() : oneLine(message, MAX_MESSAGE);
+        return oneLine(FailureText.of(t), MAX_MESSAGE);
+    }
+
+    /** As {@link #messageOf}, for a sentence that has named the file already. */
+    public static String reasonOf(Throwable t) {
+        return oneLine(FailureText.withoutFile(t), MAX_MESSAGE);
     }
 
     /** A message of our own, which is given in full. */
     public static String fullMessageOf(Throwable t) {
-        if (t instanceof FileSystemException e && e.getReason() == null) {
-            return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getFile();
-        }
-        return t.getMessage() == null ? t.toString() : t.getMessage();
+        return FailureText.of(t);
     }
 
     private static String oneLine(String text, int limit) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            if (line.length() == limit) {
-                return line.append("...").toString();
-            }
-            char c = text.charAt(i);
-            line.append(Character.isISOControl(c) ? ' ' : c);
-        }
-        return line.toString();
+        String shown = text.length() > limit ? text.substring(0, limit) + "..." : text;
+        return SafeText.escaped(shown).replace("\n", "\\n").replace("\t", "\\t");
     }
 }

@@ -60,7 +60,7 @@ public record InputSettings(
         try {
             return format == RecordFormat.CSV ? new CsvRecords(lines, this) : new LineRecords(lines, keyRegex);
         } catch (IOException e) {
-            throw new IOException("cannot read " + source.name() + ": " + Texts.messageOf(e), e);
+            throw new IOException("cannot read " + source.name() + ": " + Texts.reasonOf(e), e);
         }
     }
 }

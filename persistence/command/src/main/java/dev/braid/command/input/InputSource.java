@@ -43,7 +43,7 @@ public final class InputSource implements Closeable {
             this.text = TextEncoding.decode(name, Packing.unpack(name, packed), charset);
         } catch (IOException e) {
             CloseHelper.quietCloseAll(packed, container);
-            throw new IOException("cannot read " + name + ": " + Texts.messageOf(e), e);
+            throw new IOException("cannot read " + name + ": " + Texts.reasonOf(e), e);
         } catch (RuntimeException e) {
             CloseHelper.quietCloseAll(packed, container);
             throw e;
@@ -90,7 +90,7 @@ public final class InputSource implements Closeable {
         try {
             return Files.newInputStream(file);
         } catch (IOException e) {
-            throw new IOException("cannot read " + input + ": " + Texts.messageOf(e), e);
+            throw new IOException("cannot read " + input + ": " + Texts.reasonOf(e), e);
         }
     }
 

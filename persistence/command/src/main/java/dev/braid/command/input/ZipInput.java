@@ -56,7 +56,7 @@ final class ZipInput {
         try {
             zip = new ZipFile(place.archive().toFile());
         } catch (IOException e) {
-            throw new IOException("cannot read " + name + ": " + Texts.messageOf(e), e);
+            throw new IOException("cannot read " + name + ": " + Texts.reasonOf(e), e);
         }
         try {
             ZipEntry entry = place.entry() == null ? onlyEntry(name, zip) : entry(name, zip, place.entry());

@@ -80,7 +80,7 @@ final class BackupCommand implements Callable<Integer> {
         }
         checkTarget();
         BackupReport report;
-        try (Progress progress = new Progress(console.err(), "copying", Progress.UNKNOWN)) {
+        try (Progress progress = new Progress(console, "copying", Progress.UNKNOWN)) {
             report = Journals.backup(folder, input, target, progress::to);
         } catch (JournalNotEmptyException e) {
             throw new UsageException(target + ": is neither empty nor a backup");

@@ -58,7 +58,7 @@ final class CompareCommand implements Callable<Integer> {
         JournalArgument.checkJournal(first);
         JournalArgument.checkJournal(other);
         ComparisonReport report;
-        try (Progress progress = new Progress(console.err(), "comparing", Progress.UNKNOWN)) {
+        try (Progress progress = new Progress(console, "comparing", Progress.UNKNOWN)) {
             report = Journals.compare(first, other, order, progress::to);
         }
         console.print(out -> {

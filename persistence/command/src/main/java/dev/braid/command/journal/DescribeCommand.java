@@ -54,7 +54,7 @@ final class DescribeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         JournalArgument.checkJournal(folder);
         JournalDescription journal;
-        try (Progress progress = new Progress(console.err(), "reading", Progress.UNKNOWN)) {
+        try (Progress progress = new Progress(console, "reading", Progress.UNKNOWN)) {
             journal = Journals.describe(folder, progress::to);
         }
         console.print(out -> {

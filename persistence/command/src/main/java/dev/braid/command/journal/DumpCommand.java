@@ -90,9 +90,10 @@ final class DumpCommand implements Callable<Integer> {
         CodecText codecText = codec.load();
         try (JournalFrames frames = JournalFrames.open(folder, this::onProblem)) {
             goToStart(frames);
-            OutputStream out = new BufferedOutputStream(console.out(), Console.BUFFER_SIZE);
-            try (FrameWriter writer =
-                    json || codecText != null ? new JsonFrames(out, codecText, first(), last()) : new HexFrames(out)) {
+            boolean asJson = json || codecText != null;
+            OutputStream out =
+                    new BufferedOutputStream(asJson ? console.jsonOut() : console.out(), Console.BUFFER_SIZE);
+            try (FrameWriter writer = asJson ? new JsonFrames(out, codecText, first(), last()) : new HexFrames(out)) {
                 print(frames, writer);
             }
         } catch (OutputException e) {

@@ -61,7 +61,7 @@ final class RecoveryPlanCommand implements Callable<Integer> {
             JournalArgument.checkJournal(input);
         }
         RecoveryPlan plan;
-        try (Progress progress = new Progress(console.err(), "reading", Progress.UNKNOWN)) {
+        try (Progress progress = new Progress(console, "reading", Progress.UNKNOWN)) {
             plan = Journals.recoveryPlan(folder, input, progress::to);
         }
         console.print(out -> {

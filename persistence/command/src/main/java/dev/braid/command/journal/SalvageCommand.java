@@ -67,7 +67,7 @@ final class SalvageCommand implements Callable<Integer> {
             throw new UsageException("--max-lost " + maxLost + ": must not be negative");
         }
         SalvageReport report;
-        try (Progress progress = new Progress(console.err(), "copying", Progress.UNKNOWN)) {
+        try (Progress progress = new Progress(console, "copying", Progress.UNKNOWN)) {
             report = maxLost == null
                     ? Journals.salvage(folder, target, progress::to)
                     : Journals.salvage(folder, target, maxLost, progress::to);

@@ -66,7 +66,7 @@ final class VerifyCommand implements Callable<Integer> {
             JournalArgument.checkJournal(input);
         }
         VerifyReport report;
-        try (Progress progress = new Progress(console.err(), "verifying", Progress.UNKNOWN)) {
+        try (Progress progress = new Progress(console, "verifying", Progress.UNKNOWN)) {
             report = tail
                     ? Journals.verifyTail(folder, input, progress::to)
                     : Journals.verify(folder, input, progress::to);

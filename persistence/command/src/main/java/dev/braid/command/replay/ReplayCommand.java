@@ -161,13 +161,13 @@ public final class ReplayCommand implements Callable<Integer> {
             settings.onProgress(progress::to);
             Replay replay = new Replay(
                     settings,
-                    as.writer(console.out(), codecText),
+                    as.writer(console, codecText),
                     console.err(),
                     follow,
                     skipDamage,
                     outcomes == null ? EnumSet.allOf(Outcome.class) : EnumSet.copyOf(outcomes));
             if (follow) {
-                end.askBy(replay::stop);
+                end.askBy(replay::stop, () -> "interrupted", console.err());
             }
             return replay.run() ? ExitStatus.DONE : ExitStatus.FAILED;
         }
@@ -272,8 +272,6 @@ public final class ReplayCommand implements Callable<Integer> {
 
     /** None where it would stand between the results, or has no end. */
     private Progress progress() {
-        return follow || Boolean.getBoolean(Console.SCREEN_PROPERTY)
-                ? Progress.none()
-                : new Progress(console.err(), "reading", Progress.UNKNOWN);
+        return follow || Console.isScreen() ? Progress.none() : new Progress(console, "reading", Progress.UNKNOWN);
     }
 }

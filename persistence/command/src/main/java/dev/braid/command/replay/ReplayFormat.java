@@ -1,7 +1,7 @@
 package dev.braid.command.replay;
 
 import dev.braid.command.CodecText;
-import java.io.OutputStream;
+import dev.braid.command.Console;
 
 /** How {@code replay} prints results. */
 enum ReplayFormat {
@@ -13,15 +13,14 @@ enum ReplayFormat {
     /**
      * Makes a writer.
      *
-     * @param out   need not be buffered.
      * @param codec makes text of records, {@code null} to print their bytes.
      */
-    ResultWriter writer(OutputStream out, CodecText codec) {
+    ResultWriter writer(Console console, CodecText codec) {
         return switch (this) {
-            case JSON -> new JsonResults(out, codec);
-            case CSV -> new CsvResults(out, codec);
-            case RAW -> new RawResults(out, codec);
-            case COUNT -> new ResultCount(out);
+            case JSON -> new JsonResults(console.jsonOut(), codec);
+            case CSV -> new CsvResults(console.out(), codec);
+            case RAW -> new RawResults(console.out(), codec);
+            case COUNT -> new ResultCount(console.out());
         };
     }
 }

@@ -26,14 +26,22 @@ final class LoadedInput implements RunInput {
     private final InputSource input;
     private final Map<String, Integer> recordsOfGroup = new HashMap<>();
     private final List<KeyedRecord> records = new ArrayList<>();
+    private final RunExtent extent;
     private final long loadedNs;
     private final String failure;
 
     /** Reads them. */
-    LoadedInput(RunSettings settings, Console console, GroupLayout layout, InputSource input, RecordSource source) {
+    LoadedInput(
+            RunSettings settings,
+            Console console,
+            GroupLayout layout,
+            InputSource input,
+            RecordSource source,
+            RunExtent extent) {
         this.settings = settings;
         this.layout = layout;
         this.input = input;
+        this.extent = extent;
         long startNs = System.nanoTime();
         this.failure = load(console, source);
         this.loadedNs = System.nanoTime() - startNs;
@@ -41,13 +49,16 @@ final class LoadedInput implements RunInput {
 
     private String load(Console console, RecordSource source) {
         int sumFields = settings.input().sumFields().size();
-        try (Progress progress = new Progress(console.err(), "loading", input.size())) {
+        try (Progress progress = new Progress(console, "loading", input.size())) {
             while (source.next() && !input.isEnded()) {
                 KeyedRecord record = new KeyedRecord(sumFields);
                 source.fill(record);
                 records.add(record);
                 recordsOfGroup.merge(layout.groupNameOf(record), 1, Integer::sum);
                 progress.to(input.consumed());
+            }
+            if (!input.isEnded()) {
+                extent.loaded(records.size());
             }
             return null;
         } catch (IOException e) {
@@ -69,11 +80,14 @@ final class LoadedInput implements RunInput {
             boolean isGroup = !group.equals(GroupLayout.NO_GROUP);
             ingresses.put(group, isGroup ? engine.ingress(group) : engine.ingress());
         }
-        for (KeyedRecord record : records) {
-            if (input.isEnded()) {
-                break;
-            }
+        int published = 0;
+        while (published < records.size() && !input.isEnded()) {
+            KeyedRecord record = records.get(published);
             ingresses.get(layout.groupNameOf(record)).publish(LoadedInput::fill, record);
+            extent.to(++published);
+        }
+        if (!input.isEnded()) {
+            extent.whole();
         }
         return new Published(failure, loadedNs, 0);
     }

@@ -59,30 +59,52 @@ final class Run {
             JournalArgument.checkUsable(settings.journal());
         }
         try (InputSource input = settings.input().open(console.in())) {
-            end.askBy(input::end);
+            RunExtent extent = new RunExtent(input);
+            end.askBy(input::end, extent::interrupted, console.err());
             RecordSource records = settings.input().records(input, turns);
-            Path folder = settings.journal() != null ? settings.journal() : JournalArgument.createFresh();
+            Path folder = settings.journal();
+            if (folder == null) {
+                folder = JournalArgument.createFresh();
+                extent.isIn(folder);
+            }
             RunJournals.checkInputJournal(settings, folder);
             RunJournals.checkSums(settings, folder);
-            return execute(layout, input, records, folder);
+            return execute(new Parts(layout, input, records, folder, extent));
         }
     }
 
-    private RunReport execute(GroupLayout layout, InputSource input, RecordSource records, Path folder)
-            throws IOException {
-        ResultMeter meter = new ResultMeter(layout);
+    /** What a run is made of. */
+    private record Parts(GroupLayout layout, InputSource input, RecordSource records, Path folder, RunExtent extent) {}
+
+    private RunReport execute(Parts parts) throws IOException {
+        try {
+            RunReport report = run(parts);
+            if (end.isAsked() && !parts.extent.isWhole()) {
+                console.err().println(parts.extent.interrupted());
+            }
+            return report;
+        } catch (EngineHaltedException e) {
+            checkNoError(parts.folder);
+            throw e;
+        }
+    }
+
+    private RunReport run(Parts parts) throws IOException {
+        Path folder = parts.folder;
+        ResultMeter meter = new ResultMeter(parts.layout);
         BraidEngine<KeyedRecord> engine;
         RestartReport restart;
         Competition competition;
         RunInput.Published published;
         double seconds;
-        try (RunJournals journals = new RunJournals(settings, console, folder, layout)) {
+        try (RunJournals journals = new RunJournals(settings, console, folder, parts.layout)) {
             restart = journals.restart();
             restart.print(console.err());
-            RunInput runInput = runInput(layout, input, journals.rest(input, records));
-            engine = engine(layout, journals, runInput)
+            RunInput runInput = runInput(parts, journals.rest(parts.input, parts.records));
+            parts.extent.begin(journals.firstSequence());
+            engine = engine(parts.layout, journals, runInput)
                     .merge(journals.journal().andThen(meter))
-                    .onError(t -> onError(t, input))
+                    .onError(t -> onError(t, parts.input))
                     .countersFile(folder.resolve(JournalFiles.COUNTERS))
                     .build();
             sayWhereNumbersAre(folder);
@@ -90,22 +112,19 @@ final class Run {
             long startNs = System.nanoTime();
             try (competition;
                     engine) {
-                engine.start();
-                journals.feed(engine);
-                published = runInput.publish(engine);
+                published = publish(engine, journals, runInput);
             }
             seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
-        } catch (EngineHaltedException e) {
-            checkNoError(folder);
-            throw e;
+        } finally {
+            end.closing(false);
         }
         checkNoError(folder);
         RunReport.ThisRun thisRun = RunReport.ThisRun.of(meter, seconds, engine.lowWatermark(), published);
         return new RunReport(
                 describe(folder),
                 thisRun,
-                layout.sums(settings.input().sumFields()),
-                RunReport.rows(engine.stats().groups(), layout, meter, competition),
+                parts.layout.sums(settings.input().sumFields()),
+                RunReport.rows(engine.stats().groups(), parts.layout, meter, competition),
                 settings.durability(),
                 restart,
                 competition);
@@ -115,10 +134,19 @@ final class Run {
      * The sales that come with the command are loaded first, so that they show what weights do. What else there is may be larger
      * than memory, or not end; and with a rate, the rate decides what groups get.
      */
-    private RunInput runInput(GroupLayout layout, InputSource input, RecordSource records) {
+    private RunInput runInput(Parts parts, RecordSource rest) {
         return settings.input().isFoodMart() && settings.rate() == 0
-                ? new LoadedInput(settings, console, layout, input, records)
-                : new StreamedInput(settings, console, input, records, turns);
+                ? new LoadedInput(settings, console, parts.layout, parts.input, rest, parts.extent)
+                : new StreamedInput(settings, console, parts.input, rest, turns, parts.extent);
+    }
+
+    private RunInput.Published publish(BraidEngine<KeyedRecord> engine, RunJournals journals, RunInput input)
+            throws IOException {
+        engine.start();
+        journals.feed(engine);
+        RunInput.Published published = input.publish(engine);
+        end.closing(true);
+        return published;
     }
 
     private void sayWhereNumbersAre(Path folder) {

@@ -44,6 +44,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "A record that cannot be understood is journaled as FAILED, and counted.",
+            "A run that is stopped, as by Ctrl-C, ends within two seconds, and --resume goes on with its journal.",
             "Exit status: 0 done, 1 the data or the engine failed, 2 wrong usage.",
             "",
             "Examples:",
@@ -138,6 +139,12 @@ public final class RunCommand implements Callable<Integer> {
             description = "So many records per second, evenly spread. By default as fast as possible.")
     private String rate;
 
+    @Option(
+            names = "--max-failed",
+            paramLabel = "N",
+            description = "Exit status 1 if more than N records of this run fail. By default only if all do.")
+    private Long maxFailed;
+
     @Option(names = "--summary", paramLabel = "FILE", description = "A file for the totals, as JSON.")
     private Path summary;
 
@@ -165,7 +172,18 @@ public final class RunCommand implements Callable<Integer> {
         if (thisRun.input().failure() != null) {
             throw new IOException(thisRun.input().failure());
         }
-        return ExitStatus.DONE;
+        return status(thisRun);
+    }
+
+    private int status(RunReport.ThisRun thisRun) {
+        boolean tooMany = maxFailed == null ? thisRun.failed() == thisRun.records() : thisRun.failed() > maxFailed;
+        if (!tooMany || thisRun.failed() == 0) {
+            return ExitStatus.DONE;
+        }
+        console.err()
+                .println("failed: " + thisRun.failed() + " of " + thisRun.records() + " records"
+                        + (maxFailed == null ? "" : ", more than --max-failed " + maxFailed));
+        return ExitStatus.FAILED;
     }
 
     private void print(RunReport report, PrintStream out) {
@@ -183,6 +201,12 @@ public final class RunCommand implements Callable<Integer> {
         checkSummary();
         if (snapshotEvery < 0) {
             throw new UsageException("--snapshot-every " + snapshotEvery + ": must not be negative");
+        }
+        if (maxFailed != null && maxFailed < 0) {
+            throw new UsageException("--max-failed " + maxFailed + ": must not be negative");
+        }
+        if (resume && journal == null) {
+            throw new UsageException("--resume needs --journal: without it every run has a new one");
         }
         if (giveUpInput && !resume) {
             throw new UsageException("--give-up-input-journal needs --resume");

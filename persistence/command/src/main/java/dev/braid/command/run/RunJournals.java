@@ -107,7 +107,7 @@ final class RunJournals implements AutoCloseable {
     }
 
     private <J> J open(JournalWriterBuilder<KeyedRecord> builder, Opening<J> opening) {
-        try (Progress progress = Progress.whenBegun(console.err(), "recovering", Progress.UNKNOWN)) {
+        try (Progress progress = Progress.whenBegun(console, "recovering", Progress.UNKNOWN)) {
             builder.onProgress(progress::to);
             return opening.open(settings.resume() ? builder : builder.requireEmpty());
         } catch (JournalNotEmptyException e) {
@@ -118,7 +118,7 @@ final class RunJournals implements AutoCloseable {
 
     private HandlerStates<KeyedRecord> openStates(GroupLayout layout) {
         int sumFields = settings.input().sumFields().size();
-        try (Progress progress = Progress.whenBegun(console.err(), "replaying", Progress.UNKNOWN)) {
+        try (Progress progress = Progress.whenBegun(console, "replaying", Progress.UNKNOWN)) {
             HandlerStatesBuilder<KeyedRecord> builder = HandlerStates.builder(
                             journal, layout.groups(), () -> new KeyedRecord(sumFields))
                     .partitioner(layout.partitioner())
@@ -148,13 +148,18 @@ final class RunJournals implements AutoCloseable {
         return RestartReport.of(journal, input, settings.input().canResend(), states.report());
     }
 
+    /** Of the records that are still to be read. */
+    long firstSequence() {
+        return input != null ? input.nextSequence() : journal.nextSequence();
+    }
+
     /**
      * What is left of an input whose beginning earlier runs have read, if it is one that can be read again.
      *
      * @throws IOException if it is not the same as before, or cannot be read.
      */
     RecordSource rest(InputSource source, RecordSource records) throws IOException {
-        long next = input != null ? input.nextSequence() : journal.nextSequence();
+        long next = firstSequence();
         if (!settings.input().canResend() || next == 0 && journal.resumePoint().doneThrough() < 0) {
             return records;
         }
@@ -164,7 +169,7 @@ final class RunJournals implements AutoCloseable {
                         .println("resuming: cannot be compared with the input: " + Problems.line(problem)));
         ResumedInput rest = new ResumedInput(
                 source, records, journaled, settings.input().sumFields().size());
-        try (Progress progress = Progress.whenBegun(console.err(), "passing over", source.size())) {
+        try (Progress progress = Progress.whenBegun(console, "passing over", source.size())) {
             rest.passOver(next, progress);
         }
         return rest;
@@ -173,7 +178,7 @@ final class RunJournals implements AutoCloseable {
     /** Publishes what was accepted by earlier runs and has no result. */
     void feed(BraidEngine<KeyedRecord> engine) {
         if (input != null) {
-            try (Progress progress = Progress.whenBegun(console.err(), "feeding", Progress.UNKNOWN)) {
+            try (Progress progress = Progress.whenBegun(console, "feeding", Progress.UNKNOWN)) {
                 input.feed(engine, progress::to);
             }
         }

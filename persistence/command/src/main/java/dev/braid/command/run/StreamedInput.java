@@ -23,18 +23,26 @@ final class StreamedInput implements RunInput {
     private final InputSource input;
     private final RecordSource records;
     private final EngineTurns turns;
+    private final RunExtent extent;
     private final EventTranslator<KeyedRecord> fill = this::fill;
     private long intendedNs;
     private long waitedNs;
     private long published;
 
     /** @param turns are given to an engine without threads of its own. */
-    StreamedInput(RunSettings settings, Console console, InputSource input, RecordSource records, EngineTurns turns) {
+    StreamedInput(
+            RunSettings settings,
+            Console console,
+            InputSource input,
+            RecordSource records,
+            EngineTurns turns,
+            RunExtent extent) {
         this.settings = settings;
         this.console = console;
         this.input = input;
         this.records = records;
         this.turns = turns;
+        this.extent = extent;
     }
 
     @Override
@@ -47,7 +55,7 @@ final class StreamedInput implements RunInput {
         if (settings.threads() == ThreadingMode.INVOKER) {
             turns.begin(engine);
         }
-        try (Progress progress = new Progress(console.err(), "reading", input.size())) {
+        try (Progress progress = new Progress(console, "reading", input.size())) {
             publish(engine.ingress(), pacer(engine), progress);
             return new Published(null, 0, waitedNs);
         } catch (IOException e) {
@@ -64,10 +72,14 @@ final class StreamedInput implements RunInput {
                 break; // What was read may be a part of a record.
             }
             publish(ingress);
-            if (++published % RECORDS_PER_TURN == 0) {
+            extent.to(++published);
+            if (published % RECORDS_PER_TURN == 0) {
                 turns.run();
                 progress.to(input.consumed());
             }
+        }
+        if (!input.isEnded()) {
+            extent.whole();
         }
         progress.to(input.consumed());
     }
@@ -87,7 +99,7 @@ final class StreamedInput implements RunInput {
 
     /** Why the input ended early. */
     static String failure(InputSource input, long records, IOException e) {
-        return "cannot read " + input.name() + " to its end: after " + records + " records, " + Texts.messageOf(e);
+        return "cannot read " + input.name() + " to its end: after " + records + " records, " + Texts.reasonOf(e);
     }
 
     private Pacer pacer(BraidEngine<KeyedRecord> engine) {

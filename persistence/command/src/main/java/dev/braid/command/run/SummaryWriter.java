@@ -3,6 +3,8 @@ package dev.braid.command.run;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.braid.command.SafeText;
+import dev.braid.command.Texts;
 import dev.braid.command.run.RunReport.GroupRow;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,7 +28,14 @@ final class SummaryWriter {
     }
 
     void write(RunReport report) throws IOException {
-        Path target = file.toAbsolutePath();
+        try {
+            write(report, file.toAbsolutePath());
+        } catch (IOException e) {
+            throw new IOException("cannot write --summary " + file + ": " + Texts.reasonOf(e), e);
+        }
+    }
+
+    private static void write(RunReport report, Path target) throws IOException {
         if (target.startsWith(DEVICES) || Files.exists(target) && !Files.isRegularFile(target)) {
             write(report, Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
         } else {
@@ -47,7 +56,7 @@ final class SummaryWriter {
     }
 
     private static void write(RunReport report, OutputStream out) throws IOException {
-        try (JsonGenerator json = new JsonFactory().createGenerator(out, JsonEncoding.UTF8)) {
+        try (JsonGenerator json = new JsonFactory().createGenerator(SafeText.ofJson(out), JsonEncoding.UTF8)) {
             write(report, json);
             json.writeRaw('\n');
         }

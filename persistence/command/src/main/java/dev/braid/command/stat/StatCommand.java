@@ -34,8 +34,6 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Exit status: 0 done, 1 the file cannot be used, 2 wrong usage."})
 public final class StatCommand implements Callable<Integer> {
-    private static final String CLEAR_SCREEN = "\033[H\033[J";
-
     private final Console console;
 
     @Parameters(paramLabel = "DIR", description = "Folder of the journal that is being written, or a file of counters.")
@@ -78,14 +76,12 @@ public final class StatCommand implements Callable<Integer> {
             }
             StatInterval interval = new StatInterval(now, now.isSameEngineAs(before) ? before : null);
             boolean isFirst = last == null;
-            boolean isRead = console.print(out -> {
-                if (json) {
-                    new StatJson(interval).print(out);
-                } else {
-                    out.print(screen ? CLEAR_SCREEN : isFirst ? "" : System.lineSeparator());
-                    new StatPrinter(interval, out).print();
-                }
-            });
+            boolean isRead = json
+                    ? console.print(new StatJson(interval)::print)
+                    : console.printAnew(out -> {
+                        out.print(screen || isFirst ? "" : System.lineSeparator());
+                        new StatPrinter(interval, out).print();
+                    });
             if (!isRead || now.hasEnded()) {
                 break;
             }

@@ -238,10 +238,27 @@ class RunTest {
         assertEquals(0, run("", "--resume").status());
         assertEquals(0, run("a\n", "--resume").status());
         assertEquals(
-                0, Braid.withInput("a\n", "run", "--input", "-", "--resume").status());
-        assertEquals(
                 "1\n",
                 Braid.run("replay", journal.toString(), "--format", "count").text());
+    }
+
+    @Test
+    void shouldFailIfAllRecordsOrMoreThanIsAllowedFail() {
+        assertEquals(1, status("x\n"));
+        assertEquals(1, status("x\ny\n"));
+        assertEquals(0, status("x\na\n"));
+        assertEquals(0, status("x\n", "--max-failed", "1"));
+        assertEquals(1, status("x\na\nx\n", "--max-failed", "1"));
+        assertEquals(1, status("x\na\n", "--max-failed", "0"));
+        assertEquals(0, status("a\n", "--max-failed", "0"));
+        assertEquals(0, status(""));
+        assertEquals(0, status("", "--max-failed", "0"));
+    }
+
+    private static int status(String input, String... options) {
+        List<String> args = new ArrayList<>(List.of("run", "--input", "-", "--key-regex", "a"));
+        args.addAll(List.of(options));
+        return Braid.withInput(input, args.toArray(String[]::new)).status();
     }
 
     @Test
