@@ -1,7 +1,8 @@
 package dev.braid.bench;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.braid.bench.IsolationRun.Latency;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.braid.bench.GoldLog.Latency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +14,11 @@ import picocli.CommandLine.ParameterException;
 /**
  * Measures what a flood of bronze does to the latency of gold, with real threads: one publishes gold, at a steady pace or one
  * record at a time, and in between as much bronze as bronze's ingresses take; the engine's thread serves both. A gold record's
- * latency counts from the moment at which it was due to be published, so that no stall is left out. Alone and flooded take
- * turns, and the median counts of the percentiles of all turns: on a shared machine a turn may be stopped for longer than Braid
- * ever would.
+ * latency counts from the moment at which it was due to be published. Alone and flooded take turns, and the median counts of
+ * the percentiles of all turns.
+ * <p>
+ * A machine that stops threads makes a group wait for more than the engine does. Both threads spin, and note when they had no
+ * processor: records that a stall had to do with say nothing of the engine, and are not judged; see {@link IsolationRun}.
  */
 @Command(
         name = "isolation",
@@ -30,6 +33,11 @@ import picocli.CommandLine.ParameterException;
                     + "of bronze groups, at least one record, of 1 us (100 us where it is slower) beside one group, and of 10 us "
                     + "beside many. The percentiles are medians of " + IsolationBench.SLICES + " turns.",
             "",
+            "judged: the part of gold's records that no stall of the machine had to do with. Both threads spin, and see when they "
+                    + "had no processor for 20 us and more; from then on, until gold has nothing waiting again, no record "
+                    + "counts. Where that leaves too few, in too many turns, the case is not judged: it neither holds nor "
+                    + "fails.",
+            "",
             Bench.BUSY,
             ""
         },
@@ -40,29 +48,50 @@ import picocli.CommandLine.ParameterException;
 final class IsolationBench extends Bench {
     static final int SLICES = 7;
     private static final double MOST_RATIO = 3;
+    private static final int LEAST_JUDGED_TURNS = 3;
+    private static final int PER_CENT = 100;
     private static final long QUICK_MS = 300;
     private static final long FULL_MS = 2_000;
 
     @Option(names = "--case", paramLabel = "NAME", description = "Only the case of this name.")
     private String only;
 
-    private record Turn(Latency alone, Latency flooded) {}
+    private final GoldLog log = new GoldLog();
 
+    private record Turn(Latency alone, Latency flooded) {
+        boolean isJudged() {
+            return alone.isJudged() && flooded.isJudged();
+        }
+
+        double judged() {
+            return Math.min(alone.judged(), flooded.judged());
+        }
+    }
+
+    private record Which(@JsonProperty("case") String name, int bronzeGroups, long bronzeBatchNs, int mostBatches) {}
+
+    /**
+     * @param judged      the part of the records that was judged.
+     * @param judgedTurns how many turns had enough of them; the percentiles are of these.
+     */
     private record Result(
-            @JsonProperty("case") String name,
-            int bronzeGroups,
+            @JsonUnwrapped Which which,
             long p99AloneNs,
             long p99FloodedNs,
-            long bronzeBatchNs,
-            int mostBatches,
             double ratio,
-            long refused) {
+            long refused,
+            double judged,
+            int judgedTurns) {
         Verdict verdict() {
-            return Verdict.ofTimes(
-                    name,
-                    ratio <= MOST_RATIO && refused == 0,
-                    "ratio " + Figures.decimals(ratio, 2) + " (at most " + Figures.decimals(MOST_RATIO, 0) + "), "
-                            + refused + " of gold refused");
+            String found = "ratio " + Figures.decimals(ratio, 2) + " (at most " + Figures.decimals(MOST_RATIO, 0) + "), "
+                    + refused + " of gold refused";
+            if (refused == 0 && judgedTurns < LEAST_JUDGED_TURNS) {
+                return Verdict.notJudged(
+                        which.name(),
+                        "the machine stopped a thread too often: " + judgedTurns + " of " + SLICES
+                                + " turns had enough left; " + found);
+            }
+            return Verdict.ofTimes(which.name(), ratio <= MOST_RATIO && refused == 0, found);
         }
     }
 
@@ -75,31 +104,35 @@ final class IsolationBench extends Bench {
     Findings measure(BenchSteps steps) throws InterruptedException {
         List<IsolationCase> cases = cases();
         steps.expect(1 + SLICES * cases.size());
-        steps.run("warm-up", () -> new IsolationRun(cases.get(0)).run(true, durationNs())); // Compiles everything.
+        steps.run("warm-up", () -> warmUp(cases));
         Rounds<IsolationCase, Turn> measured =
                 new Rounds<>(SLICES, IsolationCase::name, steps, this::measure).run(cases);
         List<Result> results = measured.cases().stream()
                 .map(load -> result(load, measured.of(load)))
                 .toList();
-        Table table = new Table("case", "p99 alone us", "p99 flooded us", "bronze batch us", "ratio", "refused");
+        Table table = new Table(
+                "case", "p99 alone us", "p99 flooded us", "bronze batch us", "ratio", "judged %", "refused");
         for (Result result : results) {
             table.row(
-                    result.name(),
+                    result.which().name(),
                     Figures.micros(result.p99AloneNs()),
                     Figures.micros(result.p99FloodedNs()),
-                    Figures.micros(result.bronzeBatchNs()),
+                    Figures.micros(result.which().bronzeBatchNs()),
                     Figures.decimals(result.ratio(), 2),
+                    Figures.decimals(PER_CENT * result.judged(), 0),
                     Long.toString(result.refused()));
         }
         List<Ratio> ratios = new ArrayList<>();
         for (IsolationCase load : measured.cases()) {
             Ratio.of(
                             "(flooded - batches)/alone p99, " + load.name(),
-                            measured.figures(load, turn -> new double[] {
-                                load.unexplainedNs(turn.flooded().p99Ns())
-                            }),
                             measured.figures(
-                                    load, turn -> new double[] {turn.alone().p99Ns()}))
+                                    load,
+                                    turn -> figure(
+                                            turn,
+                                            load.unexplainedNs(turn.flooded().p99Ns()))),
+                            measured.figures(
+                                    load, turn -> figure(turn, turn.alone().p99Ns())))
                     .ifPresent(ratios::add);
         }
         return new Findings(
@@ -131,32 +164,46 @@ final class IsolationBench extends Bench {
         return TimeUnit.MILLISECONDS.toNanos(quick ? QUICK_MS : FULL_MS);
     }
 
+    /** Compiles everything: a compiler that runs meanwhile takes a processor from the threads that are measured. */
+    private boolean warmUp(List<IsolationCase> cases) {
+        cases.forEach(this::measure);
+        return true;
+    }
+
     private Turn measure(IsolationCase load) {
         return new Turn(
-                new IsolationRun(load).run(false, durationNs()), new IsolationRun(load).run(true, durationNs()));
+                new IsolationRun(load, log).run(false, durationNs()),
+                new IsolationRun(load, log).run(true, durationNs()));
+    }
+
+    private static double[] figure(Turn turn, double figure) {
+        return turn.isJudged() ? new double[] {figure} : new double[0];
     }
 
     private static Result result(IsolationCase load, List<Turn> turns) {
-        long p99AloneNs = median(turns, turn -> turn.alone().p99Ns());
-        long p99FloodedNs = median(turns, turn -> turn.flooded().p99Ns());
-        double ratio =
-                (double) median(turns, turn -> load.unexplainedNs(turn.flooded().p99Ns())) / p99AloneNs;
-        long refused = turns.stream()
-                .mapToLong(turn -> turn.alone().refused() + turn.flooded().refused())
-                .sum();
+        List<Turn> judged = turns.stream().filter(Turn::isJudged).toList();
+        long p99AloneNs = median(judged, turn -> turn.alone().p99Ns());
+        double ratio = (double)
+                        median(judged, turn -> load.unexplainedNs(turn.flooded().p99Ns()))
+                / Math.max(1, p99AloneNs);
         return new Result(
-                load.name(),
-                load.bronzeGroups(),
+                new Which(load.name(), load.bronzeGroups(), load.bronzeBatchNs(), load.mostBatches()),
                 p99AloneNs,
-                p99FloodedNs,
-                load.bronzeBatchNs(),
-                load.mostBatches(),
+                median(judged, turn -> turn.flooded().p99Ns()),
                 ratio,
-                refused);
+                turns.stream()
+                        .mapToLong(
+                                turn -> turn.alone().refused() + turn.flooded().refused())
+                        .sum(),
+                turns.stream().mapToDouble(Turn::judged).average().orElse(0),
+                judged.size());
     }
 
+    /** 0 if there are no turns. */
     private static long median(List<Turn> turns, ToDoubleFunction<Turn> figure) {
-        return Math.round(
-                Spread.of(turns.stream().mapToDouble(figure).toArray()).median());
+        return turns.isEmpty()
+                ? 0
+                : Math.round(
+                        Spread.of(turns.stream().mapToDouble(figure).toArray()).median());
     }
 }

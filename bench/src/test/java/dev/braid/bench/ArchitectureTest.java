@@ -49,7 +49,6 @@ class ArchitectureTest {
     private static final Map<String, Integer> LARGE_IN_BENCH = Map.ofEntries(
             entry("FairnessBench.Result", 8),
             entry("FairnessCase", 8),
-            entry("IsolationBench.Result", 8),
             entry("Setup", 8));
 
     private final JavaClasses braid = new ClassFileImporter()

@@ -64,6 +64,20 @@ class SteadyLoadTest {
         assertTrue(run.waits.stream().anyMatch(wait -> wait.waitedNs > run.stopNs / 2), "it was never stopped");
     }
 
+    /** What a publisher catches up with all at once delays nobody, as long as it is no more than a batch. */
+    @ParameterizedTest
+    @CsvSource({"16, 12, 5000", "64, 9, 5000", "256, 9, 10000"})
+    void shouldWaitForOneBatchWhenThePublisherCatchesUp(int bronzes, int missed, long intervalNs) {
+        Load run = new Load(bronzes, 16, 10_000);
+        run.offer(() -> intervalNs, 1_000);
+        run.waits.clear();
+        run.publishGold(missed);
+        run.offer(() -> intervalNs, 2_000);
+        for (Wait wait : run.waits) {
+            assertTrue(wait.batches <= 1, "a record waited for " + wait.batches + " batches, " + wait.waitedNs + " ns");
+        }
+    }
+
     /**
      * Who asks for much more than a batch at once has what is due to it: by the bound, while it is served q, all others between them
      * are served no more than their weights' part of q, and of its largest batch, and a batch of each.

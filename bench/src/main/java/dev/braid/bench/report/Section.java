@@ -97,6 +97,7 @@ record Section(
                             Column.time("p99 flooded", "/p99FloodedNs", 1),
                             Column.time("bronze batch", "/bronzeBatchNs", 1),
                             Column.number("ratio", "/ratio", 2),
+                            Column.number("part judged", "/judged", 2),
                             Column.number("gold refused", "/refused", 0)),
                     data -> FairnessCharts.isolation(data.get("isolation"))),
             new Section(
