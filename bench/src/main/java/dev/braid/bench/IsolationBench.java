@@ -83,8 +83,8 @@ final class IsolationBench extends Bench {
             double judged,
             int judgedTurns) {
         Verdict verdict() {
-            String found = "ratio " + Figures.decimals(ratio, 2) + " (at most " + Figures.decimals(MOST_RATIO, 0) + "), "
-                    + refused + " of gold refused";
+            String found = "ratio " + Figures.decimals(ratio, 2) + " (at most " + Figures.decimals(MOST_RATIO, 0)
+                    + "), " + refused + " of gold refused";
             if (refused == 0 && judgedTurns < LEAST_JUDGED_TURNS) {
                 return Verdict.notJudged(
                         which.name(),
@@ -110,8 +110,8 @@ final class IsolationBench extends Bench {
         List<Result> results = measured.cases().stream()
                 .map(load -> result(load, measured.of(load)))
                 .toList();
-        Table table = new Table(
-                "case", "p99 alone us", "p99 flooded us", "bronze batch us", "ratio", "judged %", "refused");
+        Table table =
+                new Table("case", "p99 alone us", "p99 flooded us", "bronze batch us", "ratio", "judged %", "refused");
         for (Result result : results) {
             table.row(
                     result.which().name(),
