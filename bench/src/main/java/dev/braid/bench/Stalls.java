@@ -3,6 +3,8 @@ package dev.braid.bench;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * When a thread that spins had no processor, by the clock that it reads all the time: between two readings with nothing in
@@ -15,23 +17,29 @@ final class Stalls {
     record Interval(long beginNs, long endNs) {}
 
     private final double aftermath;
+    private final NanoClock clock;
     private final List<Interval> intervals = new ArrayList<>();
     private long lastNs;
 
     /** @param aftermath how long a stall goes on to count after its end, in lengths of it. */
     Stalls(double aftermath) {
+        this(aftermath, SystemNanoClock.INSTANCE);
+    }
+
+    Stalls(double aftermath, NanoClock clock) {
         this.aftermath = aftermath;
+        this.clock = clock;
     }
 
     /** Reads the clock after something else was done than spinning. */
     long resume() {
-        lastNs = System.nanoTime();
+        lastNs = clock.nanoTime();
         return lastNs;
     }
 
     /** Reads the clock again. */
     long now() {
-        long nowNs = System.nanoTime();
+        long nowNs = clock.nanoTime();
         if (nowNs - lastNs >= LEAST_NS) {
             add(lastNs, nowNs);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import org.agrona.concurrent.CachedNanoClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,14 +94,17 @@ class IsolationBenchTest {
     }
 
     @Test
-    void shouldNoticeThatAThreadWasStopped() throws InterruptedException {
-        Stalls stalls = new Stalls(0);
+    void shouldNoticeThatAThreadWasStopped() {
+        CachedNanoClock clock = new CachedNanoClock();
+        Stalls stalls = new Stalls(0, clock);
+        clock.advance(500);
         long beforeNs = stalls.resume();
-        Thread.sleep(1); // Stands in for a machine that does something else.
+        clock.advance(Stalls.LEAST_NS - 1);
+        long stoppedNs = stalls.now();
+        assertEquals(beforeNs + Stalls.LEAST_NS - 1, stoppedNs);
+        clock.advance(1_000_000);
         long afterNs = stalls.now();
-        Stalls.Interval interval = Stalls.merge(stalls).get(0);
-        assertTrue(interval.beginNs() >= beforeNs && interval.endNs() <= afterNs, interval.toString());
-        assertTrue(interval.endNs() - interval.beginNs() >= 1_000_000, interval.toString());
+        assertEquals(List.of(new Stalls.Interval(stoppedNs, afterNs)), Stalls.merge(stalls));
     }
 
     @Test
