@@ -52,6 +52,9 @@ final class WeightedScheduler {
     private final long[] lastCosts;
 
     private long number;
+    /** The group that was picked before its turn, if any. */
+    private int pickedOutOfTurn = NONE;
+
     private boolean lastWasOutOfTurn;
 
     /** The charge for the last batch of any group. */
@@ -178,6 +181,7 @@ final class WeightedScheduler {
         }
         int next = turns.first();
         request = 0;
+        pickedOutOfTurn = NONE;
         if (outOfTurn.isEmpty()) {
             return next;
         }
@@ -191,6 +195,7 @@ final class WeightedScheduler {
             return next;
         }
         request = outOfTurn.request(other);
+        pickedOutOfTurn = other;
         return other;
     }
 
@@ -279,7 +284,8 @@ final class WeightedScheduler {
     long charge(int group, int records, long cost, boolean canGoOn) {
         long start = times.of(group);
         latestPick = Math.max(latestPick, turns.isEmpty() ? start : Math.min(start, times.of(turns.first())));
-        lastWasOutOfTurn = outOfTurn.remove(group);
+        lastWasOutOfTurn = group == pickedOutOfTurn;
+        outOfTurn.remove(group);
         boolean isFarAhead = start > latestPick + VirtualTimes.MAX_LEAD - VirtualTimes.MAX_STEP;
         long charged = isFarAhead ? 0 : cost;
         meter.served(group, charged);

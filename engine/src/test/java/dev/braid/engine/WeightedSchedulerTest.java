@@ -238,6 +238,27 @@ class WeightedSchedulerTest {
         assertFalse(run.scheduler.isPickedWhole());
     }
 
+    /** Each of the many would otherwise count as served out of turn, and give way to the next. */
+    @Test
+    void shouldServeAGroupOutOfTurnAfterOneOfManyThatHaveJustWokenToo() {
+        SchedulerRun run = new SchedulerRun(new int[] {64, 1, 5, 9, 7, 11}, 256, "many have just woken");
+        run.publish(1, 1_000);
+        run.serve(group -> 1);
+        for (int group = 2; group < 6; group++) {
+            run.publish(group, 300);
+        }
+        int others = 0;
+        for (int i = 0; i < 6; i++) {
+            run.publish(0, 1);
+            while (run.scheduler.pick() != 0) {
+                run.serve(group -> 1);
+                assertTrue(++others <= i + 1, "one batch before each record of gold");
+            }
+            run.serve(group -> 1);
+        }
+        assertTrue(others > 2, "several waited in turn");
+    }
+
     @Test
     void shouldWatchHowFarAGroupWasAheadOfItsDue() {
         EngineCounters counters = counters("a", "b");
