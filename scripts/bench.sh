@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures Braid and what one would use otherwise, and writes reports. See bench.sh --help.
 set -euo pipefail
-source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/build-common.sh"
 
 is_bench_built() {
     local built="$braid_root/bench/target/built-by-scripts"
@@ -11,24 +11,21 @@ is_bench_built() {
 
 # What changes while it is being built counts as changed.
 build_bench() {
-    command -v mvn >/dev/null || fail "no mvn found: install Apache Maven 3.8 or newer"
-    echo "Building the benchmarks, which takes a moment ..." >&2
+    echo "Building the benchmarks, which takes some 30 s ..." >&2
     local target="$braid_root/bench/target"
     mkdir -p "$target"
     touch "$target/build-began"
-    (cd "$braid_root" && mvn -q -B -Dspotless.check.skip=true test-compile) </dev/null >"$target/build.log" 2>&1 || {
-        cat "$target/build.log" >&2
-        fail "the build failed"
-    }
+    maven "$target/build.log" -Dspotless.check.skip=true test-compile
     mv "$target/build-began" "$target/built-by-scripts"
 }
 
+if asks_for_help "$@" && ! is_bench_built; then
+    show_help bench "$@"
+    exit 0
+fi
 find_java
 is_bench_built || build_bench
 set_locale
-flags=("@$braid_root/scripts/jvm.flags")
-if ((java_version >= 24)); then
-    flags+=("@$braid_root/scripts/jvm-24.flags")
-fi
+set_flags "$braid_root/scripts"
 classes="$braid_root/bench/target/classes:$(<"$braid_root/bench/target/class-path")"
 exec "$java" "${flags[@]}" -cp "$classes" dev.braid.bench.BenchCommand "$@"

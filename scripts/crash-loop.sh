@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Kills FoodMart runs at random instants, resumes them until they are done, and checks that nothing shows. See --help.
 set -euo pipefail
-source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/build-common.sh"
 
 usage() {
     cat <<'END'
@@ -74,12 +74,7 @@ die() {
 
 # The records as lines, from the library that carries them.
 foodmart_lines() {
-    local library
-    for library in ${braid_class_path//:/ }; do
-        if [[ "$library" == *foodmart-data-json* ]]; then
-            (cd "$work" && "$(dirname "$java")/jar" xf "$library" sales_fact_1997.json)
-        fi
-    done
+    (cd "$work" && "$(dirname "$java")/jar" xf "$braid_target/lib/foodmart-data-json.jar" sales_fact_1997.json)
     [[ -s "$work/sales_fact_1997.json" ]] || die "no FoodMart records found on the class path"
 }
 
@@ -190,7 +185,7 @@ verify() {
 
 RANDOM=$seed
 jobs=0
-[[ -z "$stdin" ]] || { braid_class_path=$(<"$braid_target/class-path"); foodmart_lines; }
+[[ -z "$stdin" ]] || foodmart_lines
 say "seed $seed, $rounds rounds${options[*]:+, run.sh ${options[*]}}${stdin:+, standard input and an input journal}"
 misses=0
 # A round that hit nothing: told, not counted, and never repeated without end.

@@ -1,10 +1,5 @@
-# Sourced by the other scripts. Finds Java, builds what is missing or out of date, and runs the braid command with the
-# JVM flags of jvm.flags.
-
-braid_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-braid_target="$braid_root/persistence/command/target"
-# The classes of the command and of the libraries under it.
-braid_classes="$braid_target/classes:$braid_root/persistence/target/classes:$braid_root/engine/target/classes"
+# Sourced by the scripts, and by bin/braid of the distribution. Finds Java and starts the braid command with the JVM flags of
+# jvm.flags, which are beside this file.
 
 fail() {
     echo "$(basename "$0"): $*" >&2
@@ -26,45 +21,15 @@ find_java() {
     ((java_version >= 17)) || fail "$java is version $java_version, but 17 or newer is needed"
 }
 
-# Folders are compared too, so that a deleted source counts as a change.
-is_built() {
-    [[ -f "$braid_target/built-by-scripts" && -f "$braid_target/class-path" ]] || return 1
-    [[ -f "$braid_target/classes/dev/braid/command/BraidCommand.class" ]] || return 1
-    [[ -f "$braid_root/engine/target/classes/dev/braid/engine/BraidEngine.class" ]] || return 1
-    local changed library
-    changed=$(find "$braid_root"/pom.xml "$braid_root"/{engine,persistence,persistence/command}/{pom.xml,src/main} \
-        -newer "$braid_target/built-by-scripts")
-    [[ -z "$changed" ]] || return 1
-    while IFS= read -r -d : library; do
-        [[ -e "$library" ]] || return 1
-    done <<<"$(<"$braid_target/class-path"):"
-}
-
-# Standard input is the user's data, and standard output is for results: Maven gets neither.
-build() {
-    command -v mvn >/dev/null || fail "no mvn found: install Apache Maven 3.8 or newer"
-    echo "Building Braid, which takes a moment ..." >&2
-    touch "$braid_target/build-began"
-    (
-        cd "$braid_root"
-        mvn -q -B -pl engine,persistence,persistence/command -Dbraid.main.only -Dspotless.check.skip=true process-classes
-    ) </dev/null >"$braid_target/build.log" 2>&1 || {
-        cat "$braid_target/build.log" >&2
-        fail "the build failed"
-    }
-    mv "$braid_target/build-began" "$braid_target/built-by-scripts"
-}
-
-# Two scripts that start at the same time must not both build. Where there is no flock, they had better not.
-build_if_needed() {
-    is_built && return
-    mkdir -p "$braid_target"
-    (
-        if command -v flock >/dev/null; then
-            flock 9
-        fi
-        is_built || build
-    ) 9>"$braid_target/build.lock"
+# set_flags FOLDER: sets flags to the JVM flags that are written down in FOLDER, and to those of the user's, BRAID_JAVA_OPTS.
+set_flags() {
+    flags=("@$1/jvm.flags")
+    if ((java_version >= 24)); then
+        flags+=("@$1/jvm-24.flags")
+    fi
+    local own
+    IFS=$' \t\n' read -r -d '' -a own <<<"${BRAID_JAVA_OPTS:-}" || true # Its end is no NUL.
+    flags+=(${own[@]+"${own[@]}"})
 }
 
 # Java takes the encoding of arguments and file names from the locale, and the texts of the system's errors, of which the
@@ -80,27 +45,23 @@ set_locale() {
     export LC_CTYPE=$locale LC_MESSAGES=C 2>/dev/null # Bash would warn of a locale that is not installed.
 }
 
-# braid COMMAND [ARGUMENT]...: becomes the braid command.
-braid() {
-    find_java
-    build_if_needed
-    set_locale
-    local flags=("@$braid_root/scripts/jvm.flags")
-    if ((java_version >= 24)); then
-        flags+=("@$braid_root/scripts/jvm-24.flags")
+# The folder's name goes into a class path, in which a colon separates.
+check_no_colon() {
+    if [[ "$1" == *:* ]]; then
+        echo "$(basename "$0"): Java cannot be started from a folder with a colon in its path: $1" >&2
+        exit 2
     fi
-    local scripts
-    scripts=$(dirname "$0")
-    if [[ -L "$0" ]]; then
-        scripts="$braid_root/scripts"
-    fi
-    flags+=("-Dbraid.scripts=$scripts" "-Dbraid.journals=$braid_target/journals")
+}
+
+# start_braid CLASS_PATH [ARGUMENT]...: becomes the braid command, with flags.
+start_braid() {
+    local class_path=$1
+    shift
     if [[ -t 2 ]]; then
         flags+=("-Dbraid.terminal=true")
     fi
     if [[ -t 1 ]]; then
         flags+=("-Dbraid.screen=true")
     fi
-    local classes="$braid_classes:$(<"$braid_target/class-path")"
-    exec "$java" "${flags[@]}" -cp "$classes" dev.braid.command.BraidCommand "$@"
+    exec "$java" "${flags[@]}" -cp "$class_path" dev.braid.command.BraidCommand "$@"
 }

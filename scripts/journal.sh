@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
 # Looks at journals, copies and mends them: describe, verify, dump, recovery-plan, salvage, retain, compare, backup. See journal.sh --help.
 set -euo pipefail
-source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/build-common.sh"
 braid journal "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
 # Prints the results in a journal. See replay.sh --help.
 set -euo pipefail
-source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/java-common.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/build-common.sh"
 braid replay "$@"

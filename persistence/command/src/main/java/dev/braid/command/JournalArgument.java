@@ -1,12 +1,17 @@
 package dev.braid.command;
 
+import dev.braid.persistence.JournalException;
 import dev.braid.persistence.Journals;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +21,9 @@ import java.util.stream.Stream;
 public final class JournalArgument {
     /** Set by the scripts: the folder for journals of runs without {@code --journal}, among what the build makes. */
     public static final String DEFAULT_PARENT_PROPERTY = "braid.journals";
+
+    private static final int KEPT = 5;
+    private static final Pattern FRESH = Pattern.compile("[0-9]{8}-[0-9]{6}-[0-9]+");
 
     private JournalArgument() {}
 
@@ -47,18 +55,72 @@ public final class JournalArgument {
         }
     }
 
-    /** Makes a new folder for a run that was given none. */
+    /**
+     * Makes a new folder for a run that was given none. Of those made before, the newest stay; an older one that is being written
+     * stays, too.
+     */
     public static Path createFresh() throws IOException {
-        String parent = System.getProperty(DEFAULT_PARENT_PROPERTY);
-        Path folder =
-                parent != null ? Path.of(parent) : Path.of(System.getProperty("java.io.tmpdir"), "braid-journals");
-        Files.createDirectories(folder);
+        Path parent = freshParent();
         String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
-        return Files.createTempDirectory(folder, time + "-");
+        Path fresh = Files.createTempDirectory(parent, time + "-");
+        List<Path> journals;
+        try (Stream<Path> entries = Files.list(parent)) {
+            journals = entries.filter(entry ->
+                            FRESH.matcher(entry.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        }
+        for (Path old : journals.subList(0, Math.max(0, journals.size() - KEPT))) {
+            if (!old.equals(fresh) && !isWritten(old)) {
+                deleteTree(old);
+            }
+        }
+        return fresh;
     }
 
-    /** Whether what {@link #createFresh()} makes goes when the build is cleaned. */
-    public static boolean isFreshAmongBuilt() {
-        return System.getProperty(DEFAULT_PARENT_PROPERTY) != null;
+    /** Follows no link. What cannot be deleted stays until the next run. */
+    private static void deleteTree(Path tree) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> found = Files.walk(tree)) {
+            paths = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        try {
+            for (Path path : paths) {
+                Files.delete(path);
+            }
+        } catch (FileSystemException e) {
+            // Another user's, or gone meanwhile.
+        }
+    }
+
+    /** Among what the build makes; elsewhere if that is on a disk that cannot be written, or another user's. */
+    private static Path freshParent() throws IOException {
+        Path others =
+                Path.of(System.getProperty("java.io.tmpdir"), "braid-journals-" + System.getProperty("user.name"));
+        String parent = System.getProperty(DEFAULT_PARENT_PROPERTY);
+        if (parent != null) {
+            try {
+                Path among = Files.createDirectories(Path.of(parent));
+                if (Files.isWritable(among)) {
+                    return among;
+                }
+            } catch (FileSystemException e) {
+                // It cannot be made.
+            }
+        }
+        return Files.createDirectories(others);
+    }
+
+    private static boolean isWritten(Path folder) {
+        try {
+            return Journals.isJournal(folder) && Journals.describe(folder).isWritten();
+        } catch (JournalException e) {
+            return true; // Who knows. It is not deleted in passing.
+        }
+    }
+
+    /** How many journals of runs that were given none are kept. */
+    public static int keptFresh() {
+        return KEPT;
     }
 }

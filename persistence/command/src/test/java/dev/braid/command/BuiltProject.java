@@ -22,7 +22,7 @@ final class BuiltProject {
             Files.createDirectories(copy.resolve(module + "/src/main"));
         }
         String target = MODULES.get(2) + "/target/";
-        copy(root.resolve(target + "class-path"), copy.resolve(target + "class-path"));
+        copy(root.resolve(target + "lib"), copy.resolve(target + "lib"));
         Files.createFile(copy.resolve(target + "built-by-scripts"));
     }
 

@@ -117,9 +117,11 @@ class ScriptsTest {
                                 .get("sums"))
                         .get("store_sales"));
 
-        assertTrue(foodMart.out().contains("mvn clean"), foodMart.out());
+        assertTrue(foodMart.out().contains("the last 5 such journals are kept"), foodMart.out());
 
         haveSystemErrorsInEnglish();
+        takeOptionsForTheJvm();
+        needNothingOfTheBuilder();
         buildAgainWhenASourceChanges();
     }
 
@@ -139,6 +141,60 @@ class ScriptsTest {
                     "a project/scripts/run.sh");
             assertEquals("," + locales[1] + ",C\n", run.out());
         }
+    }
+
+    private void takeOptionsForTheJvm() throws IOException, InterruptedException {
+        Path java = Files.createDirectories(folder.resolve("echo/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\n[ \"$1\" = -version ] && echo 'version \"17\"' || echo \"$@\"\n");
+        assertTrue(java.toFile().setExecutable(true));
+        Finished run = script(
+                "",
+                "env",
+                "JAVA_HOME=" + folder.resolve("echo"),
+                "BRAID_JAVA_OPTS=-Xmx3g  -Done=two",
+                "a project/scripts/run.sh",
+                "--resume");
+        assertTrue(run.out().contains(" -Xmx3g -Done=two "), run.out());
+        assertTrue(run.out().endsWith(" dev.braid.command.BraidCommand run --resume\n"), run.out());
+    }
+
+    /** Not his repository, nor a file that is to be written. */
+    private void needNothingOfTheBuilder() throws IOException, InterruptedException {
+        Path target = project.resolve("persistence/command/target");
+        assertTrue(Files.isRegularFile(target.resolve("lib/picocli.jar")));
+        Files.delete(target.resolve("build.lock"));
+        Finished run = script("", "env", "HOME=" + folder.resolve("nobody"), "a project/scripts/run.sh", "--version");
+        assertEquals(0, run.status(), run.err());
+        assertFalse(Files.exists(target.resolve("build.lock")), "nothing is locked, for nothing is built");
+    }
+
+    @Test
+    void shouldShowHelpWithoutBuilding() throws IOException, InterruptedException {
+        for (String[] call : new String[][] {
+            {"run.sh", "--help"}, {"journal.sh", "verify", "--help"}, {"bench.sh", "--help"}, {"torture.sh", "-h"}
+        }) {
+            List<String> command = new ArrayList<>(List.of(call));
+            command.set(0, "a project/scripts/" + call[0]);
+            Finished help = script("", command.toArray(String[]::new));
+            assertEquals(0, help.status(), help.err());
+            assertTrue(help.out().startsWith("Usage: a project/scripts/" + call[0]), help.out());
+            assertEquals("", help.err());
+        }
+        assertFalse(Files.exists(project.resolve("persistence/command/target")));
+        assertTrue(script("", "a project/scripts/journal.sh", "verify", "--help")
+                .out()
+                .contains("--tail"));
+    }
+
+    @Test
+    void shouldSayThatItCannotRunFromAPathWithAColon() throws IOException, InterruptedException {
+        Path place = Files.move(project, folder.resolve("a:b"));
+        Finished run = script("", "a:b/scripts/run.sh", "--version");
+        assertEquals(2, run.status(), run.err());
+        assertTrue(
+                run.err().contains("run.sh: Java cannot be started from a folder with a colon in its path: "),
+                run.err());
+        assertTrue(run.err().contains(place.getFileName().toString()), run.err());
     }
 
     private void buildAgainWhenASourceChanges() throws IOException, InterruptedException {

@@ -191,8 +191,9 @@ public final class RunCommand implements Callable<Integer> {
         String folder = ShellWords.quote(report.journal().directory().toString());
         out.println();
         out.println("journal: " + folder);
-        if (journal == null && JournalArgument.isFreshAmongBuilt()) {
-            out.println("         (mvn clean deletes it; use --journal DIR for one that stays)");
+        if (journal == null) {
+            out.println("         (the last " + JournalArgument.keptFresh()
+                    + " such journals are kept; use --journal DIR for one that stays)");
         }
         out.println("replay:  " + ShellWords.command("replay") + " " + folder);
     }

@@ -358,13 +358,20 @@ class RunTest {
     }
 
     @Test
-    void shouldSayThatTheDefaultJournalGoesWithTheBuild() {
-        String note = "mvn clean deletes it";
-        assertFalse(Braid.withInput("a\n", "run", "--input", "-").text().contains(note));
+    void shouldKeepTheLastFiveJournalsOfRunsThatWereGivenNone() throws IOException {
+        String note = "the last 5 such journals are kept";
         System.setProperty(JournalArgument.DEFAULT_PARENT_PROPERTY, folder.toString());
         try {
+            Path other = Files.createDirectory(folder.resolve("other"));
+            for (int i = 10; i < 17; i++) {
+                Files.createDirectory(folder.resolve("20200101-0000" + i + "-1"));
+            }
             assertTrue(Braid.withInput("a\n", "run", "--input", "-").text().contains(note));
             assertFalse(run("a\n").text().contains(note));
+            assertTrue(Files.exists(other));
+            for (int i = 10; i < 17; i++) {
+                assertEquals(i >= 13, Files.exists(folder.resolve("20200101-0000" + i + "-1")), "journal " + i);
+            }
         } finally {
             System.clearProperty(JournalArgument.DEFAULT_PARENT_PROPERTY);
         }
