@@ -1,17 +1,17 @@
 package dev.braid.persistence;
 
+import static dev.braid.engine.Partitioner.NO_SUB_STREAM;
 import static dev.braid.persistence.FrameLayout.*;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.braid.engine.Outcome;
-import java.util.ArrayList;
-import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads a frame in place, and walks over its results. {@link #isWellFormed()} must have been asked once. It does not go
- * over the results, for doing so twice is a good part of what reading costs: see {@link #areResultsWellFormed()}.
+ * Reads a frame in place, and walks over its results. {@link #isWellFormed()} must be asked before anything but the header is
+ * read. It does not check the results, because a second walk over them is a considerable part of the cost of reading: results
+ * are checked as they are read, or by {@link #areResultsWellFormed()}. For one thread.
  */
 final class FrameDecoder {
     /** The uppermost bit of the word that has outcome and length. */
@@ -28,11 +28,10 @@ final class FrameDecoder {
 
     // Of the present result:
     private long sequence;
-    private int subStream;
+    /** The rest of its header: the sub-stream in the lower half, the word with outcome and length in the upper one. */
+    private long rest;
+
     private int payload;
-    private int payloadLength;
-    private int outcomeCode;
-    private boolean isRecordKept;
 
     /** Stands on a frame, before its first result. */
     void wrap(DirectBuffer buffer, int offset) {
@@ -47,6 +46,14 @@ final class FrameDecoder {
     void rewind() {
         next = headerLength;
         remaining = resultCount();
+    }
+
+    /**
+     * Returns the highest offset at which a result may end that has this many results after it: their headers need room. So the
+     * header of a result is within the frame if all before it ended where they must: a frame that is well formed has room for all.
+     */
+    private int latestEnd(int left) {
+        return frame.capacity() - left * RESULT_HEADER_LENGTH;
     }
 
     /** Stands on no frame. */
@@ -105,17 +112,17 @@ final class FrameDecoder {
         return frame.getLong(LATEST_TIME_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** The position up to which all was acknowledged when this was written; 0, which is nothing, if it does not say. */
+    /** Returns the position up to which all was acknowledged when this was written; 0, which is none, if it does not say. */
     long acknowledged() {
         return version() == FIRST_VERSION ? 0 : frame.getLong(ACKNOWLEDGED_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** Hash of all frames before this one: see {@link FrameChain}. Not of one of version 1, which has none. */
+    /** Returns the {@link FrameChain} of all frames before this one. A frame of version 1 has none. */
     long frameChain() {
         return frame.getLong(CHAIN_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** Whether type, lengths and outcomes agree with each other, so that nothing outside of the frame will be read. */
+    /** Tells whether header, type and lengths agree with each other, so that nothing outside of the frame will be read. */
     boolean isWellFormed() {
         return length() >= headerLength
                 && ordinal() >= 0
@@ -130,68 +137,52 @@ final class FrameDecoder {
 
     private boolean isBodyWellFormed() {
         return switch (type()) {
-            case TYPE_HEAD ->
-                resultCount() == 0
-                        && HeadGroups.read(frame, headerLength, null)
-                        && durability() != null
-                        && isEpochPossible();
+            case TYPE_HEAD -> resultCount() == 0 && SegmentHead.isWellFormed(frame, headerLength);
             case TYPE_RESULTS ->
                 resultCount() >= 0 && resultCount() <= (length() - headerLength) / RESULT_HEADER_LENGTH;
-            case TYPE_END ->
-                resultCount() == 0
-                        && length() == headerLength + END_LENGTH
-                        && results() >= 0
-                        && SegmentEnd.ofCode(endCode()) != null;
+            case TYPE_END -> resultCount() == 0 && SegmentTrailer.isWellFormed(frame, headerLength);
             default -> false;
         };
     }
 
-    /** No frame says that itself or one after it was acknowledged. */
+    /** Tells whether only frames before this one are declared as acknowledged. */
     private boolean isAcknowledgedBefore() {
         return acknowledged() >= 0
                 && acknowledged() <= FramePlace.position(Integer.toUnsignedLong(segment()), ordinal());
     }
 
-    private boolean isEpochPossible() {
-        return epoch() >= 0 && epoch() <= MAX_EPOCH;
-    }
-
-    /** Whether lengths and outcomes of the results agree with the frame's length. */
+    /** Tells whether lengths and outcomes of the results agree with the frame's length. */
     boolean areResultsWellFormed() {
         highestResult = -1;
         if (type() != TYPE_RESULTS) {
             return true;
         }
-        int end = length();
-        int offset = headerLength;
-        for (int i = resultCount(); i > 0; i--) {
-            if (end - offset < RESULT_HEADER_LENGTH) {
-                return false;
-            }
-            int result = offset;
+        int following = headerLength;
+        for (int left = resultCount() - 1; left >= 0; left--) {
+            int result = following;
             int word = frame.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
-            offset += resultLength(word & MAX_PAYLOAD_LENGTH);
-            if (offset > end || outcomeOf(word) == null || !isPayloadPossible(word, result) || !isPossible(result)) {
+            following = result + resultLength(word & MAX_PAYLOAD_LENGTH);
+            if (following > latestEnd(left) || !isReadable(outcomeOf(word), word, result) || !isPossible(result)) {
                 return false;
             }
             highestResult = Math.max(highestResult, frame.getLong(result, LITTLE_ENDIAN));
         }
-        return offset == end;
+        return following == length();
     }
 
-    /** Highest sequence of the results, -1 for none; once it was asked whether they are well formed. */
+    /** Returns the highest sequence of the results, -1 for none; set by {@link #areResultsWellFormed()}. */
     long highestResult() {
         return highestResult;
     }
 
     private boolean isPossible(int result) {
-        return isPossible(frame.getLong(result, LITTLE_ENDIAN))
-                && frame.getInt(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN) >= -1;
+        return isPossible(
+                frame.getLong(result, LITTLE_ENDIAN), frame.getInt(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN));
     }
 
-    /** Neither negative nor beyond what the frame says is the highest. */
-    private boolean isPossible(long resultSequence) {
-        return Long.compareUnsigned(resultSequence, highestSequence) <= 0;
+    /** Tells whether a result has a sequence up to the highest one that the frame declares, and a sub-stream that can exist. */
+    private boolean isPossible(long itsSequence, int itsSubStream) {
+        return Long.compareUnsigned(itsSequence, highestSequence) <= 0 && itsSubStream >= NO_SUB_STREAM;
     }
 
     /**
@@ -203,119 +194,112 @@ final class FrameDecoder {
         if (remaining == 0) {
             return false;
         }
-        remaining--;
         int result = next;
-        if (frame.capacity() - result < RESULT_HEADER_LENGTH) {
-            throw contradiction();
-        }
         sequence = frame.getLong(result, LITTLE_ENDIAN);
-        subStream = frame.getInt(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
-        int word = frame.getInt(result + RESULT_LENGTH_OFFSET, LITTLE_ENDIAN);
+        rest = frame.getLong(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
         payload = result + RESULT_HEADER_LENGTH;
-        payloadLength = word & MAX_PAYLOAD_LENGTH;
-        outcomeCode = word >>> OUTCOME_SHIFT & ~RECORD_KEPT;
-        isRecordKept = word < 0;
-        next = result + resultLength(payloadLength);
-        if (next > frame.capacity()
-                || outcomeOf(word) == null
-                || !isPayloadPossible(word, result)
-                || subStream < -1
-                || !isPossible(sequence)) {
-            throw contradiction();
+        int word = wordIn(rest);
+        int following = result + resultLength(word & MAX_PAYLOAD_LENGTH);
+        if (following > latestEnd(remaining - 1)
+                || !isReadable(outcomeOf(word), word, result)
+                || !isPossible(sequence, subStreamIn(rest))) {
+            throw contradiction(); // Whenever it is asked: what follows cannot be found.
         }
+        next = following;
+        remaining--;
         return true;
     }
 
-    /** The outcome in the word that has it; {@code null} if there is none that is known. */
+    private static int subStreamIn(long rest) {
+        return (int) rest;
+    }
+
+    private static int wordIn(long rest) {
+        return (int) (rest >>> Integer.SIZE);
+    }
+
+    /** Returns the outcome in the word that has it; {@code null} if its code is unknown. */
     private static Outcome outcomeOf(int word) {
         Outcome outcome = Outcome.ofCode(word >>> OUTCOME_SHIFT & ~RECORD_KEPT);
         return word >= 0 || isRefused(outcome) ? outcome : null;
     }
 
-    /** Whether the payload of a result, all of which is in the frame, agrees with its own length. */
-    private boolean isPayloadPossible(int word, int result) {
-        return word >= 0
-                || version() != FIRST_VERSION
-                        && RefusedRecord.isPossible(frame, result + RESULT_HEADER_LENGTH, word & MAX_PAYLOAD_LENGTH);
+    /** Tells whether a result within the frame has a known outcome, and a record that agrees with its own length if it has one. */
+    private boolean isReadable(Outcome outcome, int word, int result) {
+        return outcome != null
+                && (word >= 0
+                        || version() != FIRST_VERSION
+                                && RefusedRecord.isPossible(
+                                        frame, result + RESULT_HEADER_LENGTH, word & MAX_PAYLOAD_LENGTH));
     }
 
-    /** Whether results with this outcome have a reason instead of what a handler wrote. */
+    /** Tells whether results with this outcome have a reason instead of what a handler wrote. */
     static boolean isRefused(Outcome outcome) {
         return outcome == Outcome.FAILED || outcome == Outcome.SHED;
     }
 
     /** Delivers the present result. */
     void deliver(ResultHandler handler) {
-        Outcome outcome = outcome();
+        deliver(handler, sequence, rest, outcome(), payload);
+    }
+
+    private void deliver(ResultHandler handler, long itsSequence, long itsRest, Outcome outcome, int offset) {
+        int word = wordIn(itsRest);
+        int length = word & MAX_PAYLOAD_LENGTH;
         if (isRefused(outcome)) {
-            refused.wrap(frame, payload, payloadLength, isRecordKept);
-            handler.onRefused(sequence, subStream, outcome, timeNs, refused);
+            refused.wrap(frame, offset, length, word < 0);
+            handler.onRefused(itsSequence, subStreamIn(itsRest), outcome, timeNs, refused);
         } else {
-            handler.onResult(sequence, subStream, outcome, timeNs, frame, payload, payloadLength);
+            handler.onResult(itsSequence, subStreamIn(itsRest), outcome, timeNs, frame, offset, length);
         }
     }
 
     /**
-     * Delivers the results after the present one: the same as {@link #nextResult()} one by one, but in a single loop that
-     * keeps in registers where it stands, for beside copying and checksums there is little else that reading costs.
+     * Delivers the results after the present one, as {@link #nextResult()} and {@link #deliver(ResultHandler)} would one by one.
+     * A single loop keeps its position in registers: beside copying and checksums, reading costs little else.
      *
      * @param first        results with a lower sequence are passed over.
      * @param last         results with a higher sequence are passed over.
-     * @param isInSequence whether to stop before a result that has not the sequence {@code first}, or one more than the
-     *                     result before.
-     * @param limit        how many at most.
-     * @return how many were delivered.
-     * @throws JournalException if what a result says contradicts the frame, whose checksum is right.
+     * @param isInSequence whether to stop before a result whose sequence is not {@code first} plus the number delivered.
+     * @param limit        maximum number of results to deliver.
+     * @return the number of results delivered.
+     * @throws JournalException if a result contradicts the frame, whose checksum is right.
      */
     int deliver(ResultHandler handler, long first, long last, boolean isInSequence, int limit) {
         UnsafeBuffer bytes = frame;
-        int end = bytes.capacity();
+        long highest = Math.min(last, highestSequence);
+        int latestEnd = latestEnd(remaining);
         int following = next;
         int left = remaining;
         int delivered = 0;
         int known = 0;
         int knownLength = 0;
         Outcome outcome = null;
-        boolean isKnownRefused = false;
         while (left > 0 && delivered < limit) {
             int result = following;
-            if (end - result < RESULT_HEADER_LENGTH) {
-                return contradictionAfter(delivered);
+            long itsSequence = bytes.getLong(result, LITTLE_ENDIAN);
+            if (isInSequence && itsSequence != first + delivered) {
+                break;
             }
-            long resultSequence = bytes.getLong(result, LITTLE_ENDIAN);
-            long rest = bytes.getLong(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
-            int word = (int) (rest >>> Integer.SIZE);
-            // Mostly it is the word of the result before, and the processor does not wait for it to see the next
-            // result.
+            long itsRest = bytes.getLong(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
+            int word = wordIn(itsRest);
+            // Mostly it is the word before: then the processor finds the next result without waiting for this one.
             if (word != known) {
                 known = word;
                 knownLength = resultLength(word & MAX_PAYLOAD_LENGTH);
                 outcome = outcomeOf(word);
-                isKnownRefused = isRefused(outcome);
             }
             following = result + knownLength;
-            if (following > end || outcome == null || !isPayloadPossible(word, result)) {
-                return contradictionAfter(delivered);
-            }
-            if (isInSequence) {
-                if (resultSequence != first + delivered) {
-                    break;
-                }
-            } else if (!isPossible(resultSequence)) {
+            latestEnd += RESULT_HEADER_LENGTH;
+            boolean isWanted = itsSequence >= first && itsSequence <= highest && subStreamIn(itsRest) >= NO_SUB_STREAM;
+            if (following > latestEnd || !isReadable(outcome, word, result) || !isWanted && !isPossible(result)) {
                 return contradictionAfter(delivered);
             }
             next = following; // Before the handler throws.
             remaining = --left;
-            if (resultSequence >= first && resultSequence <= last) {
+            if (isWanted) {
                 delivered++;
-                int begin = result + RESULT_HEADER_LENGTH;
-                int length = known & MAX_PAYLOAD_LENGTH;
-                if (isKnownRefused) {
-                    refused.wrap(bytes, begin, length, known < 0);
-                    handler.onRefused(resultSequence, (int) rest, outcome, timeNs, refused);
-                } else {
-                    handler.onResult(resultSequence, (int) rest, outcome, timeNs, bytes, begin, length);
-                }
+                deliver(handler, itsSequence, itsRest, outcome, result + RESULT_HEADER_LENGTH);
             }
         }
         return delivered;
@@ -326,7 +310,7 @@ final class FrameDecoder {
         return remaining;
     }
 
-    /** What was delivered before it is to be known: it is thrown when it comes first. */
+    /** Throws if nothing was delivered; otherwise the contradiction is thrown when it is met again, first. */
     private int contradictionAfter(int delivered) {
         if (delivered == 0) {
             throw contradiction();
@@ -334,26 +318,8 @@ final class FrameDecoder {
         return delivered;
     }
 
-    private Contradiction contradiction() {
-        return new Contradiction(this);
-    }
-
-    /** A frame's checksum is right, but one of its results contradicts it. */
-    static final class Contradiction extends JournalException {
-        private static final long serialVersionUID = 1;
-
-        private final transient FrameDecoder frame;
-
-        private Contradiction(FrameDecoder frame) {
-            super("frame " + frame.ordinal() + " of segment " + frame.segment()
-                    + " contradicts itself, though its checksum is right");
-            this.frame = frame;
-        }
-
-        /** Whether it is this frame. */
-        boolean isOf(FrameDecoder other) {
-            return frame == other;
-        }
+    private FrameContradiction contradiction() {
+        return new FrameContradiction(this);
     }
 
     long sequence() {
@@ -361,20 +327,20 @@ final class FrameDecoder {
     }
 
     int subStream() {
-        return subStream;
+        return subStreamIn(rest);
     }
 
     int outcomeCode() {
-        return outcomeCode;
+        return wordIn(rest) >>> OUTCOME_SHIFT & ~RECORD_KEPT;
     }
 
-    /** Whether the payload has a record beside the reason. */
+    /** Tells whether the payload has a record beside the reason. */
     boolean isRecordKept() {
-        return isRecordKept;
+        return wordIn(rest) < 0;
     }
 
     Outcome outcome() {
-        return Outcome.ofCode(outcomeCode);
+        return Outcome.ofCode(outcomeCode());
     }
 
     /** Returns the frame's bytes. */
@@ -387,47 +353,16 @@ final class FrameDecoder {
     }
 
     int payloadLength() {
-        return payloadLength;
+        return wordIn(rest) & MAX_PAYLOAD_LENGTH;
     }
 
-    /** Returns the durability in a segment head; {@code null} if its code is unknown. */
-    Durability durability() {
-        return Durability.ofCode(frame.getInt(headerLength + HEAD_DURABILITY_OFFSET, LITTLE_ENDIAN));
+    /** Reads the content of a frame of the type {@link FrameLayout#TYPE_HEAD}. */
+    SegmentHead head() {
+        return SegmentHead.read(frame, headerLength);
     }
 
-    /** Returns the chain hash: in a segment head of the segment before, in a segment end of the segment itself. */
-    ChainHash.Value chain() {
-        return ChainHash.Value.read(frame, headerLength + (type() == TYPE_HEAD ? HEAD_CHAIN_OFFSET : END_CHAIN_OFFSET));
-    }
-
-    /** Returns the epoch of the writer in a segment head, 0 if it has none. */
-    long epoch() {
-        return version() == FIRST_VERSION ? 0 : frame.getLong(headerLength + HEAD_EPOCH_OFFSET, LITTLE_ENDIAN);
-    }
-
-    /** Returns the machine's boot id in a segment head. */
-    BootId bootId() {
-        return version() == FIRST_VERSION ? BootId.NONE : BootId.read(frame, headerLength + HEAD_BOOT_ID_OFFSET);
-    }
-
-    /** Returns the groups in a segment head. */
-    List<JournalGroup> groups() {
-        List<JournalGroup> groups = new ArrayList<>();
-        HeadGroups.read(frame, headerLength, groups);
-        return List.copyOf(groups);
-    }
-
-    /** Returns the number of the segment's results in a segment end. */
-    long results() {
-        return frame.getLong(headerLength + END_RESULTS_OFFSET, LITTLE_ENDIAN);
-    }
-
-    /** Of a segment end. */
-    SegmentEnd end() {
-        return SegmentEnd.ofCode(endCode());
-    }
-
-    private int endCode() {
-        return frame.getInt(headerLength + END_REASON_OFFSET, LITTLE_ENDIAN);
+    /** Reads the content of a frame of the type {@link FrameLayout#TYPE_END}. */
+    SegmentTrailer trailer() {
+        return SegmentTrailer.read(frame, headerLength);
     }
 }

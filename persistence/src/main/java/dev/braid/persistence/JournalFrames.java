@@ -184,8 +184,10 @@ public final class JournalFrames implements AutoCloseable {
      * @return what it says.
      */
     public Head head() {
-        FrameDecoder frame = cursor.frame();
-        return use.during(() -> new Head(frame.durability(), frame.chain().toString(), frame.groups()));
+        return use.during(() -> {
+            SegmentHead head = cursor.frame().head();
+            return new Head(head.durability(), head.chain().toString(), head.groups());
+        });
     }
 
     /**
@@ -194,9 +196,10 @@ public final class JournalFrames implements AutoCloseable {
      * @return what it says.
      */
     public End end() {
-        FrameDecoder frame = cursor.frame();
-        return use.during(
-                () -> new End(frame.end(), frame.results(), frame.chain().toString()));
+        return use.during(() -> {
+            SegmentTrailer trailer = cursor.frame().trailer();
+            return new End(trailer.end(), trailer.results(), trailer.chain().toString());
+        });
     }
 
     /**

@@ -211,14 +211,14 @@ public final class JournalReader implements AutoCloseable {
                     + (order == ReadOrder.JOURNAL
                             ? frame.deliver(handler, from, to, false, limit - delivered)
                             : deliverInSequence(handler, limit - delivered));
-        } catch (FrameDecoder.Contradiction e) {
+        } catch (FrameContradiction e) {
             passOver(e);
             return delivered;
         }
     }
 
     /** Reports that the rest of the present frame cannot be read, and goes on after it, if the listener lets it. */
-    private void passOver(FrameDecoder.Contradiction contradiction) {
+    private void passOver(FrameContradiction contradiction) {
         if (!contradiction.isOf(frame)) {
             throw contradiction; // It is the handler's.
         }
@@ -286,7 +286,7 @@ public final class JournalReader implements AutoCloseable {
     private boolean nextResult() {
         try {
             return frame.nextResult();
-        } catch (FrameDecoder.Contradiction e) {
+        } catch (FrameContradiction e) {
             passOver(e);
             return false;
         }

@@ -178,7 +178,7 @@ final class JournalSalvage {
         for (Segment segment : segments) {
             try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, problem -> {})) {
                 if (reader.next() && reader.frame().type() == FrameLayout.TYPE_HEAD) {
-                    target.begin(reader.frame().durability(), reader.frame().groups());
+                    target.begin(reader.frame().head());
                     return;
                 }
             }
@@ -194,7 +194,7 @@ final class JournalSalvage {
                 FrameDecoder frame = reader.frame();
                 target.time(frame.timeNs());
                 if (frame.type() == FrameLayout.TYPE_HEAD) {
-                    target.begin(frame.durability(), frame.groups());
+                    target.begin(frame.head());
                 } else if (frame.type() == FrameLayout.TYPE_RESULTS) {
                     take(reader);
                 }

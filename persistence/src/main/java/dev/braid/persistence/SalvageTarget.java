@@ -72,12 +72,12 @@ final class SalvageTarget implements AutoCloseable {
     }
 
     /** What follows was written by an engine with these groups. */
-    void begin(Durability durability, List<JournalGroup> groups) {
-        if (log != null && (this.durability != durability || !this.groups.equals(groups))) {
+    void begin(SegmentHead head) {
+        if (log != null && (durability != head.durability() || !groups.equals(head.groups()))) {
             end();
         }
-        this.durability = durability;
-        this.groups = groups;
+        durability = head.durability();
+        groups = head.groups();
     }
 
     /** When what follows was written. */

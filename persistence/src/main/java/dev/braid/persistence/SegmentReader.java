@@ -194,7 +194,9 @@ final class SegmentReader implements AutoCloseable {
         if (frame.version() == FrameLayout.FIRST_VERSION) {
             return;
         }
-        long expected = frame.type() == FrameLayout.TYPE_HEAD ? FrameChain.first(frame.chain()) : nextChain;
+        long expected = frame.type() == FrameLayout.TYPE_HEAD
+                ? FrameChain.first(frame.head().chain())
+                : nextChain;
         if (frame.frameChain() != expected && frame.ordinal() == frames && !isChainUnknown) {
             report(
                     ProblemKind.CORRUPT,
@@ -206,10 +208,11 @@ final class SegmentReader implements AutoCloseable {
     }
 
     private void takeHead() {
-        groups = frame.groups();
+        SegmentHead head = frame.head();
+        groups = head.groups();
         if (before == null) {
-            before = frame.chain();
-        } else if (!before.equals(frame.chain())) {
+            before = head.chain();
+        } else if (!before.equals(head.chain())) {
             report(ProblemKind.CORRUPT, Optional.empty(), "its chain hash is not that of the segment before");
         }
         chain = new ChainHash(before, journal, (int) segment.number());
@@ -223,13 +226,14 @@ final class SegmentReader implements AutoCloseable {
     }
 
     private void takeEnd() {
-        end = frame.end();
-        checkHash(frame.chain(), "its end");
-        if (!isPartial && results != frame.results()) {
+        SegmentTrailer trailer = frame.trailer();
+        end = trailer.end();
+        checkHash(trailer.chain(), "its end");
+        if (!isPartial && results != trailer.results()) {
             report(
                     ProblemKind.HOLE,
                     Optional.empty(),
-                    frame.results() + " results were written, but " + results + " are here");
+                    trailer.results() + " results were written, but " + results + " are here");
         }
     }
 

@@ -21,19 +21,11 @@ final class SegmentTail {
     private long firstLowWatermark = -1;
     private final FrameEnds ends = new FrameEnds();
     private Acknowledged acknowledged = Acknowledged.NOTHING;
-    private Head head;
+    private SegmentHead head;
     private long dropped;
 
     /** Chronicle's word before a frame that is good: a loss of power took it, but not the frame. */
     record LostWord(long frame, long fileOffset, int frameLength) {}
-
-    /** What a segment's head says of how it was written. */
-    record Head(Durability durability, BootId bootId) {
-        /** Whether what was acknowledged need not be there: the level does not protect against what happened. */
-        boolean isPowerLoss() {
-            return durability == Durability.PROCESS && bootId.isOfAnEarlierStart();
-        }
-    }
 
     /**
      * Reads the segment.
@@ -61,13 +53,12 @@ final class SegmentTail {
                     continue;
                 }
                 if (tally == null) {
-                    follows = before == null || before.equals(frame.chain());
-                    tally = new SegmentTally(journal, segment.number(), before != null ? before : frame.chain());
-                    groups = reader.groups();
+                    SegmentHead first = frame.head();
+                    follows = before == null || before.equals(first.chain());
+                    tally = new SegmentTally(journal, segment.number(), before != null ? before : first.chain());
+                    groups = first.groups();
                     firstLowWatermark = frame.lowWatermark();
-                    head = frame.version() == FrameLayout.FIRST_VERSION
-                            ? null
-                            : new Head(frame.durability(), frame.bootId());
+                    head = frame.version() == FrameLayout.FIRST_VERSION ? null : first;
                 }
                 tally.add(frame, reader.position());
                 ends.add(frames(), reader.position());
@@ -106,7 +97,7 @@ final class SegmentTail {
     }
 
     /** What its head says; {@code null} if it is empty, or of version 1. */
-    Head head() {
+    SegmentHead head() {
         return head;
     }
 

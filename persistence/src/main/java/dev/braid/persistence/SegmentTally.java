@@ -51,7 +51,7 @@ final class SegmentTally {
             }
         }
         if (frame.type() == FrameLayout.TYPE_HEAD) {
-            durability = frame.durability();
+            durability = frame.head().durability();
             createdNs = frame.timeNs();
         }
         if (frame.type() != FrameLayout.TYPE_END) {

@@ -21,7 +21,7 @@ final class UnsealedSegments {
     private final List<Segment> keptAside = new ArrayList<>();
     private Acknowledged acknowledged;
     /** Of the last segment that is good so far. */
-    private SegmentTail.Head head;
+    private SegmentHead head;
 
     /**
      * Reads them, and judges what is kept. Changes nothing.

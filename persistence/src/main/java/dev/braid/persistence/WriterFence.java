@@ -122,7 +122,7 @@ final class WriterFence implements AutoCloseable {
         for (JournalFolder.Segment segment : JournalFolder.segments(dir)) {
             try (SegmentReader reader = new SegmentReader(segment, guess.journal(), null, null, problem -> {})) {
                 if (reader.next() && reader.frame().type() == FrameLayout.TYPE_HEAD) {
-                    highest = Math.max(highest, reader.frame().epoch());
+                    highest = Math.max(highest, reader.frame().head().epoch());
                 }
             }
         }

@@ -122,7 +122,7 @@ class FormatDocumentTest {
         FrameDecoder frame = new FrameDecoder();
         frame.wrap(new UnsafeBuffer(examples.get("head")), 0);
         assertTrue(frame.isWellFormed());
-        assertEquals(GROUPS, frame.groups());
+        assertEquals(GROUPS, frame.head().groups());
         frame.wrap(new UnsafeBuffer(examples.get("results")), 0);
         assertTrue(frame.isWellFormed());
         assertTrue(frame.nextResult());
@@ -138,7 +138,7 @@ class FormatDocumentTest {
                 refused.buffer().getStringWithoutLengthUtf8(refused.recordOffset(), refused.recordLength()));
         frame.wrap(new UnsafeBuffer(examples.get("end")), 0);
         Manifest manifest = ManifestLayout.decode(examples.get("manifest"));
-        assertEquals(frame.chain(), manifest.last().chain());
+        assertEquals(frame.trailer().chain(), manifest.last().chain());
         assertEquals(2, manifest.last().results());
     }
 

@@ -57,11 +57,7 @@ class FrameTest {
         decoder.wrap(encoder.buffer(), 0);
 
         assertTrue(decoder.isWellFormed());
-        assertEquals(groups, decoder.groups());
-        assertEquals(Durability.DISK, decoder.durability());
-        assertEquals(BEFORE, decoder.chain());
-        assertEquals(5, decoder.epoch());
-        assertEquals(BootId.CURRENT, decoder.bootId());
+        assertEquals(new SegmentHead(Durability.DISK, BEFORE, 5, BootId.CURRENT, groups), decoder.head());
         assertFalse(decoder.nextResult());
     }
 
@@ -73,9 +69,7 @@ class FrameTest {
         decoder.wrap(encoder.buffer(), 0);
 
         assertTrue(decoder.isWellFormed());
-        assertEquals(6, decoder.results());
-        assertEquals(SegmentEnd.ROLLED, decoder.end());
-        assertEquals(chain, decoder.chain());
+        assertEquals(new SegmentTrailer(SegmentEnd.ROLLED, 6, chain), decoder.trailer());
     }
 
     @Test
@@ -158,6 +152,37 @@ class FrameTest {
             assertEquals(List.of(0L, 1L), delivered, "word " + word);
             assertEquals(1, decoder.remaining());
         }
+    }
+
+    @Test
+    void shouldDeliverNoResultThatItsFrameRulesOut() {
+        for (boolean isInSequence : new boolean[] {true, false}) {
+            encoder.reset();
+            addResult(7, 0, Outcome.PROCESSED, "a");
+            addResult(8, 0, Outcome.PROCESSED, "b");
+            encoder.finish(FrameLayout.TYPE_RESULTS, segment, 0, 6, 0);
+            encoder.buffer().putLong(FrameLayout.HIGHEST_SEQUENCE_OFFSET, 7, ByteOrder.LITTLE_ENDIAN);
+            assertDeliversFirstOnly(isInSequence);
+
+            encoder.buffer().putLong(FrameLayout.HIGHEST_SEQUENCE_OFFSET, 8, ByteOrder.LITTLE_ENDIAN);
+            int second = FrameLayout.HEADER_LENGTH + FrameLayout.resultLength(1);
+            encoder.buffer().putInt(second + FrameLayout.RESULT_SUB_STREAM_OFFSET, -2, ByteOrder.LITTLE_ENDIAN);
+            assertDeliversFirstOnly(isInSequence);
+        }
+    }
+
+    private void assertDeliversFirstOnly(boolean isInSequence) {
+        decoder.wrap(encoder.buffer(), 0);
+        assertTrue(decoder.isWellFormed());
+        assertFalse(decoder.areResultsWellFormed());
+        decoder.rewind();
+        List<Long> delivered = new ArrayList<>();
+        ResultHandler handler = (sequence, subStream, outcome, time, buffer, offset, length) -> delivered.add(sequence);
+        assertEquals(1, decoder.deliver(handler, 7, Long.MAX_VALUE, isInSequence, 10));
+        assertThrows(JournalException.class, () -> decoder.deliver(handler, 8, Long.MAX_VALUE, isInSequence, 10));
+        assertThrows(JournalException.class, decoder::nextResult);
+        assertThrows(JournalException.class, decoder::nextResult);
+        assertEquals(List.of(7L), delivered);
     }
 
     private void addResult(long sequence, int subStream, Outcome outcome, String text) {
