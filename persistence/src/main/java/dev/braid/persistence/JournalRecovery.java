@@ -223,7 +223,7 @@ final class JournalRecovery {
 
     /** Which sequences above the low watermark have results. */
     private void trackSequences() {
-        RecoveredResults.Handler track = result -> {
+        RecoveredResults.Handler track = (groups, result) -> {
             if (!sequences.isTooFar(result.sequence())) {
                 sequences.add(result.sequence());
             }

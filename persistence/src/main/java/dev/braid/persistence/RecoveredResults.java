@@ -17,8 +17,11 @@ final class RecoveredResults {
 
     /** Receives results, in the order of the journal. */
     interface Handler {
-        /** @param frame that stands on the result. */
-        void onResult(FrameDecoder frame);
+        /**
+         * @param groups of the engine that wrote it.
+         * @param frame  that stands on the result.
+         */
+        void onResult(List<JournalGroup> groups, FrameDecoder frame);
     }
 
     RecoveredResults(Path dir, Manifest manifest, List<SegmentTail> tails) {
@@ -44,7 +47,7 @@ final class RecoveredResults {
                     FrameDecoder frame = reader.frame();
                     while (frame.nextResult()) {
                         if (frame.sequence() >= sequence) {
-                            handler.onResult(frame);
+                            handler.onResult(reader.groups(), frame);
                         }
                     }
                     if (reader.position() - reported >= PROGRESS_STEP) {

@@ -1,15 +1,11 @@
 package dev.braid.persistence;
 
-import dev.braid.engine.Outcome;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import org.agrona.collections.Long2LongHashMap;
 
 /**
  * What a restart would find and do, whichever way its source goes on: the code that does it, stopped before it changes
- * anything. The state of handlers is that of an engine with the handlers and the partitioning of the run before.
+ * anything. The state of handlers is that of an engine with the handlers, the groups and the partitioning of the run before.
  *
  * @param journal      how the journal would be opened.
  * @param state        how the state of handlers would be rebuilt; its times are those that planning took. Empty if it cannot
@@ -54,7 +50,7 @@ public record RecoveryPlan(
         Optional<StateReport> state = Optional.empty();
         Optional<String> stateRefusal = Optional.empty();
         try {
-            state = Optional.of(state(found, progress));
+            state = Optional.of(new PlannedState(found, progress).report());
         } catch (JournalException e) {
             stateRefusal = Optional.of(e.getMessage());
         }
@@ -71,55 +67,6 @@ public record RecoveryPlan(
         long fed = JournalResumePoint.unfinished(done, first, next - 1);
         long lost = givenUp + JournalResumePoint.unfinished(done, next, done.doneThrough());
         return new RecoveryPlan(journal, state, stateRefusal, inputReport, inputProblem, fed, lost);
-    }
-
-    /** As {@link StateRebuild} rebuilds it, but without handlers: their results are only counted. */
-    private static StateReport state(JournalRecovery found, ProgressListener progress) {
-        Manifest manifest = found.manifest();
-        long startNs = System.nanoTime();
-        boolean keepsState = manifest.needed() != Manifest.NOTHING_NEEDED
-                || found.isManifestLost()
-                || !SnapshotFile.newestFirst(found.dir()).isEmpty();
-        if (!keepsState) {
-            return new StateReport(Optional.empty(), List.of(), found.highestSequence() + 1, 0, false, 0, 0);
-        }
-        long lowWatermark = found.sequences().next() - 1;
-        SnapshotChoice snapshot = SnapshotChoice.newest(
-                Timeline.of(found), found.foreignSnapshots(), Long.MAX_VALUE, lowWatermark, false, header -> {});
-        snapshot.checkSuffices(found.dir(), manifest.firstSequence());
-        Long2LongHashMap coveredBySubStream = coveredBySubStream(snapshot.file());
-        long restoredNs = System.nanoTime();
-        long[] replayed = {0};
-        RecoveredResults.Handler count = result -> {
-            if (result.outcomeCode() == Outcome.PROCESSED.code()
-                    && result.sequence() > coveredBySubStream.get(result.subStream())) {
-                replayed[0]++;
-            }
-        };
-        found.results().from(snapshot.fromSequence(), count, ProblemListener.STRICT, progress);
-        return new StateReport(
-                snapshot.name(),
-                snapshot.unused(),
-                snapshot.fromSequence(),
-                replayed[0],
-                false,
-                restoredNs - startNs,
-                System.nanoTime() - restoredNs);
-    }
-
-    /** A sub-stream that is not in the snapshot has a handler that keeps no state. Without a snapshot, all keep some. */
-    private static Long2LongHashMap coveredBySubStream(Path snapshot) {
-        if (snapshot == null) {
-            return new Long2LongHashMap(-1);
-        }
-        Long2LongHashMap coveredBySubStream = new Long2LongHashMap(Long.MAX_VALUE);
-        try {
-            SnapshotFile.read(
-                    snapshot, (subStream, covered, buffer, length) -> coveredBySubStream.put(subStream, covered));
-        } catch (IOException e) {
-            throw new JournalException("cannot read " + snapshot + ": " + e, e);
-        }
-        return coveredBySubStream;
     }
 
     /**

@@ -23,6 +23,7 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
      * @param toSequence   state that is beyond it is not wanted.
      * @param lowWatermark of the journal: state that is beyond it is of results that are lost.
      * @param trustsFirst  whether those of version 1 are taken to be of the journal, which they do not prove.
+     * @param ids          that sub-streams have now.
      * @param check        throws a {@link JournalException} for a snapshot for which nothing must be restored.
      */
     static SnapshotChoice newest(
@@ -31,6 +32,7 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
             long toSequence,
             long lowWatermark,
             boolean trustsFirst,
+            SubStreamIds ids,
             Consumer<SnapshotFile.Header> check) {
         List<String> unused = new ArrayList<>();
         aside.forEach(foreign -> unused.add(foreign.reason()));
@@ -46,6 +48,10 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
                 String why = whyNot(header, highest, timeline, lowWatermark, trustsFirst);
                 if (why != null) {
                     throw new IOException(why);
+                }
+                String whyNotNow = ids.whyNot(header, timeline).orElse(null);
+                if (whyNotNow != null) {
+                    throw new IOException(whyNotNow);
                 }
                 check.accept(header);
                 if (highest <= toSequence) {

@@ -28,8 +28,10 @@ public final class StateRebuild<E> {
     private long lowWatermark = Long.MAX_VALUE;
     private List<ForeignSnapshots.Foreign> aside = List.of();
     private boolean trustsVersion1;
-    /** {@code null} where nothing is checked, and sub-streams have the ids that they had. */
+    /** {@code null} where nothing is checked, and sub-streams have the ids that they had in the run before. */
     private StateLayout<E> layout;
+
+    private SubStreamIds ids;
 
     private boolean repartitions;
     private ProgressListener progress = ProgressListener.NONE;
@@ -51,7 +53,10 @@ public final class StateRebuild<E> {
      * @param dir      of the journal.
      * @param codec    of its records.
      * @param factory  makes the record into which results are decoded.
-     * @param handlers gives the handler of a sub-stream, with no state yet; {@code null} for one that keeps none.
+     * @param handlers gives the handler of a sub-stream, with no state yet; {@code null} for one that keeps none. Sub-streams have
+     *                 the ids that they have in the newest segment's groups, by name, also where groups were moved since. One
+     *                 that is not in these, since keys were {@linkplain HandlerStatesBuilder#repartition() partitioned anew},
+     *                 has an id of its own, from their number on.
      */
     public StateRebuild(
             Path dir,
@@ -126,11 +131,13 @@ public final class StateRebuild<E> {
     public StateReport run() {
         JournalFolder.checkJournal(dir);
         Manifest manifest = ManifestFile.readOrGuess(dir, problem -> {});
+        Timeline timeline = Timeline.of(dir, manifest);
+        ids = layout == null ? SubStreamIds.ofRunBefore(timeline) : layout.ids();
         long startNs = System.nanoTime();
         SnapshotChoice snapshot = repartitions
                 ? new SnapshotChoice(null, null, List.of())
                 : SnapshotChoice.newest(
-                        Timeline.of(dir, manifest), aside, toSequence, lowWatermark, trustsVersion1, this::checkLayout);
+                        timeline, aside, toSequence, lowWatermark, trustsVersion1, ids, this::checkLayout);
         snapshot.checkSuffices(dir, manifest.firstSequence());
         if (snapshot.file() != null) {
             restore(snapshot);
@@ -179,8 +186,8 @@ public final class StateRebuild<E> {
         try {
             SnapshotFile.read(
                     snapshot.file(),
-                    (subStream, covered, buffer, length) -> restore(
-                            layout == null ? subStream : layout.subStream(groups, subStream), covered, buffer, length));
+                    (subStream, covered, buffer, length) ->
+                            restore(ids.nowOrOwn(groups, subStream), covered, buffer, length));
         } catch (Exception e) {
             throw new JournalException("a handler could not restore its state from " + snapshot.file() + ": " + e, e);
         }
@@ -242,15 +249,18 @@ public final class StateRebuild<E> {
     }
 
     private int now(long sequence, int then, List<JournalGroup> groups) {
-        int now = layout == null ? then : layout.subStream(groups, then);
-        if (now == StateLayout.GONE) {
-            throw other(sequence, then, groups, layout.toString());
+        if (layout == null) {
+            return ids.nowOrOwn(groups, then);
+        }
+        int now = ids.now(groups, then);
+        if (now == SubStreamIds.GONE) {
+            throw other(sequence, then, groups, ids.toString());
         }
         return now;
     }
 
     private void checkChosen(long sequence, int then, List<JournalGroup> groups) throws Exception {
-        int now = layout.subStream(groups, then);
+        int now = ids.now(groups, then);
         int chosen = layout.chosen(record, now);
         if (chosen != now) {
             throw other(sequence, then, groups, "it in sub-stream " + chosen);

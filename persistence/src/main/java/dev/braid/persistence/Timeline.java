@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import dev.braid.persistence.JournalFolder.Segment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,27 +15,35 @@ final class Timeline {
     private final Manifest manifest;
     private final List<SegmentTail> tails;
     private final boolean isWhole;
+    /** Number of the last segment of it besides the tails. */
+    private final long last;
 
-    private Timeline(Path dir, Manifest manifest, List<SegmentTail> tails, boolean isWhole) {
+    private Timeline(Path dir, Manifest manifest, List<SegmentTail> tails, boolean isWhole, long last) {
         this.dir = dir;
         this.manifest = manifest;
         this.tails = tails;
         this.isWhole = isWhole;
+        this.last = last;
     }
 
     /** Of a journal that is only read: what is not sealed counts up to where it is not whole. */
     static Timeline of(Path dir, Manifest manifest) {
-        return new Timeline(dir, manifest, List.of(), true);
+        return new Timeline(dir, manifest, List.of(), true, manifest.begun());
     }
 
     /** Of a journal that is to go on: what its recovery keeps. */
     static Timeline of(JournalRecovery found) {
-        return new Timeline(found.dir(), found.manifest(), found.tails(), true);
+        return new Timeline(
+                found.dir(),
+                found.manifest(),
+                found.tails(),
+                true,
+                found.manifest().nextSegment() - 1);
     }
 
     /** Of a journal that is to be salvaged: whatever is good of it. */
     static Timeline ofDamaged(Path dir, Manifest manifest) {
-        return new Timeline(dir, manifest, List.of(), false);
+        return new Timeline(dir, manifest, List.of(), false, manifest.begun());
     }
 
     Path dir() {
@@ -116,6 +125,46 @@ final class Timeline {
         return frame.type() == FrameLayout.TYPE_END
                 ? frame.frameChain()
                 : FrameChain.next(frame.frameChain(), frame.crc());
+    }
+
+    /** The groups that segments name, from a number on, in order. Reads the first frame of each; those that name none are left out. */
+    List<List<JournalGroup>> groupsFrom(long segment) {
+        return segments().stream()
+                .filter(one -> one.number() >= segment)
+                .map(this::groups)
+                .filter(groups -> !groups.isEmpty())
+                .toList();
+    }
+
+    /** The groups of the newest segment that names some; none if none does. */
+    List<JournalGroup> newestGroups() {
+        List<Segment> segments = segments();
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            List<JournalGroup> groups = groups(segments.get(i));
+            if (!groups.isEmpty()) {
+                return groups;
+            }
+        }
+        return List.of();
+    }
+
+    /** What is sealed, and of the rest what recovery keeps; where there was none, all that was begun. */
+    private List<Segment> segments() {
+        List<Segment> segments = new ArrayList<>(JournalFolder.segments(dir, manifest.firstSegment(), last));
+        tails.forEach(tail -> segments.add(tail.segment()));
+        return segments;
+    }
+
+    private List<JournalGroup> groups(Segment segment) {
+        SegmentTail tail = tail(segment.number());
+        if (tail != null) {
+            return tail.groups();
+        }
+        SealedSegment account = manifest.sealed(segment.number());
+        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), account, null, problem -> {})) {
+            reader.next();
+            return reader.groups();
+        }
     }
 
     /** The end of the journal, all of which is sealed, and by this version. */

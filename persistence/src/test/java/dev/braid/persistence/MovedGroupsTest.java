@@ -1,6 +1,8 @@
 package dev.braid.persistence;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,11 +13,19 @@ import dev.braid.engine.Partitioners;
 import dev.braid.engine.ThreadingMode;
 import dev.braid.persistence.Restarts.Folds;
 import dev.braid.persistence.Restarts.Tx;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -289,6 +299,167 @@ class MovedGroupsTest {
                     1);
         }
         assertEquals(21, count[0], "key 8 came 10 times in each of two runs");
+    }
+
+    /** Of each group, the handlers of its ids now, have its keys and no others, as of any sequence. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 1_000_000})
+    void shouldRebuildTheStateOfEveryGroupAsOfASequenceWhereGroupsWereMoved(int every) {
+        run(List.of(SILVER, BRONZE), 8, snapshots(every));
+        run(List.of(GOLD, SILVER, BRONZE), 12, snapshots(every));
+        List<HandlerGroup<Tx>> last = List.of(BRONZE, GOLD, SILVER);
+        run(last, 12, snapshots(every));
+
+        for (long at : new long[] {0, 50, 99, 100, 103, 170, 199, 200, 250, 299}) {
+            checkStateAt(at, JournalGroup.layout(last));
+        }
+    }
+
+    private void checkStateAt(long sequence, List<JournalGroup> groups) {
+        Map<Integer, Folds> handlers = new HashMap<>();
+        new StateRebuild<>(
+                        folder.resolve("journal"),
+                        Restarts.CODEC,
+                        Tx::new,
+                        id -> handlers.computeIfAbsent(id, any -> new Folds(NOTHING)))
+                .toSequence(sequence)
+                .run();
+        Map<Integer, Folds> expected = new HashMap<>();
+        Tx tx = new Tx();
+        try (JournalReader reader = JournalReader.builder(folder.resolve("journal"))
+                .toSequence(sequence)
+                .open()) {
+            ResultHandler replay = (at, subStream, outcome, timeNs, buffer, offset, length) -> {
+                Restarts.CODEC.decode(tx, buffer, offset, length);
+                JournalGroup then = SubStreamIds.group(reader.groups(), subStream);
+                JournalGroup now = SubStreamIds.named(groups, then.name());
+                expected.computeIfAbsent(
+                                now.firstSubStream() + subStream - then.firstSubStream(), any -> new Folds(NOTHING))
+                        .onReplay(tx, at);
+            };
+            while (reader.poll(replay, 100) > 0) {
+                // Go on.
+            }
+        }
+        expected.forEach((id, of) -> {
+            String what = "of sub-stream " + id + " as of " + sequence;
+            assertArrayEquals(of.counts, handlers.get(id).counts, () -> "counts " + what);
+            assertArrayEquals(of.folds, handlers.get(id).folds, () -> "folds " + what);
+        });
+        assertTrue(handlers.keySet().stream().allMatch(id -> id < 9), () -> "ids " + handlers.keySet());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 1_000_000})
+    void shouldPlanWhatARestartDoesWhereGroupsWereMoved(int every) {
+        List<List<HandlerGroup<Tx>>> runs = List.of(
+                List.of(SILVER, BRONZE),
+                List.of(GOLD, SILVER, BRONZE),
+                List.of(BRONZE, GOLD, SILVER),
+                List.of(SILVER, BRONZE, GOLD));
+        for (List<HandlerGroup<Tx>> groups : runs) {
+            run(groups, 4 * groups.size(), snapshots(every));
+            List<Path> files = SnapshotFile.newestFirst(folder.resolve("journal"));
+            if (!files.isEmpty()) {
+                files.get(0).toFile().delete(); // As if it had been killed, before it could take the last.
+            }
+            StateReport plan = Journals.recoveryPlan(folder.resolve("journal"), null, ProgressListener.NONE)
+                    .state()
+                    .orElseThrow();
+            try (Braid<Tx> braid = snapshots(every).apply(builder(groups)).start()) {
+                StateReport done = braid.stateReport();
+                assertEquals(done.snapshot(), plan.snapshot());
+                assertEquals(done.fromSequence(), plan.fromSequence());
+                assertEquals(done.replayed(), plan.replayed());
+                assertTrue(plan.replayed() > 0, "nothing is replayed");
+                assertFalse(plan.isRepartitioned());
+            }
+        }
+        checkResults(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1_000_000})
+    void shouldPlanThatStateWhoseGroupIsGoneIsPartitionedAnewOnceMore(int every) {
+        run(List.of(SILVER, BRONZE), 8, snapshots(every));
+        List<HandlerGroup<Tx>> other = List.of(group("all", 12));
+        BraidBuilder<Tx> anew = Braid.builder(folder.resolve("journal"), Tx::new, Restarts.CODEC)
+                .groups(other)
+                .partitioner(tx -> tx.key)
+                .input(Restarts.CODEC)
+                .states(states -> states.partitioner(tx -> tx.key).repartition());
+        try (Braid<Tx> braid = snapshots(every).apply(anew).start()) {
+            assertTrue(braid.stateReport().isRepartitioned());
+            braid.ingress().publish((tx, sequence) -> tx.key = 11);
+        }
+        if (every > 0) {
+            SnapshotFile.newestFirst(folder.resolve("journal")).get(0).toFile().delete();
+        }
+
+        RecoveryPlan plan = Journals.recoveryPlan(folder.resolve("journal"), null, ProgressListener.NONE);
+
+        assertFalse(plan.isRefused(), plan::toString);
+        StateReport state = plan.state().orElseThrow();
+        assertTrue(state.isRepartitioned());
+        assertEquals(101, state.replayed());
+        assertEquals(Optional.empty(), state.snapshot());
+    }
+
+    /** Rewrites the snapshots as the version before wrote them, which did not name groups. */
+    private void writeSnapshotsOfVersion2() throws IOException {
+        for (Path file : SnapshotFile.newestFirst(folder.resolve("journal"))) {
+            ByteBuffer from = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+            int partitioning = from.getInt(64);
+            int states = 64 + from.getInt(56);
+            ByteBuffer to = ByteBuffer.allocate(64 + partitioning + from.capacity() - states)
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            to.put(0, from, 0, 64).put(64, from, 68, partitioning);
+            to.put(64 + partitioning, from, states, from.capacity() - states);
+            to.putInt(4, 2).putInt(56, partitioning).putInt(60, 0);
+            CRC32C crc = new CRC32C();
+            crc.update(to.array(), 0, 64 + partitioning);
+            to.putInt(60, (int) crc.getValue());
+            Files.write(file, to.array());
+        }
+    }
+
+    private StateReport restart(List<HandlerGroup<Tx>> groups) {
+        try (Braid<Tx> braid = snapshots(1_000_000).apply(builder(groups)).start()) {
+            return braid.stateReport();
+        }
+    }
+
+    @Test
+    void shouldPassOverASnapshotThatDoesNotNameGroupsWhereTheyWereMoved() throws IOException {
+        run(List.of(GOLD, SILVER, BRONZE), 12, snapshots(1_000_000));
+        writeSnapshotsOfVersion2();
+        assertTrue(restart(List.of(GOLD, SILVER, BRONZE)).snapshot().isPresent(), "nothing was moved");
+        writeSnapshotsOfVersion2();
+
+        StateReport moved = restart(List.of(BRONZE, SILVER, GOLD));
+
+        assertEquals(Optional.empty(), moved.snapshot());
+        assertEquals(100, moved.replayed());
+        assertTrue(
+                moved.damaged().get(0).contains("does not name groups, and these were moved since"), moved::toString);
+        run(List.of(SILVER, BRONZE, GOLD), 12, snapshots(1_000_000));
+        checkResults(200);
+    }
+
+    @Test
+    void shouldRefuseMovedGroupsWhereOnlyASnapshotThatDoesNotNameThemHasTheState() throws IOException {
+        for (int n = 0; n < 3; n++) {
+            run(List.of(GOLD, SILVER, BRONZE), 12, snapshots(1_000_000));
+        }
+        writeSnapshotsOfVersion2();
+        JournalRetention.of(folder.resolve("journal")).below(100).apply();
+
+        JournalException e = assertThrows(JournalException.class, () -> restart(List.of(BRONZE, SILVER, GOLD)));
+
+        assertTrue(e.getMessage().contains("start once with the groups as they were"), e::getMessage);
+        assertTrue(restart(List.of(GOLD, SILVER, BRONZE)).snapshot().isPresent());
+        run(List.of(GOLD, SILVER, BRONZE), 12, snapshots(1_000_000));
+        assertTrue(restart(List.of(BRONZE, SILVER, GOLD)).snapshot().isPresent());
     }
 
     private void deleteSnapshots() {

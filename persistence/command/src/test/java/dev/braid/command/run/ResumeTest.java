@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run --resume}. */
 class ResumeTest {
@@ -120,6 +121,34 @@ class ResumeTest {
         }
         Braid table = Braid.run("replay", journal, "--state-at", "3");
         assertTrue(table.text().contains("(all)"), table.text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "7"})
+    void shouldTellTheTotalsAsOfASequenceWhereGroupsWereMoved(String every) throws IOException {
+        List<List<String>> runs =
+                List.of(List.of("x=8:a", "y=1:*"), List.of("y=1:*", "x=8:a"), List.of("z=2:b", "y=1:*", "x=8:a"));
+        StringBuilder input = new StringBuilder("k,n\n");
+        int next = 0;
+        for (List<String> groups : runs) {
+            for (int end = next + 20; next < end; next++) {
+                input.append((char) ('a' + next % 3)).append(',').append(next).append('\n');
+            }
+            List<String> options = new ArrayList<>(List.of("--snapshot-every", every));
+            groups.forEach(group -> options.addAll(List.of("--group", group)));
+            assertEquals(
+                    0, run(input.toString(), options.toArray(String[]::new)).status());
+        }
+        String journal = folder.resolve("journal").toString();
+        for (int at : new int[] {0, 7, 19, 20, 23, 45, 59}) {
+            Braid state = Braid.run("replay", journal, "--state-at", "" + at, "--format", "json");
+            assertEquals(0, state.status(), state.err());
+            Map<?, ?> totals = (Map<?, ?>) Json.object(state.text()).get("totals");
+            assertEquals("" + (at + 1), totals.get("count"), "at " + at);
+            assertEquals(Map.of("n", "" + at * (at + 1) / 2), totals.get("sums"), "at " + at);
+        }
+        Braid plan = Braid.run("journal", "recovery-plan", journal);
+        assertEquals(0, plan.status(), plan.err() + plan.text());
     }
 
     @Test
