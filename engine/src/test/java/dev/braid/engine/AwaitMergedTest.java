@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Waiting for the result of a record. */
 class AwaitMergedTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMillis(5);
 
     private static long publish(Ingress<Job> ingress, int subStream, long number) {
@@ -135,12 +135,12 @@ class AwaitMergedTest {
                 .start();
         publish(engine.ingress(), 0, 0);
         long last = publish(engine.ingress(), 1, 0);
-        assertTrue(merged.await(30, TimeUnit.SECONDS), "merged");
+        assertTrue(merged.await(60, TimeUnit.SECONDS), "merged");
         long startNs = System.nanoTime();
         while (System.nanoTime() - startNs < TimeUnit.MILLISECONDS.toNanos(50)) {
             Thread.onSpinWait(); // Until the engine's threads have nothing left to do.
         }
-        assertTrue(engine.ingress().awaitMerged(last, Duration.ofSeconds(20)), "told while another handler is stuck");
+        assertTrue(engine.ingress().awaitMerged(last, Duration.ofSeconds(60)), "told while another handler is stuck");
         release.countDown();
         engine.close();
     }
@@ -152,7 +152,7 @@ class AwaitMergedTest {
         BraidEngine<Job> engine = Engines.invoked()
                 .threadingMode(ThreadingMode.SHARED)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
-                    assertTrue(release.await(30, TimeUnit.SECONDS), "released");
+                    assertTrue(release.await(60, TimeUnit.SECONDS), "released");
                 }))
                 .start();
         CountDownLatch begun = new CountDownLatch(waiters);
@@ -167,9 +167,9 @@ class AwaitMergedTest {
                     })
                     .start();
         }
-        assertTrue(begun.await(30, TimeUnit.SECONDS), "all have published");
+        assertTrue(begun.await(60, TimeUnit.SECONDS), "all have published");
         release.countDown();
-        assertTrue(told.await(30, TimeUnit.SECONDS), () -> told.getCount() + " were not told");
+        assertTrue(told.await(60, TimeUnit.SECONDS), () -> told.getCount() + " were not told");
         engine.close();
     }
 
@@ -179,7 +179,7 @@ class AwaitMergedTest {
         BraidEngine<Job> engine = Engines.invoked()
                 .threadingMode(ThreadingMode.SHARED)
                 .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (job, sequence, end) -> {
-                    assertTrue(release.await(30, TimeUnit.SECONDS), "released");
+                    assertTrue(release.await(60, TimeUnit.SECONDS), "released");
                 }))
                 .start();
         long sequence = publish(engine.ingress(), 0, 0);

@@ -123,20 +123,20 @@ class DrainingTest {
                         .<Job>subStreams(1, id -> (job, sequence, end) -> {
                             if (job.number == 0) {
                                 entered.countDown();
-                                assertTrue(release.await(30, TimeUnit.SECONDS), "released");
+                                assertTrue(release.await(60, TimeUnit.SECONDS), "released");
                                 assertTrue(self.get().ingress().tryPublish((next, s) -> next.set(0, 1, 0)));
                                 published.incrementAndGet();
                             }
                         })
                         .ownIngress()));
         engine.ingress("all").publish((job, sequence) -> job.set(0, 0, 0));
-        assertTrue(entered.await(30, TimeUnit.SECONDS), "the handler's call");
+        assertTrue(entered.await(60, TimeUnit.SECONDS), "the handler's call");
         Thread closer = new Thread(engine::close);
         closer.start();
         awaitRefusal(engine);
         assertThrows(EngineClosedException.class, () -> engine.ingress().next());
         release.countDown();
-        closer.join(TimeUnit.SECONDS.toMillis(30));
+        closer.join(TimeUnit.SECONDS.toMillis(60));
         assertFalse(closer.isAlive(), "close() has returned");
         assertEquals(1, published.get());
         assertEquals(EngineState.CLOSED, engine.stats().state());
@@ -149,7 +149,7 @@ class DrainingTest {
         int bound = engine.stats().groups().get(0).inFlightBound();
         long startNs = System.nanoTime();
         try {
-            while (System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(30)) {
+            while (System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(60)) {
                 assertEquals(Ingress.NO_CAPACITY, engine.ingress("all").tryNext(bound));
             }
         } catch (EngineClosedException expected) {
@@ -212,7 +212,7 @@ class DrainingTest {
                 }));
             }
             threads.forEach(Thread::start);
-            assertTrue(underWay.await(30, TimeUnit.SECONDS), "publishers are under way");
+            assertTrue(underWay.await(60, TimeUnit.SECONDS), "publishers are under way");
             engine.close();
             for (Thread thread : threads) {
                 thread.join();
@@ -289,12 +289,12 @@ class DrainingTest {
         } else {
             Thread closer = new Thread(close);
             closer.start();
-            assertTrue(entered.await(30, TimeUnit.SECONDS), "the handler's call");
+            assertTrue(entered.await(60, TimeUnit.SECONDS), "the handler's call");
             closer.interrupt();
             awaitRefusal(engine);
             closer.interrupt();
             release.countDown();
-            closer.join(TimeUnit.SECONDS.toMillis(30));
+            closer.join(TimeUnit.SECONDS.toMillis(60));
             assertFalse(closer.isAlive(), "close() has returned");
         }
         assertTrue(interrupted[0], "the flag is set again");

@@ -64,7 +64,7 @@ class EngineAgentTest {
         publish(engine, 1_000);
         Thread thread = runner.thread();
         thread.interrupt();
-        thread.join(TimeUnit.SECONDS.toMillis(30));
+        thread.join(TimeUnit.SECONDS.toMillis(60));
         assertFalse(thread.isAlive(), "the runner goes on");
         runner.close();
         engine.close();
@@ -91,7 +91,7 @@ class EngineAgentTest {
             }
         };
         AgentRunner runner = run(new CompositeAgent(engine.agent(), other));
-        assertTrue(cycles.await(30, TimeUnit.SECONDS), "the other agent's turns");
+        assertTrue(cycles.await(60, TimeUnit.SECONDS), "the other agent's turns");
         runner.close();
         engine.close();
         assertTrue(merge.results.size() >= 1_000);
@@ -134,8 +134,8 @@ class EngineAgentTest {
                 new CompositeAgent(engine.agent(), other));
         AgentRunner.startOnThread(runner);
         publish(engine, 1);
-        assertTrue(told.await(30, TimeUnit.SECONDS), "told that it halted");
-        assertTrue(cycles.await(30, TimeUnit.SECONDS), "the other agent's turns after that");
+        assertTrue(told.await(60, TimeUnit.SECONDS), "told that it halted");
+        assertTrue(cycles.await(60, TimeUnit.SECONDS), "the other agent's turns after that");
         assertEquals(1, errors.size());
         assertSame(thrown, errors.get(0).getCause());
         runner.close();
@@ -167,7 +167,7 @@ class EngineAgentTest {
         AgentRunner runner = run(engine.agent());
         long startNs = System.nanoTime();
         while (errors.isEmpty()) {
-            assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(30), "the runner was told nothing");
+            assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(60), "the runner was told nothing");
             Thread.onSpinWait();
         }
         runner.close();

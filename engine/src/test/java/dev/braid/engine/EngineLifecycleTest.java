@@ -287,7 +287,7 @@ class EngineLifecycleTest {
         if (threading == ThreadingMode.INVOKER) {
             assertThrows(EngineHaltedException.class, engine::invoke);
         }
-        assertTrue(told.await(10, TimeUnit.SECONDS), "halted");
+        assertTrue(told.await(60, TimeUnit.SECONDS), "halted");
         assertSame(
                 thrown, assertThrows(EngineHaltedException.class, engine::close).getCause());
     }

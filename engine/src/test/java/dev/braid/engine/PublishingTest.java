@@ -108,7 +108,7 @@ class PublishingTest {
         long startNs = System.nanoTime();
         while (thread.getState() != state) {
             assertTrue(
-                    System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(30),
+                    System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(60),
                     "the publisher is " + thread.getState());
             Thread.yield();
         }
@@ -121,7 +121,7 @@ class PublishingTest {
             AtomicReference<Throwable> thrown = new AtomicReference<>();
             Thread publisher = waiting(engine, thrown);
             publisher.interrupt();
-            publisher.join(TimeUnit.SECONDS.toMillis(30));
+            publisher.join(TimeUnit.SECONDS.toMillis(60));
             assertFalse(publisher.isAlive(), "it goes on waiting");
             assertTrue(thrown.get() instanceof PublisherInterruptedException, () -> "thrown: " + thrown.get());
             Engines.drain(engine);
@@ -160,7 +160,7 @@ class PublishingTest {
         publisher.start();
         awaitState(publisher, Thread.State.TIMED_WAITING);
         engine.start();
-        publisher.join(TimeUnit.SECONDS.toMillis(30));
+        publisher.join(TimeUnit.SECONDS.toMillis(60));
         assertFalse(publisher.isAlive(), "it waits though the engine was started");
         assertEquals(100, sequence[0]);
         engine.close();
@@ -184,7 +184,7 @@ class PublishingTest {
         publisher.start();
         awaitState(publisher, Thread.State.TIMED_WAITING);
         engine.close();
-        assertTrue(ended.await(30, TimeUnit.SECONDS), "it waits though the engine is closed");
+        assertTrue(ended.await(60, TimeUnit.SECONDS), "it waits though the engine is closed");
         assertTrue(thrown.get() instanceof EngineClosedException, () -> "thrown: " + thrown.get());
         publisher.join();
     }

@@ -101,8 +101,11 @@ class StuckHandlerTest {
                 .threadingMode(threading)
                 .stuckHandlerAfter(Duration.ofMillis(50))
                 .onWarning(warning -> {
-                    warnings.add(warning);
-                    warned.countDown();
+                    if (warning.contains(
+                            "sequence 1 ")) { // A busy machine may stop the engine's thread in the first batch.
+                        warnings.add(warning);
+                        warned.countDown();
+                    }
                 })
                 .group(HandlerGroup.named("idle").weight(1).subStreams(1, id -> Engines.NOTHING))
                 .group(HandlerGroup.named("stuck").weight(1).subStreams(1, id -> (job, sequence, end) -> {

@@ -218,10 +218,12 @@ class WorkerTest {
         String message =
                 assertThrows(EngineHaltedException.class, engine::close).getMessage();
         assertTrue(message.contains("timed out after 20 ms"), message);
+        await(
+                "the other threads have ended",
+                () -> threads.stream().filter(Thread::isAlive).count() == 1);
         assertEquals(0, idle.shutDown.getCount(), "the others are shut down");
         assertEquals(1, stuck.shutDown.getCount(), "what is still called is not called by another thread, too");
         assertEquals(1, merge.shutdowns);
-        assertEquals(1, threads.stream().filter(Thread::isAlive).count());
         release.countDown();
         for (Thread thread : threads) {
             thread.join(TimeUnit.SECONDS.toMillis(TIMEOUT_S));

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 final class WrittenResults {
     static final int CAPACITY = 1 << 16;
 
-    private static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    static final long PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final int OUTCOME_BITS = 8;
     private static final int OUTCOME_MASK = (1 << OUTCOME_BITS) - 1;
 

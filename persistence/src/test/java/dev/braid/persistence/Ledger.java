@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Ledger {
     /** Opening takes no longer than this, whatever happened. No limit of speed: it is there to find what hangs. */
-    private static final long OPENING_LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long OPENING_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int LONGEST = 700;
 
@@ -116,7 +116,7 @@ final class Ledger {
                 .open();
         long from = writer.nextSequence();
         try (writer) {
-            assertTrue(System.nanoTime() - startNs < OPENING_LIMIT_NS, "opening took more than 30 s");
+            assertTrue(System.nanoTime() - startNs < OPENING_LIMIT_NS, "opening took more than 60 s");
             assertEquals(from, writer.recovery().endSequence());
             assertTrue(
                     from > acknowledged(),

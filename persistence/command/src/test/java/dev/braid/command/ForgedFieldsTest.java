@@ -34,7 +34,7 @@ class ForgedFieldsTest {
     private static final boolean ALL = Boolean.getBoolean("braid.forged.all");
 
     private static final int SAMPLES = 25;
-    private static final long MAX_SECONDS = 10;
+    private static final long MAX_SECONDS = 60;
     private static final long MAX_ALLOCATED = 64L << 20;
 
     @RegisterExtension

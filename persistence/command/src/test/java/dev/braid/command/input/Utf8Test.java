@@ -3,6 +3,7 @@ package dev.braid.command.input;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.braid.engine.TestSeed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,10 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Utf8Test {
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
+
     private static int firstInvalidOfLibrary(byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -27,8 +32,7 @@ class Utf8Test {
 
     @Test
     void shouldAgreeWithTheLibraryOnRandomBytes() {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         int[] leads = {'a', 0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF, 0xA0, 0x9F, 0x90};
         for (int round = 0; round < 200_000; round++) {
             byte[] bytes = new byte[random.nextInt(9)];
@@ -38,7 +42,7 @@ class Utf8Test {
             assertEquals(
                     firstInvalidOfLibrary(bytes),
                     Utf8.firstInvalid(bytes, 0, bytes.length),
-                    () -> "seed " + seed + ": " + Arrays.toString(bytes));
+                    () -> Arrays.toString(bytes));
         }
     }
 
@@ -58,14 +62,13 @@ class Utf8Test {
     @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "GB18030"})
     void shouldTranslateTextWhateverTheChunks(String name) throws IOException {
         Charset charset = Charset.forName(name);
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
+        Random random = seed.random();
         for (int round = 0; round < 30; round++) {
             String text = random.ints(random.nextInt(50_000), 1, 0x10FFFF)
                     .map(c -> c >= 0xD800 && c <= 0xDFFF ? 'x' : random.nextBoolean() ? c : c % 128)
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .toString();
-            String where = "seed " + seed + ", round " + round;
+            String where = "round " + round;
             byte[] bytes = text.getBytes(charset);
             // Not every character is in every charset.
             byte[] expected = new String(bytes, charset).getBytes(StandardCharsets.UTF_8);

@@ -59,7 +59,7 @@ class RecoveryPlanCommandTest {
     /** Starts a run, and kills it in the midst of its work. */
     private Path killed() throws IOException, InterruptedException {
         Path journal = folder.resolve("journal");
-        String[] options = {"--input-journal", "process", "--threads", "2", "--rate", "40000"};
+        String[] options = {"--input-journal", "process", "--threads", "2", "--rate", "15000"};
         Process process = BraidProcess.start(
                 folder, run(journal, input().toString(), options).toArray(String[]::new));
         try {

@@ -50,7 +50,7 @@ class KilledRunTest {
     private Process resume(String options) throws IOException {
         List<String> args = new ArrayList<>(
                 List.of("run", "--resume", "--journal", journal().toString()));
-        args.addAll(List.of("--summary", summary().toString(), "--rate", "60000/s", "--snapshot-every", "5000"));
+        args.addAll(List.of("--summary", summary().toString(), "--rate", "25000/s", "--snapshot-every", "5000"));
         args.addAll(List.of(options.split(" ")));
         return BraidProcess.start(folder, args.toArray(String[]::new));
     }

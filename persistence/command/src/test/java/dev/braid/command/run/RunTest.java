@@ -278,7 +278,7 @@ class RunTest {
                 Braid.withInput("a\n", "run", "--input", "-", "--summary", pipe.toString())
                         .status());
 
-        assertEquals("1", Json.object(read.get(10, TimeUnit.SECONDS)).get("records"));
+        assertEquals("1", Json.object(read.get(60, TimeUnit.SECONDS)).get("records"));
         assertFalse(Files.isRegularFile(pipe));
     }
 
