@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** Which version of the command this is; the build writes it down. */
+/** The version of the command, as recorded by the build. */
 public final class BuildVersion implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {

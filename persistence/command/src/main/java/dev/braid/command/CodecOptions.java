@@ -2,7 +2,7 @@ package dev.braid.command;
 
 import picocli.CommandLine.Option;
 
-/** Options that name a codec of the user's, for commands that print records. */
+/** Options that name a user's codec, for commands that print records. */
 public final class CodecOptions {
     @Option(
             names = "--codec",
@@ -27,8 +27,8 @@ public final class CodecOptions {
     /**
      * Loads the codec.
      *
-     * @return {@code null} if none is given.
-     * @throws UsageException if it cannot be loaded, or if there are options for one without it.
+     * @return {@code null} if no codec is given.
+     * @throws UsageException if the codec cannot be loaded, or if its options are given without it.
      */
     public CodecText load() {
         if (codec == null && (record != null || classPath != null)) {

@@ -14,7 +14,7 @@ import java.net.URLClassLoader;
 import java.util.StringJoiner;
 import org.agrona.DirectBuffer;
 
-/** Makes text of records, by a codec of the user's: what the record's own toString says, or else its fields. */
+/** Turns records into text with a user's codec: the result of the record's own toString, or else its fields. */
 public final class CodecText {
     private final RecordCodec<Object> codec;
     private final Object record;
@@ -27,11 +27,11 @@ public final class CodecText {
     /**
      * Loads a codec.
      *
-     * @param record    class of its records, {@code null} to take that from its declaration.
+     * @param record    class of its records, {@code null} to take it from the codec's declaration.
      * @param classPath where to look for both, {@code null} for the command's own class path alone.
-     * @throws UsageException if that cannot be done.
+     * @throws UsageException if the codec cannot be loaded.
      */
-    @SuppressWarnings("unchecked") // The codec gets no other records than its own.
+    @SuppressWarnings("unchecked") // The codec only gets records of its own class.
     public static CodecText load(String codec, String record, String classPath) {
         ClassLoader loader = loader(classPath);
         Class<?> codecClass = load("--codec", codec, loader);
@@ -106,7 +106,7 @@ public final class CodecText {
     }
 
     /**
-     * A record as text.
+     * Returns a record as text.
      *
      * @throws JournalException if the codec cannot read it.
      */

@@ -10,12 +10,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** The three standard streams, so that tests can have their own. What is told on them is told as {@link SafeText}. */
+/** The three standard streams, which tests replace by their own. All text is written as {@link SafeText}. */
 public final class Console {
-    /** Set by the scripts: whether results go to a terminal. */
+    /** System property set by the scripts: whether results go to a terminal. */
     public static final String SCREEN_PROPERTY = "braid.screen";
 
-    /** For the buffer before {@link #out}, where much is written. */
+    /** Size of a buffer in front of {@link #out}, for large outputs. */
     public static final int BUFFER_SIZE = 256 * 1024;
 
     private static final String CLEAR_SCREEN = "\033[H\033[J";
@@ -28,9 +28,9 @@ public final class Console {
     /**
      * The streams of a command.
      *
-     * @param in  what {@code --input -} reads; closing it ends a read that waits.
-     * @param out takes results; not buffered, and its exceptions arrive, unlike those of {@link System#out}.
-     * @param err takes messages and progress.
+     * @param in  read by {@code --input -}; closing it ends a blocked read.
+     * @param out receives results; it is not buffered, and throws its exceptions, unlike {@link System#out}.
+     * @param err receives messages and progress.
      */
     public Console(InputStream in, OutputStream out, PrintStream err) {
         this.in = in;
@@ -44,7 +44,7 @@ public final class Console {
         void printTo(PrintStream out) throws IOException;
     }
 
-    /** Those of the process, but for what is read. */
+    /** Returns the streams of the process, with another input. */
     static Console system(InputStream in) {
         return new Console(
                 in,
@@ -52,32 +52,35 @@ public final class Console {
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
     }
 
-    /** What {@code --input -} reads. */
+    /** Returns the stream that {@code --input -} reads. */
     public InputStream in() {
         return in;
     }
 
-    /** Takes messages. */
+    /** Returns the stream for messages. */
     public PrintStream err() {
         return err;
     }
 
-    /** Takes what moves the cursor. */
+    /** Returns the stream for messages with control sequences that move the cursor. */
     PrintStream rawErr() {
         return rawErr;
     }
 
-    /** Takes texts of ours, which may be coloured. */
+    /** Returns the stream for the command's own texts, which may be coloured. */
     OutputStream rawOut() {
         return out;
     }
 
-    /** Takes results that are no text of ours: byte by byte, but for a terminal, which might obey them. */
+    /**
+     * Returns the stream for results that are not the command's own text: unchanged bytes, except on a terminal, which might
+     * obey them.
+     */
     public OutputStream out() {
         return isScreen() ? SafeText.of(out) : out;
     }
 
-    /** Takes results in JSON, wherever they go: a terminal may be what shows them in the end. */
+    /** Returns the stream for results in JSON. These are escaped wherever they go, since a terminal may show them in the end. */
     public OutputStream jsonOut() {
         return SafeText.ofJson(out);
     }
@@ -108,17 +111,16 @@ public final class Console {
     }
 
     /**
-     * Writes a text that is not long to standard output, all at once, for a {@link PrintStream} over it would keep its
-     * failures to itself.
+     * Writes a short text to standard output at once; a {@link PrintStream} over it would swallow failures.
      *
-     * @return false if whoever reads it has had enough.
+     * @return {@code false} if the reader closed the pipe.
      * @throws IOException if it cannot be written.
      */
     public boolean print(Printer printer) throws IOException {
         return print(false, printer);
     }
 
-    /** As {@link #print(Printer)}, in the place of what was there before where the terminal can do that. */
+    /** As {@link #print(Printer)}, but replaces the previous text if the terminal can do that. */
     public boolean printAnew(Printer printer) throws IOException {
         return print(showsPictures(), printer);
     }
@@ -142,8 +144,8 @@ public final class Console {
     }
 
     /**
-     * Throws unless the other end of the pipe has read all it wanted, as {@code head} does. Java tells by the system's
-     * message alone; the scripts see to it that it is in English.
+     * Throws the exception unless it says that the reader closed the pipe, as {@code head} does. Only the system's message
+     * tells; the scripts ensure that it is in English.
      */
     public static void checkOutputFailure(IOException e) throws IOException {
         if (!String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe")) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What an exception says, without the names of Java's classes: of many of its exceptions the name is all that tells. */
+/** Texts of exceptions without the names of Java classes: many of Java's exceptions say everything in their name. */
 final class FailureText {
     private static final Map<Class<?>, String> REASONS = Map.of(
             AccessDeniedException.class, "permission denied",
@@ -26,7 +26,7 @@ final class FailureText {
             FileSystemLoopException.class, "links that lead in a circle",
             AtomicMoveNotSupportedException.class, "cannot be moved in one step");
 
-    /** An exception's own text within a message: its class, and what it says. */
+    /** An exception's own text within a message: its class and its message. */
     private static final Pattern CLASS =
             Pattern.compile("\\b(?:[a-z][a-z0-9]*\\.)+([A-Z]\\w*(?:Exception|Error))(: )?");
 
@@ -52,7 +52,7 @@ final class FailureText {
                 : message;
     }
 
-    /** For a sentence that has named the file. */
+    /** Returns a text for a sentence that has already named the file. */
     static String withoutFile(Throwable t) {
         if (!(t instanceof FileSystemException e)) {
             return of(t);
@@ -62,7 +62,7 @@ final class FailureText {
                 : REASONS.getOrDefault(e.getClass(), words(e.getClass().getSimpleName()));
     }
 
-    /** Messages of such a cause are the file's name. */
+    /** Whether the message of such an exception is the file's name. */
     private static String withReason(String message, FileSystemException cause) {
         String reason = withoutFile(cause);
         return message.contains(reason) ? message : message + ": " + reason;
@@ -83,7 +83,7 @@ final class FailureText {
         return matcher.appendTail(plain).append(reason).toString();
     }
 
-    /** "closed channel" of ClosedChannelException. */
+    /** Returns "closed channel" for ClosedChannelException. */
     private static String words(String className) {
         String name = className.replaceAll("(Exception|Error)$", "");
         return name.isEmpty()

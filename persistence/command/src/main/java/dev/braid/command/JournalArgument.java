@@ -15,11 +15,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folders that commands are given for journals. Tells one that cannot be meant, which is wrong usage, from a journal
- * that is damaged, which is not.
+ * Checks the folders that commands are given for journals. A folder that cannot be meant is wrong usage; a damaged journal is
+ * not.
  */
 public final class JournalArgument {
-    /** Set by the scripts: the folder for journals of runs without {@code --journal}, among what the build makes. */
+    /**
+     * System property set by the scripts: the folder for journals of runs without {@code --journal}, within the build's
+     * output.
+     */
     public static final String DEFAULT_PARENT_PROPERTY = "braid.journals";
 
     private static final int KEPT = 5;
@@ -27,7 +30,7 @@ public final class JournalArgument {
 
     private JournalArgument() {}
 
-    /** @throws UsageException if there is no journal, sound or not. */
+    /** @throws UsageException if there is no journal, neither sound nor damaged. */
     public static void checkJournal(Path folder) {
         if (!Files.exists(folder)) {
             throw new UsageException(folder + ": no such folder");
@@ -78,7 +81,7 @@ public final class JournalArgument {
         return fresh;
     }
 
-    /** Follows no link. What cannot be deleted stays until the next run. */
+    /** Deletes without following links. What cannot be deleted stays until the next run. */
     private static void deleteTree(Path tree) throws IOException {
         List<Path> paths;
         try (Stream<Path> found = Files.walk(tree)) {
@@ -89,11 +92,11 @@ public final class JournalArgument {
                 Files.delete(path);
             }
         } catch (FileSystemException e) {
-            // Another user's, or gone meanwhile.
+            // It belongs to another user, or has just been deleted.
         }
     }
 
-    /** Among what the build makes; elsewhere if that is on a disk that cannot be written, or another user's. */
+    /** Returns a folder within the build's output, or elsewhere if that cannot be written or belongs to another user. */
     private static Path freshParent() throws IOException {
         Path others =
                 Path.of(System.getProperty("java.io.tmpdir"), "braid-journals-" + System.getProperty("user.name"));
@@ -115,11 +118,11 @@ public final class JournalArgument {
         try {
             return Journals.isJournal(folder) && Journals.describe(folder).isWritten();
         } catch (JournalException e) {
-            return true; // Who knows. It is not deleted in passing.
+            return true; // Unknown, so it is not deleted.
         }
     }
 
-    /** How many journals of runs that were given none are kept. */
+    /** Returns how many journals of runs without {@code --journal} are kept. */
     public static int keptFresh() {
         return KEPT;
     }

@@ -1,6 +1,6 @@
 package dev.braid.command;
 
-/** Names of what the command keeps in a journal's folder beside the journal itself. */
+/** Names of the files that the command keeps in a journal's folder beside the journal itself. */
 public final class JournalFiles {
     /** The file of the running engine's counters, which {@code stat} maps. */
     public static final String COUNTERS = "counters.dat";

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** A JSON object on a line, for machines. */
+/** Writes a JSON object on one line, for machines. */
 public final class JsonOutput {
     private static final JsonFactory FACTORY = new JsonFactory();
 

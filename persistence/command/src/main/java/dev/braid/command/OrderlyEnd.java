@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets a command end in good order when the JVM is told to end, as by Ctrl-C: the command is asked to end, and the JVM waits a
- * moment until it has. What does not hear, as a record that takes minutes, is cut off: a journal survives that. Only a journal
- * that is being closed is waited for.
+ * Ends a command in good order when the JVM is told to end, for example by Ctrl-C: the command is asked to end, and the JVM
+ * waits briefly for it. A command that does not react, such as one whose record takes minutes, is cut off, which a journal
+ * survives. Only the closing of a journal is waited for.
  */
 public final class OrderlyEnd implements AutoCloseable {
-    /** How long an engine is given to close. */
+    /** Time for an engine to close. */
     public static final long CLOSE_TIMEOUT_S = 60;
 
     private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(CLOSE_TIMEOUT_S + 10);
@@ -24,7 +24,7 @@ public final class OrderlyEnd implements AutoCloseable {
     private Thread hook;
 
     /**
-     * From now on the command is asked to end in this way. To be called once.
+     * Installs the shutdown hook that asks the command to end. To be called once.
      *
      * @param lastWords for a command that is cut off; for any thread.
      * @param err       to say them.
@@ -45,7 +45,7 @@ public final class OrderlyEnd implements AutoCloseable {
         return isAsked;
     }
 
-    /** What is to be waited for longer begins, or is over. */
+    /** Marks the beginning or the end of work that the JVM must wait for longer. */
     public void closing(boolean begins) {
         isClosing = begins;
     }

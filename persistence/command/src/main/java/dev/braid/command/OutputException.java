@@ -2,7 +2,7 @@ package dev.braid.command;
 
 import java.io.IOException;
 
-/** The output cannot be written: carries that through those who call back, who know nothing of output. */
+/** The output cannot be written. Carries this failure through callbacks that know nothing of output. */
 public final class OutputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

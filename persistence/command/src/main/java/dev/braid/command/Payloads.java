@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.agrona.DirectBuffer;
 
-/** Finds out what the bytes of a result are: any codec may have written them. */
+/** Detects the format of a result's bytes, which any codec may have written. */
 public final class Payloads {
     private static final int INITIAL_SIZE = 4 * 1024;
 
@@ -37,8 +37,8 @@ public final class Payloads {
     }
 
     /**
-     * Whether the bytes are one JSON object in UTF-8. If so, they are made to be one line: the line ends that JSON allows
-     * between its parts become blanks.
+     * Whether the bytes are one JSON object in UTF-8. If so, they are joined to one line: the line ends that JSON allows
+     * between tokens become blanks.
      */
     public boolean isJsonObject() {
         if (length < 2 || bytes[0] != '{') {

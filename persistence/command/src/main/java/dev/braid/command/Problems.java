@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Problems {
     private Problems() {}
 
-    /** The message has the segment, the frame and the offset, where there are such. */
+    /** Prints the message, which has the segment, the frame and the offset if they are known. */
     public static String line(JournalProblem problem) {
         String line = (problem.kind().isDamage() ? "damage: " : "note: ") + problem.message();
         return problem.sequences()
@@ -21,7 +21,7 @@ public final class Problems {
                 .orElse(line);
     }
 
-    /** How many findings there are. */
+    /** Prints the number of findings. */
     public static String count(long damages) {
         return damages == 1 ? "1 finding" : damages + " findings";
     }
@@ -36,7 +36,7 @@ public final class Problems {
         json.writeEndArray();
     }
 
-    /** As an object, or null. */
+    /** Writes the problem as an object, or null. */
     public static void write(String field, Optional<JournalProblem> problem, JsonGenerator json) throws IOException {
         if (problem.isEmpty()) {
             json.writeNullField(field);

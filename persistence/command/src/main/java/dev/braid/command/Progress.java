@@ -10,14 +10,17 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.agrona.CloseHelper;
 
 /**
- * Shows how far a long work has come: a bar on a terminal; elsewhere, as in the log of a build, a line now and then, and
- * none for what is done soon.
+ * Shows the progress of long work: a bar on a terminal; elsewhere, as in the log of a build, an occasional line, and none for
+ * work that is soon done.
  */
 public final class Progress implements AutoCloseable {
-    /** Set by the scripts: whether messages go to a terminal, which Java cannot tell of the error stream alone. */
+    /**
+     * System property set by the scripts: whether messages go to a terminal, which Java cannot detect for the error stream
+     * alone.
+     */
     public static final String TERMINAL_PROPERTY = "braid.terminal";
 
-    /** Size of a work whose end is not known. */
+    /** Size of work whose end is not known. */
     public static final long UNKNOWN = -1;
 
     private static final int WIDTH = 79;
@@ -39,7 +42,7 @@ public final class Progress implements AutoCloseable {
         this.begin = begin;
     }
 
-    /** Shows nothing until there is something to show: for work that is often none. */
+    /** Returns a progress that shows nothing until there is something to show, for work that is often empty. */
     public static Progress whenBegun(Console console, String task, long size) {
         return new Progress(() -> begin(console, task, size));
     }
@@ -68,7 +71,7 @@ public final class Progress implements AutoCloseable {
         return builder.build();
     }
 
-    /** Shows nothing. */
+    /** Returns a progress that shows nothing. */
     public static Progress none() {
         return new Progress(() -> null);
     }

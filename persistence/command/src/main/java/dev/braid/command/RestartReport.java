@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How a run found its journal and the totals, and what became of what was in flight.
+ * How a run found its journal and the totals, and what became of the records that were in flight.
  *
  * @param journal as it was found.
- * @param lost    how many sequences were given up.
- * @param toResend how many unfinished sequences the source has to send again.
- * @param accepted how many records, unfinished or not begun, come from the input journal.
+ * @param lost    number of sequences that got the outcome LOST.
+ * @param toResend number of unfinished sequences that the source has to send again.
+ * @param accepted number of records without a result that come from the input journal.
  * @param state   how the totals were rebuilt.
  */
 public record RestartReport(RecoveryReport journal, long lost, long toResend, long accepted, StateReport state) {
@@ -38,7 +38,7 @@ public record RestartReport(RecoveryReport journal, long lost, long toResend, lo
         return journal.endSequence() > 0 || accepted > 0;
     }
 
-    /** Prints it for people; nothing of a journal that is new. */
+    /** Prints the report for people; prints nothing for a new journal. */
     public void print(PrintStream err) {
         if (!isResumed()) {
             return;
@@ -78,7 +78,7 @@ public record RestartReport(RecoveryReport journal, long lost, long toResend, lo
         return String.format(Locale.ROOT, "%.1f ms", ns / NS_PER_MS);
     }
 
-    /** Writes it as fields of an object. */
+    /** Writes the report as fields of an object. */
     public void write(JsonGenerator json) throws IOException {
         json.writeNumberField("lowWatermark", journal.lowWatermark());
         json.writeNumberField("nextSequence", journal.endSequence());

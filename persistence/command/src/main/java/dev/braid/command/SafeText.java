@@ -6,9 +6,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Text in UTF-8 without what a terminal obeys instead of showing it: control characters, those from U+0080 on, too, and marks
- * that turn the direction of a line. They come from keys, names, paths and messages of others, and leave as escapes of JSON.
- * Line ends and tabs stay.
+ * Text in UTF-8 without characters that a terminal obeys instead of showing: control characters, including those from U+0080
+ * on, and marks that change the direction of a line. They come from foreign keys, names, paths and messages, and are written
+ * as escapes of JSON. Line ends and tabs are kept.
  */
 public final class SafeText extends FilterOutputStream {
     private static final int DELETE = 0x7F;
@@ -16,9 +16,9 @@ public final class SafeText extends FilterOutputStream {
 
     private final boolean controlsStay;
 
-    /** Bytes of a character that may turn out to be one of these; the first of them is not 0. */
+    /** Bytes of a character that may turn out to be one of these, if the first is not 0. */
     private int held;
-    /** How many bytes the present character lacks. */
+    /** Number of bytes that the present character lacks. */
     private int missing;
 
     private SafeText(OutputStream out, boolean controlsStay) {
@@ -30,12 +30,12 @@ public final class SafeText extends FilterOutputStream {
         return new SafeText(out, false);
     }
 
-    /** For JSON, which has no control characters of ASCII but between its values. */
+    /** Returns a stream for JSON, which has ASCII control characters only between its values. */
     public static SafeText ofJson(OutputStream out) {
         return new SafeText(out, true);
     }
 
-    /** A text as it would be written. */
+    /** Returns a text as it would be written. */
     static String escaped(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
         text.chars().forEach(c -> {
@@ -124,7 +124,7 @@ public final class SafeText extends FilterOutputStream {
         }
     }
 
-    /** Writes what was held back, for it is none of these characters. */
+    /** Writes the bytes that were held back, which are none of these characters. */
     private void release() throws IOException {
         for (int shift = 16; shift >= 0; shift -= 8) {
             if (held >> shift != 0) {
@@ -135,7 +135,7 @@ public final class SafeText extends FilterOutputStream {
         missing = 0;
     }
 
-    /** What is held back stays so: the rest of it may follow. */
+    /** Keeps bytes that are held back: the rest of their character may follow. */
     @Override
     public void flush() throws IOException {
         out.flush();

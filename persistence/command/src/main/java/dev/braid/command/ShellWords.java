@@ -2,7 +2,7 @@ package dev.braid.command;
 
 /** Commands that a user can copy into a shell. */
 public final class ShellWords {
-    /** Set by the scripts: the folder in which they are, as the user called them. */
+    /** System property set by the scripts: their folder, as the user called them. */
     public static final String SCRIPTS = System.getProperty("braid.scripts");
 
     private ShellWords() {}
@@ -11,7 +11,7 @@ public final class ShellWords {
         return SCRIPTS + "/" + command + ".sh";
     }
 
-    /** How the user calls a command. */
+    /** Returns a command as the user calls it. */
     public static String command(String name) {
         return SCRIPTS == null ? "braid " + name : quote(script(name));
     }

@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /**
- * What a command can be asked to do. Only the subcommand that is named is made: to describe one to picocli takes longer than
- * most of them run. All are made where none of them is named, for a help text or a suggestion.
+ * The subcommands of a command. Only the one that is named is created: describing one to picocli takes longer than most of
+ * them run. All are created if none is named, for a help text or a suggestion.
  */
 public final class Subcommands {
     private final Map<String, Supplier<?>> makers = new LinkedHashMap<>();
 
-    /** Adds one; help lists them in this order. */
+    /** Adds a subcommand; help lists them in this order. */
     public Subcommands with(String name, Supplier<?> maker) {
         makers.put(name, maker);
         return this;
@@ -22,13 +22,13 @@ public final class Subcommands {
         return args.length > 0 && makers.containsKey(args[0]);
     }
 
-    /** Makes the one that the first argument names. */
+    /** Creates the subcommand that the first argument names. */
     CommandLine make(String name) {
         Object made = makers.get(name).get();
         return made instanceof CommandLine line ? line : new CommandLine(made);
     }
 
-    /** Adds to a command the one that the first argument names, or all. */
+    /** Adds to a command the subcommand that the first argument names, or all. */
     public CommandLine addTo(CommandLine command, String[] args) {
         for (String name : has(args) ? new String[] {args[0]} : makers.keySet().toArray(String[]::new)) {
             command.addSubcommand(name, make(name));

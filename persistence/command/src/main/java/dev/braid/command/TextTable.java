@@ -3,7 +3,7 @@ package dev.braid.command;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Prints rows in columns: the first one flush left, all others flush right. */
+/** Prints rows in columns: the first column flush left, all others flush right. */
 public final class TextTable {
     private TextTable() {}
 

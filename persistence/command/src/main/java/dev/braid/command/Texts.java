@@ -2,24 +2,24 @@ package dev.braid.command;
 
 import java.nio.charset.StandardCharsets;
 
-/** Makes what came from outside fit for a message of one line. */
+/** Shortens foreign texts so that they fit into a message of one line. */
 public final class Texts {
     private static final int MAX_QUOTED = 60;
     private static final int MAX_MESSAGE = 200;
 
     private Texts() {}
 
-    /** A value in quotes, shortened. */
+    /** Returns a value in quotes, shortened. */
     public static String quote(String value) {
         return "'" + oneLine(value, MAX_QUOTED) + "'";
     }
 
-    /** A value as it is, shortened. */
+    /** Returns a value without quotes, shortened. */
     public static String shortened(String value) {
         return oneLine(value, MAX_QUOTED);
     }
 
-    /** Bytes that should have been text, shortened: as text, if they begin so. */
+    /** Returns bytes that should have been text, shortened: as text if they begin as text. */
     public static String quote(byte[] bytes) {
         int length = Math.min(bytes.length, MAX_QUOTED);
         for (int i = 0; i < length; i++) {
@@ -30,17 +30,17 @@ public final class Texts {
         return quote(new String(bytes, 0, Math.min(bytes.length, MAX_QUOTED + 1), StandardCharsets.ISO_8859_1));
     }
 
-    /** What failed, from a foreign exception, shortened to one line. */
+    /** Returns what a foreign exception says, shortened to one line. */
     public static String messageOf(Throwable t) {
         return oneLine(FailureText.of(t), MAX_MESSAGE);
     }
 
-    /** As {@link #messageOf}, for a sentence that has named the file already. */
+    /** As {@link #messageOf}, for a sentence that has already named the file. */
     public static String reasonOf(Throwable t) {
         return oneLine(FailureText.withoutFile(t), MAX_MESSAGE);
     }
 
-    /** A message of our own, which is given in full. */
+    /** Returns a message of our own in full. */
     public static String fullMessageOf(Throwable t) {
         return FailureText.of(t);
     }

@@ -13,7 +13,10 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is wrong with a command line, in a line for each mistake: the parser's own words name Java's classes and constants. */
+/**
+ * Describes what is wrong with a command line, one line for each mistake. The parser's own messages name Java's classes and
+ * constants.
+ */
 final class UsageErrors {
     private UsageErrors() {}
 
@@ -62,7 +65,7 @@ final class UsageErrors {
         return command.options().stream().map(OptionSpec::longestName).toList();
     }
 
-    /** The name that was meant, if there is one near enough. */
+    /** Returns the name that was probably meant, or an empty text. */
     private static String suggestion(String given, List<String> names) {
         int most = Math.max(2, given.length() / 3);
         Optional<String> nearest = names.stream()
@@ -72,7 +75,7 @@ final class UsageErrors {
         return nearest.map(name -> "; did you mean " + name + "?").orElse("");
     }
 
-    /** How many characters have to be changed, added or left out to make one word of another. */
+    /** Returns the number of characters to be changed, added or removed to turn one word into another. */
     private static int distance(String from, String to) {
         int[] before = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

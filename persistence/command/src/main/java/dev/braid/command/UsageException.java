@@ -1,6 +1,6 @@
 package dev.braid.command;
 
-/** The command was called in a wrong way: exit status 2. The message names the offending value. */
+/** The usage was wrong: exit status 2. The message names the offending value. */
 public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

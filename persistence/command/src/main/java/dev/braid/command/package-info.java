@@ -1,6 +1,6 @@
 /**
- * The braid command, which the scripts run: its entry point, and what its sub-commands share. Nobody compiles against it; what is
- * public here is so for the sub-packages.
+ * The braid command, which the scripts run: its entry point, and the classes that its subcommands share. Nobody compiles
+ * against it; classes are public here for the sub-packages only.
  * <pre>
  *  BraidCommand ─┬─ run     the job: records by key through the engine into a journal
  *                │    └─ input   what comes in: files of whatever kind, taken apart into records
@@ -8,9 +8,9 @@
  *                ├─ journal whole journals: described, verified, mended, copied
  *                └─ stat    the live numbers of an engine
  * </pre>
- * Sub-packages use this package; of this package the entry point alone uses them.
+ * Sub-packages use this package; in this package only the entry point uses them.
  *
- * <p>Results go to standard output, messages to standard error, both through {@code Console}. The exit status is 0 for done, 1
- * where the data or a check failed, and 2 for wrong usage: {@code ExitStatus}.
+ * <p>Results go to standard output, messages to standard error, both through {@code Console}. The exit status is 0 for done,
+ * 1 if the data or a check failed, and 2 for wrong usage: {@code ExitStatus}.
  */
 package dev.braid.command;

@@ -6,19 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How CSV is written, as far as it differs.
+ * The dialect of a CSV input.
  *
  * @param delimiter       between fields.
- * @param isGiven         whether the delimiter was said, and is not the usual one.
+ * @param isGiven         whether the delimiter was given, instead of the default.
  * @param hasDecimalComma whether numbers are written as 1,50.
  */
 record CsvDialect(char delimiter, boolean isGiven, boolean hasDecimalComma) {
     private static final char[] USUAL = {',', ';', '\t', '|'};
 
-    /** As Excel writes it before the header, and heeds it. */
+    /** Written by Excel before the header, and obeyed by it. */
     private static final Pattern SEPARATOR_LINE = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
 
-    /** @throws UsageException if {@code --delimiter} cannot be one. */
+    /** @throws UsageException if {@code --delimiter} cannot be a delimiter. */
     static char delimiter(String option) {
         if (option.equals("\\t") || option.equalsIgnoreCase("tab")) {
             return '\t';
@@ -32,9 +32,9 @@ record CsvDialect(char delimiter, boolean isGiven, boolean hasDecimalComma) {
     }
 
     /**
-     * The dialect that the first line of the input sets, or {@code null} if it is a header.
+     * Returns the dialect that the first line of the input sets, or {@code null} if that line is a header.
      *
-     * @throws UsageException if that is another than the one that was given.
+     * @throws UsageException if that dialect contradicts the one that was given.
      */
     CsvDialect ofSeparatorLine(String line) {
         Matcher matcher = SEPARATOR_LINE.matcher(line);
@@ -49,7 +49,7 @@ record CsvDialect(char delimiter, boolean isGiven, boolean hasDecimalComma) {
         return new CsvDialect(found, true, hasDecimalComma);
     }
 
-    /** What seems to divide a header that has only one field by the delimiter, for a message; empty if nothing does. */
+    /** For a message: what seems to divide a header that the delimiter does not divide; empty if nothing does. */
     String hint(String header) {
         for (char c : USUAL) {
             if (c != delimiter && header.indexOf(c) >= 0) {

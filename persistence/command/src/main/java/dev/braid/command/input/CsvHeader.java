@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The names of the fields of CSV. */
+/** The field names of a CSV input. */
 final class CsvHeader {
     private static final int MAX_SHOWN = 20;
 
     private final List<String> names;
     private final String hint;
 
-    /** @param hint what to say, too, if a field is not there. */
+    /** @param hint added to the message if a field is missing. */
     CsvHeader(List<String> names, String hint) {
         this.names = names;
         this.hint = hint;
@@ -24,11 +24,11 @@ final class CsvHeader {
     }
 
     /**
-     * Where a field is: -1 where there is no header at all. Blanks around a name do not matter, unless there are two that differ
-     * by them.
+     * Returns the place of a field, or -1 if there is no header at all. Blanks around a name do not matter, unless two names
+     * differ only by them.
      *
      * @param option that asks for it.
-     * @throws UsageException if it is not there, or twice.
+     * @throws UsageException if the field is missing or occurs twice.
      */
     int column(String option, String field) {
         if (names.isEmpty()) {

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Values divided by commas after RFC 4180, or by another delimiter, with a header line.
+ * Values separated by commas according to RFC 4180, or by another delimiter, with a header line.
  * <p>
- * Records are told apart here, and each is parsed on its own: so a malformed one is a FAILED record, and does not end the
- * reading of all; its raw text is there for a regular expression; and a quote that is never closed costs bounded memory.
+ * Records are separated here, and each is parsed on its own. A malformed one is therefore a FAILED record and does not end
+ * the reading, its raw text is available for a regular expression, and a quote that is never closed costs bounded memory.
  */
 final class CsvRecords implements RecordSource {
     private final CsvReader.CsvReaderBuilder csv = CsvReader.builder();
@@ -35,7 +35,7 @@ final class CsvRecords implements RecordSource {
     /**
      * Reads the header.
      *
-     * @throws UsageException if it lacks one of the fields that are asked for.
+     * @throws UsageException if the header lacks one of the required fields.
      */
     CsvRecords(LineReader lines, InputSettings settings) throws IOException {
         this.lines = lines;
@@ -99,7 +99,7 @@ final class CsvRecords implements RecordSource {
         return true;
     }
 
-    /** Adds lines until the quoted field ends in which the first one ended. */
+    /** Adds lines until the quoted field in which the first line ended is closed. */
     private void nextLines(char delimiter) throws IOException {
         StringBuilder record = new StringBuilder(text);
         boolean inQuotes = true;

@@ -4,11 +4,9 @@ import dev.braid.command.Texts;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
-/** Reads exact decimal numbers from foreign text. Blanks around a number are no part of it. */
+/** Reads exact decimal numbers from foreign text. Blanks around a number are ignored. */
 final class Decimals {
-    /**
-     * Bounds the digits and the power of ten of a number: adding 1 to 1e999999999 exactly would take a gigabyte.
-     */
+    /** Bound on the digits and the power of ten of a number: adding 1 to 1e999999999 exactly would take a gigabyte. */
     private static final int MAX_DIGITS = 1000;
 
     private static final Pattern WITH_COMMA = Pattern.compile("[+-]?[0-9]*,[0-9]+");
@@ -22,7 +20,7 @@ final class Decimals {
         this.hasDecimalComma = hasDecimalComma;
     }
 
-    /** The number, or {@code null} if the text is none, or one that is too long to be summed up exactly. */
+    /** Returns the number, or {@code null} if the text is not a number, or one that is too long to be summed exactly. */
     BigDecimal parse(String text) {
         if (text == null || text.length() > MAX_DIGITS) {
             return null;
@@ -40,8 +38,8 @@ final class Decimals {
     }
 
     /**
-     * A number with a decimal comma as one with a point, or what is none. Digits in groups of three are one number only if a
-     * comma or a second group follows: 1.234 may be meant either way.
+     * Converts a number with a decimal comma to one with a point; other text becomes no number. Digits in groups of three
+     * count only if a comma or a second group follows: 1.234 could be meant either way.
      */
     private static String withPoint(String number) {
         int comma = number.indexOf(',');
@@ -62,7 +60,7 @@ final class Decimals {
                 && IN_GROUPS.matcher(number).matches();
     }
 
-    /** Why {@link #parse} took a text for no number: the end of a sentence about it. */
+    /** Returns why {@link #parse} rejected a text, as the end of a sentence about it. */
     String problem(String text) {
         String number = text.strip();
         if (number.isEmpty()) {

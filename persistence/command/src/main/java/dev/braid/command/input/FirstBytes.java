@@ -8,8 +8,8 @@ import java.io.SequenceInputStream;
 import java.util.Arrays;
 
 /**
- * A look at the first bytes of a stream, which stay in it. It waits for no more bytes than are needed to tell one beginning from
- * another: a pipe may bring a short line, and then nothing for long.
+ * Looks at the first bytes of a stream without consuming them. It waits for no more bytes than are needed to tell one
+ * beginning from another: a pipe may deliver a short line, and then nothing for a long time.
  */
 final class FirstBytes {
     private static final int SIZE = 64 * 1024;
@@ -48,12 +48,12 @@ final class FirstBytes {
         return !atEnd;
     }
 
-    /** Whether what was read so far has these bytes at an index. */
+    /** Whether the bytes that were read so far have these bytes at an index. */
     boolean haveAt(int index, byte[] part) {
         return index + part.length <= length && Arrays.equals(bytes, index, index + part.length, part, 0, part.length);
     }
 
-    /** The first line, as far as it was read so far. */
+    /** Returns the first line, as far as it was read. */
     byte[] firstLine() {
         int end = 0;
         while (end < length && bytes[end] != '\n') {
@@ -62,7 +62,7 @@ final class FirstBytes {
         return Arrays.copyOf(bytes, end);
     }
 
-    /** The stream, with all its bytes but for so many. No look can be taken any more. */
+    /** Returns the stream without its first bytes. No further look is possible. */
     InputStream stream(int skipped) {
         InputStream first = new ByteArrayInputStream(bytes, skipped, length - skipped);
         InputStream rest = failure == null ? in : new FailedStream();

@@ -3,8 +3,8 @@ package dev.braid.command.input;
 import java.util.List;
 
 /**
- * What runs when no input is given: the sales of the well-known FoodMart data, from the class path. The stores with the
- * most sales are in the heavy groups.
+ * The default input: the sales of the well-known FoodMart data, from the class path. The stores with the most sales are in
+ * the heavy groups.
  */
 final class FoodMart {
     static final String RESOURCE = "sales_fact_1997.json";

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** The bytes of the input that are being divided into records: a buffer that moves along them, and grows with a record. */
+/** A buffer over the bytes of the input: it moves along them, and grows with the length of a record. */
 final class InputBytes {
     private static final int INITIAL_SIZE = 64 * 1024;
 
@@ -26,7 +26,7 @@ final class InputBytes {
         return buffer;
     }
 
-    /** End of what was read. */
+    /** Returns the end of the bytes that were read. */
     int limit() {
         return limit;
     }
@@ -36,12 +36,12 @@ final class InputBytes {
         return atEnd;
     }
 
-    /** Forgets the bytes from an index on, which were read. */
+    /** Discards the bytes that were read from an index on. */
     void drop(int from) {
         limit = from;
     }
 
-    /** Reads on. The bytes from an index on are kept, and are at 0 afterwards. */
+    /** Reads more. The bytes from an index on are kept and moved to 0. */
     void fill(int from) throws IOException {
         if (from > 0) {
             System.arraycopy(buffer, from, buffer, 0, limit - from);

@@ -8,9 +8,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Which kinds of files can be read: those that hold something, and pipes. */
+/** Checks which kinds of files can be read: regular files and pipes. */
 public final class InputFiles {
-    /** Devices that end, or at which somebody types. */
+    /** Devices that have an end, or are terminals. */
     private static final List<String> DEVICES = List.of("/dev/null", "/dev/tty", "/dev/pts/", "/dev/console");
 
     private static final int TYPE_MASK = 0170000;
@@ -20,7 +20,7 @@ public final class InputFiles {
     private InputFiles() {}
 
     /**
-     * Refuses what cannot be read as records.
+     * Rejects files that cannot be read as records.
      *
      * @param name for messages.
      * @throws UsageException if it is a folder, a device or a socket, or may not be read.
@@ -37,7 +37,7 @@ public final class InputFiles {
         }
     }
 
-    /** @throws UsageException if it cannot be one. */
+    /** @throws UsageException if it cannot be a path. */
     static Path path(String input) {
         try {
             return Path.of(input);

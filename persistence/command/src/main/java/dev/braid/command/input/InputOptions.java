@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The options of a run that say what is read, and how. */
+/** The options of a run that select its input and format. */
 public final class InputOptions {
     @Option(
             names = "--input",
@@ -74,7 +74,7 @@ public final class InputOptions {
         return input == null && key == null && keyRegex == null;
     }
 
-    /** @throws UsageException if they contradict each other, or themselves. */
+    /** @throws UsageException if the options are contradictory. */
     public InputSettings settings() throws IOException {
         RecordFormat inputFormat = format();
         if (key != null && keyRegex != null) {

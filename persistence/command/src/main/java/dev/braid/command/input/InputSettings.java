@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is read, and how: the options, checked, with all defaults filled in.
+ * The input and its format: the options, checked, with all defaults filled in.
  *
  * @param input     as given, or {@code null} for FoodMart.
  * @param format    of the input.

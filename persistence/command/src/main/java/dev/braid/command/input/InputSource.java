@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import org.agrona.CloseHelper;
 
 /**
- * Where records come from: a file, an entry of an archive, standard input, or a resource of the class path. What is packed is
- * unpacked, and other text than UTF-8 becomes that; what is no text is refused.
+ * The source of records: a file, an entry of an archive, standard input, or a resource of the class path. Packed data is
+ * unpacked, text in other charsets is converted to UTF-8, and data that is not text is refused.
  */
 public final class InputSource implements Closeable {
     private final String name;
@@ -27,9 +27,9 @@ public final class InputSource implements Closeable {
     private final TextEncoding.Decoded text;
 
     /**
-     * Takes a look at the first bytes, and waits for them.
+     * Looks at the first bytes, and waits for them.
      *
-     * @param mayWait   whether reading may wait for others, and closing from another thread ends that.
+     * @param mayWait   whether reading may block, and closing from another thread ends that.
      * @param container is closed after the input.
      * @param charset   {@code null} if none was named.
      */
@@ -54,7 +54,7 @@ public final class InputSource implements Closeable {
      * Opens what {@code --input} names.
      *
      * @param charset {@code null} if none was named.
-     * @throws UsageException if there is no such thing, or it is none that has records.
+     * @throws UsageException if the input does not exist, or cannot have records.
      */
     static InputSource open(String input, InputStream standardInput, Charset charset) throws IOException {
         if (input.equals("-")) {
@@ -94,7 +94,7 @@ public final class InputSource implements Closeable {
         }
     }
 
-    /** The name of the file whose bytes will be read, by which its format can be told. */
+    /** Returns the name of the file that will be read, from which its format is derived. */
     static String fileName(String input) throws IOException {
         ZipInput.Place place = input.equals("-") ? null : ZipInput.find(input);
         if (place == null || place.entry() != null) {
@@ -105,22 +105,22 @@ public final class InputSource implements Closeable {
         return opened.entry().getName();
     }
 
-    /** For messages. */
+    /** Returns the name for messages. */
     public String name() {
         return name;
     }
 
-    /** How many bytes there are before unpacking, or {@link Progress#UNKNOWN}. */
+    /** Returns the number of bytes before unpacking, or {@link Progress#UNKNOWN}. */
     public long size() {
         return size;
     }
 
-    /** How many of these were read so far. */
+    /** Returns the number of bytes before unpacking that were read so far. */
     public long consumed() {
         return packed.count;
     }
 
-    /** The bytes of the text, in UTF-8. */
+    /** Returns the bytes of the text, in UTF-8. */
     InputStream stream() {
         return text.stream();
     }
@@ -129,7 +129,7 @@ public final class InputSource implements Closeable {
         return text.encoding();
     }
 
-    /** Lets the input end where it has been read to, also a read that is waiting. For any thread. */
+    /** Ends the input at its present position; a blocked read ends, too. For any thread. */
     public void end() {
         packed.end();
     }
@@ -147,7 +147,7 @@ public final class InputSource implements Closeable {
         }
     }
 
-    /** Counts what is read, and can be made to end. */
+    /** Counts the bytes that are read, and can be ended. */
     private static final class PackedStream extends FilterInputStream {
         private final boolean mayWait;
         private volatile boolean ended;
@@ -185,7 +185,7 @@ public final class InputSource implements Closeable {
             return read;
         }
 
-        /** None that are known: a pipe cannot tell. */
+        /** Returns 0: a pipe cannot tell. */
         @Override
         public int available() {
             return 0;

@@ -3,8 +3,8 @@ package dev.braid.command.input;
 import java.io.IOException;
 
 /**
- * JSON values, one after another or in arrays, wherever their lines end. What is between brackets is one value: so one that
- * lacks a bracket reaches to the end of the input, or the bound on its length.
+ * JSON values, one after another or in arrays, independent of line ends. Everything between brackets is one value: a value
+ * that lacks a bracket extends to the end of the input, or to the bound on its length.
  */
 final class JsonElements extends RawRecords {
     private int next;
@@ -39,7 +39,7 @@ final class JsonElements extends RawRecords {
         return hasNext ? findEnd() : isArrayCut();
     }
 
-    /** An array that is not closed is a failed record of its own: something may be missing. */
+    /** Whether an array is not closed. That is a failed record of its own: something may be missing. */
     private boolean isArrayCut() {
         if (!inArray) {
             return false;
@@ -49,7 +49,7 @@ final class JsonElements extends RawRecords {
         return true;
     }
 
-    /** Passes over what is between values. */
+    /** Skips everything between values. */
     private boolean findStart() throws IOException {
         while (true) {
             for (; next < in.limit(); next++) {
@@ -132,7 +132,7 @@ final class JsonElements extends RawRecords {
         }
     }
 
-    /** Whether a byte that is in no string is behind the value. */
+    /** Whether a byte outside of strings is behind the value. */
     private boolean isBehind(byte b) {
         switch (b) {
             case '"' -> inString = true;
@@ -148,7 +148,7 @@ final class JsonElements extends RawRecords {
             }
             case '\n' -> {
                 if (!inArray && depth == 0) {
-                    return true; // It is no object.
+                    return true; // It is not an object.
                 }
                 line++;
             }

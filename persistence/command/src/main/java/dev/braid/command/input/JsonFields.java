@@ -10,8 +10,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The fields of a JSON object that are asked for, by their names or by paths: {@code user.id} is the field {@code id} of the
- * object {@code user}, or a field whose own name has the dot. One that is there twice has no value.
+ * The required fields of a JSON object, by their names or by paths: {@code user.id} is the field {@code id} of the object
+ * {@code user}, or a field whose own name has the dot. A field that occurs twice has no value.
  */
 final class JsonFields {
     private static final int NO_KEY = -1;
@@ -24,7 +24,7 @@ final class JsonFields {
     private final int key;
     private final String[] problems;
     private final String[] whyMissing;
-    /** How far into each path fields were found: where their names end in it. */
+    /** For each path, the ends of the names in it that were found. */
     private final BitSet[] found;
 
     private String keyText;
@@ -49,7 +49,7 @@ final class JsonFields {
         Arrays.setAll(found, i -> new BitSet());
     }
 
-    /** Reads an object whose start was read. */
+    /** Reads the rest of an object whose start was read. */
     void read(JsonParser parser, KeyedRecord record) throws IOException {
         Arrays.fill(record.amounts, null);
         Arrays.fill(problems, null);
@@ -84,7 +84,7 @@ final class JsonFields {
         return path.startsWith(name, prefix.length()) && path.startsWith(prefix);
     }
 
-    /** Whether what was found is an object that may have the field. */
+    /** Whether an object was found that may have the field. */
     private boolean find(int field, int end, JsonToken value, JsonParser parser, KeyedRecord record)
             throws IOException {
         String path = paths[field];

@@ -3,8 +3,8 @@ package dev.braid.command.input;
 import java.io.IOException;
 
 /**
- * How the values of JSON are laid out: one a line, or in an array, over several lines, or end to end. The beginning of the input
- * tells, without a guess: what a line of its own would not be may be read otherwise.
+ * The layout of JSON values: one on each line, or in an array, over several lines, or end to end. The beginning of the input
+ * determines it without guessing: only input that cannot be one value on each line is read otherwise.
  */
 final class JsonLayout {
     private final InputBytes in;
@@ -15,7 +15,7 @@ final class JsonLayout {
         this.maxLength = maxLength;
     }
 
-    /** Looks at the beginning, and divides the input accordingly. */
+    /** Divides the input according to its beginning. */
     static RawRecords divide(InputBytes in, TextEncoding encoding, int maxLength) throws IOException {
         return new JsonLayout(in, maxLength).isByLine()
                 ? new LineReader(in, encoding, maxLength)
@@ -61,7 +61,7 @@ final class JsonLayout {
         return i;
     }
 
-    /** A byte, or -1 behind the end, or so far away that no record reaches there. */
+    /** Returns a byte, or -1 behind the end, or farther away than the length of a record. */
     private int at(int index) throws IOException {
         while (index >= in.limit() && index < maxLength && !in.isAtEnd()) {
             in.fill(0);

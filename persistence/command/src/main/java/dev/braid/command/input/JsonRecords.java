@@ -10,9 +10,9 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.braid.command.Texts;
 import java.io.IOException;
 
-/** Each JSON object is a record. The key and the amounts are fields of it, or of objects in it. */
+/** Takes each JSON object as a record. The key and the amounts are fields of it, or of objects in it. */
 final class JsonRecords implements RecordSource {
-    /** An object that is open costs some 60 bytes. */
+    /** Each open object costs some 60 bytes. */
     private static final int MAX_DEPTH = 1_000_000;
 
     private static final int SHOWN_BEFORE = 20;
@@ -33,7 +33,7 @@ final class JsonRecords implements RecordSource {
         this.keyRegex = settings.keyRegex();
         this.fields = new JsonFields(
                 settings.keyField(), settings.sumFields(), settings.dialect().hasDecimalComma());
-        // What nobody asks for may be as long as its record. Names are as many as the input has.
+        // A field that is not used may be as long as its record. Any number of names may occur.
         this.json = JsonFactory.builder()
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
@@ -105,7 +105,7 @@ final class JsonRecords implements RecordSource {
         fields.check(record);
     }
 
-    /** Where the parser gave up, in words of our own: its own ones advise its programmer. */
+    /** Returns where the parser failed, in our own words: its own address the programmer. */
     private String problem(JsonProcessingException e) {
         if (e instanceof StreamConstraintsException) {
             return "nested deeper than " + MAX_DEPTH + " objects and arrays";

@@ -7,8 +7,8 @@ import dev.braid.command.Texts;
 import dev.braid.command.UsageException;
 
 /**
- * Finds the key in the raw text of a record: the regular expression's first group, else all that it matches. The time that it
- * takes is linear in the text's length, whatever the expression: that is why it has no back references and no look-around.
+ * Finds the key in the raw text of a record: the regular expression's first group, or all that it matches. Matching takes
+ * time linear in the length of the text, whatever the expression, so there are no back references and no look-around.
  */
 final class KeyRegex {
     private final Matcher matcher;
@@ -17,7 +17,7 @@ final class KeyRegex {
         this.matcher = pattern.matcher("");
     }
 
-    /** @throws UsageException if it is none. */
+    /** @throws UsageException if it is not a regular expression. */
     static KeyRegex compile(String regex) {
         try {
             return new KeyRegex(Pattern.compile(regex));

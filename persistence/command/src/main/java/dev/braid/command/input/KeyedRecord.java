@@ -8,7 +8,7 @@ import java.math.BigDecimal;
  * running count and sums of its key by the handler of its sub-stream.
  */
 public final class KeyedRecord {
-    /** Keys go into the memory of handlers and into every result, so they must not be whole files. */
+    /** Bound on the length of keys, which handlers keep in memory and every result contains. */
     static final int MAX_KEY_LENGTH = 4096;
 
     public final BigDecimal[] amounts;
@@ -27,7 +27,7 @@ public final class KeyedRecord {
         this.sums = new BigDecimal[sumFields];
     }
 
-    /** Forgets the last use. */
+    /** Resets the record for its next use. */
     public void begin(long line) {
         this.line = line;
         this.key = null;
@@ -35,7 +35,7 @@ public final class KeyedRecord {
         this.count = 0;
     }
 
-    /** Becomes what another one is before it is handled. */
+    /** Copies another record, as it is before it is handled. */
     public void fillAs(KeyedRecord other) {
         line = other.line;
         key = other.key;
@@ -73,19 +73,19 @@ public final class KeyedRecord {
         return false;
     }
 
-    /** Whether a handler has completed it. */
+    /** Whether a handler has completed the record. */
     public boolean isHandled() {
         return count > 0;
     }
 
-    /** Only the first reason counts. */
+    /** Fails the record. Only the first reason counts. */
     public void fail(String reason) {
         if (problem == null) {
             problem = reason;
         }
     }
 
-    /** @throws MalformedRecordException if any part of the record could not be understood. */
+    /** @throws MalformedRecordException if any part of the record is malformed. */
     public void check() throws MalformedRecordException {
         if (problem != null) {
             throw malformed;
@@ -96,7 +96,7 @@ public final class KeyedRecord {
         return line;
     }
 
-    /** What is wrong with it, or {@code null}. */
+    /** Returns what is wrong with the record, or {@code null}. */
     public String problem() {
         return problem;
     }

@@ -2,7 +2,7 @@ package dev.braid.command.input;
 
 import java.io.IOException;
 
-/** Lines, which end with LF or CR LF. */
+/** Reads lines that end with LF or CR LF. */
 final class LineReader extends RawRecords {
     private int next;
     private boolean carriageReturn;
@@ -12,7 +12,7 @@ final class LineReader extends RawRecords {
         super(in, encoding, maxLength);
     }
 
-    /** Goes to the next line. An empty rest after the last line end is no line. */
+    /** Goes to the next line. An empty rest after the last line end is not a line. */
     @Override
     boolean next() throws IOException {
         isTooLong = false;
@@ -47,7 +47,7 @@ final class LineReader extends RawRecords {
         return true;
     }
 
-    /** Where the line that begins at {@code start} ends, or -1. Looks at each byte once. */
+    /** Returns the end of the line that begins at {@code start}, or -1. Examines each byte once. */
     private int find() {
         byte[] bytes = in.buffer();
         int limit = in.limit();

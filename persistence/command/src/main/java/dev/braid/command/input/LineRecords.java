@@ -2,7 +2,7 @@ package dev.braid.command.input;
 
 import java.io.IOException;
 
-/** Each line is a record. Its key is what the regular expression finds, or without one the whole line. */
+/** Takes each line as a record. Its key is what the regular expression finds, or without one the whole line. */
 final class LineRecords implements RecordSource {
     private final RawRecords lines;
     private final KeyRegex keyRegex;

@@ -1,7 +1,7 @@
 package dev.braid.command.input;
 
 /**
- * Makes its record FAILED. Each record has one of its own from the start, without a stack trace, for bad input may come
+ * Makes its record FAILED. Each record has a preallocated exception without a stack trace, because malformed input may arrive
  * as fast as good input.
  */
 public final class MalformedRecordException extends Exception {

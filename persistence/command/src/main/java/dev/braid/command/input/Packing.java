@@ -11,7 +11,10 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** What the first bytes of an input tell it to be, if it is no text: unpacked where that can be done, else refused by its name. */
+/**
+ * Formats other than text that the first bytes of an input identify. They are unpacked if possible, and otherwise refused by
+ * name.
+ */
 enum Packing {
     // Not java.util.zip's: it takes whatever it cannot read after a member for the end, and records would be lost.
     GZIP(hex("1f8b"), in -> GzipCompressorInputStream.builder()
@@ -68,7 +71,7 @@ enum Packing {
     PNG(hex("89504e47"), "a picture", ""),
     JPEG(hex("ffd8ff"), "a picture", "");
 
-    /** Packed twice is seen, as a file .gz in an archive; more often, somebody wants to fill memory. */
+    /** Bound on nested packing. Two layers occur, as a .gz file in an archive; more are probably meant to fill memory. */
     private static final int MAX_LAYERS = 4;
 
     private final byte[] beginning;
@@ -120,9 +123,9 @@ enum Packing {
     }
 
     /**
-     * What is packed in a stream, or the stream itself if nothing is.
+     * Returns the unpacked stream, or the stream itself if it is not packed.
      *
-     * @throws UsageException if it is neither, but something else than text.
+     * @throws UsageException if it is neither packed nor text.
      */
     static InputStream unpack(String name, InputStream in) throws IOException {
         InputStream inner = in;

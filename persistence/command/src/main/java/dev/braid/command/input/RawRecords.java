@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Divides the input into raw records, whose bytes are looked at in place. Their length is bounded, for inputs whose records do
- * not end; and their bytes are checked, never guessed.
+ * Divides the input into raw records, whose bytes are examined in place. Their length is bounded, for inputs whose records do
+ * not end. Their bytes are checked, never guessed.
  */
 abstract class RawRecords {
     /** Default bound on a record's length in bytes. */
@@ -15,14 +15,14 @@ abstract class RawRecords {
     final TextEncoding encoding;
     final int maxLength;
 
-    /** Where the present record is. */
+    /** Start of the present record. */
     int start;
 
     int length;
     boolean isTooLong;
     /** All bytes of the record, or-ed: negative if not all are ASCII. */
     int bits;
-    /** In which it begins, from 1. */
+    /** Line in which the present record begins, from 1. */
     long lineNumber;
 
     RawRecords(InputBytes in, TextEncoding encoding, int maxLength) {
@@ -34,7 +34,7 @@ abstract class RawRecords {
     /** Goes to the next record, and returns whether there is one. */
     abstract boolean next() throws IOException;
 
-    /** Why the present record cannot be read, or {@code null} if it can. */
+    /** Returns why the present record cannot be read, or {@code null} if it can. */
     String problem() {
         if (isTooLong) {
             return "longer than " + maxLength + " bytes";
@@ -43,12 +43,12 @@ abstract class RawRecords {
         return invalid < 0 ? null : encoding.problem(in.buffer(), start, invalid);
     }
 
-    /** Number of the line in which the present record begins, from 1. */
+    /** Returns the number of the line in which the present record begins, from 1. */
     final long lineNumber() {
         return lineNumber;
     }
 
-    /** Holds the present record, until {@link #next()}. */
+    /** Returns the buffer that holds the present record until {@link #next()}. */
     final byte[] buffer() {
         return in.buffer();
     }
@@ -61,7 +61,7 @@ abstract class RawRecords {
         return length;
     }
 
-    /** The record, with replacement characters where it has a {@link #problem()}. */
+    /** Returns the record as text, with replacement characters if it has a {@link #problem()}. */
     final String text() {
         return new String(in.buffer(), start, length, bits < 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
     }

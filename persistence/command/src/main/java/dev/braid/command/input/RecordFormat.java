@@ -3,11 +3,11 @@ package dev.braid.command.input;
 import java.util.List;
 import java.util.Locale;
 
-/** How the input is divided into records and fields. */
+/** Formats by which the input is divided into records and fields. */
 public enum RecordFormat {
     /** JSON objects. */
     JSON(List.of(".json", ".jsonl", ".ndjson")),
-    /** Values divided by commas, or something else, with the names of the fields in the first line. */
+    /** Values separated by commas or another delimiter, with the names of the fields in the first line. */
     CSV(List.of(".csv", ".tsv")),
     /** Lines without fields. */
     LINES(List.of());
@@ -20,7 +20,7 @@ public enum RecordFormat {
         this.endings = endings;
     }
 
-    /** The format for the name of a file, of which ".gz" says nothing. */
+    /** Returns the format for the name of a file, ignoring ".gz". */
     static RecordFormat ofFileName(String fileName) {
         String name = withoutPacking(fileName);
         for (RecordFormat format : values()) {
@@ -31,7 +31,7 @@ public enum RecordFormat {
         return LINES;
     }
 
-    /** Whether a file's name says that tabs divide the values of its CSV. */
+    /** Whether a file's name says that its values are separated by tabs. */
     static boolean isTabbed(String fileName) {
         return withoutPacking(fileName).endsWith(".tsv");
     }

@@ -3,10 +3,10 @@ package dev.braid.command.input;
 import java.io.IOException;
 
 /**
- * Takes the input apart into records. What cannot be understood becomes a record with a reason, never an exception.
+ * Divides the input into records. Malformed input becomes a record with a reason, never an exception.
  * <p>
- * Finding the next record and parsing it are two steps, so that a record can be claimed from the engine in between: only
- * once it is known that there is one.
+ * Finding the next record and parsing it are two steps: a record is claimed from the engine in between, once it is known that
+ * there is one.
  */
 public interface RecordSource {
     /**

@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The process's standard input; it is looked at when it is first read. Closing it ends a read that waits.
+ * The process's standard input; it is checked when it is first read. Closing it ends a blocked read.
  * <p>
- * Where a process is started with descriptor 0 closed, the JVM's own files take that number: {@code lib/modules} would be read
- * as records, and closing it would end the JVM by a signal.
+ * If a process is started with descriptor 0 closed, one of the JVM's own files takes that number: {@code lib/modules} would
+ * be read as records, and closing it would end the JVM by a signal.
  */
 public final class StandardInput extends FilterInputStream {
     private static final Path FILE = Path.of("/dev/stdin");
@@ -27,7 +27,7 @@ public final class StandardInput extends FilterInputStream {
     /** @throws UsageException if it is closed, a folder, or a device that has no records. */
     private void check() {
         if (isOurs || !Files.exists(FILE.getParent())) {
-            return; // Or it is not known what it is.
+            return; // Its kind is unknown.
         }
         if (!Files.exists(FILE) || isOfJvm()) {
             throw new UsageException("standard input is closed");

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.List;
 
-/** How text is written as bytes: as {@code --charset} says, or a byte order mark, else UTF-8. It is never guessed. */
+/** The encoding of the input: as {@code --charset} or a byte order mark says, or UTF-8. It is never guessed. */
 final class TextEncoding {
     static final TextEncoding UTF_8 = new TextEncoding(StandardCharsets.UTF_8);
 
@@ -38,7 +38,7 @@ final class TextEncoding {
             }
         }
 
-        /** Whether text in a charset may have this mark: UTF-16 is that of its mark, for one. */
+        /** Whether text in a charset may have this mark: text in UTF-16, for one, may have either of two. */
         boolean isOf(Charset asked) {
             return asked == null || charset.name().startsWith(asked.name());
         }
@@ -48,7 +48,7 @@ final class TextEncoding {
         }
     }
 
-    /** Text that is to be read, as UTF-8; what cannot be decoded is no UTF-8 there either. */
+    /** Text as UTF-8; bytes that cannot be decoded are invalid there, too. */
     record Decoded(TextEncoding encoding, InputStream stream) {}
 
     /** @throws UsageException if there is no such charset. */
@@ -62,10 +62,10 @@ final class TextEncoding {
     }
 
     /**
-     * Takes a look at the first bytes of a text.
+     * Decodes a text according to its first bytes.
      *
-     * @param asked charset, {@code null} if none was.
-     * @throws UsageException if they are of another charset, or of no text.
+     * @param asked charset that was named, {@code null} if none was.
+     * @throws UsageException if the first bytes are of another charset, or not of text.
      */
     static Decoded decode(String name, InputStream in, Charset asked) {
         FirstBytes begin = new FirstBytes(in);
@@ -118,7 +118,7 @@ final class TextEncoding {
                         : name + " is not text: byte " + first + " of it is 0");
     }
 
-    /** What is wrong with bytes that were found not to be text. */
+    /** Returns what is wrong with invalid bytes. */
     String problem(byte[] bytes, int start, int invalid) {
         int from = Math.max(start, invalid - MAX_CONTEXT);
         while (from < invalid && (bytes[from] & 0xC0) == 0x80) {

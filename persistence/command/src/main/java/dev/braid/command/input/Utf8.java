@@ -1,13 +1,13 @@
 package dev.braid.command.input;
 
 /**
- * Tells whether bytes are UTF-8, strictly: no overlong forms, no halves of surrogate pairs, nothing beyond U+10FFFF. A lenient
- * decoder makes one text of different broken bytes, and so one key of different ones.
+ * Validates UTF-8 strictly: no overlong forms, no halves of surrogate pairs, nothing beyond U+10FFFF. A lenient decoder turns
+ * different invalid bytes into one text, and so different keys into one.
  */
 final class Utf8 {
     private Utf8() {}
 
-    /** Index of the first byte that does not begin a whole character, or -1 if all do. */
+    /** Returns the index of the first byte that does not begin a whole character, or -1 if there is none. */
     static int firstInvalid(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
@@ -24,7 +24,7 @@ final class Utf8 {
         return -1;
     }
 
-    /** Of one beyond ASCII: 2 to 4, or 0 if it is none. */
+    /** Returns the length of a character beyond ASCII: 2 to 4, or 0 if the byte does not begin one. */
     private static int lengthOfCharacter(byte[] bytes, int i, int to) {
         int lead = bytes[i] & 0xFF;
         if (lead < 0xC2 || lead > 0xF4) {

@@ -12,7 +12,10 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Text of another charset as UTF-8. What cannot be decoded becomes the byte 0xFF, which UTF-8 does not have. */
+/**
+ * Converts text in another charset to UTF-8. Bytes that cannot be decoded become the byte 0xFF, which does not occur in
+ * UTF-8.
+ */
 final class Utf8Stream extends InputStream {
     private static final int SIZE = 16 * 1024;
     private static final byte INVALID = (byte) 0xFF;
@@ -23,7 +26,7 @@ final class Utf8Stream extends InputStream {
             StandardCharsets.UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPORT);
     private final ByteBuffer packed = ByteBuffer.allocate(SIZE).flip();
     private final CharBuffer chars = CharBuffer.allocate(SIZE);
-    /** At least three bytes a character, and one for what is invalid. */
+    /** Room for at least three bytes for each character, and one for an invalid byte. */
     private final ByteBuffer utf8 = ByteBuffer.allocate(4 * SIZE).flip();
 
     private boolean needsMore = true;
@@ -90,7 +93,7 @@ final class Utf8Stream extends InputStream {
         utf8.flip();
     }
 
-    /** All that was decoded. A half of a surrogate pair, which a decoder lets pass, cannot be encoded. */
+    /** Encodes everything that was decoded. A half of a surrogate pair, which a decoder lets pass, cannot be encoded. */
     private void encode() {
         chars.flip();
         encoder.reset();

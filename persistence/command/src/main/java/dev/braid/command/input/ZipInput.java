@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** An entry of a zip archive, which a jar is, too: the one that is named, or the only one. */
+/** An entry of a zip archive or jar: the one that is named, or the only one. */
 final class ZipInput {
     private static final String SEPARATOR = "!/";
     private static final byte[] BEGINNING = {'P', 'K', 3, 4};
@@ -24,7 +24,7 @@ final class ZipInput {
     /** An entry that is open. */
     record Opened(ZipFile zip, ZipEntry entry, InputStream stream) {}
 
-    /** What an input names within an archive, or {@code null} if it names another file. */
+    /** Returns the place within an archive that an input names, or {@code null} if it names another file. */
     static Place find(String input) throws IOException {
         Path file = InputFiles.path(input);
         int separator = input.indexOf(SEPARATOR);

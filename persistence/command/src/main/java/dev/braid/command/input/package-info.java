@@ -1,5 +1,5 @@
 /**
- * What a run reads: how bytes become records, each with a key and amounts, or with a reason why it has none.
+ * The input of a run: turns bytes into records, each with a key and amounts, or with the reason why it is malformed.
  * <pre>
  *  InputOptions ─▶ InputSettings
  *
@@ -11,7 +11,7 @@
  *   ├─ Packing, FirstBytes                   what is unpacked, or refused by its name
  *   └─ TextEncoding, Utf8Stream, Utf8        what is text, and in which charset
  * </pre>
- * Nothing is guessed: what can be read in two ways is refused with the option that tells, or is a FAILED record with a reason.
- * All of it is done by the thread that publishes. Start reading at {@code InputSettings}.
+ * Nothing is guessed: ambiguous input is refused with the name of the option that decides, or becomes a FAILED record with a
+ * reason. Everything runs on the publishing thread. Start reading at {@code InputSettings}.
  */
 package dev.braid.command.input;

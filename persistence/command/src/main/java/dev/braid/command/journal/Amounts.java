@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Amounts with a unit as values of options. */
+/** Parses amounts with a unit in options. */
 final class Amounts {
     private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,18})([a-z]*)");
     private static final String BYTE_UNITS = "kmgt";
 
     private Amounts() {}
 
-    /** A number of bytes, as 4096, 512M or 10g. */
+    /** Returns a number of bytes, given as 4096, 512M or 10g. */
     static long bytes(String option, String value) {
         Matcher matcher = AMOUNT.matcher(value.toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
@@ -29,7 +29,7 @@ final class Amounts {
                 option + " " + Texts.quote(value) + ": must be a number of bytes, as 4096, 512M or 10G");
     }
 
-    /** A length of time, as 90s, 30m, 12h or 7d. */
+    /** Returns a length of time, given as 90s, 30m, 12h or 7d. */
     static Duration time(String option, String value) {
         Matcher matcher = AMOUNT.matcher(value.toLowerCase(Locale.ROOT));
         if (matcher.matches()) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal backup}: a consistent copy of a journal, also of one that is being written. */
+/** {@code braid journal backup}: makes a consistent copy of a journal, also while it is written. */
 @Command(
         name = "backup",
         mixinStandardHelpOptions = true,

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal compare}: whether two journals have the same results. */
+/** {@code braid journal compare}: compares the results of two journals. */
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,

@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal describe}: what a journal holds. */
+/** {@code braid journal describe}: describes the contents of a journal. */
 @Command(
         name = "describe",
         mixinStandardHelpOptions = true,

@@ -24,7 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal dump}: the frames of a journal, as they stand in its files. */
+/** {@code braid journal dump}: prints the frames of a journal, as they are in its files. */
 @Command(
         name = "dump",
         mixinStandardHelpOptions = true,
@@ -161,7 +161,7 @@ final class DumpCommand implements Callable<Integer> {
         }
     }
 
-    /** What was found on the way to a frame, but for what was found of that frame itself. */
+    /** Prints the problems that were found on the way to a frame, except those of the frame itself. */
     private void printPassedOver(JournalFrames frames, JournalFrames.Header next, FrameWriter writer)
             throws IOException {
         for (int i = 0; i < passedOver.size(); i++) {
@@ -188,7 +188,7 @@ final class DumpCommand implements Callable<Integer> {
         return segment == null || name.equals(JournalFrames.segmentName(segment));
     }
 
-    /** May be: of what is damaged, it is not always known which sequences it had. */
+    /** Whether a problem may concern the range: the sequences of a damaged frame are not always known. */
     private boolean isInRange(JournalProblem problem) {
         return isInSegment(problem.segment().orElseThrow())
                 && (firstFrame == null || problem.frame().orElseThrow() >= firstFrame)

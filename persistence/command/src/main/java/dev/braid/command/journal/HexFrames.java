@@ -13,9 +13,9 @@ import org.agrona.BitUtil;
 import org.agrona.PrintBufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A line of each frame's header, and all its bytes; of what is damaged the first ones. */
+/** Prints a line for each frame's header, and all its bytes; of damaged bytes the first ones. */
 final class HexFrames implements FrameWriter {
-    /** More than most frames have, and a bound for what may be a hole to the end of the file. */
+    /** More than most frames have, and a bound for a hole that may extend to the end of the file. */
     private static final int MAX_DAMAGED_BYTES = 64 * 1024;
 
     private static final int LINE_LENGTH = 16;
@@ -59,7 +59,7 @@ final class HexFrames implements FrameWriter {
         return true;
     }
 
-    /** Length without the lines at the end that are all zeros. */
+    /** Returns the length without trailing lines of zeros. */
     private static int withoutZeros(byte[] bytes, int count) {
         int length = count;
         while (length > 0 && bytes[length - 1] == 0) {

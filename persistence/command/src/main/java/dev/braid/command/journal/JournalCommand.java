@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code braid journal}: looks at whole journals, and mends them. */
+/** {@code braid journal}: inspects and repairs whole journals. */
 @Command(
         name = "journal",
         mixinStandardHelpOptions = true,

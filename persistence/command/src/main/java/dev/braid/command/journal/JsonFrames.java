@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import org.agrona.DirectBuffer;
 
-/** A JSON object per frame and line. */
+/** Prints a JSON object for each frame, on a line of its own. */
 final class JsonFrames implements FrameWriter, ResultHandler {
     private final Payloads payload = new Payloads();
     private final JsonGenerator json;
@@ -30,7 +30,7 @@ final class JsonFrames implements FrameWriter, ResultHandler {
      * Frames, with the results of a range.
      *
      * @param out   is not closed.
-     * @param codec makes text of results, {@code null} for none.
+     * @param codec turns results into text, {@code null} for none.
      */
     JsonFrames(OutputStream out, CodecText codec, long first, long last) throws IOException {
         this.json = new JsonFactory()
@@ -70,7 +70,7 @@ final class JsonFrames implements FrameWriter, ResultHandler {
         json.writeRaw('\n');
     }
 
-    /** Bytes are for a hex dump. */
+    /** Shows nothing: bytes are for a hex dump. */
     @Override
     public boolean write(JournalProblem problem, long end, JournalFrames frames) {
         return false;
@@ -82,7 +82,7 @@ final class JsonFrames implements FrameWriter, ResultHandler {
         writeGroups(head.groups(), json);
     }
 
-    /** As a field of an object. */
+    /** Writes the groups as a field of an object. */
     static void writeGroups(List<JournalGroup> groups, JsonGenerator json) throws IOException {
         json.writeArrayFieldStart("groups");
         for (JournalGroup group : groups) {

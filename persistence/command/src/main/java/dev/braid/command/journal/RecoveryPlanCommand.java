@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal recovery-plan}: what a restart would do. */
+/** {@code braid journal recovery-plan}: reports what a restart would do. */
 @Command(
         name = "recovery-plan",
         mixinStandardHelpOptions = true,

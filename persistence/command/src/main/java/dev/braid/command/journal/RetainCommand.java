@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal retain}: gives up old segments. */
+/** {@code braid journal retain}: deletes old segments. */
 @Command(
         name = "retain",
         mixinStandardHelpOptions = true,

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal salvage}: copies what is good into a new journal. */
+/** {@code braid journal salvage}: copies everything that is good into a new journal. */
 @Command(
         name = "salvage",
         mixinStandardHelpOptions = true,

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid journal verify}: whether a journal is as it was written. */
+/** {@code braid journal verify}: verifies that a journal is as it was written. */
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,

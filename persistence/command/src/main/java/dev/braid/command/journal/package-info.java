@@ -6,6 +6,6 @@
  *                  ├─ RecoveryPlanCommand                               what a restart would do
  *                  └─ SalvageCommand, RetainCommand, BackupCommand      write
  * </pre>
- * All of it runs on the calling thread.
+ * Everything runs on the calling thread.
  */
 package dev.braid.command.journal;

@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
 /**
- * Comma-separated values with a header line; what is not UTF-8 in Base64. What failed has the reason as its payload; what was
- * refused has a record.
+ * Prints comma-separated values with a header line; payloads that are not UTF-8 in Base64. A failed record has the reason as
+ * its payload; a refused one also has the record.
  */
 final class CsvResults implements ResultWriter {
     private final Payloads payload = new Payloads();
@@ -27,7 +27,7 @@ final class CsvResults implements ResultWriter {
     private final CodecText codec;
     private boolean hasHeader;
 
-    /** @param codec makes text of records, {@code null} for none. */
+    /** @param codec turns records into text, {@code null} for none. */
     CsvResults(OutputStream out, CodecText codec) {
         this.codec = codec;
         this.out = new OutputStreamWriter(new BufferedOutputStream(out, Console.BUFFER_SIZE), StandardCharsets.UTF_8);

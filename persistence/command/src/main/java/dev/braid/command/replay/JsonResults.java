@@ -16,8 +16,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * A JSON object per result and line. What a handler wrote is embedded byte by byte if it is a JSON object itself, else
- * in Base64. A generator of JSON would have to be given it as text.
+ * Prints a JSON object for each result, on a line of its own. A payload that is itself a JSON object is embedded byte by
+ * byte, any other in Base64. A JSON generator would need it as text.
  */
 final class JsonResults implements ResultWriter {
     private static final byte[] SEQUENCE = ascii("{\"sequence\":");
@@ -39,7 +39,7 @@ final class JsonResults implements ResultWriter {
     private final CodecText codec;
     private final OutputStream out;
 
-    /** @param codec makes text of records, {@code null} for none. */
+    /** @param codec turns records into text, {@code null} for none. */
     JsonResults(OutputStream out, CodecText codec) {
         this.codec = codec;
         this.out = new BufferedOutputStream(out, Console.BUFFER_SIZE);
@@ -86,7 +86,7 @@ final class JsonResults implements ResultWriter {
         return put(end, END_OF_OUTCOME);
     }
 
-    /** As text by the codec; without one as a field of this name, if it is a JSON object. */
+    /** Adds the record as text by the codec; without one as a field of this name, if it is a JSON object. */
     private int putRecord(int index, byte[] name, long sequence, DirectBuffer buffer, int offset, int length) {
         if (codec != null) {
             return put(put(index, RECORD), quoted(codec.text(sequence, buffer, offset, length)));

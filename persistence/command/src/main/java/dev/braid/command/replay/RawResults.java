@@ -10,13 +10,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
-/** The bytes of each result as they are, and a line end. */
+/** Prints the bytes of each result unchanged, and a line end. */
 final class RawResults implements ResultWriter {
     private final Payloads payload = new Payloads();
     private final CodecText codec;
     private final OutputStream out;
 
-    /** @param codec makes text of records, {@code null} for none. */
+    /** @param codec turns records into text, {@code null} for none. */
     RawResults(OutputStream out, CodecText codec) {
         this.codec = codec;
         this.out = new BufferedOutputStream(out, Console.BUFFER_SIZE);

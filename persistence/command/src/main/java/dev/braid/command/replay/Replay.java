@@ -21,7 +21,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 
-/** Reads results and writes them out, until there are no more, or it is told to stop. */
+/** Reads results and prints them, until there are no more, or it is stopped. */
 final class Replay implements ProblemListener, ResultHandler {
     private static final int POLL_LIMIT = 1024;
     private static final long IDLE_MS = 2;
@@ -42,12 +42,12 @@ final class Replay implements ProblemListener, ResultHandler {
     private volatile boolean isStopped;
 
     /**
-     * A replay.
+     * Prepares a replay.
      *
-     * @param settings   of the reader, but for its listener.
-     * @param err        for what is damaged, and for notes.
-     * @param follow     goes on where the journal ends for now.
-     * @param skipDamage tells of damage, and goes on after it.
+     * @param settings   of the reader, except for its listener.
+     * @param err        receives reports of damage, and notes.
+     * @param follow     waits for more at the present end of the journal.
+     * @param skipDamage reports damage, and continues behind it.
      * @param outcomes   of the results that are written.
      */
     Replay(
@@ -66,11 +66,11 @@ final class Replay implements ProblemListener, ResultHandler {
     }
 
     /**
-     * Does it.
+     * Runs the replay.
      *
      * @return whether there was no damage.
-     * @throws JournalException if there is, and it is not to be skipped; or the journal cannot be read.
-     * @throws IOException      if the output cannot be written; not if nobody reads it any more.
+     * @throws JournalException if there is damage that is not to be skipped, or the journal cannot be read.
+     * @throws IOException      if the output cannot be written; not if its reader closed the pipe.
      */
     boolean run() throws IOException {
         try (JournalReader opened = settings.open()) {
@@ -89,7 +89,7 @@ final class Replay implements ProblemListener, ResultHandler {
         return damages == 0;
     }
 
-    /** To be called by another thread: the results so far are all. */
+    /** Ends the replay with the results so far. For any thread. */
     void stop() {
         isStopped = true;
     }

@@ -246,7 +246,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    /** What some segments' groups are may not be known: then nothing can be refused. */
+    /** Rejects groups and sub-streams that the journal does not have, unless the groups of a segment are unknown. */
     private void checkFilters() {
         if (group == null && subStream == null) {
             return;
@@ -270,7 +270,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    /** None where it would stand between the results, or has no end. */
+    /** Shows none where it would appear between the results, or has no end. */
     private Progress progress() {
         return follow || Console.isScreen() ? Progress.none() : new Progress(console, "reading", Progress.UNKNOWN);
     }

@@ -3,7 +3,7 @@ package dev.braid.command.replay;
 import dev.braid.command.CodecText;
 import dev.braid.command.Console;
 
-/** How {@code replay} prints results. */
+/** Formats in which {@code replay} prints results. */
 enum ReplayFormat {
     JSON,
     CSV,
@@ -11,9 +11,9 @@ enum ReplayFormat {
     COUNT;
 
     /**
-     * Makes a writer.
+     * Creates a writer.
      *
-     * @param codec makes text of records, {@code null} to print their bytes.
+     * @param codec turns records into text, {@code null} to print their bytes.
      */
     ResultWriter writer(Console console, CodecText codec) {
         return switch (this) {

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 
-/** How many results there are, and nothing else. */
+/** Prints only the number of results. */
 final class ResultCount implements ResultWriter {
     private final OutputStream out;
     private long count;
@@ -21,7 +21,7 @@ final class ResultCount implements ResultWriter {
         count++;
     }
 
-    /** Does nothing: a count that is not complete would be taken for one that is. */
+    /** Does nothing: an incomplete count would be taken for a complete one. */
     @Override
     public void flush() {}
 

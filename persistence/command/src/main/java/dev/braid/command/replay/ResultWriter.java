@@ -17,7 +17,7 @@ interface ResultWriter {
         write(sequence, subStream, group, outcome, refused.buffer(), refused.reasonOffset(), refused.reasonLength());
     }
 
-    /** Writes what was held back so far. */
+    /** Writes everything that was held back so far. */
     void flush() throws IOException;
 
     /** There are no more results. */

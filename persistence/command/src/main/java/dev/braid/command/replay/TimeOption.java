@@ -11,11 +11,11 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 
-/** A point in time as an option's value: ISO 8601, a date or a date and a time; without a zone, in the system's. */
+/** Parses a point in time in an option: ISO 8601, a date or a date and a time; without a zone, in the system's. */
 final class TimeOption {
     private TimeOption() {}
 
-    /** @throws UsageException if it is none. */
+    /** @throws UsageException if it is not a point in time. */
     static Instant parse(String option, String value) {
         try {
             TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(

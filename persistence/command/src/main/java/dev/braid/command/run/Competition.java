@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Watches what groups get while they compete, from outside, by the engine's counters: a thread of its own takes a sample every
- * millisecond. A group had work from one sample to the next if its backlog was larger than what it was served in between; only such
- * times count, and only groups of which that is certain. What they are due of what they got together is by weight.
+ * Measures what groups get while they compete, from outside, with the engine's counters: a background thread takes a sample
+ * every millisecond. A group had work between two samples if its backlog was larger than what it was served in between. Only
+ * intervals and groups for which that is certain count. Of what these groups got together, each is due its part by weight.
  * <p>
  * The sampling thread writes; others may ask when it is closed.
  */
@@ -24,7 +24,7 @@ final class Competition implements AutoCloseable {
     private long competedNs;
     private long sampledNs;
 
-    /** What one group had and got. */
+    /** Backlog and service of one group. */
     private static final class Sample {
         long service;
         long backlog;
@@ -36,9 +36,9 @@ final class Competition implements AutoCloseable {
     }
 
     /**
-     * What a group was due and got, of what the groups that competed with it got.
+     * Due and actual share of a group, of what it and the groups that competed with it got.
      *
-     * @param seconds for which it competed with another one; 0 if it never did.
+     * @param seconds during which it competed with another group; 0 if it never did.
      */
     record Shares(double due, double got, double seconds) {}
 
@@ -54,7 +54,7 @@ final class Competition implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Watches from now on, until it is closed. */
+    /** Begins to watch, until it is closed. */
     static Competition watch(List<GroupStats> groups) {
         Competition competition = new Competition(groups);
         competition.sampledNs = System.nanoTime();
@@ -71,7 +71,7 @@ final class Competition implements AutoCloseable {
         } while (!last);
     }
 
-    /** What a group was served is read before its backlog: so the backlog at the last sample is not taken for larger than it was. */
+    /** Reads a group's service before its backlog, so that the backlog at the last sample is never overestimated. */
     private void sample(long nowNs) {
         long elapsedNs = nowNs - sampledNs;
         sampledNs = nowNs;
@@ -111,7 +111,7 @@ final class Competition implements AutoCloseable {
         }
     }
 
-    /** Of the group at this place. */
+    /** Returns the shares of the group at this place. */
     Shares shares(int group) {
         Sample sample = samples[group];
         return sample.ns == 0
@@ -119,7 +119,7 @@ final class Competition implements AutoCloseable {
                 : new Shares(sample.due / sample.ofAll, sample.got / sample.ofAll, seconds(sample.ns));
     }
 
-    /** How long at least two groups had work at the same time. */
+    /** Returns how long at least two groups had work at the same time. */
     double competedSeconds() {
         return seconds(competedNs);
     }
@@ -128,7 +128,7 @@ final class Competition implements AutoCloseable {
         return ns / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
-    /** What groups got over time. */
+    /** Returns what groups got over time. */
     ShareTimeline timeline() {
         return timeline;
     }

@@ -2,11 +2,11 @@ package dev.braid.command.run;
 
 import dev.braid.engine.BraidEngine;
 
-/** Lets an engine that has no thread of its own work on the thread that reads: before each read, too, for that may block. */
+/** Lets an engine without threads work on the thread that reads, also before each read, because that may block. */
 final class EngineTurns implements Runnable {
     private BraidEngine<?> engine;
 
-    /** From now on this engine has its turns. */
+    /** Begins to give turns to an engine. */
     void begin(BraidEngine<?> invoked) {
         engine = invoked;
     }
@@ -15,7 +15,7 @@ final class EngineTurns implements Runnable {
         engine = null;
     }
 
-    /** Lets the engine work until it has nothing to do; does nothing if none has turns. */
+    /** Lets the engine work until it has nothing to do; does nothing if there is no engine. */
     @Override
     public void run() {
         if (engine != null) {

@@ -18,13 +18,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which key belongs to which group and sub-stream. Ids are given out in the order of the groups, as the engine does:
- * one to each key, and {@value #CATCH_ALL_SUB_STREAMS} to a catch-all.
+ * Maps keys to groups and sub-streams. Ids are assigned in the order of the groups, as in the engine: one to each key, and
+ * {@value #CATCH_ALL_SUB_STREAMS} to a catch-all.
  */
 final class GroupLayout {
     static final int CATCH_ALL_SUB_STREAMS = 64;
 
-    /** In place of a group's name, for records that fail before they have a group. No group has it. */
+    /** Stands for a group's name where records fail before they have a group. No group has this name. */
     static final String NO_GROUP = "";
 
     private final List<HandlerGroup<KeyedRecord>> groups = new ArrayList<>();
@@ -98,12 +98,12 @@ final class GroupLayout {
         });
     }
 
-    /** Name of the group that a record belongs to, or {@link #NO_GROUP}. */
+    /** Returns the name of the group that a record belongs to, or {@link #NO_GROUP}. */
     String groupNameOf(KeyedRecord record) {
         return record.problem() != null ? NO_GROUP : groupOfKey.getOrDefault(record.key(), catchAll);
     }
 
-    /** Not its name and weight, for these may change. */
+    /** Describes a group without its name and weight, which may change. */
     private static String describe(GroupOption option) {
         return option.isCatchAll()
                 ? option.keys() + "*" + CATCH_ALL_SUB_STREAMS
@@ -125,7 +125,7 @@ final class GroupLayout {
         return -1;
     }
 
-    /** Why a record fails whose key is in no group. */
+    /** Returns why a record fails whose key is in no group. */
     static String problemWithoutGroup(String key) {
         return "no group for key " + Texts.quote(key);
     }
@@ -138,17 +138,17 @@ final class GroupLayout {
         return partitioner;
     }
 
-    /** The group's place among {@link #groups()}, or their number for a record without one. */
+    /** Returns the group's place among {@link #groups()}, or their number for a record without a group. */
     int groupOf(int subStream) {
         return subStream < 0 ? groups.size() : groupOfSubStream[subStream];
     }
 
-    /** Which keys have which sub-streams. */
+    /** Describes which keys have which sub-streams. */
     String partitioning() {
         return partitioning;
     }
 
-    /** How many records the handlers of a group have seen, in earlier runs, too. To be asked when the engine is closed. */
+    /** Returns how many records the handlers of a group have seen, including earlier runs. For use when the engine is closed. */
     long records(int group) {
         long records = 0;
         for (int i = 0; i < handlers.length; i++) {
@@ -158,7 +158,7 @@ final class GroupLayout {
     }
 
     /**
-     * The sums over all keys, by field. Only to be asked when the engine is closed.
+     * Returns the sums over all keys, by field. For use when the engine is closed.
      *
      * @param fields that are summed up, in their order.
      */

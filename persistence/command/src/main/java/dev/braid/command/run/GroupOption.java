@@ -66,7 +66,7 @@ record GroupOption(String name, int weight, List<String> keys) {
         return keys.isEmpty();
     }
 
-    /** A sub-stream for each key; the keys of a catch-all share some by hash. */
+    /** Returns the number of sub-streams: one for each key; the keys of a catch-all share some by hash. */
     int subStreams() {
         return isCatchAll() ? GroupLayout.CATCH_ALL_SUB_STREAMS : keys.size();
     }

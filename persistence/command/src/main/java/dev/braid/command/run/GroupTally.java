@@ -3,7 +3,7 @@ package dev.braid.command.run;
 import dev.braid.engine.Outcome;
 import org.HdrHistogram.Histogram;
 
-/** How many results of a group there were, and how long they took. */
+/** Counts the results of a group, and how long they took. */
 final class GroupTally {
     private static final int SIGNIFICANT_DIGITS = 3;
 

@@ -8,8 +8,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Records as they come in, for the input journal: the line's number, then texts, each behind its length: what is wrong with the
- * record, or nothing, and then the key and the amounts.
+ * Encodes records before they are handled, for the input journal: the line's number, then texts, each after its length: what
+ * is wrong with the record, or an empty text, then the key and the amounts.
  */
 final class InputCodec implements RecordCodec<KeyedRecord> {
     @Override
@@ -57,7 +57,7 @@ final class InputCodec implements RecordCodec<KeyedRecord> {
         return Integer.BYTES + bytes.length;
     }
 
-    /** @throws IllegalArgumentException if no text stands there, before the end. */
+    /** @throws IllegalArgumentException if there is no text before the end. */
     static String text(DirectBuffer buffer, int offset, int end) {
         int room = end - offset - Integer.BYTES;
         int length = room < 0 ? -1 : buffer.getInt(offset);

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.agrona.DirectBuffer;
 
 /**
- * The last records of a journal, as far as their results tell of them: the key; the amounts, by what the sums of the key were
- * before; or why a record failed.
+ * The last records of a journal, as far as their results tell: the key; the amounts, from the previous sums of the key; or
+ * why a record failed.
  */
 final class JournaledRecords {
     private static final int POLL_LIMIT = 1024;
@@ -29,13 +29,13 @@ final class JournaledRecords {
     private final TreeMap<Long, Result> results = new TreeMap<>();
     private final Map<String, Result> lastOfKey = new HashMap<>();
 
-    /** Of a record that was processed, or, with a reason, one that failed. */
+    /** The result of a record that was processed or, with a reason, of one that failed. */
     private record Result(KeyedRecord record, String reason) {}
 
     /**
      * Reads all results from a sequence on.
      *
-     * @param listener is told of results that are damaged: they are not compared.
+     * @param listener receives damaged results, which are not compared.
      */
     JournaledRecords(Path folder, long from, List<String> sumFields, ProblemListener listener) {
         this.codec = new TotalsCodec(sumFields);
@@ -75,12 +75,15 @@ final class JournaledRecords {
         return results.containsKey(sequence);
     }
 
-    /** The highest sequence, plus 1. */
+    /** Returns the highest sequence plus 1. */
     long end() {
         return results.isEmpty() ? 0 : results.lastKey() + 1;
     }
 
-    /** Compares a record of the input with the result of its sequence. To be asked in order. {@code null} if there is none. */
+    /**
+     * Compares a record of the input with the result of its sequence, in order of sequences. Returns the difference, or
+     * {@code null}.
+     */
     String difference(long sequence, KeyedRecord record) {
         Result result = results.get(sequence);
         if (result == null) {

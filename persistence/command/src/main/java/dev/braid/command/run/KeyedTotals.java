@@ -9,12 +9,12 @@ import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
-/** The handler of one sub-stream: keeps for each of its keys how many records there were, and their sums. */
+/** The handler of one sub-stream: keeps the number of records and their sums for each of its keys. */
 final class KeyedTotals implements StatefulHandler<KeyedRecord> {
     private final Map<String, Totals> totalsOfKey = new HashMap<>();
     private final int sumFields;
 
-    /** Count and sums of a key. */
+    /** The count and sums of a key. */
     static final class Totals {
         final BigDecimal[] sums;
         long count;
@@ -89,7 +89,7 @@ final class KeyedTotals implements StatefulHandler<KeyedRecord> {
         }
     }
 
-    /** By key. Only to be asked when nobody handles. */
+    /** Returns the totals by key. For use while no record is handled. */
     Map<String, Totals> totals() {
         return totalsOfKey;
     }

@@ -17,8 +17,8 @@ import java.util.Map;
 
 /**
  * Reads all records before any is published, then publishes them at once, in their order, each through its group's own
- * ingress. One thread that parses is slower than the engine: so groups have work at the same time, and weights something to
- * share. Every group may have all its records in flight, or else the order of the input would decide what groups get.
+ * ingress. One parsing thread is slower than the engine; loading lets groups have work at the same time, so that weights
+ * matter. Every group may have all its records in flight; otherwise the order of the input would decide what groups get.
  */
 final class LoadedInput implements RunInput {
     private final RunSettings settings;
@@ -30,7 +30,7 @@ final class LoadedInput implements RunInput {
     private final long loadedNs;
     private final String failure;
 
-    /** Reads them. */
+    /** Reads the records. */
     LoadedInput(
             RunSettings settings,
             Console console,

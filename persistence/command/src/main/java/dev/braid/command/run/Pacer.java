@@ -5,14 +5,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Spreads records evenly over time. The moments are fixed beforehand: a record that is late does not move those after
- * it, and its lateness counts as latency.
+ * Spreads records evenly over time. The moments are fixed beforehand: a late record does not delay those after it, and its
+ * lateness counts as latency.
  */
 final class Pacer {
     /** The system wakes a parked thread this much late, so the rest of the time is spun. */
     private static final long SPIN_NS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    /** So soon it is noticed that there is nothing more to wait for. */
+    /** Bound on the time until the end of waiting is noticed. */
     private static final long MAX_PARK_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final double intervalNs;
@@ -29,13 +29,13 @@ final class Pacer {
         this.isOver = isOver;
     }
 
-    /** No waiting: each record is intended for the moment at which it is there. */
+    /** Returns a pacer that does not wait: each record is intended for the moment at which it arrives. */
     static Pacer unpaced() {
         return new Pacer(0, () -> {}, false, () -> false);
     }
 
     /**
-     * Sleeps meanwhile.
+     * Returns a pacer that sleeps meanwhile.
      *
      * @param perSecond how many records.
      * @param isOver    whether there is nothing more to wait for.
@@ -45,7 +45,7 @@ final class Pacer {
     }
 
     /**
-     * Works meanwhile.
+     * Returns a pacer that works meanwhile.
      *
      * @param perSecond how many records.
      * @param meanwhile is run over and over while it is not yet time.
@@ -59,7 +59,10 @@ final class Pacer {
         return Thread.currentThread().isInterrupted();
     }
 
-    /** Waits until it is time for the next record, or the thread is interrupted, which it stays, and returns what time that is, as {@link System#nanoTime()}. */
+    /**
+     * Waits until the next record is due, and returns that time, as {@link System#nanoTime()}. Returns early if the thread is
+     * interrupted; its flag stays set.
+     */
     long await() {
         long now = System.nanoTime();
         if (intervalNs == 0) {

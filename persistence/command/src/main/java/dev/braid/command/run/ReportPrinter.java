@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class ReportPrinter {
     private static final String NONE = "-";
 
-    /** If the engine had no room for less than this part of the time, it was not the engine that took the time. */
+    /** If the engine was full for less than this part of the time, it was not the bottleneck. */
     private static final double ENGINE_BOUND = 0.1;
 
     private final PrintStream out;

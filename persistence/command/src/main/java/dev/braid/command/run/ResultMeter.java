@@ -9,9 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Comes after the journal, counts what went there, and measures how long it took: from the moment for which the record was
- * intended to the end of the batch with which its result was journaled. A publisher that was held up does not shorten that
- * time.
+ * Follows the journal, counts its results, and measures their latency: from the moment for which the record was intended to
+ * the end of the batch with which its result was journaled. The delay of a publisher that was held up is included.
  * <p>
  * The thread that merges writes; others may read when the engine is closed.
  */
@@ -60,12 +59,12 @@ final class ResultMeter implements MergeHandler<KeyedRecord> {
         batch = 0;
     }
 
-    /** The results of a group, by its place in the layout. */
+    /** Returns the results of a group, by its place in the layout. */
     GroupTally group(int index) {
         return tallies[index];
     }
 
-    /** The results of records that failed before they had a group. */
+    /** Returns the results of records that failed before they had a group. */
     GroupTally withoutGroup() {
         return tallies[tallies.length - 1];
     }
@@ -78,7 +77,7 @@ final class ResultMeter implements MergeHandler<KeyedRecord> {
         return Arrays.stream(tallies).mapToLong(GroupTally::records).sum();
     }
 
-    /** Why the first of the failed records failed. */
+    /** Returns why the first of the failed records failed. */
     List<String> reasons() {
         return reasons;
     }

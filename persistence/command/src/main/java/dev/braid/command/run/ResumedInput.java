@@ -9,16 +9,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * An input of which an earlier run has read the beginning. That is passed over, and its last records, with those further on
- * that have results already, are compared with the journal: an input that is not the same is noticed before anything of it is
- * handled.
+ * An input whose beginning an earlier run has read. The beginning is skipped, and its last records, together with later ones
+ * that already have results, are compared with the journal: a different input is detected before any of it is handled.
  */
 final class ResumedInput implements RecordSource {
     private final InputSource input;
     private final RecordSource records;
     private final JournaledRecords journaled;
     private final int sumFields;
-    /** Compared, and not handled yet. */
+    /** Records that were compared, and are not handled yet. */
     private final Deque<KeyedRecord> ahead = new ArrayDeque<>();
 
     private KeyedRecord present;
@@ -32,11 +31,11 @@ final class ResumedInput implements RecordSource {
     }
 
     /**
-     * Passes over the beginning.
+     * Skips the beginning.
      *
-     * @param first    the sequence with which the run goes on: so many records are passed over.
-     * @param progress is told how much of the input was read.
-     * @throws IOException if the input is not the one from before, or cannot be read.
+     * @param first    the sequence with which the run continues: the number of records to skip.
+     * @param progress receives how much of the input was read.
+     * @throws IOException if the input differs from the previous one, or cannot be read.
      */
     void passOver(long first, Progress progress) throws IOException {
         long end = Math.max(first, journaled.end());

@@ -40,7 +40,7 @@ final class Run {
     private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
     private final EngineTurns turns = new EngineTurns();
 
-    /** @param end the run can be asked by it to end before its input does. */
+    /** @param end asks the run to end before its input does. */
     Run(RunSettings settings, Console console, OrderlyEnd end) {
         this.settings = settings;
         this.console = console;
@@ -50,7 +50,7 @@ final class Run {
     /**
      * Runs.
      *
-     * @return what came of it, also when the input could not be read to its end.
+     * @return the report, also if the input could not be read to its end.
      */
     RunReport execute() throws IOException {
         GroupLayout layout =
@@ -73,7 +73,7 @@ final class Run {
         }
     }
 
-    /** What a run is made of. */
+    /** The parts of a run. */
     private record Parts(GroupLayout layout, InputSource input, RecordSource records, Path folder, RunExtent extent) {}
 
     private RunReport execute(Parts parts) throws IOException {
@@ -131,8 +131,8 @@ final class Run {
     }
 
     /**
-     * The sales that come with the command are loaded first, so that they show what weights do. What else there is may be larger
-     * than memory, or not end; and with a rate, the rate decides what groups get.
+     * Loads the sales that come with the command first, so that they show the effect of weights. Any other input may be
+     * larger than memory, or have no end; and with a rate, the rate decides what groups get.
      */
     private RunInput runInput(Parts parts, RecordSource rest) {
         return settings.input().isFoodMart() && settings.rate() == 0
@@ -156,7 +156,7 @@ final class Run {
         }
     }
 
-    /** Results of earlier runs that are damaged by now are told of, and are no reason to keep what this one did to itself. */
+    /** Reports damaged results of earlier runs, and describes this run nevertheless. */
     private JournalDescription describe(Path folder) {
         JournalDescription whole = Journals.describe(folder, ProgressListener.NONE);
         whole.problems().stream().filter(problem -> problem.kind().isDamage()).forEach(problem -> console.err()
@@ -164,7 +164,10 @@ final class Run {
         return whole;
     }
 
-    /** Tells at once, for the calling thread may wait for input: which is over, now that nobody handles it. */
+    /**
+     * Reports the failure at once, because the calling thread may be waiting for input, and ends the input, which nobody
+     * would handle.
+     */
     private void onError(Throwable t, InputSource input) {
         errors.add(t);
         console.err().println("the engine failed: " + Texts.fullMessageOf(t));

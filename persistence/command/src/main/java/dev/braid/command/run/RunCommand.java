@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code braid run}: its options, and what it prints. */
+/** {@code braid run}: its options and its output. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,

@@ -6,12 +6,12 @@ import dev.braid.command.input.InputSource;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** How far a run has come, for what is said if it is interrupted. Written by the thread that publishes; for any thread. */
+/** The progress of a run, for the message if it is interrupted. Written by the publishing thread; for any thread. */
 final class RunExtent {
     private static final double MEBIBYTE = 1024.0 * 1024;
 
     private final InputSource input;
-    /** {@code null} if the user knows the journal. */
+    /** {@code null} if the user named the journal. */
     private volatile Path freshJournal;
 
     private volatile long earlier;
@@ -23,27 +23,27 @@ final class RunExtent {
         this.input = input;
     }
 
-    /** The journal is one that the user has not named. */
+    /** Sets the journal of a run for which the user named none. */
     void isIn(Path fresh) {
         freshJournal = fresh;
     }
 
-    /** So many records are of earlier runs. */
+    /** Sets the number of records of earlier runs. */
     void begin(long records) {
         earlier = records;
     }
 
-    /** So many records are there to be published. */
+    /** Sets the number of records to be published. */
     void loaded(long records) {
         loaded = records;
     }
 
-    /** So many were published by this run. */
+    /** Sets the number of records published by this run. */
     void to(long records) {
         published = records;
     }
 
-    /** All of the input was published: the run cannot be interrupted any more. */
+    /** Marks that all of the input was published: the run can no longer be interrupted. */
     void whole() {
         isWhole = true;
     }

@@ -5,13 +5,13 @@ import dev.braid.engine.BraidEngine;
 import dev.braid.engine.HandlerGroup;
 import java.io.IOException;
 
-/** How the records of a run get into the engine. For the calling thread. */
+/** Publishes the records of a run. For the calling thread. */
 interface RunInput {
     /**
-     * What came of it.
+     * The result of publishing.
      *
      * @param failure  why the input could not be read to its end, or {@code null}.
-     * @param loadedNs how long records were loaded before any was published; 0 where they are published as they are read.
+     * @param loadedNs how long records were loaded before any was published; 0 if they are published as they are read.
      * @param waitedNs how long the engine had no room for the next record.
      */
     record Published(String failure, long loadedNs, long waitedNs) {
@@ -20,7 +20,7 @@ interface RunInput {
         }
     }
 
-    /** A group as this way of publishing needs it. */
+    /** Returns a group as this way of publishing needs it. */
     HandlerGroup<KeyedRecord> prepare(HandlerGroup<KeyedRecord> group);
 
     /** Publishes all records; returns when the last one is accepted, or the input has ended. */

@@ -27,11 +27,11 @@ import java.util.List;
 import org.agrona.CloseHelper;
 
 /**
- * What a run keeps over a restart: the journal of results, that of what comes in, if there is one, and the totals. Shows
- * how far it is with whatever takes long.
+ * The parts of a run that survive a restart: the journal of results, the input journal if there is one, and the totals. Shows
+ * the progress of everything that takes long.
  */
 final class RunJournals implements AutoCloseable {
-    /** So many of the last results, and all that are ahead of others, are compared with the input. */
+    /** Number of last results that are compared with the input, together with all that are ahead of others. */
     private static final long COMPARED = 1_000;
 
     private final RunSettings settings;
@@ -41,7 +41,7 @@ final class RunJournals implements AutoCloseable {
     private final InputJournal<KeyedRecord> input;
     private final HandlerStates<KeyedRecord> states;
 
-    /** Opens them, and rebuilds the totals. */
+    /** Opens the journals, and rebuilds the totals. */
     RunJournals(RunSettings settings, Console console, Path folder, GroupLayout layout) {
         this.settings = settings;
         this.console = console;
@@ -58,7 +58,7 @@ final class RunJournals implements AutoCloseable {
         this.input = openedInput;
     }
 
-    /** Records that were accepted must not be passed over in silence. */
+    /** Ensures that accepted records are not silently skipped. */
     static void checkInputJournal(RunSettings settings, Path folder) {
         if (settings.inputDurability() != null || settings.giveUpInput() || !Journals.isJournal(folder)) {
             return;
@@ -69,7 +69,10 @@ final class RunJournals implements AutoCloseable {
         }
     }
 
-    /** Totals are kept by the fields' order, too: with others, or in another order, they would not go on. */
+    /**
+     * Rejects other fields, or fields in another order: totals are kept in the order of the fields, and could not be
+     * continued.
+     */
     static void checkSums(RunSettings settings, Path folder) {
         if (!settings.resume() || !Journals.isJournal(folder)) {
             return;
@@ -78,7 +81,7 @@ final class RunJournals implements AutoCloseable {
         try {
             before = StateAt.sumFields(folder);
         } catch (JournalDamagedException e) {
-            return; // To open it says more.
+            return; // Opening it says more.
         }
         if (before != null && !before.equals(settings.input().sumFields())) {
             throw new UsageException("--sum: in the journal " + before + " were summed up, not "
@@ -134,12 +137,12 @@ final class RunJournals implements AutoCloseable {
         return journal;
     }
 
-    /** {@code null} if there is none. */
+    /** Returns the input journal, or {@code null} if there is none. */
     InputJournal<KeyedRecord> input() {
         return input;
     }
 
-    /** With handlers that have their totals. */
+    /** Returns the groups, with handlers that have their totals. */
     List<HandlerGroup<KeyedRecord>> groups() {
         return states.groups();
     }
@@ -148,15 +151,15 @@ final class RunJournals implements AutoCloseable {
         return RestartReport.of(journal, input, settings.input().canResend(), states.report());
     }
 
-    /** Of the records that are still to be read. */
+    /** Returns the first sequence that is still to be read. */
     long firstSequence() {
         return input != null ? input.nextSequence() : journal.nextSequence();
     }
 
     /**
-     * What is left of an input whose beginning earlier runs have read, if it is one that can be read again.
+     * Returns the rest of an input whose beginning earlier runs have read, if it can be read again.
      *
-     * @throws IOException if it is not the same as before, or cannot be read.
+     * @throws IOException if the input differs from the previous one, or cannot be read.
      */
     RecordSource rest(InputSource source, RecordSource records) throws IOException {
         long next = firstSequence();
@@ -175,7 +178,7 @@ final class RunJournals implements AutoCloseable {
         return rest;
     }
 
-    /** Publishes what was accepted by earlier runs and has no result. */
+    /** Publishes the records that earlier runs accepted and that have no result. */
     void feed(BraidEngine<KeyedRecord> engine) {
         if (input != null) {
             try (Progress progress = Progress.whenBegun(console, "feeding", Progress.UNKNOWN)) {
@@ -184,7 +187,7 @@ final class RunJournals implements AutoCloseable {
         }
     }
 
-    /** Once the engine is closed. */
+    /** Closes the journals. To be called once the engine is closed. */
     @Override
     public void close() {
         CloseHelper.closeAll(states, input, journal);

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of a run. To be made when the engine is closed.
+ * The report of a run. To be created when the engine is closed.
  *
- * @param journal      the whole journal: its results are those of earlier runs, too.
+ * @param journal      the whole journal, including the results of earlier runs.
  * @param sums         by field, over the whole journal.
  * @param groups       in the order of the engine.
  * @param durability   of the journal.
@@ -31,9 +31,9 @@ record RunReport(
         Competition competition) {
 
     /**
-     * What is of this run alone.
+     * The part of the report that concerns this run alone.
      *
-     * @param records      that it added to the journal.
+     * @param records      added to the journal.
      * @param failed       of these.
      * @param withoutGroup how many records failed before they had a group.
      * @param reasons      why the first failed records failed.
@@ -71,7 +71,7 @@ record RunReport(
      */
     record GroupRow(String name, int weight, double p, long records, Shares shares, Latency latency) {}
 
-    /** How long results took, in nanoseconds; all 0 where there was none. */
+    /** Latency of results in nanoseconds; all 0 if there was none. */
     record Latency(long p50Ns, long p99Ns, long p999Ns, long maxNs) {
         static Latency of(GroupTally tally) {
             return new Latency(tally.latencyNs(50), tally.latencyNs(99), tally.latencyNs(99.9), tally.latencyNs(100));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a run is to do: its options, checked, with all defaults filled in.
+ * The settings of a run: its options, checked, with all defaults filled in.
  *
  * @param input     what is read, and how.
  * @param groups    at least one.
@@ -20,7 +20,7 @@ import java.util.List;
  * @param resume    whether a journal that holds records is continued.
  * @param durability of the journal.
  * @param inputDurability of the input journal, or {@code null} for none.
- * @param giveUpInput whether the input journal that the journal has is given up.
+ * @param giveUpInput whether the journal's input journal is abandoned.
  * @param snapshotEvery results after which a snapshot of the totals is taken, or 0 for none.
  */
 record RunSettings(
@@ -37,7 +37,7 @@ record RunSettings(
         boolean giveUpInput,
         long snapshotEvery) {
 
-    /** Whether what was in flight can be handled again. */
+    /** Whether records that were in flight can be handled again. */
     boolean isReplayable() {
         return inputDurability != null || input.canResend();
     }

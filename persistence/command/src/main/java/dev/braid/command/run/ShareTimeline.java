@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How what was served divided between groups over time, in slices of equal length: of a millisecond to begin with, and twice as long
- * each time when there would be too many.
+ * Shares of groups over time, in slices of equal length: of a millisecond at first, and doubled whenever there would be too
+ * many.
  */
 final class ShareTimeline {
     private static final int MAX_SLICES = 60;
@@ -26,9 +26,9 @@ final class ShareTimeline {
     }
 
     /**
-     * Time goes on.
+     * Adds an interval.
      *
-     * @param served meanwhile, by group: evenly, as far as is known.
+     * @param served in the interval, by group; taken to be spread evenly.
      */
     void advance(long elapsedNs, long[] served) {
         while (ns + elapsedNs >= (double) MAX_SLICES * sliceNs) {
@@ -55,7 +55,7 @@ final class ShareTimeline {
     }
 
     /**
-     * Draws a line for each group, as high as its share was: only from the first slice in which anything was served to the last.
+     * Draws a line for each group, as high as its share, from the first to the last slice in which anything was served.
      *
      * @param names of the groups.
      */

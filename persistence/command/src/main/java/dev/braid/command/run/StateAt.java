@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.agrona.collections.MutableReference;
 
-/** The totals of every key as of a sequence: those of a run that was stopped there. */
+/** The totals of every key as of a sequence: those of a run that ended there. */
 public final class StateAt {
     private final List<String> sumFields;
     private final Map<String, KeyedTotals.Totals> totals = new TreeMap<>();
@@ -40,15 +40,15 @@ public final class StateAt {
         handlers.values().forEach(handler -> handler.totals().forEach(this::add));
     }
 
-    /** Keys may have moved from one sub-stream to another: the one that counted further has them. */
+    /** Adds the totals of a key. Keys may have moved from one sub-stream to another: the larger count is the later one. */
     private void add(String key, KeyedTotals.Totals found) {
         totals.merge(key, found, (a, b) -> a.count >= b.count ? a : b);
     }
 
     /**
-     * The fields that a journal's results sum up, all the same, in order; {@code null} if it has no result.
+     * Returns the fields that all results of a journal sum up, in order; {@code null} if it has no result.
      *
-     * @throws JournalException if the first result is not one of a run.
+     * @throws JournalException if the first result is not of a run.
      */
     public static List<String> sumFields(Path folder) {
         MutableReference<List<String>> fields = new MutableReference<>();
@@ -85,7 +85,7 @@ public final class StateAt {
         return report;
     }
 
-    /** Prints a table of the keys, and all together. */
+    /** Prints a table of the keys, and the sum of all. */
     public void print(PrintStream out) {
         List<String[]> rows = new ArrayList<>();
         List<String> heads = new ArrayList<>(List.of("key", "count"));
@@ -115,7 +115,7 @@ public final class StateAt {
         return all;
     }
 
-    /** Writes it as fields of an object. */
+    /** Writes the totals as fields of an object. */
     public void write(JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("totals");
         writeTotals(sum(), json);

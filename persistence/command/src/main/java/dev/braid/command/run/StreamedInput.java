@@ -15,7 +15,7 @@ import java.io.IOException;
 
 /** Publishes records as they are read, through the shared ingress: input may be larger than memory, and need not end. */
 final class StreamedInput implements RunInput {
-    /** How often the engine's turn comes, where it has no thread of its own, and how often progress is shown. */
+    /** Number of records between two turns of an engine without threads, and between two updates of the progress. */
     private static final int RECORDS_PER_TURN = 64;
 
     private final RunSettings settings;
@@ -69,7 +69,7 @@ final class StreamedInput implements RunInput {
         while (records.next()) {
             intendedNs = pacer.await();
             if (input.isEnded()) {
-                break; // What was read may be a part of a record.
+                break; // The bytes that were read may be a part of a record.
             }
             publish(ingress);
             extent.to(++published);
@@ -97,7 +97,7 @@ final class StreamedInput implements RunInput {
         record.intendedNs = intendedNs;
     }
 
-    /** Why the input ended early. */
+    /** Returns why the input ended early. */
     static String failure(InputSource input, long records, IOException e) {
         return "cannot read " + input.name() + " to its end: after " + records + " records, " + Texts.reasonOf(e);
     }

@@ -18,7 +18,7 @@ import java.util.Map;
 
 /** Writes a run's report for machines, as JSON. */
 final class SummaryWriter {
-    /** Such are written to, not replaced; /dev/stdout may be a regular file, to be added to. */
+    /** Files there are written to, not replaced; /dev/stdout may be a regular file that is appended to. */
     private static final Path DEVICES = Path.of("/dev");
 
     private final Path file;
@@ -43,7 +43,7 @@ final class SummaryWriter {
         }
     }
 
-    /** Writes to a temporary file beside it first, so that nobody ever sees half a summary. */
+    /** Writes to a temporary file first and renames it, so that nobody ever sees half a summary. */
     private static void replace(Path target, RunReport report) throws IOException {
         Path temporary = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");

@@ -17,9 +17,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Results as JSON in UTF-8, for all who read a journal:
- * {@code {"key":"2","count":17,"sums":{"unit_sales":"51.0000"}}}. Sums are strings, for many readers of JSON would make
- * binary fractions of numbers. A record that no handler has completed, for it failed, has its line, and its key if that is known:
+ * Encodes results as JSON in UTF-8: {@code {"key":"2","count":17,"sums":{"unit_sales":"51.0000"}}}. Sums are strings, because
+ * many readers of JSON would turn numbers into binary fractions. A failed record has its line, and its key if that is known:
  * {@code {"line":7,"key":"2"}}.
  */
 final class TotalsCodec implements RecordCodec<KeyedRecord> {
@@ -37,7 +36,7 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
     private final JsonStringEncoder strings = JsonStringEncoder.getInstance();
     private final List<String> sumFields;
 
-    /** What comes before each sum: the end of the one before, the field's name, and the quote that opens the sum. */
+    /** The bytes before each sum: the end of the previous one, the field's name, and the opening quote. */
     private final byte[][] beforeSum;
 
     TotalsCodec(List<String> sumFields) {
@@ -119,7 +118,7 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
         return new OtherSumsException(sumFields(result) + " were summed up, not " + sumFields);
     }
 
-    /** Thrown for a result that sums up other fields. */
+    /** The result sums up other fields. */
     static final class OtherSumsException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
@@ -129,9 +128,9 @@ final class TotalsCodec implements RecordCodec<KeyedRecord> {
     }
 
     /**
-     * The fields that a result sums up, in order.
+     * Returns the fields that a result sums up, in order.
      *
-     * @throws IllegalArgumentException if it is not one of a run.
+     * @throws IllegalArgumentException if it is not the result of a run.
      */
     static List<String> sumFields(byte[] result) {
         List<String> fields = new ArrayList<>();

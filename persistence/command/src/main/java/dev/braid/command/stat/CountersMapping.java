@@ -8,8 +8,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 
 /**
- * The file of an engine's counters, mapped once: and again when another one has taken its place, or its length is another, for what
- * is mapped behind a file's end must not be read. For one thread.
+ * Maps the file of an engine's counters once, and again if the file was replaced or its length changed: bytes mapped behind a
+ * file's end must not be read. For one thread.
  */
 final class CountersMapping {
     private final Path file;
@@ -21,7 +21,7 @@ final class CountersMapping {
         this.file = file;
     }
 
-    /** @throws IOException if there is no such file, or it is none of counters. */
+    /** @throws IOException if there is no such file, or it does not hold counters. */
     EngineStats stats() throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (stats == null || attributes.size() != length || !Objects.equals(attributes.fileKey(), key)) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code braid stat}: the live numbers of a running engine, which it keeps in a file that this command maps. */
+/** {@code braid stat}: prints the live counters of a running engine, from a file that this command maps. */
 @Command(
         name = "stat",
         mixinStandardHelpOptions = true,
@@ -72,7 +72,7 @@ public final class StatCommand implements Callable<Integer> {
             }
             StatSnapshot now = new StatSnapshot(counters.stats(), System.currentTimeMillis());
             if (last != null && now.updatedAtMs != last.updatedAtMs) {
-                before = last; // Otherwise nothing is new, and rates stay what they were.
+                before = last; // Otherwise nothing is new, and rates stay as they were.
             }
             StatInterval interval = new StatInterval(now, now.isSameEngineAs(before) ? before : null);
             boolean isFirst = last == null;

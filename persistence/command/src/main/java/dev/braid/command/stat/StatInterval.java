@@ -4,10 +4,10 @@ import dev.braid.command.stat.StatSnapshot.Group;
 import dev.braid.engine.EngineStats.ThreadStats;
 import dev.braid.persistence.JournalStats;
 
-/** What an engine did from one moment to another: rates, and what groups got of what they were due. */
+/** The work of an engine between two moments: rates, and due and actual shares of groups. */
 final class StatInterval {
     private static final double NS_PER_S = 1e9;
-    /** Shares are of whole batches: what is behind by less than two, or by so small a part, is not behind. */
+    /** Service comes in whole batches: a group that lacks less than two, or a very small part, is not behind. */
     private static final int BATCHES = 2;
 
     private static final double TOLERANCE = 0.02;
@@ -27,12 +27,12 @@ final class StatInterval {
         return before == null;
     }
 
-    /** Records per second. */
+    /** Returns records per second. */
     double handledPerSecond(int group) {
         return (now.groups.get(group).handled - (before == null ? 0 : before.groups.get(group).handled)) / seconds;
     }
 
-    /** The share of all service while the group was backlogged; {@link Double#NaN} if there was none. */
+    /** Returns the group's share of all service while it was backlogged; {@link Double#NaN} if there was none. */
     double got(int group) {
         long ofAll = serviceOfAll(group);
         return ofAll <= 0 ? Double.NaN : Math.min(1, (double) service(group) / ofAll);
@@ -53,14 +53,14 @@ final class StatInterval {
         return now.groups.get(group).serviceOfAll - (before == null ? 0 : before.groups.get(group).serviceOfAll);
     }
 
-    /** The part of the time in which a thread had work. */
+    /** Returns the part of the time in which a thread had work. */
     double busy(int thread) {
         ThreadStats stats = now.threads.get(thread);
         long sinceNs = before == null ? 0 : before.threads.get(thread).busyNs();
         return Math.min(1, (stats.busyNs() - sinceNs) / NS_PER_S / seconds);
     }
 
-    /** What the journal wrote. */
+    /** Returns the bytes per second that the journal wrote. */
     double bytesPerSecond(JournalStats journal) {
         long sinceBytes =
                 before == null ? 0 : before.journal.map(JournalStats::bytes).orElse(0L);

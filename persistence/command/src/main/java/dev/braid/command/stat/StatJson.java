@@ -8,7 +8,7 @@ import dev.braid.persistence.JournalStats;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Prints an engine's numbers for machines. */
+/** Prints an engine's counters for machines. */
 final class StatJson {
     private final StatInterval interval;
     private final StatSnapshot now;

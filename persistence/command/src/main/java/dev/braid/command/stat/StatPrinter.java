@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** Prints an engine's numbers for people, in 80 columns: the engine, its threads, its groups, times, and what they all mean. */
+/** Prints an engine's counters for people, in 80 columns: the engine, its threads, its groups, times, and a legend. */
 final class StatPrinter {
     private static final String NONE = "-";
     private static final String INDENT = "  ";

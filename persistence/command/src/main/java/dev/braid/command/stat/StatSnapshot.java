@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** An engine's numbers at one moment. */
+/** An engine's counters at one moment. */
 final class StatSnapshot {
     /**
-     * An engine that runs is heard of once a second. Its process id says nothing: a process that is seen from inside of a container
-     * may have another one outside, or one that is another process's there.
+     * Bound on the silence of a running engine, which refreshes its counters once a second. Its process id proves nothing: a
+     * process in a container may have another id outside, or one that belongs to another process there.
      */
     static final long MAX_SILENCE_MS = TimeUnit.SECONDS.toMillis(5);
 
@@ -31,7 +31,7 @@ final class StatSnapshot {
     final List<Group> groups;
     final Optional<JournalStats> journal;
 
-    /** A group's numbers. */
+    /** A group's counters. */
     static final class Group {
         final String name;
         final int weight;
@@ -107,12 +107,12 @@ final class StatSnapshot {
         return state == EngineState.RUNNING && silenceMs() > MAX_SILENCE_MS;
     }
 
-    /** For how long it was not heard of. */
+    /** Returns the time since the engine last refreshed its counters. */
     long silenceMs() {
         return Math.max(0, atMs - updatedAtMs);
     }
 
-    /** In one word. */
+    /** Returns the state in one word. */
     String stateName() {
         return isGone() ? "gone" : state.name().toLowerCase(Locale.ROOT);
     }
@@ -121,7 +121,7 @@ final class StatSnapshot {
         return isGone() || state != EngineState.RUNNING;
     }
 
-    /** How long the engine has been there: until now, or until it was last heard of. */
+    /** Returns the age of the engine: until now, or until it last refreshed its counters. */
     double seconds() {
         return Math.max(1, (hasEnded() ? updatedAtMs : atMs) - startedAtMs) / 1e3;
     }

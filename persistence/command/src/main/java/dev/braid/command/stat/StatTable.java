@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table that is at most as wide as a terminal: names, in the first column, are shortened for that. */
+/** A table that is at most as wide as a terminal: names, in the first column, are shortened to fit. */
 final class StatTable {
     /** In characters. */
     static final int WIDTH = 80;
@@ -17,12 +17,12 @@ final class StatTable {
     /** {@code null} for none. */
     private String[] spans;
 
-    /** A line above the table: each text ends where the column of its place ends. */
+    /** Adds a line above the table: each text ends where the column at its place ends. */
     void addSpans(String... texts) {
         spans = texts;
     }
 
-    /** All of the same length, or of one text for a heading between them. */
+    /** Adds a row: all of the same length, or a single text for a heading in between. */
     void add(String... row) {
         rows.add(row);
     }
@@ -66,7 +66,7 @@ final class StatTable {
         return line.toString().stripTrailing();
     }
 
-    /** Its beginning and its end, for names often differ there. */
+    /** Returns the beginning and the end of a name, where names often differ. */
     static String shorten(String name, int length) {
         if (name.length() <= length) {
             return name;

@@ -1,8 +1,8 @@
 /**
- * {@code braid stat}: the live numbers of an engine, from the file of counters that it keeps.
+ * {@code braid stat}: prints the live counters of an engine, from a file that the engine maintains.
  * <pre>
  *  StatCommand ─▶ CountersMapping ─▶ StatSnapshot ─▶ StatInterval ─▶ StatPrinter, StatJson
  * </pre>
- * Nothing is asked of the engine: its process need not know. All of it runs on the calling thread.
+ * The engine's process is not contacted. Everything runs on the calling thread.
  */
 package dev.braid.command.stat;
