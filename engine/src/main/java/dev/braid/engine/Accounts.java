@@ -99,7 +99,7 @@ final class Accounts {
     }
 
     /** Advances a group's account by its service, or takes a part back if the step is negative. */
-    void add(int group, long step) {
+    void add(int group, double step) {
         if (!counts[group]) {
             if (step <= 0) {
                 return; // A group that owes nothing has no account to take from.
@@ -111,7 +111,7 @@ final class Accounts {
         if (owing.contains(group)) {
             owing.move(group);
         }
-        advance((double) step * times.weight(group) / weight);
+        advance(step * times.weight(group) / weight);
     }
 
     /**

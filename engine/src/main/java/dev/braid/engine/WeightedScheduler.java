@@ -128,11 +128,12 @@ final class WeightedScheduler {
     private void begin(int group) {
         double debt = accounts.debt(group);
         if (debt == 0) {
-            moveAhead(group, 0);
-        } else if (debt < steps[group]) {
-            times.move(group, present() + (long) debt);
+            moveToPresent(group);
+        } else if (debt < times.distance(lastCosts[group], group)) {
+            moveToPresent(group);
+            times.delay(group, debt);
         } else {
-            moveAhead(group, lastCosts[group]);
+            moveBatchAhead(group);
         }
         accounts.wake(group);
         waitingSince[group] = Long.MIN_VALUE + number++;
@@ -141,15 +142,19 @@ final class WeightedScheduler {
         meter.wake(group);
     }
 
-    /** Moves a group ahead of the present by a cost. */
-    private void moveAhead(int group, long cost) {
+    /** Moves a group ahead of the present by its last batch. */
+    private void moveBatchAhead(int group) {
+        moveToPresent(group);
+        times.add(group, Math.min(lastCosts[group], VirtualTimes.MAX_COST));
+    }
+
+    private void moveToPresent(int group) {
         long present = present();
         if (!turns.isEmpty() && turns.first() != group && times.of(turns.first()) == present) {
             times.setTo(group, turns.first());
         } else {
             times.set(group, present);
         }
-        times.add(group, Math.min(cost, VirtualTimes.MAX_COST));
     }
 
     /** Returns whether a backlogged group was not served since it woke. */
@@ -293,7 +298,7 @@ final class WeightedScheduler {
         times.add(group, Math.min(charged, VirtualTimes.MAX_COST));
         round.learn(group, records, cost);
         steps[group] = times.of(group) - start;
-        accounts.add(group, steps[group]);
+        accounts.add(group, times.distance(charged, group));
         lastCosts[group] = charged;
         lastCost = charged;
         latest = Math.max(latest, times.of(group));
@@ -349,7 +354,7 @@ final class WeightedScheduler {
         if (turns.contains(group)) {
             turns.move(group);
         }
-        accounts.add(group, time - start);
+        accounts.add(group, times.distance(cost, group));
         outOfTurn.update(group);
         return time - start;
     }
@@ -360,7 +365,7 @@ final class WeightedScheduler {
      */
     void measureLead(int group) {
         if (round.hasWork(group) && !turns.isEmpty()) {
-            meter.lead(group, times.service(times.of(group) - times.of(turns.first()), group));
+            meter.lead(group, times.lead(group, turns.first()));
         }
     }
 
@@ -382,7 +387,7 @@ final class WeightedScheduler {
         accounts.weightChanged(group, before, round.cost());
         steps[group] = (long) VirtualTimes.ofCost((double) lastCosts[group] / weight);
         if (round.hasWork(group) && times.of(group) - present() >= Math.max(1, steps[group])) {
-            moveAhead(group, lastCosts[group]);
+            moveBatchAhead(group);
         }
         if (turns.contains(group)) {
             turns.move(group);

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Sizes of batches, and what a round costs. */
 class RoundTest {
-    private static final long SEED = Long.getLong("braid.seed", System.nanoTime());
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     @Test
     void shouldCostItsRecordsWhereAllRecordsCostTheSame() {
@@ -53,7 +55,7 @@ class RoundTest {
     /** Against a look at each group: within the two limits, and without a trace of those that have come and gone. */
     @Test
     void shouldCostWhatTheBatchesOfAllGroupsWithWorkCost() {
-        Random random = new Random(SEED);
+        Random random = seed.random();
         int groups = 40;
         int records = 64;
         VirtualTimes times = new VirtualTimes(random.ints(groups, 1, 1 << 20).toArray());
@@ -76,8 +78,9 @@ class RoundTest {
                 }
             }
             double slack = 1 + 1e-6 * (parts + ones);
-            assertEquals(Math.max(parts, ones), round.cost(), slack, "after " + step + " changes, seed " + SEED);
-            assertTrue(round.cost() <= batches + slack && batches <= 2 * round.cost() + slack, "seed " + SEED);
+            assertEquals(Math.max(parts, ones), round.cost(), slack, "after " + step + " changes");
+            assertTrue(
+                    round.cost() <= batches + slack && batches <= 2 * round.cost() + slack, "batches cost " + batches);
         }
     }
 

@@ -90,6 +90,7 @@ class SchedulerProperties {
                 changeWeight(run);
                 run.serve(group -> 1 + random.nextInt(costs[group]));
             }
+            run.assertNoLeadBeyondABatch();
         }
 
         void followFluid() {

@@ -1,5 +1,8 @@
 package dev.braid.engine;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.braid.engine.EngineCounters.PerGroup;
 import java.util.Arrays;
 
 /**
@@ -19,9 +22,11 @@ final class SchedulerRun {
 
     final EngineCounters counters;
     private final ShareBound bound;
+    private final String context;
 
     SchedulerRun(int[] weights, int round, String context) {
         int groups = weights.length;
+        this.context = context;
         this.bound = new ShareBound(weights, context);
         this.weights = bound.weights;
         this.served = bound.served;
@@ -77,6 +82,17 @@ final class SchedulerRun {
         bound.count(group, service);
         bound.check(group, other -> waiting[other] > 0);
         return group;
+    }
+
+    /** What the engine watches itself: no group was ever ahead of another by more than its largest batch. */
+    void assertNoLeadBeyondABatch() {
+        for (int group = 0; group < weights.length; group++) {
+            long lead = EngineCounters.get(counters.reader(), group, PerGroup.LARGEST_LEAD);
+            long batch = EngineCounters.get(counters.reader(), group, PerGroup.LARGEST_BATCH);
+            assertTrue(
+                    lead <= batch,
+                    "group " + group + " led by " + lead + ", its largest batch is " + batch + "; " + context);
+        }
     }
 
     /** What a record of a group costs. */

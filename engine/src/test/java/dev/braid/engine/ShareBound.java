@@ -10,6 +10,9 @@ import java.util.function.IntPredicate;
  * interval for its group, and its largest batch is from then on the last one or a later one.
  */
 final class ShareBound {
+    /** Virtual times are rounded once after a group has woken, by less than a unit of 2^-20. */
+    private static final double ROUNDING = 1.0 / (1 << VirtualTimes.FRACTION_BITS);
+
     final int[] weights;
     /** By group: the service so far. */
     final long[] served;
@@ -48,6 +51,7 @@ final class ShareBound {
     void setWeight(int group, int weight) {
         weights[group] = weight;
         largest[group] = last[group];
+        virtual[group] = 0; // What it had at another weight would only take digits from what it gets.
         begin(group);
     }
 
@@ -81,7 +85,7 @@ final class ShareBound {
         double width = most[i][j] - least[i][j];
         largestPart = Math.max(largestPart, width / bound);
         assertTrue(
-                width <= bound * (1 + 1e-9) + 1e-6,
+                width <= bound * (1 + ROUNDING),
                 () -> "lag between groups " + i + " and " + j + " is " + width + ", the bound " + bound + "; "
                         + context);
     }

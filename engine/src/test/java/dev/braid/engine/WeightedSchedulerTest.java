@@ -152,6 +152,26 @@ class WeightedSchedulerTest {
         }
     }
 
+    /** It sleeps after each record, so that whatever is rounded when it wakes adds up. */
+    @Test
+    void shouldRoundNothingForAGroupThatWakesForEachRecordAmongOthersThatAlwaysHaveWork() {
+        for (int round : new int[] {1, 4, 64}) {
+            int[] weights = {900_113, 517_852, 355_373, 217_562, 262_059}; // Records of 1.2 to 4.8 units.
+            SchedulerRun run = new SchedulerRun(weights, round, "round " + round);
+            for (int group = 1; group < weights.length; group++) {
+                run.publish(group, 1 << 30);
+            }
+            while (run.totalService < 100_000) {
+                if (run.waiting[0] == 0) {
+                    run.publish(0, 1);
+                }
+                run.serve(group -> 1);
+            }
+            double due = (double) weights[0] / Arrays.stream(weights).sum();
+            assertEquals(due, (double) run.served[0] / run.totalService, 0.0005, "round " + round);
+        }
+    }
+
     @Test
     void shouldNotTakeAGroupForDueThatIsAheadByAPartOfAUnit() {
         WeightedScheduler scheduler = scheduler(1, 899_875, 656_007); // A record advances them by 1.2 and 1.6 units.
