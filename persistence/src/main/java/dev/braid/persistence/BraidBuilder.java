@@ -218,7 +218,7 @@ public final class BraidBuilder<E> {
             opened.push(states);
             BraidEngine<E> engine = buildEngine(results, input, states);
             opened.push(engine);
-            results.checkIsWired();
+            results.journal().wiring().checkIsBuilt();
             return new Braid<>(results, input, states, engine, progress);
         } catch (Throwable t) {
             closeAll(opened, t);

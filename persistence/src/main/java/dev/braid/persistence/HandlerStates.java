@@ -43,34 +43,40 @@ public final class HandlerStates<E> implements AutoCloseable {
     private final JournalThread thread;
     private boolean isClosed;
 
-    HandlerStates(HandlerStatesBuilder<E> settings) {
-        JournalWriter<E> journal = settings.journal;
-        List<EventHandler<? super E>> handlers = newHandlers(settings);
-        if (checkKeepState(settings, handlers) == 0) {
+    HandlerStates(HandlerStatesConfig<E> config) {
+        List<EventHandler<? super E>> handlers = newHandlers(config);
+        if (checkKeepState(config, handlers) == 0) {
             this.report = StateReport.NOTHING;
             this.snapshotter = null;
             this.thread = null;
-            guard(settings, handlers, subStream -> -1);
+            guard(config, handlers, subStream -> -1);
             return;
         }
-        StateLayout<E> layout = new StateLayout<>(settings.groups, settings.partitioning, settings.partitioner);
-        StateRebuild<E> replay = replay(settings, layout, handlers);
+        StateLayout<E> layout = new StateLayout<>(
+                config.groups(),
+                config.partitioning().description(),
+                config.partitioning().partitioner());
+        StateRebuild<E> replay = replay(config, layout, handlers);
         StateReport found;
         try {
             found = replay.run();
         } catch (PartitioningMismatchException e) {
-            settings.checkRepartition(e);
-            handlers = newHandlers(settings); // The others may have a part of their state already.
-            replay = replay(settings, layout, handlers).repartition();
+            config.checkRepartition(e);
+            handlers = newHandlers(config); // The others may have a part of their state already.
+            replay = replay(config, layout, handlers).repartition();
             found = replay.run();
         }
         this.report = found;
-        List<GuardedHandler<E>> guarded = guard(settings, handlers, replay::covered);
-        journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
-        if (settings.snapshotEvery > 0) {
-            this.snapshotter = new Snapshotter<>(settings, guarded, layout.now(), report);
-            this.thread = new JournalThread(snapshotter, journal.settings().threads(), settings.errorHandler);
-            journal.followedBy(thread);
+        List<GuardedHandler<E>> guarded = guard(config, handlers, replay::covered);
+        OpenJournal<E> journal = config.journal().journal();
+        journal.need(SnapshotFile.firstNeeded(journal.dir()));
+        if (config.snapshots().areTaken()) {
+            this.snapshotter = new Snapshotter<>(config, guarded, layout.now(), report);
+            this.thread = new JournalThread(
+                    snapshotter,
+                    journal.settings().threads(),
+                    config.snapshots().errorHandler());
+            journal.log().followedBy(thread);
         } else {
             this.snapshotter = null;
             this.thread = null;
@@ -91,10 +97,10 @@ public final class HandlerStates<E> implements AutoCloseable {
         return new HandlerStatesBuilder<>(journal, groups, factory);
     }
 
-    private static <E> List<EventHandler<? super E>> newHandlers(HandlerStatesBuilder<E> settings) {
+    private static <E> List<EventHandler<? super E>> newHandlers(HandlerStatesConfig<E> config) {
         List<EventHandler<? super E>> handlers = new ArrayList<>();
         Set<Object> stateful = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (HandlerGroup<E> group : settings.groups) {
+        for (HandlerGroup<E> group : config.groups()) {
             for (int i = 0; i < group.subStreams(); i++) {
                 EventHandler<? super E> handler = group.handlers().apply(i);
                 if (handler instanceof StatefulHandler && !stateful.add(handler)) {
@@ -112,18 +118,18 @@ public final class HandlerStates<E> implements AutoCloseable {
      * Before anything is replayed: a state that turns out not to be kept when it is wanted would be lost. Returns how many keep
      * one.
      */
-    private static <E> int checkKeepState(HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers) {
+    private static <E> int checkKeepState(HandlerStatesConfig<E> config, List<EventHandler<? super E>> handlers) {
         int stateful = 0;
         for (int i = 0; i < handlers.size(); i++) {
             StatefulHandler<? super E> handler = stateful(handlers.get(i));
             if (handler != null) {
                 stateful++;
-                if (settings.snapshotEvery > 0) {
+                if (config.snapshots().areTaken()) {
                     checkTakesSnapshots(i, handler);
                 }
             }
         }
-        if (stateful == 0 && !settings.mayBeNone) {
+        if (stateful == 0 && !config.rebuild().mayBeNone()) {
             throw new IllegalArgumentException(
                     "none of the " + handlers.size() + " handlers is a StatefulHandler: there is no state to keep");
         }
@@ -157,15 +163,14 @@ public final class HandlerStates<E> implements AutoCloseable {
     }
 
     private static <E> StateRebuild<E> replay(
-            HandlerStatesBuilder<E> settings, StateLayout<E> layout, List<EventHandler<? super E>> handlers) {
-        JournalWriter<E> journal = settings.journal;
-        return new StateRebuild<E>(
-                        journal.settings().dir(), journal.codec(), settings.factory, i -> stateful(handlers.get(i)))
+            HandlerStatesConfig<E> config, StateLayout<E> layout, List<EventHandler<? super E>> handlers) {
+        OpenJournal<E> journal = config.journal().journal();
+        return new StateRebuild<E>(journal.dir(), journal.codec(), config.factory(), i -> stateful(handlers.get(i)))
                 .lowWatermark(journal.recovery().lowWatermark())
                 .aside(journal.foreignSnapshots())
-                .trustVersion1(settings.trustsVersion1)
+                .trustVersion1(config.rebuild().trustsVersion1())
                 .layout(layout)
-                .onProgress(settings.progress);
+                .onProgress(config.rebuild().progress());
     }
 
     @SuppressWarnings("unchecked")
@@ -175,8 +180,8 @@ public final class HandlerStates<E> implements AutoCloseable {
 
     /** Puts a guard around each handler that keeps state, and has the journal watch that the engine runs these. */
     private List<GuardedHandler<E>> guard(
-            HandlerStatesBuilder<E> settings, List<EventHandler<? super E>> handlers, IntToLongFunction covered) {
-        JournalWriter<E> journal = settings.journal;
+            HandlerStatesConfig<E> config, List<EventHandler<? super E>> handlers, IntToLongFunction covered) {
+        JournalWriter<E> journal = config.journal();
         List<GuardedHandler<E>> guarded = new ArrayList<>();
         StateWiring<E> wiring = new StateWiring<>(guarded, handlers.size());
         for (int i = 0; i < handlers.size(); i++) {
@@ -191,7 +196,7 @@ public final class HandlerStates<E> implements AutoCloseable {
         }
         journal.watch(wiring);
         int first = 0;
-        for (HandlerGroup<E> group : settings.groups) {
+        for (HandlerGroup<E> group : config.groups()) {
             groups.add(wiring.group(group, first, handlers));
             first += group.subStreams();
         }

@@ -19,18 +19,18 @@ public final class HandlerStatesBuilder<E> {
 
     private static final System.Logger LOGGER = System.getLogger(HandlerStatesBuilder.class.getPackageName());
 
-    final JournalWriter<E> journal;
-    final List<HandlerGroup<E>> groups;
-    final Supplier<? extends E> factory;
-    Partitioner<? super E> partitioner;
-    String partitioning = "";
-    long snapshotEvery;
-    int keep = DEFAULT_KEEP;
-    ErrorHandler errorHandler =
+    private final JournalWriter<E> journal;
+    private final List<HandlerGroup<E>> groups;
+    private final Supplier<? extends E> factory;
+    private Partitioner<? super E> partitioner;
+    private String partitioning = "";
+    private long snapshotEvery;
+    private int keep = DEFAULT_KEEP;
+    private ErrorHandler errorHandler =
             error -> LOGGER.log(System.Logger.Level.ERROR, String.valueOf(error.getMessage()), error);
-    ProgressListener progress = ProgressListener.NONE;
-    boolean trustsVersion1;
-    boolean mayBeNone;
+    private ProgressListener progress = ProgressListener.NONE;
+    private boolean trustsVersion1;
+    private boolean mayBeNone;
     private boolean repartitions;
 
     HandlerStatesBuilder(JournalWriter<E> journal, List<HandlerGroup<E>> groups, Supplier<? extends E> factory) {
@@ -165,25 +165,12 @@ public final class HandlerStatesBuilder<E> {
         if (repartitions && partitioner == null) {
             throw new IllegalStateException("a partitioner is needed to repartition");
         }
-        return new HandlerStates<>(this);
-    }
-
-    /** Throws unless it can be done. */
-    void checkRepartition(PartitioningMismatchException found) {
-        if (!repartitions) {
-            throw new PartitioningMismatchException(found.getMessage()
-                    + ": go on with the partitioning as it was, or repartition if state is kept per key");
-        }
-        if (journal.done().doneThrough() >= journal.nextSequence()) {
-            throw new PartitioningMismatchException(found.getMessage() + ": sequences from " + journal.nextSequence()
-                    + " on are unfinished, so go on with the partitioning as it was until these are done");
-        }
-        long first = ManifestFile.read(journal.settings().dir()).firstSequence();
-        if (first > 0) {
-            throw new PartitioningMismatchException(
-                    found.getMessage() + ": for another partitioning the states are rebuilt"
-                            + " from all results, but those before sequence " + first
-                            + " were given up, so go on with the partitioning as it was");
-        }
+        return new HandlerStates<>(new HandlerStatesConfig<>(
+                journal,
+                groups,
+                factory,
+                new HandlerStatesConfig.Partitioning<>(partitioner, partitioning, repartitions),
+                new HandlerStatesConfig.Snapshots(snapshotEvery, keep, errorHandler),
+                new HandlerStatesConfig.Rebuild(progress, trustsVersion1, mayBeNone)));
     }
 }

@@ -52,15 +52,17 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     private InputJournal(JournalWriter<E> writer, JournalWriter<?> results) {
         this.writer = writer;
         this.results = results;
-        this.groups = writer.settings().groups();
-        this.toFeed = JournalResumePoint.unfinished(results.done(), results.nextSequence(), writer.nextSequence() - 1);
+        OpenJournal<E> journal = writer.journal();
+        this.groups = journal.settings().groups();
+        this.toFeed = JournalResumePoint.unfinished(
+                results.journal().done(), results.nextSequence(), writer.nextSequence() - 1);
         this.journaled = writer.nextSequence() - 1;
         this.next = results.nextSequence();
         this.retentionThread = new JournalThread(
-                new InputRetention(writer, results::durableSequence),
-                writer.settings().threads(),
-                writer::failed);
-        writer.followedBy(retentionThread);
+                new InputRetention(journal, results::durableSequence),
+                journal.settings().threads(),
+                journal.log().health()::fail);
+        journal.log().followedBy(retentionThread);
     }
 
     /**
@@ -79,19 +81,18 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      * @throws JournalException        as by {@link JournalWriterBuilder#open()}.
      */
     public static <E> InputJournal<E> open(JournalWriterBuilder<E> input, JournalWriter<?> results) {
-        JournalWriter<E> writer = input.firstSequence(results.nextSequence())
-                .groupsOr(results.settings().groups())
-                .asInput(found -> check(found, results))
-                .open();
+        OpenJournal<?> ofResults = results.journal();
+        JournalWriter<E> writer = input.openAsInput(ofResults, found -> check(found, ofResults));
         try {
-            results.lose(0, ManifestFile.read(writer.settings().dir()).firstSequence() - 1);
+            OpenJournal<E> ofInput = writer.journal();
+            ofResults.stage().lose(0, ManifestFile.read(ofInput.dir()).firstSequence() - 1);
             long next = writer.nextSequence();
-            writer.lose(next, results.done().doneThrough());
-            results.lose(next, results.done().doneThrough());
-            writer.need(results.nextSequence());
+            ofInput.stage().lose(next, ofResults.done().doneThrough());
+            ofResults.stage().lose(next, ofResults.done().doneThrough());
+            ofInput.need(results.nextSequence());
             InputJournal<E> journal = new InputJournal<>(writer, results);
-            results.inputIs(journal);
-            bind(writer, results);
+            ofResults.wiring().inputIs(journal);
+            bind(ofInput, ofResults);
             return journal;
         } catch (Throwable t) {
             writer.close();
@@ -99,8 +100,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         }
     }
 
-    private static void check(JournalRecovery found, JournalWriter<?> results) {
-        Path dir = results.settings().dir();
+    private static void check(JournalRecovery found, OpenJournal<?> results) {
+        Path dir = results.dir();
         Manifest manifest = ManifestFile.read(dir);
         JournalProblem problem = InputCheck.identity(dir, manifest, found.dir(), found.manifest());
         if (problem == null) {
@@ -113,9 +114,9 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     }
 
     /** The input journal first: as long as only that one knows, the next start does it again. */
-    private static void bind(JournalWriter<?> input, JournalWriter<?> results) {
+    private static void bind(OpenJournal<?> input, OpenJournal<?> results) {
         input.updateManifest(manifest -> manifest.with(manifest.binding().withResults(results.id())));
-        results.bindInput(input.id(), input.settings().dir());
+        results.bindInput(input.id(), input.dir());
         input.updateManifest(manifest -> manifest.with(manifest.binding().known()));
     }
 
@@ -195,7 +196,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             throw new JournalException("the engine goes on at sequence " + feed.firstSequence() + ", but " + this
                     + " has to be fed from " + first + " on: it must resume at the results' resumePoint()");
         }
-        new InputFeed<>(writer.settings().dir(), writer.codec(), feed).run(first, writer.nextSequence() - 1, progress);
+        new InputFeed<>(writer.journal().dir(), writer.journal().codec(), feed)
+                .run(first, writer.nextSequence() - 1, progress);
         feed.complete();
         return toFeed;
     }
@@ -219,7 +221,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
 
     @Override
     public String toString() {
-        return "input journal " + writer.settings().dir();
+        return "input journal " + writer.journal().dir();
     }
 
     /**
@@ -230,7 +232,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      */
     @Override
     public void onBuild(List<? extends HandlerGroup<?>> engineGroups) {
-        Path dir = writer.settings().dir();
+        Path dir = writer.journal().dir();
         EngineCheck.groups(dir, groups, JournalGroup.layout(engineGroups));
         if (groups.isEmpty()) {
             EngineCheck.ownIngresses(dir, engineGroups);
@@ -241,7 +243,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     @Override
     public void onStart() {
         writer.begin();
-        writer.wakesWhenDurable(Thread.currentThread());
+        writer.journal().log().wakesWhenDurable(Thread.currentThread());
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 final class InputRetention implements JournalAgent {
     private static final long RETAIN_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final JournalWriter<?> writer;
+    private final OpenJournal<?> journal;
     private final Path dir;
     private final Disk disk;
     private final LongSupplier done;
@@ -17,15 +17,15 @@ final class InputRetention implements JournalAgent {
     private long doneBefore = -1;
 
     /**
-     * @param writer of the input journal.
-     * @param done   every sequence up to it has a result that is safe.
+     * @param journal the input journal.
+     * @param done    every sequence up to it has a result that is safe.
      */
-    InputRetention(JournalWriter<?> writer, LongSupplier done) {
-        this.writer = writer;
-        this.dir = writer.settings().dir();
-        this.disk = writer.settings().disk();
+    InputRetention(OpenJournal<?> journal, LongSupplier done) {
+        this.journal = journal;
+        this.dir = journal.dir();
+        this.disk = journal.settings().disk();
         this.done = done;
-        this.turns = new Turns(writer::frames, RETAIN_EVERY_NS, UNLIMITED_NS);
+        this.turns = new Turns(journal.log()::frames, RETAIN_EVERY_NS, UNLIMITED_NS);
     }
 
     @Override
@@ -47,7 +47,7 @@ final class InputRetention implements JournalAgent {
     public int doWork() throws IOException {
         if (turns.begin()) {
             long doneNow = done.getAsLong();
-            turns.end(doneNow >= writer.lowWatermark());
+            turns.end(doneNow >= journal.log().lowWatermark());
             giveUp(doneNow);
         }
         return 0;
@@ -62,7 +62,7 @@ final class InputRetention implements JournalAgent {
         if (count(before, doneNow, Long.MAX_VALUE) == 0) {
             return;
         }
-        Manifest after = writer.updateManifest(manifest ->
+        Manifest after = journal.updateManifest(manifest ->
                 manifest.withoutFirst(count(manifest, doneNow, firstHeld())).withNeeded(doneNow + 1));
         for (long number = before.firstSegment(); number < after.firstSegment(); number++) {
             SegmentContent.delete(JournalFolder.segment(dir, number), after.journal(), disk);

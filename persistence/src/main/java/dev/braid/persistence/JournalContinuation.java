@@ -64,8 +64,8 @@ record JournalContinuation(
             return;
         }
         try {
-            writer.lose(0, acceptedThrough);
-            writer.giveUpInput();
+            writer.journal().stage().lose(0, acceptedThrough);
+            writer.journal().giveUpInput();
         } catch (Throwable t) {
             writer.close();
             throw t;

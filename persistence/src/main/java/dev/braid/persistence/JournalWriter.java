@@ -6,7 +6,6 @@ import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.JvmFlags;
 import dev.braid.engine.MergeHandler;
 import dev.braid.engine.Outcome;
-import dev.braid.engine.Partitioner;
 import dev.braid.engine.ResumePoint;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Writes the results of one run of an engine to a journal: a folder of segments, each of them a Chronicle Queue whose
@@ -48,103 +46,19 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         CLOSED
     }
 
-    private final Path dir;
-    private final RecordCodec<? super E> codec;
-    private final FrameLogSettings settings;
-    private final int maxPayloadLength;
-    private final RefusedEncoder<E> refused;
-    private final WriterFence fence;
-    private final RecoveryReport recovery;
-    private final List<ForeignSnapshots.Foreign> foreignSnapshots;
-    private final JournalResumePoint done;
-    private long nextSequence;
-    private long lost;
-    private final int id;
-    /** {@code null} unless outcomes are kept for {@link #whenDurable}. */
-    private final DurableFutures futures;
-
+    private final OpenJournal<E> journal;
     private final FrameLog log;
-    private final FrameEncoder encoder;
     private final JournalHealth health;
-
-    /** {@code null} for none. */
-    private InputJournal<?> input;
-
-    private boolean needsInput;
-    private final boolean mayLack;
-    private final boolean isCopied;
-
+    private final ResultStage<E> stage;
+    private final EngineWiring wiring;
     private volatile State state = State.OPENED;
-    /** Whether an engine was built with it. */
-    private boolean isWired;
 
-    /** Whether somebody asked where it goes on. */
-    private boolean isAsked;
-    /** {@code null} where nobody keeps the states of handlers. */
-    private StateWiring<?> wiring;
-
-    private long results;
-
-    /** Repairs what was found, and begins a segment. */
-    JournalWriter(
-            FrameLogSettings settings,
-            RecordCodec<? super E> codec,
-            WriterFence fence,
-            JournalRecovery found,
-            Unfinished unfinished,
-            long firstSequence) {
-        this.dir = settings.dir();
-        this.codec = codec;
-        this.settings = settings;
-        this.maxPayloadLength =
-                settings.maxFrameLength() - FrameLayout.HEADER_LENGTH - FrameLayout.RESULT_HEADER_LENGTH;
-        this.refused = new RefusedEncoder<>(codec, maxPayloadLength);
-        this.fence = fence;
-        this.recovery = found.report();
-        this.foreignSnapshots = found.foreignSnapshots();
-        this.done = new JournalResumePoint(found.isNew() ? new SequenceTracker(firstSequence) : found.sequences());
-        Manifest manifest = new JournalRepair(found, settings.disk(), fence)
-                .apply(settings.clock().nanoTime(), firstSequence);
-        this.id = manifest.journal();
-        this.needsInput = manifest.binding().needsInput();
-        this.mayLack = found.mayLack();
-        this.isCopied = found.isCopied();
-        this.futures = settings.listener() instanceof DurableFutures listener ? listener : null;
-        if (futures != null) {
-            futures.found(done);
-        }
-        FrameEncoder.Stamps stamps = new FrameEncoder.Stamps(done.doneThrough(), found.latestTimeNs());
-        this.log = new FrameLog(settings, fence, manifest, stamps, done.firstSequence() - 1);
-        this.encoder = log.encoder();
+    JournalWriter(OpenJournal<E> journal) {
+        this.journal = journal;
+        this.log = journal.log();
         this.health = log.health();
-        this.nextSequence = done.firstSequence();
-        if (unfinished == Unfinished.LOSE) {
-            try {
-                lose(nextSequence, done.doneThrough());
-            } catch (Throwable t) {
-                log.close();
-                throw t;
-            }
-        }
-    }
-
-    /** Gives all of these sequences that have no result the outcome LOST. Only before an engine uses this. */
-    final void lose(long from, long to) {
-        for (long sequence = Math.max(from, nextSequence); sequence <= to; sequence++) {
-            if (!done.add(sequence)) {
-                continue;
-            }
-            if (encoder.length() + FrameLayout.resultLength(0) > settings.maxFrameLength()) {
-                log.write(log.lowWatermark());
-            }
-            encoder.add(sequence, Partitioner.NO_SUB_STREAM, Outcome.LOST.code(), 0);
-            lost++;
-        }
-        if (encoder.count() > 0) {
-            log.write(done.firstSequence() - 1);
-            nextSequence = done.firstSequence();
-            log.health().check(); // The listener may have thrown.
-        }
+        this.stage = journal.stage();
+        this.wiring = journal.wiring();
     }
 
     /**
@@ -167,114 +81,21 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * @return a report.
      */
     public RecoveryReport recovery() {
-        return recovery;
+        return journal.recovery();
     }
 
-    FrameLogSettings settings() {
-        return settings;
+    /** Returns the journal that this writes, for what belongs to the journal beside results. */
+    OpenJournal<E> journal() {
+        return journal;
     }
 
-    /** Makes {@link JournalRetention} keep all results from this sequence on, which a restart needs. */
-    void need(long sequence) {
-        updateManifest(manifest -> manifest.withNeeded(sequence));
-    }
-
-    /** Changes the manifest, if the journal is still this writer's. */
-    final Manifest updateManifest(UnaryOperator<Manifest> change) {
-        return fence.update(change);
-    }
-
-    /** Returns the snapshots that were set aside when this was opened. */
-    List<ForeignSnapshots.Foreign> foreignSnapshots() {
-        return foreignSnapshots;
-    }
-
-    /** Returns how many frames were written. */
-    long frames() {
-        return log.frames();
-    }
-
-    /** Tells this thread of every frame that is written from now on. */
-    void followedBy(JournalThread thread) {
-        log.followedBy(thread);
-    }
-
-    /** Unparks this thread whenever something is acknowledged. */
-    void wakesWhenDurable(Thread thread) {
-        log.wakesWhenDurable(thread);
-    }
-
-    /** A place up to which all is acknowledged. */
-    FramePlace acknowledged() {
-        return log.acknowledged();
-    }
-
-    /** Watches the handlers of the engine that will use this: their states are kept. */
+    /** Watches the handlers of the engine that will use this, because their states are kept. */
     void watch(StateWiring<?> states) {
-        if (state != State.OPENED || wiring != null) {
-            throw new IllegalStateException("the states of handlers belong to journal " + dir
-                    + (wiring != null ? " already" : ": open them before an engine writes it"));
+        if (state != State.OPENED || wiring.keepsStates()) {
+            throw new IllegalStateException("the states of handlers belong to journal " + journal.dir()
+                    + (wiring.keepsStates() ? " already" : ": open them before an engine writes it"));
         }
-        wiring = states;
-    }
-
-    /** Has an input journal, which every record must be in before its result is in this one. Only before an engine uses this. */
-    void inputIs(InputJournal<?> journal) {
-        if (input != null) {
-            throw new IllegalStateException("journal " + dir + " has " + input + " already");
-        }
-        input = journal;
-        done.need(journal);
-    }
-
-    /** Binds the journal to its input journal, durably. */
-    void bindInput(int inputJournal, Path inputDir) {
-        updateManifest(manifest -> manifest.with(manifest.binding().withInput(inputJournal, dir, inputDir)));
-        log.inputIs(inputJournal);
-    }
-
-    /** Unbinds the journal from its input journal, durably. */
-    void giveUpInput() {
-        updateManifest(manifest -> manifest.with(manifest.binding().givenUp()));
-        log.inputIs(Manifest.NO_JOURNAL);
-        needsInput = false;
-    }
-
-    /** Returns this writer's epoch. */
-    long epoch() {
-        return fence.epoch();
-    }
-
-    /** Whether a loss of power may have taken results that were acknowledged. */
-    boolean mayLack() {
-        return mayLack;
-    }
-
-    /** Whether it was copied by other means than a backup, and not written since. */
-    boolean isCopied() {
-        return isCopied;
-    }
-
-    RecordCodec<? super E> codec() {
-        return codec;
-    }
-
-    /** Stops the journal, because something that belongs to it failed. */
-    void failed(Throwable t) {
-        health.fail(t);
-    }
-
-    /** Returns the journal's id, which never changes. */
-    int id() {
-        return id;
-    }
-
-    /** Throws unless an engine was built with this as its merge handler, or as one of them. */
-    void checkIsWired() {
-        if (!isWired) {
-            throw new IllegalStateException("the results of the engine do not go to " + this
-                    + ": it was given another merge handler, which must be added by merge(..) of the whole");
-        }
+        wiring.watch(states);
     }
 
     /**
@@ -285,13 +106,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      */
     @Override
     public ResumePoint resumePoint() {
-        isAsked = true;
-        return done;
-    }
-
-    /** As {@link #resumePoint()}, for those who are not an engine's. */
-    ResumePoint done() {
-        return done;
+        return wiring.resumePoint();
     }
 
     /** Those of {@link JournalStats}. */
@@ -306,7 +121,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * @return the first sequence without a result when the journal was opened; 0 if it was empty.
      */
     public long nextSequence() {
-        return nextSequence;
+        return stage.nextSequence();
     }
 
     /**
@@ -315,7 +130,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * @return 0 unless it was opened with {@link Unfinished#LOSE}, or an {@link InputJournal} lacked some.
      */
     public long lost() {
-        return lost;
+        return stage.lost();
     }
 
     /**
@@ -359,9 +174,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      */
     @Override
     public void onBuild(List<? extends HandlerGroup<?>> groups, List<? extends EventHandler<?>> handlers) {
-        EngineCheck.groups(dir, settings.groups(), JournalGroup.layout(groups));
-        EngineCheck.states(dir, handlers);
-        isWired = true;
+        wiring.onBuild(groups, handlers);
     }
 
     /**
@@ -384,9 +197,9 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         if (sequence < 0) {
             throw new IllegalArgumentException("sequence must not be negative: " + sequence);
         }
-        if (futures == null) {
+        if (!(journal.settings().listener() instanceof DurableFutures futures)) {
             throw new IllegalStateException(
-                    "journal " + dir + " keeps no outcomes: see JournalWriterBuilder.recentOutcomes");
+                    "journal " + journal.dir() + " keeps no outcomes: see JournalWriterBuilder.recentOutcomes");
         }
         return futures.when(sequence);
     }
@@ -401,27 +214,16 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     @Override
     public void onStart() {
         checkStartable();
-        if (!isAsked && (done.doneThrough() >= 0 || input != null)) {
-            throw new IllegalStateException("journal " + dir + " goes on at sequence " + nextSequence
-                    + ", but the engine that is started was not told so: " + HiddenBy.caller()
-                    + ", which is around the journal, hides its resumePoint(); MergeHandler.andThen makes a merge handler"
-                    + " of two that hides nothing");
-        }
+        wiring.checkIsAsked();
         begin();
     }
 
     private void checkStartable() {
         if (state != State.OPENED) {
-            throw new IllegalStateException("journal " + dir + " was opened for one run of an engine: open it again");
-        }
-        if (needsInput && input == null) {
             throw new IllegalStateException(
-                    "journal " + dir
-                            + " has an input journal: open that by InputJournal.open before an engine is started, or give it up");
+                    "journal " + journal.dir() + " was opened for one run of an engine: open it again");
         }
-        if (wiring != null) {
-            wiring.checkTaken();
-        }
+        wiring.checkComplete();
     }
 
     /** As {@link #onStart()}, where no engine has to know where it goes on. */
@@ -445,45 +247,13 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     public void onResult(E record, long sequence, int subStream, Outcome outcome, Throwable cause) {
         checkWritable();
         try {
-            stage(record, sequence, subStream, outcome, cause);
+            stage.checkIsNew(sequence);
+            wiring.onResult(sequence, subStream, outcome);
+            stage.add(record, sequence, subStream, outcome, cause);
         } catch (Throwable t) {
             health.stopAndTell(t);
             throw t;
         }
-    }
-
-    private void stage(E record, long sequence, int subStream, Outcome outcome, Throwable cause) {
-        if (sequence < nextSequence || sequence <= done.doneThrough() && done.isDone(sequence)) {
-            throw new JournalException("journal " + dir + " has sequence " + sequence
-                    + " already: the engine must resume at " + nextSequence
-                    + "; a merge handler around a journal has to forward resumePoint(), as one does by andThen");
-        }
-        if (wiring != null) {
-            wiring.onResult(sequence, subStream, outcome);
-        }
-        if (input != null && sequence > input.seen()) {
-            throw new JournalException("the record of sequence " + sequence + " was handled before it was in " + input
-                    + ": that must be the ingest handler of the engine");
-        }
-        int payloadOffset = encoder.payloadOffset();
-        int payloadLength = 0;
-        int outcomeCode = outcome.code();
-        if (outcome == Outcome.PROCESSED) {
-            payloadLength = codec.encode(record, encoder.buffer(), payloadOffset);
-        } else if (FrameDecoder.isRefused(outcome)) {
-            payloadLength = refused.encode(record, cause, encoder.buffer(), payloadOffset);
-            outcomeCode |= refused.isKept() ? FrameLayout.RECORD_KEPT : 0;
-        }
-        if (payloadLength < 0 || payloadLength > maxPayloadLength) {
-            throw new JournalException("the record of sequence " + sequence + " takes " + payloadLength
-                    + " bytes, but a frame has room for 0 to " + maxPayloadLength + ": see maxFrameLength");
-        }
-        if (encoder.length() + FrameLayout.resultLength(payloadLength) > settings.maxFrameLength()) {
-            log.write(log.lowWatermark());
-            encoder.keep(payloadOffset, payloadLength);
-        }
-        encoder.add(sequence, subStream, outcomeCode, payloadLength);
-        results++;
     }
 
     /**
@@ -496,21 +266,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     public void onBatchEnd(long lowWatermark) {
         checkWritable();
         try {
-            write(lowWatermark);
+            stage.write(lowWatermark);
         } catch (Throwable t) {
             health.stopAndTell(t);
             throw t;
-        }
-    }
-
-    private void write(long lowWatermark) {
-        if (lowWatermark - nextSequence >= results + done.ahead()) {
-            throw new JournalException("the engine declares all up to " + lowWatermark + " as done, but handed over "
-                    + results + " results from " + nextSequence + " on: it must resume at resumePoint()");
-        }
-        if (encoder.count() > 0 || lowWatermark > log.lowWatermark()) {
-            log.write(lowWatermark);
-            health.check(); // The listener may have thrown.
         }
     }
 
@@ -531,32 +290,21 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             return;
         }
         try {
-            if (encoder.count() > 0 && health.isOrderly()) {
-                writeRest();
-            }
+            stage.writeRest();
             log.end();
         } finally {
             state = State.ENDED;
         }
     }
 
-    /** Writes what is staged. If it does not fit, what was written before it is still durable, and nothing else was acknowledged. */
-    private void writeRest() {
-        try {
-            log.write(log.lowWatermark());
-        } catch (StorageSpaceException e) {
-            health.stop(e);
-        }
-    }
-
     @Override
     public String toString() {
-        return "journal " + dir;
+        return "journal " + journal.dir();
     }
 
     private void checkWritable() {
         if (state != State.RUNNING) {
-            throw new JournalException("journal " + dir + " is not being written"
+            throw new JournalException("journal " + journal.dir() + " is not being written"
                     + (state == State.OPENED
                             ? ": its onStart() was not called, which " + HiddenBy.caller()
                                     + " has to forward if it is around the journal, as MergeHandler.andThen does"
@@ -576,7 +324,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     @Override
     public void close() {
         if (state == State.RUNNING) {
-            throw new IllegalStateException("close the engine before its journal " + dir);
+            throw new IllegalStateException("close the engine before its journal " + journal.dir());
         }
         if (state == State.CLOSED) {
             return;
@@ -588,11 +336,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
             }
         } finally {
             state = State.CLOSED;
-            try {
-                log.close();
-            } finally {
-                fence.close();
-            }
+            journal.close();
         }
         health.checkTold();
     }

@@ -58,8 +58,6 @@ public final class JournalWriterBuilder<E> {
     private long firstSequence;
     private Path inputJournal;
     private boolean giveUpInput;
-    /** Of an input journal: looks at what was found. */
-    private Consumer<JournalRecovery> inputCheck;
 
     JournalWriterBuilder(Path dir, RecordCodec<? super E> codec) {
         this.dir = Objects.requireNonNull(dir, "dir");
@@ -192,22 +190,6 @@ public final class JournalWriterBuilder<E> {
         return this;
     }
 
-    /** Opens the journal as an input journal. */
-    JournalWriterBuilder<E> asInput(Consumer<JournalRecovery> check) {
-        this.inputCheck = check;
-        return this;
-    }
-
-    Path dir() {
-        return dir;
-    }
-
-    /** Sets the groups, unless there are some already. */
-    JournalWriterBuilder<E> groupsOr(List<JournalGroup> others) {
-        this.groups = groups.isEmpty() ? others : groups;
-        return this;
-    }
-
     /** Sets the first sequence of a new journal. */
     JournalWriterBuilder<E> firstSequence(long sequence) {
         this.firstSequence = sequence;
@@ -322,8 +304,25 @@ public final class JournalWriterBuilder<E> {
      * @throws IllegalArgumentException if a value is out of range.
      */
     public JournalWriter<E> open() {
-        check();
-        FrameLogSettings settings = freeze();
+        return open(groups, firstSequence, null);
+    }
+
+    /**
+     * Opens the journal as the input journal of another one: it begins with the first sequence that has no result there, and has
+     * the groups of that one unless it was given some.
+     *
+     * @param check looks at what was found, and throws if it is not the input journal of those results.
+     */
+    JournalWriter<E> openAsInput(OpenJournal<?> results, Consumer<JournalRecovery> check) {
+        return open(
+                groups.isEmpty() ? results.settings().groups() : groups,
+                results.stage().nextSequence(),
+                check);
+    }
+
+    private JournalWriter<E> open(List<JournalGroup> ofEngine, long first, Consumer<JournalRecovery> inputCheck) {
+        check(ofEngine);
+        FrameLogSettings settings = freeze(ofEngine);
         JournalContinuation continuation =
                 new JournalContinuation(dir, progress, requireEmpty, unfinished, inputJournal, giveUpInput, inputCheck);
         JournalFolder.prepare(dir, disk);
@@ -337,7 +336,7 @@ public final class JournalWriterBuilder<E> {
             JournalRecovery found = continuation.find();
             long acceptedThrough = continuation.givenUpThrough(found);
             JournalWriter<E> writer =
-                    new JournalWriter<>(settings, codec, fence, found, continuation.policy(), firstSequence);
+                    new JournalWriter<>(new OpenJournal<>(settings, codec, fence, found, continuation.policy(), first));
             continuation.giveUpInput(writer, acceptedThrough);
             return writer;
         } catch (Throwable t) {
@@ -346,7 +345,7 @@ public final class JournalWriterBuilder<E> {
         }
     }
 
-    private FrameLogSettings freeze() {
+    private FrameLogSettings freeze(List<JournalGroup> ofEngine) {
         return new FrameLogSettings(
                 new FrameLogSettings.Storage(dir, disk, minFreeSpace),
                 new FrameLogSettings.Sizes(segmentSize, maxFrameLength),
@@ -354,12 +353,12 @@ public final class JournalWriterBuilder<E> {
                         durability,
                         forcesMark,
                         recentOutcomes == 0 ? listener : new DurableFutures(dir, recentOutcomes, listener)),
-                groups,
+                ofEngine,
                 clock,
                 threads);
     }
 
-    private void check() {
+    private void check(List<JournalGroup> ofEngine) {
         if (maxFrameLength < LEAST_MAX_FRAME_LENGTH || maxFrameLength > FrameLayout.MAX_FRAME_LENGTH) {
             throw new IllegalArgumentException("maxFrameLength must be " + LEAST_MAX_FRAME_LENGTH + " to "
                     + FrameLayout.MAX_FRAME_LENGTH + ": " + maxFrameLength);
@@ -380,9 +379,9 @@ public final class JournalWriterBuilder<E> {
         if (minFreeSpace < 0) {
             throw new IllegalArgumentException("minFreeSpace must not be negative: " + minFreeSpace);
         }
-        long headLength = FrameEncoder.headLength(groups);
+        long headLength = FrameEncoder.headLength(ofEngine);
         if (headLength > FrameLayout.MAX_FRAME_LENGTH) {
-            throw new IllegalArgumentException("the names of " + groups.size() + " groups take " + headLength
+            throw new IllegalArgumentException("the names of " + ofEngine.size() + " groups take " + headLength
                     + " bytes, the most is " + FrameLayout.MAX_FRAME_LENGTH);
         }
     }

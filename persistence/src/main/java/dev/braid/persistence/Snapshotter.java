@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,12 +19,13 @@ final class Snapshotter<E> implements JournalAgent {
     private static final String NEW_PREFIX = "snapshot.new";
 
     private static final int INITIAL_BUFFER = 64 * 1024;
-    private static final long LAST_TIMEOUT_S = 60;
+    private static final long LAST_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
 
     /** How often it looks whether a handler or the journal is ready, while a snapshot is being taken. */
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final JournalWriter<E> journal;
+    private final OpenJournal<E> journal;
+    private final FrameLog log;
     private final List<GuardedHandler<E>> handlers;
     private final SnapshotLayout layout;
     private final Disk disk;
@@ -57,19 +57,20 @@ final class Snapshotter<E> implements JournalAgent {
 
     /** @param restored tells from which snapshot the states come. */
     Snapshotter(
-            HandlerStatesBuilder<E> settings,
+            HandlerStatesConfig<E> config,
             List<GuardedHandler<E>> handlers,
             SnapshotLayout layout,
             StateReport restored) {
-        this.journal = settings.journal;
+        this.journal = config.journal().journal();
+        this.log = journal.log();
         this.handlers = handlers;
         this.layout = layout;
         this.disk = journal.settings().disk();
-        this.folder = SnapshotFile.folder(journal.settings().dir());
+        this.folder = SnapshotFile.folder(journal.dir());
         this.newFile = folder.resolve(NEW_PREFIX + "-" + journal.epoch());
-        this.every = settings.snapshotEvery;
-        this.keep = settings.keep;
-        this.errorHandler = settings.errorHandler;
+        this.every = config.snapshots().every();
+        this.keep = config.snapshots().keep();
+        this.errorHandler = config.snapshots().errorHandler();
         this.lastAt = restored.fromSequence() - 1;
         this.lastCovered = lastAt;
         setDue();
@@ -83,7 +84,7 @@ final class Snapshotter<E> implements JournalAgent {
 
     @Override
     public boolean isWokenByFrames() {
-        return journal.lowWatermark() >= dueAt;
+        return log.lowWatermark() >= dueAt;
     }
 
     @Override
@@ -105,7 +106,7 @@ final class Snapshotter<E> implements JournalAgent {
     private int go() {
         try {
             if (writer == null) {
-                if (journal.lowWatermark() < dueAt) {
+                if (log.lowWatermark() < dueAt) {
                     return 0;
                 }
                 begin();
@@ -113,17 +114,17 @@ final class Snapshotter<E> implements JournalAgent {
             return next < handlers.size() ? captureNext() : appear();
         } catch (Throwable t) {
             giveUp();
-            errorHandler.onError(new JournalException(
-                    "no snapshot of the state of journal " + journal.settings().dir() + ": " + t, t));
+            errorHandler.onError(
+                    new JournalException("no snapshot of the state of journal " + journal.dir() + ": " + t, t));
             return 0;
         }
     }
 
     private void begin() throws IOException {
-        lastAt = journal.lowWatermark();
+        lastAt = log.lowWatermark();
         if (isFirst) {
             disk.createFolder(folder);
-            disk.forceFolder(journal.settings().dir());
+            disk.forceFolder(journal.dir());
             isFirst = false;
         }
         next = 0;
@@ -158,10 +159,10 @@ final class Snapshotter<E> implements JournalAgent {
     }
 
     private int appear() throws IOException {
-        if (journal.durableSequence() < handled) {
+        if (log.durable() < handled) {
             return 0;
         }
-        writer.finish(journal.acknowledged()); // Asked after what is durable: all that is part of it comes before.
+        writer.finish(log.acknowledged()); // Asked after what is durable: all that is part of it comes before.
         writer.close();
         writer = null;
         String name = SnapshotFile.nameFor(covered);
@@ -170,14 +171,14 @@ final class Snapshotter<E> implements JournalAgent {
         lastCovered = covered;
         good.add(name);
         deleteOld();
-        journal.need(SnapshotFile.firstNeeded(journal.settings().dir()));
+        journal.need(SnapshotFile.firstNeeded(journal.dir()));
         return 1;
     }
 
     /** Those go that have enough newer ones which are known to be good. */
     private void deleteOld() throws IOException {
         int newerGood = 0;
-        for (Path file : SnapshotFile.newestFirst(journal.settings().dir())) {
+        for (Path file : SnapshotFile.newestFirst(journal.dir())) {
             if (newerGood >= keep) {
                 disk.delete(file);
                 good.remove(file.getFileName().toString());
@@ -206,7 +207,7 @@ final class Snapshotter<E> implements JournalAgent {
     /** When the engine is closed: of the state as it is then, if all of it is in the journal. */
     void takeLast() {
         giveUp();
-        if (journal.lowWatermark() <= lastCovered) {
+        if (log.lowWatermark() <= lastCovered) {
             return; // Nothing came since.
         }
         try {
@@ -217,9 +218,7 @@ final class Snapshotter<E> implements JournalAgent {
                     return;
                 }
             }
-            if (handled > journal.lowWatermark()
-                    || !journal.awaitDurable(handled, Duration.ofSeconds(LAST_TIMEOUT_S))
-                    || appear() == 0) {
+            if (handled > log.lowWatermark() || !log.awaitDurable(handled, LAST_TIMEOUT_NS) || appear() == 0) {
                 giveUp(); // The engine halted.
             }
         } catch (InterruptedException e) {
@@ -227,8 +226,8 @@ final class Snapshotter<E> implements JournalAgent {
             giveUp();
         } catch (Throwable t) {
             giveUp();
-            errorHandler.onError(new JournalException(
-                    "no snapshot of the state of journal " + journal.settings().dir() + ": " + t, t));
+            errorHandler.onError(
+                    new JournalException("no snapshot of the state of journal " + journal.dir() + ": " + t, t));
         }
     }
 }

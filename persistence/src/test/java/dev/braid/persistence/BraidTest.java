@@ -119,7 +119,8 @@ class BraidTest {
                             .durability());
             publish(braid, 100);
             braid.setWeight("gold", 4);
-            assertEquals(Durability.PROCESS, braid.results().settings().durability());
+            assertEquals(
+                    Durability.PROCESS, braid.results().journal().settings().durability());
         }
         assertFalse(SnapshotFile.newestFirst(folder.resolve("journal")).isEmpty(), "no snapshot");
     }

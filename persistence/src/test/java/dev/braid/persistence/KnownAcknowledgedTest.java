@@ -112,7 +112,7 @@ class KnownAcknowledgedTest {
         writeAndLose(Durability.PROCESS, 140, false);
         try (JournalWriter<Line> writer = open(found())) {
             Acknowledged marked = JournalMark.read(found()).acknowledged();
-            assertEquals(writer.acknowledged().position(), marked.position());
+            assertEquals(writer.journal().log().acknowledged().position(), marked.position());
             byte[] bytes = Files.readAllBytes(found().resolve(JournalMark.FILE_NAME));
             for (int i = 80; i < bytes.length; i++) {
                 assertEquals(0, bytes[i], "byte " + i);

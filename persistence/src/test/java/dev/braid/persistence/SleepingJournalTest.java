@@ -103,7 +103,7 @@ class SleepingJournalTest {
                     .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> (line, sequence, end) -> {}))
                     .merge(results)
                     .start();
-            results.failed(new IOException("expected in this test"));
+            results.journal().log().health().fail(new IOException("expected in this test"));
             long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
             while (engine.stats().state() != EngineState.HALTED) {
                 assertTrue(System.nanoTime() < deadlineNs, "it goes on after " + TIMEOUT_S + " s");
