@@ -10,74 +10,66 @@ import org.agrona.CloseHelper;
  * time.
  */
 final class FrameCursor implements AutoCloseable {
-    private final Path dir;
-    private final ProblemListener listener;
-    private final boolean durableOnly;
+    private final Access access;
     private final ReaderLease lease;
+    private final JournalView view;
 
-    private Manifest manifest;
-    private JournalProblem manifestProblem;
     private SegmentReader segment;
-    private JournalMark.Found mark;
+    private ReachedEnd end;
     /** Length of the segments before the present one. */
     private long passed;
     /** Whether another segment has begun, so that nothing more will be written to this one. */
     private boolean isSucceeded;
-    /** Number of the segment's frames when the mark was last read for more. */
-    private long checkedFrames;
     /** The oldest segment from which results that are held back will be read again. */
     private long heldBack = HeldBackFiles.NONE;
     /** Whether {@link #next()} is to return the present frame again. */
     private boolean isUnread;
 
-    private FrameCursor(
-            JournalReaderBuilder settings, Manifest manifest, JournalProblem manifestProblem, ReaderLease lease) {
-        this.dir = settings.dir;
-        this.manifest = manifest;
-        this.manifestProblem = manifestProblem;
-        this.listener = settings.listener;
-        this.durableOnly = settings.durableOnly;
+    /**
+     * Way in which a journal is read.
+     *
+     * @param dir         folder of the journal.
+     * @param listener    receives what is wrong with the journal.
+     * @param durableOnly whether frames that are not acknowledged are left out.
+     * @param isLeased    whether segments are kept from being deleted while they are read.
+     */
+    record Access(Path dir, ProblemListener listener, boolean durableOnly, boolean isLeased) {}
+
+    private FrameCursor(Access access, JournalView view, ReaderLease lease) {
+        this.access = access;
+        this.view = view;
         this.lease = lease;
-        enter(manifest.firstSegment(), null);
+        enter(view.manifest().firstSegment(), null);
     }
 
     /** Opens a cursor before the first frame. */
-    static FrameCursor open(JournalReaderBuilder settings) {
-        if (!settings.lease) {
-            return open(settings, ReaderLease.NONE);
+    static FrameCursor open(Access access) {
+        if (!access.isLeased()) {
+            return open(access, ReaderLease.NONE);
         }
         FileLocks.Lock unchanged = null; // So that nothing can be given up in between.
         ReaderLease lease = ReaderLease.NONE;
         try {
-            unchanged = ManifestFile.lock(settings.dir);
-            lease = ReaderLease.take(settings.dir);
+            unchanged = ManifestFile.lock(access.dir());
+            lease = ReaderLease.take(access.dir());
         } catch (JournalDamagedException e) {
             CloseHelper.quietClose(unchanged);
             throw e;
         } catch (IOException | JournalException e) {
-            settings.listener.onProblem(JournalProblem.inJournal(
-                    ProblemKind.NO_LEASE, "segments may be given up while they are read: " + e.getMessage()));
+            access.listener()
+                    .onProblem(JournalProblem.inJournal(
+                            ProblemKind.NO_LEASE, "segments may be given up while they are read: " + e.getMessage()));
         }
         try {
-            return open(settings, lease);
+            return open(access, lease);
         } finally {
             CloseHelper.quietClose(unchanged);
         }
     }
 
-    private static FrameCursor open(JournalReaderBuilder settings, ReaderLease lease) {
+    private static FrameCursor open(Access access, ReaderLease lease) {
         try {
-            JournalProblem[] found = {null};
-            Manifest manifest = ManifestFile.readOrGuess(settings.dir, problem -> {
-                found[0] = problem;
-                settings.listener.onProblem(problem);
-            });
-            JournalProblem contradiction = found[0] == null ? FirstHead.contradiction(settings.dir, manifest) : null;
-            if (contradiction != null) {
-                settings.listener.onProblem(contradiction);
-                manifest = FirstHead.believed(settings.dir, manifest);
-            }
-            return new FrameCursor(settings, manifest, found[0], lease);
+            return new FrameCursor(access, new JournalView(access.dir(), access.listener()), lease);
         } catch (Throwable t) {
             lease.close();
             throw t;
@@ -86,24 +78,25 @@ final class FrameCursor implements AutoCloseable {
 
     /** Returns the first sequence whose result was not deleted by retention. */
     long firstSequence() {
-        return manifest.firstSequence();
+        return view.manifest().firstSequence();
     }
 
     /** Goes before the first frame of a segment that is there, or should be. */
     void toSegment(long number) {
+        Manifest manifest = view.manifest();
         if (number < manifest.firstSegment() || number > manifest.begun()) {
-            throw new IllegalArgumentException("journal " + dir + " has no segment " + number + ", its segments are "
-                    + manifest.firstSegment() + " to " + manifest.begun());
+            throw new IllegalArgumentException("journal " + access.dir() + " has no segment " + number
+                    + ", its segments are " + manifest.firstSegment() + " to " + manifest.begun());
         }
         enter(number, null);
     }
 
     /** Goes before a frame up to which all sequences are below this one. */
     void toSequence(long sequence) {
-        enter(manifest.segmentOf(sequence), null);
-        Segment place = segment.segment();
+        enter(view.manifest().segmentOf(sequence), null);
+        Manifest manifest = view.manifest();
         segment.startAt(
-                FrameSeeker.beforeSequence(place, manifest.journal(), manifest.sealed(place.number()), sequence));
+                FrameSeeker.beforeSequence(segment.segment(), manifest.journal(), manifest.sealed(number()), sequence));
     }
 
     /**
@@ -113,7 +106,7 @@ final class FrameCursor implements AutoCloseable {
      */
     long toTime(long timeNs, FrameTimes times) {
         FrameTimes worth = times.of(timeNs);
-        long number = toSegmentFrom(manifest.firstSegment(), timeNs, worth);
+        long number = toSegmentFrom(view.manifest().firstSegment(), timeNs, worth);
         long lowWatermark = lowWatermarkBefore(number);
         long aheadNs = timeNs; // The latest time that did not count.
         while (next()) {
@@ -129,25 +122,27 @@ final class FrameCursor implements AutoCloseable {
             aheadNs = Math.max(aheadNs, frame().timeNs());
             lowWatermark = frame().lowWatermark();
         }
-        WrongClocks.report(dir, manifest, number(), timeNs, aheadNs, listener);
+        WrongClocks.report(access.dir(), view.manifest(), number(), timeNs, aheadNs, access.listener());
         return lowWatermark;
     }
 
     /** Goes to where from a segment on a time may be found first; returns the segment's number. */
     private long toSegmentFrom(long first, long timeNs, FrameTimes worth) {
         long number = first;
+        Manifest manifest = view.manifest();
         while (manifest.sealed(number) != null && !worth.mayBeFrom(timeNs, manifest.sealed(number))) {
             number++;
         }
         enter(number, null);
+        manifest = view.manifest();
         // Up to there all times are lower. What follows is read: where times fall, bisection does not find the first.
         segment.startAt(FrameSeeker.beforeTime(segment.segment(), manifest.journal(), manifest.sealed(number), timeNs));
         return number;
     }
 
     private long lowWatermarkBefore(long number) {
-        SealedSegment before = manifest.sealed(number - 1);
-        return before == null ? manifest.firstSequence() - 1 : before.lowWatermark();
+        SealedSegment before = view.manifest().sealed(number - 1);
+        return before == null ? firstSequence() - 1 : before.lowWatermark();
     }
 
     /** Goes to the next frame; {@code false} if there is none now. */
@@ -156,34 +151,30 @@ final class FrameCursor implements AutoCloseable {
             isUnread = false;
             return isVisible();
         }
-        if (manifest.journal() == Manifest.NO_JOURNAL && !hasJournalBegun()) {
+        if (view.manifest().journal() == Manifest.NO_JOURNAL && !hasJournalBegun()) {
             return false;
         }
         while (!segment.next()) {
             if (!isSucceeded && !segment.isOver()) {
-                if (!hasNextBegun()) {
-                    boolean isNewPlace = checkedFrames != segment.frames();
-                    if (!isMarkedFurther()) {
-                        checkBegun(isNewPlace);
+                if (!end.hasNextBegun()) {
+                    if (!end.isMoreAcknowledged()) {
                         return false;
                     }
-                    // What the mark speaks of was there before: it can be read now, or it is lost.
                     if (segment.next()) {
                         return isVisible();
                     }
-                    if (!hasNextBegun()) {
-                        segment.reportLost(mark);
+                    if (!end.hasNextBegun()) {
+                        segment.reportLost(view.mark());
                         return false;
                     }
                 }
                 // What was written to this one in the meantime comes first.
-                manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
-                segment.sealed(manifest.sealed(number()));
+                segment.sealed(view.readAgain().sealed(number()));
                 isSucceeded = true;
-            } else if (manifest.sealed(number() + 1) != null || hasNextBegun()) {
+            } else if (view.manifest().sealed(number() + 1) != null || end.hasNextBegun()) {
                 enter(number() + 1, segment.hash());
             } else {
-                checkNext();
+                end.checkNext();
                 return false;
             }
         }
@@ -191,115 +182,16 @@ final class FrameCursor implements AutoCloseable {
     }
 
     private boolean hasJournalBegun() {
-        manifest = ManifestFile.readOrGuess(dir, this::onManifestProblem);
-        enter(manifest.firstSegment(), null);
-        return manifest.journal() != Manifest.NO_JOURNAL;
-    }
-
-    /** Tells, where nothing can be read at present, whether more was acknowledged. Reads the mark once for each place. */
-    private boolean isMarkedFurther() {
-        if (checkedFrames == segment.frames()) {
-            return false;
-        }
-        checkedFrames = segment.frames();
-        readMark();
-        return mark != null && mark.acknowledged().covers(number(), checkedFrames);
-    }
-
-    /** Reports a missing segment: the successor of a full or an acknowledged segment was begun before that one ended. */
-    private void checkNext() {
-        boolean isNewPlace = checkedFrames != segment.frames();
-        boolean isMarked = isMarkedFurther() && mark.acknowledged().position() > FramePlace.position(number() + 1, 0);
-        Segment next = JournalFolder.segment(dir, number() + 1);
-        if (isThere(next, isNewPlace)) {
-            return;
-        }
-        if (segment.end() == SegmentEnd.ROLLED) {
-            listener.onProblem(
-                    JournalProblem.inSegment(ProblemKind.MISSING_SEGMENT, next, "the one before it goes on in it"));
-        } else if (isMarked) {
-            ProblemKind kind = mark.isPowerLoss() ? ProblemKind.POWER_LOSS : ProblemKind.MISSING_SEGMENT;
-            listener.onProblem(JournalProblem.inSegment(
-                            kind, next, mark.acknowledged().describe() + ", but the segment is missing")
-                    .among(SequenceRange.from(segment.lowWatermark() + 1)));
-        } else {
-            checkBegun(isNewPlace);
-        }
-    }
-
-    /** Reports a segment that should follow and is missing. Reads the manifest once for each place. */
-    private void checkBegun(boolean isNewPlace) {
-        if (!isNewPlace) {
-            return;
-        }
-        Segment here = JournalFolder.segment(dir, number());
-        boolean isHere = segment.frames() > 0 || isThere(here, true);
-        Segment missing = isHere ? JournalFolder.segment(dir, number() + 1) : here;
-        if (isHere && isThere(missing, true)) {
-            return;
-        }
-        manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem); // It may just have been taken back.
-        if (manifest.isBegun(missing.number()) && !JournalFolder.isKeptAside(dir, missing.number())) {
-            listener.onProblem(JournalProblem.inSegment(
-                            ProblemKind.MISSING_SEGMENT,
-                            missing,
-                            "it is missing, but the manifest says that it was begun")
-                    .among(SequenceRange.from(segment.lowWatermark() + 1)));
-        }
-    }
-
-    /** Whether it has a folder, and where that is looked into, a data file. */
-    private static boolean isThere(Segment segment, boolean isLookedInto) {
-        return JournalFiles.isFolder(segment.folder())
-                && (!isLookedInto || !segment.dataFiles().isEmpty());
-    }
-
-    private boolean hasNextBegun() {
-        Segment next = JournalFolder.segment(dir, number() + 1);
-        if (!JournalFiles.isFolder(next.folder())) {
-            return false;
-        }
-        readMark();
-        if (mark != null && (mark.acknowledged().segment() > number() || !segment.isOver())) {
-            return mark.acknowledged().segment() > number();
-        }
-        // It has ended, or there is no mark: a writer that was killed may not have come to mark what follows.
-        boolean[] isDamaged = {false}; // Which is to be said of it, too.
-        try (SegmentReader reader = new SegmentReader(
-                next,
-                manifest.journal(),
-                null,
-                null,
-                problem -> isDamaged[0] |= problem.kind().isDamage())) {
-            return reader.next() || isDamaged[0];
-        }
-    }
-
-    private void readMark() {
-        mark = JournalMark.read(dir);
-        if (mark != null && mark.journal() != manifest.journal()) {
-            mark = null;
-        }
+        boolean hasBegun = view.isBegun();
+        enter(view.manifest().firstSegment(), null);
+        return hasBegun;
     }
 
     private boolean isVisible() {
-        if (!durableOnly || manifest.sealed(number()) != null) {
-            return true;
-        }
-        int ordinal = frame().ordinal();
-        if (mark == null || !mark.acknowledged().covers(number(), ordinal)) {
-            readMark();
-        }
-        isUnread = mark == null || !mark.acknowledged().covers(number(), ordinal);
+        isUnread = access.durableOnly()
+                && view.manifest().sealed(number()) == null
+                && !view.isAcknowledged(number(), frame().ordinal());
         return !isUnread;
-    }
-
-    /** Passes each problem on once, however often the manifest is read. */
-    private void onManifestProblem(JournalProblem problem) {
-        if (!problem.equals(manifestProblem)) {
-            manifestProblem = problem;
-            listener.onProblem(problem);
-        }
     }
 
     private void enter(long number, ChainHash.Value before) {
@@ -309,36 +201,28 @@ final class FrameCursor implements AutoCloseable {
         }
         isSucceeded = false;
         isUnread = false;
-        checkedFrames = -1;
-        Segment next = JournalFolder.segment(dir, number);
-        if (manifest.sealed(number) == null || !JournalFiles.isFolder(next.folder())) {
-            manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
-            checkGivenUp(number);
+        Segment entered = JournalFolder.segment(access.dir(), number);
+        if (view.manifest().sealed(number) == null || !JournalFiles.isFolder(entered.folder())) {
+            view.checkIsKept(number);
         }
         lease.hold(Math.min(number, heldBack));
+        Manifest manifest = view.manifest();
         segment = new SegmentReader(
-                        next,
+                        entered,
                         manifest.journal(),
                         manifest.sealed(number),
                         before != null ? before : manifest.chainBefore(number),
                         this::onSegmentProblem)
                 .after(manifest.lowWatermarkBefore(number));
-    }
-
-    private void checkGivenUp(long number) {
-        if (number < manifest.firstSegment()) {
-            throw new JournalException("results of journal " + dir + " up to sequence " + (manifest.firstSequence() - 1)
-                    + " were given up before they were read");
-        }
+        end = new ReachedEnd(view, segment, access.listener());
     }
 
     /** Reports a problem, unless retention deleted the segment of a reader without a lease: that is no damage. */
     private void onSegmentProblem(JournalProblem problem) {
         if (problem.kind().isDamage() && segment != null) {
-            manifest = ManifestFile.readAgain(dir, manifest, this::onManifestProblem);
-            checkGivenUp(number());
+            view.checkIsKept(number());
         }
-        listener.onProblem(problem);
+        access.listener().onProblem(problem);
     }
 
     /** Results of this segment are held back, and will be read again; {@link HeldBackFiles#NONE} for none. */
@@ -364,7 +248,7 @@ final class FrameCursor implements AutoCloseable {
 
     /** Returns the bytes from a problem to the next intact frame. */
     JournalFrames.Stretch stretch(JournalProblem problem, int limit) {
-        return DamagedStretch.read(dir, manifest, problem, limit);
+        return DamagedStretch.read(access.dir(), view.manifest(), problem, limit);
     }
 
     /** Returns how many bytes of the journal's files lie behind the cursor: never falls, and begins anywhere. */
@@ -375,7 +259,8 @@ final class FrameCursor implements AutoCloseable {
     /** What {@link #position()} will be at the end of what there is now. */
     long length() {
         long length = passed;
-        for (Segment each : JournalFolder.segments(dir, number(), manifest.begun())) {
+        Manifest manifest = view.manifest();
+        for (Segment each : JournalFolder.segments(access.dir(), number(), manifest.begun())) {
             SealedSegment account = manifest.sealed(each.number());
             length += account != null ? account.fileLength() : each.dataLength();
         }

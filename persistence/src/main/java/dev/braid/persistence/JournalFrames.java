@@ -2,6 +2,7 @@ package dev.braid.persistence;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -107,7 +108,10 @@ public final class JournalFrames implements AutoCloseable {
      */
     public static JournalFrames open(Path dir, ProblemListener listener) {
         JournalFolder.checkJournal(dir);
-        return new JournalFrames(dir, FrameCursor.open(new JournalReaderBuilder(dir).onProblem(listener)));
+        return new JournalFrames(
+                dir,
+                FrameCursor.open(
+                        new FrameCursor.Access(dir, Objects.requireNonNull(listener, "listener"), false, true)));
     }
 
     /**

@@ -27,13 +27,11 @@ public final class JournalReader implements AutoCloseable {
 
     private final Path dir;
     private final ReadOrder order;
-    private final boolean follow;
+    private final JournalReaderConfig.Delivery delivery;
+    private final JournalReaderConfig.Filter filter;
+    private final boolean isFiltered;
     private final long from;
     private final long to;
-    private final String group;
-    private final Integer subStream;
-    private final boolean isFiltered;
-    private final int maxHeldBack;
     private final ReadPace pace;
     private final FrameCursor cursor;
     private final UseCount use;
@@ -54,35 +52,33 @@ public final class JournalReader implements AutoCloseable {
     private boolean isPaced;
     private RuntimeException failure;
 
-    JournalReader(JournalReaderBuilder settings) {
-        this.dir = settings.dir;
-        this.order = settings.order;
-        this.follow = settings.follow;
-        this.to = settings.toSequence;
-        this.group = settings.group;
-        this.subStream = settings.subStream;
-        this.isFiltered = group != null || subStream != null;
-        this.maxHeldBack = settings.reorderWindow;
-        this.pace = new ReadPace(settings.pace, settings.clock, new FrameTimes(settings.epochClock.nanoTime()));
-        this.listener = settings.listener;
-        this.cursor = FrameCursor.open(settings);
-        this.heldBack = new ReorderWindow(settings.reorderBytes, new HeldBackFiles(cursor::holdBack));
+    JournalReader(JournalReaderConfig config) {
+        this.dir = config.access().dir();
+        this.listener = config.access().listener();
+        this.delivery = config.delivery();
+        this.order = delivery.order();
+        this.filter = config.filter();
+        this.isFiltered = filter.isActive();
+        this.to = config.range().to();
+        JournalReaderConfig.Pacing pacing = config.pacing();
+        this.pace = new ReadPace(pacing.multiple(), pacing.clock(), pacing.times());
+        this.cursor = FrameCursor.open(config.access());
+        this.heldBack = new ReorderWindow(delivery.reorderBytes(), new HeldBackFiles(cursor::holdBack));
         this.use = new UseCount("the reader of journal " + dir, () -> CloseHelper.closeAll(heldBack, cursor));
         try {
-            this.from = seek(settings);
+            this.from = seek(config.range(), pacing);
         } catch (Throwable t) {
             cursor.close();
             throw t;
         }
         this.next = from;
-        this.progress = new ReadProgress(cursor, settings.progress);
+        this.progress = new ReadProgress(cursor, config.progress());
     }
 
-    private long seek(JournalReaderBuilder settings) {
-        long first = Math.max(settings.fromSequence, cursor.firstSequence());
-        if (settings.fromTime != null) {
-            FrameTimes times = new FrameTimes(settings.epochClock.nanoTime());
-            long lowWatermark = cursor.toTime(settings.fromTimeNs(), times);
+    private long seek(JournalReaderConfig.Range range, JournalReaderConfig.Pacing pacing) {
+        long first = Math.max(range.from(), cursor.firstSequence());
+        if (range.isFromTime()) {
+            long lowWatermark = cursor.toTime(range.fromTimeNs(), pacing.times());
             if (order == ReadOrder.JOURNAL) {
                 return first;
             }
@@ -258,7 +254,7 @@ public final class JournalReader implements AutoCloseable {
             }
             next++;
         }
-        if (sequence > to || isFiltered && !isWanted()) {
+        if (sequence > to || !isWanted()) {
             return false;
         }
         if (groups != groupsOfFrame) {
@@ -269,8 +265,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private boolean isWanted() {
-        return (subStream == null || subStream == frame.subStream())
-                && (group == null || group.equals(JournalGroup.nameOf(frame.subStream(), groupsOfFrame)));
+        return !isFiltered || filter.isWanted(frame.subStream(), groupsOfFrame);
     }
 
     /** Goes to the next result in the journal; {@code false} if there is none now. */
@@ -345,16 +340,16 @@ public final class JournalReader implements AutoCloseable {
                 cursor.segment().report(ProblemKind.DOUBLED, SequenceRange.of(sequence), what);
                 return;
             }
-            if (sequence - next >= maxHeldBack) {
-                throw new JournalException(
-                        "sequence " + next + " of journal " + dir + " was overtaken by sequence " + sequence
-                                + ", more than the re-order window of " + maxHeldBack + " results: see reorderWindow");
+            if (sequence - next >= delivery.reorderWindow()) {
+                throw new JournalException("sequence " + next + " of journal " + dir + " was overtaken by sequence "
+                        + sequence + ", more than the re-order window of " + delivery.reorderWindow()
+                        + " results: see reorderWindow");
             }
         } catch (JournalException e) {
             failure = e;
             throw e;
         }
-        heldBack.add(next, cursor.segment(), groupsOfFrame, sequence <= to && (!isFiltered || isWanted()));
+        heldBack.add(next, cursor.segment(), groupsOfFrame, sequence <= to && isWanted());
     }
 
     /** Goes on with what is held back, if what it waits for will not come. */
@@ -362,7 +357,7 @@ public final class JournalReader implements AutoCloseable {
         if (next <= givenUp) {
             return true;
         }
-        if (heldBack.size() == 0 || follow || isPaced) {
+        if (heldBack.size() == 0 || delivery.follow() || isPaced) {
             return false;
         }
         if (!isEnded && !cursor.isClosed()) {

@@ -19,23 +19,23 @@ public final class JournalReaderBuilder {
     /** Default of {@link #reorderBytes(long)}: 64 MiB. */
     public static final long DEFAULT_REORDER_BYTES = 64L << 20;
 
-    final Path dir;
-    ReadOrder order = ReadOrder.SEQUENCE;
-    long fromSequence;
-    long toSequence = Long.MAX_VALUE;
-    Instant fromTime;
-    String group;
-    Integer subStream;
-    boolean follow;
-    boolean durableOnly;
-    double pace;
-    int reorderWindow = DEFAULT_REORDER_WINDOW;
-    long reorderBytes = DEFAULT_REORDER_BYTES;
-    boolean lease = true;
-    ProblemListener listener = ProblemListener.STRICT;
-    ProgressListener progress = ProgressListener.NONE;
-    NanoClock clock = SystemNanoClock.INSTANCE;
-    EpochNanoClock epochClock = new SystemEpochNanoClock();
+    private final Path dir;
+    private ReadOrder order = ReadOrder.SEQUENCE;
+    private long fromSequence;
+    private long toSequence = Long.MAX_VALUE;
+    private Instant fromTime;
+    private String group;
+    private Integer subStream;
+    private boolean follow;
+    private boolean durableOnly;
+    private double pace;
+    private int reorderWindow = DEFAULT_REORDER_WINDOW;
+    private long reorderBytes = DEFAULT_REORDER_BYTES;
+    private boolean lease = true;
+    private ProblemListener listener = ProblemListener.STRICT;
+    private ProgressListener progress = ProgressListener.NONE;
+    private NanoClock clock = SystemNanoClock.INSTANCE;
+    private EpochNanoClock epochClock = new SystemEpochNanoClock();
 
     JournalReaderBuilder(Path dir) {
         this.dir = Objects.requireNonNull(dir, "dir");
@@ -257,10 +257,18 @@ public final class JournalReaderBuilder {
             throw new IllegalArgumentException("reorderBytes must not be negative: " + reorderBytes);
         }
         JournalFolder.checkJournal(dir);
-        return new JournalReader(this);
+        return new JournalReader(freeze());
     }
 
-    long fromTimeNs() {
-        return TimeUnit.SECONDS.toNanos(fromTime.getEpochSecond()) + fromTime.getNano();
+    private JournalReaderConfig freeze() {
+        long fromTimeNs =
+                fromTime == null ? 0 : TimeUnit.SECONDS.toNanos(fromTime.getEpochSecond()) + fromTime.getNano();
+        return new JournalReaderConfig(
+                new FrameCursor.Access(dir, listener, durableOnly, lease),
+                new JournalReaderConfig.Range(fromSequence, fromTime != null, fromTimeNs, toSequence),
+                new JournalReaderConfig.Filter(group, subStream),
+                new JournalReaderConfig.Delivery(order, follow, reorderWindow, reorderBytes),
+                new JournalReaderConfig.Pacing(pace, clock, epochClock),
+                progress);
     }
 }
