@@ -19,7 +19,11 @@ final class Acknowledgement implements AutoCloseable {
         this.fence = fence;
         SealedSegment last = manifest.last();
         if (last != null) {
-            place.moveTo(last.number(), (int) last.frames(), last.fileLength(), FrameChain.first(last.chain()));
+            place.moveTo(
+                    last.number(),
+                    (int) last.size().frames(),
+                    last.size().fileLength(),
+                    FrameChain.first(last.atEnd().chain()));
         }
         this.mark = new JournalMark(settings.dir(), manifest, settings.durability(), place.position(), settings.disk());
     }

@@ -64,7 +64,9 @@ final class BackupCopy {
         if (before != null) {
             checkSameJournal(now);
         }
-        totalBytes = now.sealed().stream().mapToLong(SealedSegment::fileLength).sum();
+        totalBytes = now.sealed().stream()
+                .mapToLong(segment -> segment.size().fileLength())
+                .sum();
         for (SealedSegment sealed : now.sealed()) {
             copy(now, sealed, null);
         }
@@ -166,7 +168,7 @@ final class BackupCopy {
                             .of(dir));
         }
         Path part = staging.resolve(segment.name() + PART_SUFFIX);
-        copyFiles(segment, data, sealed.fileLength(), part);
+        copyFiles(segment, data, sealed.size().fileLength(), part);
         if (file != null) {
             force(data); // Were it lost at a loss of power, the journal would go on otherwise than its backup.
         }
@@ -211,7 +213,7 @@ final class BackupCopy {
     }
 
     private static boolean isComplete(Segment segment, SealedSegment sealed) {
-        return segment.dataLength() >= sealed.fileLength();
+        return segment.dataLength() >= sealed.size().fileLength();
     }
 
     private static JournalProblem damageOf(Segment segment, Manifest of, SealedSegment sealed) {
@@ -250,7 +252,10 @@ final class BackupCopy {
             if (present == null && old.number() <= now.begun() && isLast) {
                 continue; // It is not sealed yet: it will be looked at with the journal's end.
             }
-            if (!isCut || present == null || present.frames() < old.frames() || !isBeginning(old)) {
+            if (!isCut
+                    || present == null
+                    || present.size().frames() < old.size().frames()
+                    || !isBeginning(old)) {
                 throw new JournalException(kept + " is a backup of another timeline of journal " + dir + ": its "
                         + JournalFolder.segment(kept, old.number()).name()
                         + " is not what the journal has; make a new one, in another folder");
@@ -261,7 +266,7 @@ final class BackupCopy {
     private boolean isBeginning(SealedSegment old) throws IOException {
         Path copy = JournalFolder.segment(kept, old.number()).dataFile();
         Path file = JournalFolder.segment(dir, old.number()).dataFile();
-        return copy != null && file != null && isSame(file, copy, old.fileLength());
+        return copy != null && file != null && isSame(file, copy, old.size().fileLength());
     }
 
     private boolean isSame(Path file, Path copy, long length) throws IOException {

@@ -12,8 +12,8 @@ final class FrameClaims {
 
     /** Continues with the first frame of the segment after this one. */
     void goOnFrom(SealedSegment before) {
-        lowWatermark = before.lowWatermark();
-        highestSequence = before.highestSequence();
+        lowWatermark = before.atEnd().lowWatermark();
+        highestSequence = before.atEnd().highestSequence();
         isBegun = true;
     }
 

@@ -142,7 +142,7 @@ final class FrameCursor implements AutoCloseable {
 
     private long lowWatermarkBefore(long number) {
         SealedSegment before = view.manifest().sealed(number - 1);
-        return before == null ? firstSequence() - 1 : before.lowWatermark();
+        return before == null ? firstSequence() - 1 : before.atEnd().lowWatermark();
     }
 
     /** Goes to the next frame; {@code false} if there is none now. */
@@ -262,7 +262,7 @@ final class FrameCursor implements AutoCloseable {
         Manifest manifest = view.manifest();
         for (Segment each : JournalFolder.segments(access.dir(), number(), manifest.begun())) {
             SealedSegment account = manifest.sealed(each.number());
-            length += account != null ? account.fileLength() : each.dataLength();
+            length += account != null ? account.size().fileLength() : each.dataLength();
         }
         return length;
     }

@@ -71,7 +71,7 @@ final class FrameSeeker {
             FrameFinder finder = new FrameFinder(window, journal, (int) segment.number());
             Place best = null;
             long low = 0;
-            long high = sealed == null ? window.fileSize() : sealed.fileLength();
+            long high = sealed == null ? window.fileSize() : sealed.size().fileLength();
             while (high - low > NEAR) {
                 long middle = (low + high) >>> 1 & -WORD_LENGTH;
                 long at = finder.search(middle, Math.min(high, middle + MAX_DISTANCE));

@@ -42,12 +42,12 @@ final class FrameTimes {
 
     /** Whether a segment may have such a frame. */
     boolean mayBeFrom(long timeNs, SealedSegment segment) {
-        return segment.highestTimeNs() >= timeNs && hasCome(segment.lowestTimeNs());
+        return segment.times().highestNs() >= timeNs && hasCome(segment.times().lowestNs());
     }
 
     /** Whether some of its times have not come yet. */
     boolean isAhead(SealedSegment segment) {
-        return !hasCome(segment.highestTimeNs());
+        return !hasCome(segment.times().highestNs());
     }
 
     /** For people. */

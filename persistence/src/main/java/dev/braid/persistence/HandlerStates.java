@@ -166,7 +166,7 @@ public final class HandlerStates<E> implements AutoCloseable {
             HandlerStatesConfig<E> config, StateLayout<E> layout, List<EventHandler<? super E>> handlers) {
         OpenJournal<E> journal = config.journal().journal();
         return new StateRebuild<E>(journal.dir(), journal.codec(), config.factory(), i -> stateful(handlers.get(i)))
-                .lowWatermark(journal.recovery().lowWatermark())
+                .lowWatermark(journal.recovery().sequences().lowWatermark())
                 .aside(journal.foreignSnapshots())
                 .trustVersion1(config.rebuild().trustsVersion1())
                 .layout(layout)

@@ -80,7 +80,7 @@ final class InputRetention implements JournalAgent {
     private static int count(Manifest manifest, long doneNow, long held) {
         int count = 0;
         for (SealedSegment segment : manifest.sealed()) {
-            if (segment.highestSequence() > doneNow || segment.number() >= held) {
+            if (segment.atEnd().highestSequence() > doneNow || segment.number() >= held) {
                 break;
             }
             count++;

@@ -35,11 +35,12 @@ final class JournalAudit {
 
     void run() {
         Manifest manifest = found.manifest();
-        totalBytes =
-                manifest.sealed().stream().mapToLong(SealedSegment::fileLength).sum()
-                        + found.tails().stream()
-                                .mapToLong(tail -> tail.seal().fileLength())
-                                .sum();
+        totalBytes = manifest.sealed().stream()
+                        .mapToLong(segment -> segment.size().fileLength())
+                        .sum()
+                + found.tails().stream()
+                        .mapToLong(tail -> tail.seal().size().fileLength())
+                        .sum();
         SealedSegment before = null;
         for (SealedSegment sealed : manifest.sealed()) {
             read(JournalFolder.segment(dir, sealed.number()), null, sealed, before);
@@ -61,7 +62,9 @@ final class JournalAudit {
 
     /** @param file to be read; {@code null} for the one that is the segment's. */
     private void read(Segment segment, Path file, SealedSegment sealed, SealedSegment before) {
-        ChainHash.Value chain = before == null ? found.manifest().before() : before.chain();
+        ChainHash.Value chain = before == null
+                ? found.manifest().beginning().before()
+                : before.atEnd().chain();
         try (SegmentReader reader = new SegmentReader(segment, found.manifest().journal(), sealed, chain, listener)
                 .of(file)
                 .goesOnFrom(before)
@@ -81,21 +84,21 @@ final class JournalAudit {
             results += tally.results();
             frames += tally.frames();
         }
-        doneBytes += sealed.fileLength();
+        doneBytes += sealed.size().fileLength();
     }
 
     /** Of a segment with the right frames, the manifest has to say the rest right, too. */
     private void checkAccount(Segment segment, SealedSegment sealed, SegmentTally tally) {
         SealedSegment account = tally.seal(sealed.end());
-        boolean isRight = account.frames() == sealed.frames()
-                && account.results() == sealed.results()
-                && account.outcomes().equals(sealed.outcomes())
-                && account.fileLength() == sealed.fileLength()
-                && account.frameBytes() == sealed.frameBytes()
-                && account.lowestSequence() == sealed.lowestSequence()
-                && account.highestResult() == sealed.highestResult()
-                && account.lowWatermark() == sealed.lowWatermark()
-                && account.highestSequence() == sealed.highestSequence();
+        boolean isRight = account.size().frames() == sealed.size().frames()
+                && account.contents().results() == sealed.contents().results()
+                && account.contents().outcomes().equals(sealed.contents().outcomes())
+                && account.size().fileLength() == sealed.size().fileLength()
+                && account.size().frameBytes() == sealed.size().frameBytes()
+                && account.contents().lowestSequence() == sealed.contents().lowestSequence()
+                && account.contents().highestResult() == sealed.contents().highestResult()
+                && account.atEnd().lowWatermark() == sealed.atEnd().lowWatermark()
+                && account.atEnd().highestSequence() == sealed.atEnd().highestSequence();
         if (!isRight) {
             listener.onProblem(
                     JournalProblem.inSegment(ProblemKind.BAD_MANIFEST, segment, "it is not what the manifest says"));

@@ -120,13 +120,12 @@ final class JournalBackup {
         return new BackupReport(
                 dir,
                 target,
-                results.copied() + (accepted == null ? 0 : accepted.copied()),
-                results.copiedBytes() + (accepted == null ? 0 : accepted.copiedBytes()),
-                results.keptCount() + (accepted == null ? 0 : accepted.keptCount()),
-                made.resultCount(),
-                made.sequences().next() - 1,
-                made.highestSequence() + 1,
-                inputNext,
+                new BackupReport.Files(
+                        results.copied() + (accepted == null ? 0 : accepted.copied()),
+                        results.copiedBytes() + (accepted == null ? 0 : accepted.copiedBytes()),
+                        results.keptCount() + (accepted == null ? 0 : accepted.keptCount())),
+                new BackupReport.Extent(
+                        made.resultCount(), made.sequences().next() - 1, made.highestSequence() + 1, inputNext),
                 System.nanoTime() - startNs);
     }
 

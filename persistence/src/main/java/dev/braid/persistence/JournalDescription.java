@@ -8,34 +8,38 @@ import java.util.function.ToLongFunction;
 /**
  * What a journal holds.
  *
- * @param directory     of the journal.
- * @param createdNs     when it was begun, in nanoseconds since 1970-01-01T00:00Z; empty if that is not known.
- * @param segments      all of them that are there, in order.
- * @param firstSequence results below it were given up; 0 if none were.
- * @param lastSequence  the highest sequence that has a result, empty if there is none.
- * @param lowWatermark  every sequence at or below it has, or had, a result; -1 if sequence 0 has none.
- * @param missing       how many sequences below {@code lastSequence} have no result: they were in flight when an engine
- *                      halted or was killed, or they are still.
- * @param isWritten     whether it has a writer now.
- * @param problems      what was found on the way: damage, for which the numbers are not all there is, and information.
+ * @param directory folder of the journal.
+ * @param createdNs time at which it was begun, in nanoseconds since 1970-01-01T00:00Z; empty if that is not known.
+ * @param segments  segments that are there, in order.
+ * @param sequences sequences that have results.
+ * @param isWritten whether it has a writer now.
+ * @param problems  what was found on the way: damage, for which the numbers are not all there is, and information.
  */
 public record JournalDescription(
         Path directory,
         OptionalLong createdNs,
         List<SegmentDescription> segments,
-        long firstSequence,
-        OptionalLong lastSequence,
-        long lowWatermark,
-        long missing,
+        Sequences sequences,
         boolean isWritten,
         List<JournalProblem> problems) {
+    /**
+     * Sequences of a journal.
+     *
+     * @param first        results below it were deleted by retention; 0 if none were.
+     * @param last         highest sequence that has a result, empty if there is none.
+     * @param lowWatermark every sequence at or below it has, or had, a result; -1 if sequence 0 has none.
+     * @param missing      number of sequences below {@code last} that have no result: they were in flight when an engine halted
+     *                     or was killed, or they still are.
+     */
+    public record Sequences(long first, OptionalLong last, long lowWatermark, long missing) {}
+
     /**
      * How many frames there are, of all types.
      *
      * @return a number of frames.
      */
     public long frames() {
-        return sum(SegmentDescription::frames);
+        return sum(segment -> segment.size().frames());
     }
 
     /**
@@ -44,7 +48,7 @@ public record JournalDescription(
      * @return a number of results.
      */
     public long results() {
-        return sum(SegmentDescription::results);
+        return sum(segment -> segment.contents().results());
     }
 
     /**
@@ -53,7 +57,9 @@ public record JournalDescription(
      * @return numbers of results.
      */
     public OutcomeCounts outcomes() {
-        return segments.stream().map(SegmentDescription::outcomes).reduce(OutcomeCounts.NONE, OutcomeCounts::plus);
+        return segments.stream()
+                .map(segment -> segment.contents().outcomes())
+                .reduce(OutcomeCounts.NONE, OutcomeCounts::plus);
     }
 
     /**
@@ -62,7 +68,7 @@ public record JournalDescription(
      * @return a number of bytes.
      */
     public long fileBytes() {
-        return sum(SegmentDescription::fileBytes);
+        return sum(segment -> segment.size().fileBytes());
     }
 
     /**
@@ -71,7 +77,7 @@ public record JournalDescription(
      * @return a number of bytes.
      */
     public long bytes() {
-        return sum(SegmentDescription::bytes);
+        return sum(segment -> segment.size().frameBytes());
     }
 
     private long sum(ToLongFunction<SegmentDescription> field) {
@@ -86,6 +92,6 @@ public record JournalDescription(
     public List<JournalGroup> groups() {
         return segments.isEmpty()
                 ? List.of()
-                : segments.get(segments.size() - 1).groups();
+                : segments.get(segments.size() - 1).writer().groups();
     }
 }

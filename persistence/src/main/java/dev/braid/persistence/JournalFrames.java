@@ -33,34 +33,49 @@ public final class JournalFrames implements AutoCloseable {
     /**
      * The header of a frame; see {@code FORMAT.md} beside the code.
      *
-     * @param segment         name of the segment's folder.
-     * @param frame           its ordinal in the segment, from 0.
-     * @param fileOffset      where it begins in the segment's data file.
-     * @param length          of all of it, in bytes.
+     * @param place           where it stands.
      * @param type            what it is for.
-     * @param version         of its format.
-     * @param crc             its checksum.
-     * @param journal         id of the journal.
-     * @param results         how many it has.
+     * @param format          how it is written.
+     * @param results         number of results in it.
      * @param lowWatermark    every sequence at or below it has a result in this frame or before.
-     * @param highestSequence of the journal up to here, empty for none.
-     * @param timeNs          when it was written, in nanoseconds since 1970-01-01T00:00Z.
-     * @param latestTimeNs    of the journal up to here.
+     * @param highestSequence highest sequence of the journal up to here, empty for none.
+     * @param times           when it was written.
      */
     public record Header(
-            String segment,
-            long frame,
-            long fileOffset,
-            int length,
+            Place place,
             Type type,
-            int version,
-            int crc,
-            int journal,
+            Format format,
             int results,
             long lowWatermark,
             OptionalLong highestSequence,
-            long timeNs,
-            long latestTimeNs) {}
+            Times times) {}
+
+    /**
+     * Where a frame stands.
+     *
+     * @param segment    name of the segment's folder.
+     * @param frame      ordinal of the frame in the segment, from 0.
+     * @param fileOffset offset in the segment's data file at which it begins.
+     * @param length     length of all of it, in bytes.
+     */
+    public record Place(String segment, long frame, long fileOffset, int length) {}
+
+    /**
+     * How a frame is written.
+     *
+     * @param version version of the format.
+     * @param crc     checksum of the frame.
+     * @param journal id of the journal.
+     */
+    public record Format(int version, int crc, int journal) {}
+
+    /**
+     * When a frame was written, in nanoseconds since 1970-01-01T00:00Z.
+     *
+     * @param timeNs   time of the frame.
+     * @param latestNs latest time of a frame of the journal up to here.
+     */
+    public record Times(long timeNs, long latestNs) {}
 
     /**
      * What a segment's head says beyond its {@link Header}.
@@ -162,24 +177,19 @@ public final class JournalFrames implements AutoCloseable {
 
     private Header readHeader() {
         FrameDecoder frame = cursor.frame();
+        long end = cursor.segment().position();
         return new Header(
-                cursor.segment().segment().name(),
-                frame.ordinal(),
-                cursor.segment().position() - frame.length(),
-                frame.length(),
+                new Place(cursor.segment().segment().name(), frame.ordinal(), end - frame.length(), frame.length()),
                 switch (frame.type()) {
                     case FrameLayout.TYPE_HEAD -> Type.HEAD;
                     case FrameLayout.TYPE_RESULTS -> Type.RESULTS;
                     default -> Type.END;
                 },
-                frame.version(),
-                frame.crc(),
-                frame.journal(),
+                new Format(frame.version(), frame.crc(), frame.journal()),
                 frame.resultCount(),
                 frame.lowWatermark(),
                 frame.highestSequence() < 0 ? OptionalLong.empty() : OptionalLong.of(frame.highestSequence()),
-                frame.timeNs(),
-                frame.latestTimeNs());
+                new Times(frame.timeNs(), frame.latestTimeNs()));
     }
 
     /**

@@ -89,10 +89,11 @@ final class JournalRecovery {
             Segment segment = JournalFolder.segment(dir, sealed.number());
             List<Path> files = segment.dataFiles();
             long length = Segment.longest(files);
-            if (length < sealed.fileLength()) {
+            if (length < sealed.size().fileLength()) {
                 String what = files.isEmpty()
                         ? "its data file is missing"
-                        : "its data file has " + length + " bytes, but its frames took " + sealed.fileLength();
+                        : "its data file has " + length + " bytes, but its frames took "
+                                + sealed.size().fileLength();
                 findings.refuseSealed(JournalProblem.inSegment(
                         length == 0 ? ProblemKind.MISSING_SEGMENT : ProblemKind.HOLE, segment, what));
             }
@@ -105,16 +106,17 @@ final class JournalRecovery {
     /** What the last frames declare as done, and how far they are ahead of it, are claims: there must be results for it. */
     private void checkClaims() {
         long first = firstSequence();
-        long results =
-                manifest.sealed().stream().mapToLong(SealedSegment::results).sum();
+        long results = manifest.sealed().stream()
+                .mapToLong(segment -> segment.contents().results())
+                .sum();
         for (SegmentTail tail : tails) {
             SealedSegment account = tail.account();
-            results += account.results();
-            if (account.lowWatermark() >= first + results) {
+            results += account.contents().results();
+            if (account.atEnd().lowWatermark() >= first + results) {
                 findings.refuse(JournalProblem.inSegment(
                         ProblemKind.CORRUPT,
                         tail.segment(),
-                        "its low watermark cannot be " + account.lowWatermark() + ", when up to here there are "
+                        "its low watermark cannot be " + account.atEnd().lowWatermark() + ", when up to here there are "
                                 + results + " results from sequence " + first + " on"));
             }
         }
@@ -160,7 +162,7 @@ final class JournalRecovery {
         long lastNumber = last != null ? last.segment().number() : manifest.nextSegment() - 1;
         long frames = last != null
                 ? last.frames()
-                : manifest.last() != null ? manifest.last().frames() : 0;
+                : manifest.last() != null ? manifest.last().size().frames() : 0;
         JournalProblem damage = last == null ? null : last.damageAfter();
         boolean isLost = acknowledged.position() > FramePlace.position(lastNumber + 1, 0)
                 || last != null && acknowledged.framesOf(lastNumber) > frames;
@@ -292,11 +294,11 @@ final class JournalRecovery {
     long highestSequence() {
         return unsealed.last() == null
                 ? manifest.firstSequence() - 1
-                : unsealed.last().highestSequence();
+                : unsealed.last().atEnd().highestSequence();
     }
 
     long latestTimeNs() {
-        return unsealed.last() == null ? 0 : unsealed.last().latestTimeNs();
+        return unsealed.last() == null ? 0 : unsealed.last().atEnd().latestTimeNs();
     }
 
     /** How many sequences below the highest have no result. */
@@ -312,10 +314,10 @@ final class JournalRecovery {
     long resultCount() {
         long results = 0;
         for (SealedSegment sealed : manifest.sealed()) {
-            results += sealed.results();
+            results += sealed.contents().results();
         }
         for (SegmentTail tail : tails) {
-            results += tail.seal().results();
+            results += tail.seal().contents().results();
         }
         return results;
     }
@@ -373,12 +375,11 @@ final class JournalRecovery {
                 dir,
                 Optional.ofNullable(findings.refusal()).map(findings::named),
                 isManifestLost,
-                tails.stream().map(RecoveryReport.Kept::of).toList(),
-                unsealed.leftovers().stream().map(Segment::name).toList(),
-                unsealed.keptAside().stream().map(Segment::name).toList(),
-                sequences.next() - 1,
-                highestSequence() + 1,
-                missing(),
+                new RecoveryReport.Segments(
+                        tails.stream().map(RecoveryReport.Kept::of).toList(),
+                        unsealed.leftovers().stream().map(Segment::name).toList(),
+                        unsealed.keptAside().stream().map(Segment::name).toList()),
+                new RecoveryReport.Sequences(sequences.next() - 1, highestSequence() + 1, missing()),
                 findings.all(),
                 System.nanoTime() - startNs);
     }

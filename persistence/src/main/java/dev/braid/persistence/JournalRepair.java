@@ -90,7 +90,10 @@ final class JournalRepair {
                 file.writeFully(word.putInt(0, lost.frameLength()), lost.fileOffset());
             }
             if (sealed.durability() == Durability.DISK) {
-                writeAgain(file, tail.acknowledgedUntil(found.acknowledged()), sealed.fileLength());
+                writeAgain(
+                        file,
+                        tail.acknowledgedUntil(found.acknowledged()),
+                        sealed.size().fileLength());
             }
             file.force();
         }

@@ -207,13 +207,13 @@ public final class JournalRetention {
             if (held != null) {
                 return i;
             }
-            bytes -= segment.fileLength();
+            bytes -= segment.size().fileLength();
         }
         return sealed.size();
     }
 
     private boolean isBeyondLimits(SealedSegment segment, long bytes) {
-        return bytes > maxBytes || segment.highestSequence() < belowSequence;
+        return bytes > maxBytes || segment.atEnd().highestSequence() < belowSequence;
     }
 
     private boolean hasAgeLimit() {
@@ -232,10 +232,11 @@ public final class JournalRetention {
         if (reader.isPresent() && segment.number() >= reader.get().segment()) {
             return "a reader is there: " + reader.get().name();
         }
-        if (segment.highestSequence() > last.lowWatermark()) {
-            return "recovery needs what is above the low watermark, " + last.lowWatermark();
+        if (segment.atEnd().highestSequence() > last.atEnd().lowWatermark()) {
+            return "recovery needs what is above the low watermark, "
+                    + last.atEnd().lowWatermark();
         }
-        if (segment.highestSequence() >= manifest.needed()) {
+        if (segment.atEnd().highestSequence() >= manifest.needed()) {
             return "recovery needs all from sequence " + manifest.needed() + " on";
         }
         return null;
@@ -244,7 +245,7 @@ public final class JournalRetention {
     private long bytes(Manifest manifest) {
         long bytes = 0;
         for (SealedSegment segment : manifest.sealed()) {
-            bytes += segment.fileLength();
+            bytes += segment.size().fileLength();
         }
         for (Segment segment : JournalFolder.segments(dir, manifest.nextSegment(), manifest.begun())) {
             bytes += segment.dataLength();
@@ -259,10 +260,10 @@ public final class JournalRetention {
         for (SealedSegment segment : manifest.sealed().subList(0, count)) {
             givenUp.add(new RetentionReport.GivenUp(
                     JournalFolder.segment(dir, segment.number()).name(),
-                    segment.results(),
-                    segment.sequences(),
-                    segment.fileLength()));
-            bytes -= segment.fileLength();
+                    segment.contents().results(),
+                    segment.contents().sequences(),
+                    segment.size().fileLength()));
+            bytes -= segment.size().fileLength();
             Segment place = JournalFolder.segment(dir, segment.number());
             if (SegmentContent.foreign(place) != null || SegmentContent.isOfAnother(place, manifest.journal())) {
                 keptAside.add(place.name());

@@ -121,11 +121,11 @@ final class JournalSalvage {
         beginLikeAny(segments.values());
         segments.values().forEach(this::read);
         SealedSegment last = manifest.last();
-        if (last != null && last.lowWatermark() >= sequences.next()) {
-            if (isBelieved(last.lowWatermark(), 0)) {
-                declare(last.lowWatermark());
+        if (last != null && last.atEnd().lowWatermark() >= sequences.next()) {
+            if (isBelieved(last.atEnd().lowWatermark(), 0)) {
+                declare(last.atEnd().lowWatermark());
             } else {
-                onProblem(JournalProblem.ofManifest(cannotBe(last.lowWatermark())));
+                onProblem(JournalProblem.ofManifest(cannotBe(last.atEnd().lowWatermark())));
             }
         }
         target.seal();
@@ -318,12 +318,12 @@ final class JournalSalvage {
         return new SalvageReport(
                 results,
                 doubled,
-                lostCount,
-                List.copyOf(lost),
-                highestConcerned < sequences.next() ? OptionalLong.empty() : OptionalLong.of(sequences.next()),
+                new SalvageReport.Lost(
+                        lostCount,
+                        List.copyOf(lost),
+                        highestConcerned < sequences.next() ? OptionalLong.empty() : OptionalLong.of(sequences.next())),
                 sequences.missing(),
-                snapshots,
-                List.copyOf(badSnapshots),
+                new SalvageReport.Snapshots(snapshots, List.copyOf(badSnapshots)),
                 List.copyOf(problems));
     }
 }

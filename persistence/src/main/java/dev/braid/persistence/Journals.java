@@ -116,12 +116,15 @@ public final class Journals {
         }
         return new JournalDescription(
                 dir,
-                manifest.createdNs() == 0 ? OptionalLong.empty() : OptionalLong.of(manifest.createdNs()),
+                manifest.origin().createdNs() == 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(manifest.origin().createdNs()),
                 List.copyOf(segments),
-                manifest.firstSequence(),
-                found.highestSequence() < 0 ? OptionalLong.empty() : OptionalLong.of(found.highestSequence()),
-                found.sequences().next() - 1,
-                found.missing(),
+                new JournalDescription.Sequences(
+                        manifest.firstSequence(),
+                        found.highestSequence() < 0 ? OptionalLong.empty() : OptionalLong.of(found.highestSequence()),
+                        found.sequences().next() - 1,
+                        found.missing()),
                 JournalLock.isHeld(dir),
                 List.copyOf(problems));
     }
@@ -197,7 +200,7 @@ public final class Journals {
                 ofInput.report(found, place -> verifyTail(place, progress), findings);
                 return findings.report(
                         found.tails().stream()
-                                .mapToLong(tail -> tail.seal().results())
+                                .mapToLong(tail -> tail.seal().contents().results())
                                 .sum(),
                         found.tails().stream().mapToLong(SegmentTail::frames).sum());
             }

@@ -23,7 +23,7 @@ final class LostSequences {
                 || !scanner.findFrom(offset, following)
                 || !following.isWellFormed()
                 || !following.areResultsWellFormed()) {
-            return sealed == null ? NONE : sealed.highestSequence();
+            return sealed == null ? NONE : sealed.atEnd().highestSequence();
         }
         long highest = following.highestSequence();
         LongHashSet present = new LongHashSet();

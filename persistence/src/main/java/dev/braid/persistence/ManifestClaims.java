@@ -35,18 +35,18 @@ final class ManifestClaims {
         SealedSegment before = null;
         for (SealedSegment sealed : manifest.sealed()) {
             check(sealed);
-            results += sealed.results();
+            results += sealed.contents().results();
             String of = " of segment " + sealed.number();
             in(
                     "the low watermark" + of,
-                    sealed.lowWatermark(),
-                    before == null ? -1 : before.lowWatermark(),
+                    sealed.atEnd().lowWatermark(),
+                    before == null ? -1 : before.atEnd().lowWatermark(),
                     // Every sequence up to it has a result of its own.
-                    Math.min(sealed.highestSequence(), manifest.firstSequence() - 1 + results));
+                    Math.min(sealed.atEnd().highestSequence(), manifest.firstSequence() - 1 + results));
             in(
                     "the highest sequence" + of,
-                    sealed.highestSequence(),
-                    before == null ? -1 : before.highestSequence(),
+                    sealed.atEnd().highestSequence(),
+                    before == null ? -1 : before.atEnd().highestSequence(),
                     FrameLayout.MAX_SEQUENCE);
             before = sealed;
         }
@@ -64,27 +64,27 @@ final class ManifestClaims {
 
     private void check(SealedSegment sealed) {
         String of = " of segment " + sealed.number();
-        in("the number of frames" + of, sealed.frames(), 1, FrameLayout.MAX_FRAMES);
-        in("the end of the frames" + of, sealed.fileLength(), 1, MAX_LENGTH);
-        in("the length of the frames" + of, sealed.frameBytes(), 1, sealed.fileLength());
-        in("the number of results" + of, sealed.results(), 0, sealed.frameBytes() / FrameLayout.RESULT_HEADER_LENGTH);
-        OutcomeCounts outcomes = sealed.outcomes();
-        in("the number of FAILED results" + of, outcomes.failed(), 0, sealed.results());
-        in("the number of SHED results" + of, outcomes.shed(), 0, sealed.results());
-        in("the number of LOST results" + of, outcomes.lost(), 0, sealed.results());
-        long processed = sealed.results() - outcomes.failed() - outcomes.shed() - outcomes.lost();
+        SealedSegment.Size size = sealed.size();
+        in("the number of frames" + of, size.frames(), 1, FrameLayout.MAX_FRAMES);
+        in("the end of the frames" + of, size.fileLength(), 1, MAX_LENGTH);
+        in("the length of the frames" + of, size.frameBytes(), 1, size.fileLength());
+        SealedSegment.Contents contents = sealed.contents();
+        long mostResults = size.frameBytes() / FrameLayout.RESULT_HEADER_LENGTH;
+        in("the number of results" + of, contents.results(), 0, mostResults);
+        check(contents.results(), contents.outcomes(), of);
+        boolean isEmpty = contents.results() == 0;
+        long lowest = isEmpty ? -1 : 0;
+        long highest = isEmpty ? -1 : sealed.atEnd().highestSequence();
+        in("the highest sequence of the results" + of, contents.highestResult(), lowest, highest);
+        in("the lowest sequence of the results" + of, contents.lowestSequence(), lowest, contents.highestResult());
+    }
+
+    private void check(long results, OutcomeCounts outcomes, String of) {
+        in("the number of FAILED results" + of, outcomes.failed(), 0, results);
+        in("the number of SHED results" + of, outcomes.shed(), 0, results);
+        in("the number of LOST results" + of, outcomes.lost(), 0, results);
+        long processed = results - outcomes.failed() - outcomes.shed() - outcomes.lost();
         in("the number of PROCESSED results" + of, outcomes.processed(), Math.max(0, processed), processed);
-        boolean isEmpty = sealed.results() == 0;
-        in(
-                "the highest sequence of the results" + of,
-                sealed.highestResult(),
-                isEmpty ? -1 : 0,
-                isEmpty ? -1 : sealed.highestSequence());
-        in(
-                "the lowest sequence of the results" + of,
-                sealed.lowestSequence(),
-                isEmpty ? -1 : 0,
-                sealed.highestResult());
     }
 
     private void in(String what, long value, long lowest, long highest) {

@@ -89,9 +89,9 @@ final class ManifestLayout {
         int length = HEADER_LENGTH + ENTRY_LENGTH * manifest.sealed().size() + path.length;
         ByteBuffer bytes = ByteBuffer.allocate(length).order(LITTLE_ENDIAN);
         bytes.putInt(0).putInt(MAGIC | VERSION << 24).putInt(length).putInt(manifest.journal());
-        bytes.putLong(manifest.createdNs()).putLong(manifest.needed());
+        bytes.putLong(manifest.origin().createdNs()).putLong(manifest.needed());
         bytes.putLong(manifest.firstSegment()).putLong(manifest.firstSequence()).putLong(manifest.begun());
-        put(manifest.before(), bytes);
+        put(manifest.beginning().before(), bytes);
         bytes.putInt(manifest.sealed().size()).putInt(0).putLong(manifest.epoch());
         put(manifest.binding(), path.length, bytes);
         bytes.putInt(inode);
@@ -131,16 +131,17 @@ final class ManifestLayout {
         bytes.putLong(segment.number())
                 .putInt(segment.end().code())
                 .putInt(segment.durability().code());
-        bytes.putLong(segment.frames()).putLong(segment.results());
-        OutcomeCounts outcomes = segment.outcomes();
+        bytes.putLong(segment.size().frames()).putLong(segment.contents().results());
+        OutcomeCounts outcomes = segment.contents().outcomes();
         bytes.putLong(outcomes.processed()).putLong(outcomes.failed());
         bytes.putLong(outcomes.shed()).putLong(outcomes.lost());
-        bytes.putLong(segment.fileLength()).putLong(segment.frameBytes());
-        bytes.putLong(segment.lowestSequence()).putLong(segment.highestResult());
-        bytes.putLong(segment.lowWatermark()).putLong(segment.highestSequence());
-        bytes.putLong(segment.createdNs()).putLong(segment.latestTimeNs());
-        put(segment.chain(), bytes);
-        bytes.putLong(segment.lowestTimeNs()).putLong(segment.highestTimeNs());
+        bytes.putLong(segment.size().fileLength()).putLong(segment.size().frameBytes());
+        bytes.putLong(segment.contents().lowestSequence())
+                .putLong(segment.contents().highestResult());
+        bytes.putLong(segment.atEnd().lowWatermark()).putLong(segment.atEnd().highestSequence());
+        bytes.putLong(segment.times().createdNs()).putLong(segment.atEnd().latestTimeNs());
+        put(segment.atEnd().chain(), bytes);
+        bytes.putLong(segment.times().lowestNs()).putLong(segment.times().highestNs());
     }
 
     /** The hash of the inode in a manifest that was decoded, 0 for none. */
@@ -174,15 +175,12 @@ final class ManifestLayout {
             throw damaged("it contradicts itself");
         }
         Manifest manifest = new Manifest(
-                bytes.getInt(12),
-                bytes.getLong(16),
+                new Manifest.Origin(bytes.getInt(12), bytes.getLong(16)),
+                new Manifest.Beginning(bytes.getLong(32), bytes.getLong(40), chain(bytes, CHAIN_OFFSET)),
                 bytes.getLong(24),
-                bytes.getLong(32),
-                bytes.getLong(40),
                 bytes.getLong(48),
                 isFirst ? 0 : bytes.getLong(EPOCH_OFFSET),
                 isFirst ? InputBinding.NONE : binding(bytes, headerLength + count * entryLength),
-                chain(bytes, CHAIN_OFFSET),
                 sealed(bytes, headerLength, count, isFirst));
         String contradiction = ManifestClaims.contradiction(manifest);
         if (contradiction != null) {
@@ -219,21 +217,26 @@ final class ManifestLayout {
                 bytes.getLong(at),
                 SegmentEnd.ofSealedCode(bytes.getInt(at + 8)),
                 Durability.ofCode(bytes.getInt(at + 12)),
-                bytes.getLong(at + 16),
-                bytes.getLong(at + 24),
-                new OutcomeCounts(
-                        bytes.getLong(at + 32), bytes.getLong(at + 40), bytes.getLong(at + 48), bytes.getLong(at + 56)),
-                bytes.getLong(at + 64),
-                bytes.getLong(at + 72),
-                bytes.getLong(at + 80),
-                bytes.getLong(at + 88),
-                bytes.getLong(at + 96),
-                bytes.getLong(at + 104),
-                bytes.getLong(at + 112),
-                bytes.getLong(at + 120),
-                bytes.getLong(isFirst ? at + 112 : at + 160),
-                bytes.getLong(isFirst ? at + 120 : at + 168),
-                chain(bytes, at + ENTRY_CHAIN_OFFSET));
+                new SealedSegment.Size(bytes.getLong(at + 16), bytes.getLong(at + 72), bytes.getLong(at + 64)),
+                new SealedSegment.Contents(
+                        bytes.getLong(at + 24),
+                        outcomes(bytes, at + 32),
+                        bytes.getLong(at + 80),
+                        bytes.getLong(at + 88)),
+                new SealedSegment.Times(
+                        bytes.getLong(at + 112),
+                        bytes.getLong(isFirst ? at + 112 : at + 160),
+                        bytes.getLong(isFirst ? at + 120 : at + 168)),
+                new SealedSegment.AtEnd(
+                        bytes.getLong(at + 96),
+                        bytes.getLong(at + 104),
+                        bytes.getLong(at + 120),
+                        chain(bytes, at + ENTRY_CHAIN_OFFSET)));
+    }
+
+    private static OutcomeCounts outcomes(ByteBuffer bytes, int at) {
+        return new OutcomeCounts(
+                bytes.getLong(at), bytes.getLong(at + 8), bytes.getLong(at + 16), bytes.getLong(at + 24));
     }
 
     private static void put(ChainHash.Value chain, ByteBuffer bytes) {

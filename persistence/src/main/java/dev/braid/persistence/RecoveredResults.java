@@ -34,9 +34,11 @@ final class RecoveredResults {
     /** Hands over all results from a sequence on. */
     void from(long sequence, Handler handler, ProblemListener listener, ProgressListener progress) {
         List<SealedSegment> wanted = segments.stream()
-                .filter(segment -> segment.highestResult() >= sequence)
+                .filter(segment -> segment.contents().highestResult() >= sequence)
                 .toList();
-        long total = wanted.stream().mapToLong(SealedSegment::fileLength).sum();
+        long total = wanted.stream()
+                .mapToLong(segment -> segment.size().fileLength())
+                .sum();
         long done = 0;
         for (SealedSegment sealed : wanted) {
             JournalFolder.Segment segment = JournalFolder.segment(dir, sealed.number());
@@ -56,7 +58,7 @@ final class RecoveredResults {
                     }
                 }
             }
-            done += sealed.fileLength();
+            done += sealed.size().fileLength();
         }
         progress.onProgress(total, total);
     }

@@ -38,7 +38,7 @@ final class SalvageTarget implements AutoCloseable {
         this.building = this.dir.resolveSibling(this.dir.getFileName() + SUFFIX);
         this.lowWatermark = like.firstSequence() - 1;
         this.stamps = new FrameEncoder.Stamps(lowWatermark, 0);
-        this.timeNs = like.createdNs();
+        this.timeNs = like.origin().createdNs();
         checkIsFree();
         try {
             JournalFolder.create(building, FileDisk.INSTANCE);
@@ -47,7 +47,7 @@ final class SalvageTarget implements AutoCloseable {
         }
         this.fence = WriterFence.take(building, FileDisk.INSTANCE);
         this.journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-        fence.begin(Manifest.empty(journal, like.createdNs())
+        fence.begin(Manifest.empty(journal, like.origin().createdNs())
                 .from(like.firstSequence(), like.needed())
                 .with(binding));
     }

@@ -39,20 +39,20 @@ final class SegmentAges {
             return until;
         }
         SealedSegment next = nextThatTells(index);
-        return next == null ? UNKNOWN : Math.max(until, next.createdNs());
+        return next == null ? UNKNOWN : Math.max(until, next.times().createdNs());
     }
 
     private long latestThatHasCome(SealedSegment segment) {
         if (!times.isAhead(segment)) {
-            return segment.highestTimeNs();
+            return segment.times().highestNs();
         }
-        return times.hasCome(segment.createdNs()) ? segment.createdNs() : Long.MIN_VALUE;
+        return times.hasCome(segment.times().createdNs()) ? segment.times().createdNs() : Long.MIN_VALUE;
     }
 
     /** The next segment whose first frame has a time that has come; {@code null} if there is none. */
     private SealedSegment nextThatTells(int index) {
         for (SealedSegment segment : segments.subList(index + 1, segments.size())) {
-            if (times.hasCome(segment.createdNs())) {
+            if (times.hasCome(segment.times().createdNs())) {
                 return segment;
             }
         }
@@ -67,9 +67,9 @@ final class SegmentAges {
             SealedSegment segment = segments.get(i);
             if (times.isAhead(segment)) {
                 notes.add(noteAhead(i));
-            } else if (segment.lowestTimeNs() < latestNs) {
+            } else if (segment.times().lowestNs() < latestNs) {
                 notes.add(name(segment) + ": the clock was set back by "
-                        + FrameTimes.describeSpan(latestNs - segment.lowestTimeNs())
+                        + FrameTimes.describeSpan(latestNs - segment.times().lowestNs())
                         + "; it counts as written no earlier than those before it, at "
                         + FrameTimes.describe(writtenUntil(i)));
             }
@@ -81,14 +81,16 @@ final class SegmentAges {
     private String noteAhead(int index) {
         SealedSegment segment = segments.get(index);
         SealedSegment next = nextThatTells(index);
-        String ahead = name(segment) + ": its times, up to " + FrameTimes.describe(segment.highestTimeNs())
-                + ", have not come yet; the clock was ahead";
+        String ahead = name(segment) + ": its times, up to "
+                + FrameTimes.describe(segment.times().highestNs()) + ", have not come yet; the clock was ahead";
         if (next == null) {
             return ahead + ", and no sealed segment after it tells how old it is: it stays";
         }
-        return ahead + " by about " + FrameTimes.describeSpan(segment.highestTimeNs() - next.createdNs())
+        return ahead + " by about "
+                + FrameTimes.describeSpan(
+                        segment.times().highestNs() - next.times().createdNs())
                 + "; it is judged by " + name(next) + ", which was begun after it, at "
-                + FrameTimes.describe(next.createdNs());
+                + FrameTimes.describe(next.times().createdNs());
     }
 
     private String name(SealedSegment segment) {

@@ -8,55 +8,76 @@ import java.util.OptionalLong;
 /**
  * What one segment of a journal holds.
  *
- * @param name         of its folder.
- * @param number       its place in the journal, from 0.
- * @param end          how it ended; {@link SegmentEnd#NONE} while it is being written, and after its writer was stopped.
- * @param durability   of its writer.
- * @param createdNs    time of its first frame, in nanoseconds since 1970-01-01T00:00Z; empty if it has none.
- * @param latestNs     the latest time of a frame in the journal, up to the segment's end.
- * @param frames       how many frames it has, of all types.
- * @param results      how many results it has.
- * @param outcomes     of the results.
- * @param sequences    of its results, from the lowest to the highest; empty if it has none.
- * @param lowWatermark at its end.
- * @param bytes        length of its frames.
- * @param fileBytes    length of its data file, 0 if that is missing.
- * @param chain        hash of it and of all segments before it, in hexadecimal.
- * @param groups       the handler groups of the engine that wrote it, in the order of their sub-streams.
+ * @param name     name of its folder.
+ * @param number   its place in the journal, from 0.
+ * @param writer   engine and journal that wrote it.
+ * @param times    times of its frames.
+ * @param size     frames and bytes.
+ * @param contents results.
+ * @param atEnd    state of the journal at its end.
  */
 public record SegmentDescription(
-        String name,
-        long number,
-        SegmentEnd end,
-        Durability durability,
-        OptionalLong createdNs,
-        long latestNs,
-        long frames,
-        long results,
-        OutcomeCounts outcomes,
-        Optional<SequenceRange> sequences,
-        long lowWatermark,
-        long bytes,
-        long fileBytes,
-        String chain,
-        List<JournalGroup> groups) {
+        String name, long number, Writer writer, Times times, Size size, Contents contents, AtEnd atEnd) {
+    /**
+     * Engine and journal that wrote a segment.
+     *
+     * @param durability level at which results were acknowledged.
+     * @param groups     handler groups of the engine, in the order of their sub-streams.
+     */
+    public record Writer(Durability durability, List<JournalGroup> groups) {}
+
+    /**
+     * Times of frames, in nanoseconds since 1970-01-01T00:00Z.
+     *
+     * @param createdNs time of the segment's first frame; empty if it has none.
+     * @param latestNs  latest time of a frame in the journal, up to the segment's end.
+     */
+    public record Times(OptionalLong createdNs, long latestNs) {}
+
+    /**
+     * Frames and bytes.
+     *
+     * @param frames     number of frames, of all types.
+     * @param frameBytes length of the frames.
+     * @param fileBytes  length of the data file, 0 if that is missing.
+     */
+    public record Size(long frames, long frameBytes, long fileBytes) {}
+
+    /**
+     * Results.
+     *
+     * @param results   number of results.
+     * @param outcomes  numbers of results of each outcome.
+     * @param sequences sequences from the lowest to the highest; empty if there is no result.
+     */
+    public record Contents(long results, OutcomeCounts outcomes, Optional<SequenceRange> sequences) {}
+
+    /**
+     * State of the journal at the end of a segment.
+     *
+     * @param end          how the segment ended; {@link SegmentEnd#NONE} while it is being written, and after its writer was
+     *                     stopped.
+     * @param lowWatermark every sequence at or below it has a result.
+     * @param chain        hash of the segment and of all segments before it, in hexadecimal.
+     */
+    public record AtEnd(SegmentEnd end, long lowWatermark, String chain) {}
 
     static SegmentDescription of(Segment segment, SealedSegment account, List<JournalGroup> groups) {
+        SealedSegment.Size size = account.size();
+        SealedSegment.Contents contents = account.contents();
+        OptionalLong createdNs = size.frames() == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(account.times().createdNs());
         return new SegmentDescription(
                 segment.name(),
                 segment.number(),
-                account.end(),
-                account.durability(),
-                account.frames() == 0 ? OptionalLong.empty() : OptionalLong.of(account.createdNs()),
-                account.latestTimeNs(),
-                account.frames(),
-                account.results(),
-                account.outcomes(),
-                account.sequences(),
-                account.lowWatermark(),
-                account.frameBytes(),
-                segment.dataLength(),
-                account.chain().toString(),
-                groups);
+                new Writer(account.durability(), groups),
+                new Times(createdNs, account.atEnd().latestTimeNs()),
+                new Size(size.frames(), size.frameBytes(), segment.dataLength()),
+                new Contents(contents.results(), contents.outcomes(), contents.sequences()),
+                new AtEnd(
+                        account.end(),
+                        account.atEnd().lowWatermark(),
+                        account.atEnd().chain().toString()));
     }
 }

@@ -172,9 +172,9 @@ final class SegmentReader implements AutoCloseable {
             default -> addToChain();
         }
         lowWatermark = frame.lowWatermark();
-        if (sealed != null && frames >= sealed.frames()) {
+        if (sealed != null && frames >= sealed.size().frames()) {
             isComplete = true;
-            checkHash(sealed.chain(), "the manifest");
+            checkHash(sealed.atEnd().chain(), "the manifest");
         }
         return true;
     }
@@ -252,8 +252,8 @@ final class SegmentReader implements AutoCloseable {
             return;
         }
         isComplete = true;
-        if (frames < sealed.frames()) {
-            String what = "the manifest says " + sealed.frames() + " frames, but ";
+        if (frames < sealed.size().frames()) {
+            String what = "the manifest says " + sealed.size().frames() + " frames, but ";
             onProblem(
                     scanner == null
                             ? JournalProblem.inSegment(

@@ -36,13 +36,18 @@ final class SegmentTail {
      */
     SegmentTail(Segment segment, Manifest manifest, SealedSegment previous, ProgressListener progress) {
         int journal = manifest.journal();
-        ChainHash.Value before = previous == null ? manifest.before() : previous.chain();
+        ChainHash.Value before = previous == null
+                ? manifest.beginning().before()
+                : previous.atEnd().chain();
+        long lowWatermark = previous == null
+                ? manifest.firstSequence() - 1
+                : previous.atEnd().lowWatermark();
         this.segment = segment;
         this.file = DataFileSelector.of(segment, journal, null, problems::add);
         long length = segment.dataLength();
         try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add)
                 .of(file)
-                .after(previous == null ? manifest.firstSequence() - 1 : previous.lowWatermark())
+                .after(lowWatermark)
                 .goesOnFrom(previous)
                 .thorough()) {
             while (reader.next()) {
@@ -53,12 +58,7 @@ final class SegmentTail {
                     continue;
                 }
                 if (tally == null) {
-                    SegmentHead first = frame.head();
-                    follows = before == null || before.equals(first.chain());
-                    tally = new SegmentTally(journal, segment.number(), before != null ? before : first.chain());
-                    groups = first.groups();
-                    firstLowWatermark = frame.lowWatermark();
-                    head = frame.version() == FrameLayout.FIRST_VERSION ? null : first;
+                    begin(frame, before);
                 }
                 tally.add(frame, reader.position());
                 ends.add(frames(), reader.position());
@@ -69,6 +69,16 @@ final class SegmentTail {
                 end = reader.end();
             }
         }
+    }
+
+    /** Begins with the head of the segment. */
+    private void begin(FrameDecoder frame, ChainHash.Value before) {
+        SegmentHead first = frame.head();
+        follows = before == null || before.equals(first.chain());
+        tally = new SegmentTally(frame.journal(), segment.number(), before != null ? before : first.chain());
+        groups = first.groups();
+        firstLowWatermark = frame.lowWatermark();
+        head = frame.version() == FrameLayout.FIRST_VERSION ? null : first;
     }
 
     private void noteLostWord(long offset, int frameLength) {

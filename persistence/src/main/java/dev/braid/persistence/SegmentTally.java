@@ -114,19 +114,9 @@ final class SegmentTally {
                 number,
                 end,
                 durability,
-                frames,
-                results,
-                OutcomeCounts.ofCodes(outcomes),
-                fileLength,
-                frameBytes,
-                lowest,
-                highest,
-                lowWatermark,
-                highestSequence,
-                createdNs,
-                latestTimeNs,
-                lowestTimeNs,
-                highestTimeNs,
-                hash());
+                new SealedSegment.Size(frames, frameBytes, fileLength),
+                new SealedSegment.Contents(results, OutcomeCounts.ofCodes(outcomes), lowest, highest),
+                new SealedSegment.Times(createdNs, lowestTimeNs, highestTimeNs),
+                new SealedSegment.AtEnd(lowWatermark, highestSequence, latestTimeNs, hash()));
     }
 }

@@ -64,8 +64,8 @@ final class Timeline {
         SegmentTail tail = tail(place.segment());
         SealedSegment account = tail != null ? tail.seal() : manifest.sealed(place.segment());
         Segment segment = JournalFolder.segment(dir, place.segment());
-        if (account != null && place.frames() > account.frames()) {
-            return ahead(place) + "that segment has " + account.frames();
+        if (account != null && place.frames() > account.size().frames()) {
+            return ahead(place) + "that segment has " + account.size().frames();
         }
         if (account == null && segment.dataLength() == 0) {
             return ahead(place) + "there is no such segment";
@@ -173,12 +173,14 @@ final class Timeline {
         Segment segment = JournalFolder.segment(dir, last.number());
         try (SegmentReader reader =
                 new SegmentReader(segment, manifest.journal(), last, null, ProblemListener.STRICT)) {
-            reader.startAt(FrameSeeker.beforeEnd(segment, manifest.journal(), last.fileLength()));
+            reader.startAt(FrameSeeker.beforeEnd(
+                    segment, manifest.journal(), last.size().fileLength()));
             long chain = 0;
             while (reader.next()) {
                 chain = chainAfter(reader.frame());
             }
-            return new FramePlace(last.number(), last.frames(), last.fileLength(), chain);
+            return new FramePlace(
+                    last.number(), last.size().frames(), last.size().fileLength(), chain);
         }
     }
 }

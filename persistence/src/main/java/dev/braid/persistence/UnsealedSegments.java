@@ -216,7 +216,7 @@ final class UnsealedSegments {
 
     /** As declared by the last frame. */
     long lowWatermark() {
-        return last() == null ? manifest.firstSequence() - 1 : last().lowWatermark();
+        return last() == null ? manifest.firstSequence() - 1 : last().atEnd().lowWatermark();
     }
 
     /** Returns how far the journal is known to be acknowledged, by the mark and by all frames that are not sealed. */

@@ -19,8 +19,10 @@ final class WrongClocks {
         SealedSegment fallen = null;
         for (SealedSegment sealed : manifest.sealed()) {
             if (sealed.number() < number) {
-                aheadNs = Math.max(aheadNs, sealed.highestTimeNs());
-            } else if (fallen == null && sealed.number() > number && sealed.lowestTimeNs() < timeNs) {
+                aheadNs = Math.max(aheadNs, sealed.times().highestNs());
+            } else if (fallen == null
+                    && sealed.number() > number
+                    && sealed.times().lowestNs() < timeNs) {
                 fallen = sealed;
             }
         }
@@ -37,7 +39,8 @@ final class WrongClocks {
             listener.onProblem(JournalProblem.inSegment(
                     ProblemKind.CLOCK,
                     JournalFolder.segment(dir, fallen.number()),
-                    "the clock was set back to " + FrameTimes.describe(fallen.lowestTimeNs())
+                    "the clock was set back to "
+                            + FrameTimes.describe(fallen.times().lowestNs())
                             + "; the first time counts, so that results follow which have a time before "
                             + FrameTimes.describe(timeNs)));
         }

@@ -29,7 +29,7 @@ public final class BackupProcess {
         while (true) {
             BackupReport report =
                     Journals.backup(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), ProgressListener.NONE);
-            System.out.println(report.nextSequence());
+            System.out.println(report.extent().nextSequence());
         }
     }
 }

@@ -116,6 +116,7 @@ class BraidTest {
                     Journals.describe(folder.resolve("elsewhere"))
                             .segments()
                             .get(0)
+                            .writer()
                             .durability());
             publish(braid, 100);
             braid.setWeight("gold", 4);

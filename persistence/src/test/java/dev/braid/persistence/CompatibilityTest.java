@@ -53,9 +53,10 @@ class CompatibilityTest {
         assertEquals(1, journal.outcomes().failed());
         assertEquals(1, journal.outcomes().shed());
         assertEquals(1, journal.outcomes().lost());
-        assertEquals(89, journal.lowWatermark());
-        List<SegmentEnd> ends =
-                journal.segments().stream().map(SegmentDescription::end).toList();
+        assertEquals(89, journal.sequences().lowWatermark());
+        List<SegmentEnd> ends = journal.segments().stream()
+                .map(segment -> segment.atEnd().end())
+                .toList();
         assertEquals(List.of(SegmentEnd.CLOSED, SegmentEnd.ROLLED, SegmentEnd.NONE), ends);
         assertEquals(List.of(new JournalGroup("gold", 8, 0, 2), new JournalGroup("bronze", 1, 2, 3)), journal.groups());
         assertEquals(OptionalLong.of(1_780_000_000_001_000_000L), journal.createdNs());
@@ -81,7 +82,7 @@ class CompatibilityTest {
         Set<Integer> versions = new TreeSet<>();
         try (JournalFrames frames = JournalFrames.open(dir, ProblemListener.STRICT)) {
             while (frames.next()) {
-                versions.add(frames.header().version());
+                versions.add(frames.header().format().version());
             }
         }
         return versions;

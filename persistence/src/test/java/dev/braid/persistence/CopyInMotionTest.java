@@ -207,7 +207,7 @@ class CopyInMotionTest {
             assertEquals(plan.fed(), ServiceProcess.run(copy, 0, false), how);
             VerifyReport after = Journals.verify(copy, TestJournal.NO_PROGRESS);
             assertTrue(after.isGood(), () -> how + ": " + after);
-            long last = Journals.describe(copy).lowWatermark();
+            long last = Journals.describe(copy).sequences().lowWatermark();
             assertArrayEquals(Restarts.expectedStateAt(last), Restarts.stateAt(copy, last), how);
             prefixes++;
             return;

@@ -114,7 +114,7 @@ final class DamageFaults {
         try {
             JournalWriter.builder(dir, TestJournal.CODEC).open().close();
             assertTrue(
-                    Journals.describe(dir).lowWatermark() >= ledger.acknowledged(),
+                    Journals.describe(dir).sequences().lowWatermark() >= ledger.acknowledged(),
                     "a start made the end of the journal vanish");
         } catch (JournalDamagedException e) {
             assertFalse(isWhole && Journals.verify(dir, TestJournal.NO_PROGRESS).isGood(), e::getMessage);

@@ -103,10 +103,11 @@ class DeletionTest {
         RecoveryReport plan =
                 Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS).journal();
         assertEquals(Optional.empty(), plan.refusal());
-        assertEquals(List.of("segment-0000000001"), plan.keptAside());
-        assertEquals(List.of(), plan.removed());
+        assertEquals(List.of("segment-0000000001"), plan.segments().keptAside());
+        assertEquals(List.of(), plan.segments().removed());
         try (JournalWriter<TestJournal.Line> writer = TestJournal.open(dir)) {
-            assertEquals(plan.keptAside(), writer.recovery().keptAside());
+            assertEquals(
+                    plan.segments().keptAside(), writer.recovery().segments().keptAside());
         }
 
         Path aside = dir.resolve("segment-0000000001.kept-1").resolve(file.getFileName());
@@ -128,6 +129,7 @@ class DeletionTest {
                 List.of("segment-0000000001"),
                 Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS)
                         .journal()
+                        .segments()
                         .removed());
         TestJournal.writeRun(dir, 1, 2);
         assertTrue(TestJournal.verify(dir).isGood());
@@ -143,6 +145,7 @@ class DeletionTest {
                 List.of("segment-0000000007"),
                 Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS)
                         .journal()
+                        .segments()
                         .keptAside());
         TestJournal.writeRun(dir, 1, 2);
 
@@ -215,6 +218,7 @@ class DeletionTest {
                     List.of("segment-0000000000"),
                     Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS)
                             .journal()
+                            .segments()
                             .keptAside());
             TestJournal.writeRun(dir, 1, 6);
         }

@@ -209,7 +209,9 @@ class DurableResultTest {
         assertEquals(1, notes.ends.size());
         assertTrue(notes.ends.get(0).getMessage().contains("threw at sequence 2"));
 
-        assertEquals(SegmentEnd.CLOSED, Journals.describe(dir).segments().get(0).end());
+        assertEquals(
+                SegmentEnd.CLOSED,
+                Journals.describe(dir).segments().get(0).atEnd().end());
         assertTrue(verify(dir).problems().isEmpty());
         writeRun(dir, 1, 5);
         assertEquals(6, read(dir, ReadOrder.SEQUENCE).size());

@@ -301,8 +301,8 @@ class FallingClockTest {
         Map<String, LongStream.Builder> times = new LinkedHashMap<>();
         try (JournalFrames all = JournalFrames.open(journal, ProblemListener.STRICT)) {
             while (all.next()) {
-                times.computeIfAbsent(all.header().segment(), name -> LongStream.builder())
-                        .add(all.header().timeNs());
+                times.computeIfAbsent(all.header().place().segment(), name -> LongStream.builder())
+                        .add(all.header().times().timeNs());
             }
         }
         return times.values().stream().map(builder -> builder.build().toArray()).toList();
@@ -314,7 +314,7 @@ class FallingClockTest {
             while (all.next()) {
                 JournalFrames.Header header = all.header();
                 frames.add(new long[] {
-                    header.timeNs(),
+                    header.times().timeNs(),
                     header.results() == 0 ? -1 : header.highestSequence().orElseThrow()
                 });
             }

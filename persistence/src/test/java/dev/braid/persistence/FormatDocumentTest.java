@@ -138,8 +138,8 @@ class FormatDocumentTest {
                 refused.buffer().getStringWithoutLengthUtf8(refused.recordOffset(), refused.recordLength()));
         frame.wrap(new UnsafeBuffer(examples.get("end")), 0);
         Manifest manifest = ManifestLayout.decode(examples.get("manifest"));
-        assertEquals(frame.trailer().chain(), manifest.last().chain());
-        assertEquals(2, manifest.last().results());
+        assertEquals(frame.trailer().chain(), manifest.last().atEnd().chain());
+        assertEquals(2, manifest.last().contents().results());
     }
 
     @Test

@@ -107,7 +107,7 @@ class FullDiskTest {
             assertEquals(2, report.givenUp().size());
             assertTrue(disk.mount().toFile().getFreeSpace() > before + (1 << 20), "nothing was freed");
             assertTrue(TestJournal.verify(journal).isGood());
-            assertEquals(4, Journals.describe(journal).firstSequence());
+            assertEquals(4, Journals.describe(journal).sequences().first());
             disk.free();
             TestJournal.writeRun(journal, 1, 2 * SEGMENTS);
             assertTrue(TestJournal.verify(journal).isGood());

@@ -114,7 +114,7 @@ class InputBindingTest {
         assertEquals(
                 records,
                 description.outcomes().processed() + description.outcomes().lost());
-        assertEquals(records - 1, description.lowWatermark());
+        assertEquals(records - 1, description.sequences().lowWatermark());
     }
 
     @Test
@@ -197,7 +197,7 @@ class InputBindingTest {
         for (int run = 1; run <= 3; run++) {
             runAll(results, input, HANDLED + ACCEPTED + run);
         }
-        long first = Journals.describe(input).firstSequence();
+        long first = Journals.describe(input).sequences().first();
         assertTrue(first > HANDLED, "" + first);
         IoUtil.delete(results.toFile(), false);
         Files.move(old, results);

@@ -147,7 +147,7 @@ class InputJournalTest {
             run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, run * records, NOTHING);
         }
         JournalDescription input = Journals.describe(input(folder));
-        assertTrue(input.firstSequence() >= records, input::toString);
+        assertTrue(input.sequences().first() >= records, input::toString);
         assertTrue(Journals.verify(input(folder), TestJournal.NO_PROGRESS).isGood());
         Restarts.checkResults(results(folder), 3 * records);
     }
@@ -175,7 +175,7 @@ class InputJournalTest {
 
         JournalRetention.of(input(folder)).below(records).apply();
 
-        assertEquals(0, Journals.describe(input(folder)).firstSequence());
+        assertEquals(0, Journals.describe(input(folder)).sequences().first());
         run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, records, NOTHING);
         Restarts.checkResults(results(folder), records);
     }
@@ -195,7 +195,7 @@ class InputJournalTest {
         // Nothing is known of what was before: only what comes now is in it.
         run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, 100, NOTHING);
 
-        assertEquals(50, Journals.describe(input(folder)).firstSequence());
+        assertEquals(50, Journals.describe(input(folder)).sequences().first());
         Restarts.checkResults(results(folder), 100);
     }
 
@@ -230,7 +230,7 @@ class InputJournalTest {
         for (int run = 1; run <= 3; run++) {
             run(folder, MergeOrder.WEIGHTED, 0, Durability.PROCESS, run * records, NOTHING);
         }
-        long first = Journals.describe(input(folder)).firstSequence();
+        long first = Journals.describe(input(folder)).sequences().first();
         IoUtil.delete(results(folder).toFile(), false);
         JournalWriter.builder(results(folder), Restarts.CODEC).open().close();
         bindAsAfterALossOfPower();

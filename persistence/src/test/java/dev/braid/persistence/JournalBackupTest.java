@@ -97,8 +97,11 @@ class JournalBackupTest {
             }
         });
 
-        assertTrue(report[0].inputNext().orElseThrow() >= report[0].nextSequence(), report[0]::toString);
-        assertTrue(report[0].results() > 0, report[0]::toString);
+        assertTrue(
+                report[0].extent().inputNext().orElseThrow()
+                        >= report[0].extent().nextSequence(),
+                report[0]::toString);
+        assertTrue(report[0].extent().results() > 0, report[0]::toString);
         assertFalse(SnapshotFile.newestFirst(backup()).isEmpty());
         checkIsGood(backup());
         checkIsGood(backup().resolve("input"));
@@ -141,17 +144,17 @@ class JournalBackupTest {
     void shouldCopyOnlyWhatIsNew() {
         run(RECORDS);
         BackupReport first = back();
-        assertEquals(0, first.kept());
+        assertEquals(0, first.files().kept());
 
         BackupReport same = back();
-        assertEquals(0, same.copied(), same::toString);
-        assertEquals(first.copied(), same.kept());
+        assertEquals(0, same.files().copied(), same::toString);
+        assertEquals(first.files().copied(), same.files().kept());
 
         run(2 * RECORDS);
         BackupReport second = back();
-        assertTrue(second.kept() > 0 && second.copied() > 0, second::toString);
-        assertTrue(second.copiedBytes() < first.copiedBytes() * 3 / 2, first + ", " + second);
-        assertEquals(2 * RECORDS, second.nextSequence());
+        assertTrue(second.files().kept() > 0 && second.files().copied() > 0, second::toString);
+        assertTrue(second.files().copiedBytes() < first.files().copiedBytes() * 3 / 2, first + ", " + second);
+        assertEquals(2 * RECORDS, second.extent().nextSequence());
         checkIsGood(backup());
         Restarts.checkResults(backup(), 2 * RECORDS);
     }
@@ -162,10 +165,13 @@ class JournalBackupTest {
             if (n % 100 == 99) {
                 BackupReport report = back();
                 checkIsGood(backup());
-                assertTrue(report.inputNext().orElseThrow() >= report.nextSequence(), report::toString);
+                assertTrue(
+                        report.extent().inputNext().orElseThrow()
+                                >= report.extent().nextSequence(),
+                        report::toString);
             }
         });
-        assertEquals(2_000, back().nextSequence());
+        assertEquals(2_000, back().extent().nextSequence());
         Restarts.checkResults(backup(), 2_000);
     }
 
@@ -175,12 +181,12 @@ class JournalBackupTest {
         back();
         run(3 * RECORDS);
         JournalRetention.of(results()).maxBytes(0).apply();
-        long first = Journals.describe(results()).firstSequence();
+        long first = Journals.describe(results()).sequences().first();
         assertTrue(first > RECORDS, "" + first);
 
         back();
 
-        assertEquals(first, Journals.describe(backup()).firstSequence());
+        assertEquals(first, Journals.describe(backup()).sequences().first());
         assertEquals(
                 JournalFolder.segments(results()).get(0).number(),
                 JournalFolder.segments(backup()).get(0).number());
@@ -202,7 +208,7 @@ class JournalBackupTest {
             }
         });
         assertTrue(isTried[0]);
-        assertEquals(0, Journals.describe(backup()).firstSequence());
+        assertEquals(0, Journals.describe(backup()).sequences().first());
         assertTrue(ReaderLease.held(results()).isEmpty());
         assertTrue(ReaderLease.held(input()).isEmpty());
     }
@@ -268,7 +274,7 @@ class JournalBackupTest {
         run(2 * RECORDS);
         SealedSegment last = ManifestFile.read(results()).last();
         Path file = JournalFolder.segment(results(), last.number()).dataFile();
-        int place = (int) last.fileLength() - 200;
+        int place = (int) last.size().fileLength() - 200;
         byte[] bytes = Files.readAllBytes(file);
         bytes[place] ^= 1;
         Files.write(file, bytes);

@@ -138,6 +138,8 @@ class JournalEngineTest {
         }
         assertTrue(verify(dir).isGood());
         assertEquals(1, read(dir, ReadOrder.SEQUENCE).size());
-        assertEquals(SegmentEnd.CLOSED, Journals.describe(dir).segments().get(0).end());
+        assertEquals(
+                SegmentEnd.CLOSED,
+                Journals.describe(dir).segments().get(0).atEnd().end());
     }
 }

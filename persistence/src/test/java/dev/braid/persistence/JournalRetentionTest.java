@@ -67,8 +67,8 @@ class JournalRetentionTest {
             expected.add(i);
         }
         assertEquals(expected, sequences(read(dir, ReadOrder.SEQUENCE)));
-        assertEquals(first, Journals.describe(dir).firstSequence());
-        assertEquals(last, Journals.describe(dir).lowWatermark());
+        assertEquals(first, Journals.describe(dir).sequences().first());
+        assertEquals(last, Journals.describe(dir).sequences().lowWatermark());
     }
 
     @Test
@@ -190,20 +190,14 @@ class JournalRetentionTest {
                 last.number() + 1,
                 SegmentEnd.CUT,
                 last.durability(),
-                1,
-                0,
-                OutcomeCounts.NONE,
-                last.fileLength(),
-                1,
-                -1,
-                -1,
-                last.lowWatermark(),
-                last.highestSequence(),
-                0,
-                0,
-                0,
-                0,
-                last.chain());
+                new SealedSegment.Size(1, 1, last.size().fileLength()),
+                new SealedSegment.Contents(0, OutcomeCounts.NONE, -1, -1),
+                new SealedSegment.Times(0, 0, 0),
+                new SealedSegment.AtEnd(
+                        last.atEnd().lowWatermark(),
+                        last.atEnd().highestSequence(),
+                        0,
+                        last.atEnd().chain()));
     }
 
     @Test
@@ -327,7 +321,7 @@ class JournalRetentionTest {
         }
         VerifyReport report = verify(dir);
         assertTrue(report.problems().isEmpty(), report::toString);
-        long first = Journals.describe(dir).firstSequence();
+        long first = Journals.describe(dir).sequences().first();
         List<Long> sequences = sequences(read(dir, ReadOrder.SEQUENCE));
         assertEquals(first, sequences.get(0));
         assertEquals(300 - first, sequences.size());

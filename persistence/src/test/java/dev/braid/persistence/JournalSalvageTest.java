@@ -71,8 +71,8 @@ class JournalSalvageTest {
             ranges.add(new SequenceRange(bounds[i], bounds[i + 1]));
             count += bounds[i + 1] - bounds[i] + 1;
         }
-        assertEquals(ranges, report.ranges());
-        assertEquals(count, report.lost());
+        assertEquals(ranges, report.lost().ranges());
+        assertEquals(count, report.lost().count());
     }
 
     @Test
@@ -89,11 +89,11 @@ class JournalSalvageTest {
                 Journals.compare(old, salvaged, ReadOrder.JOURNAL, NO_PROGRESS).isSame());
         JournalDescription before = Journals.describe(old);
         JournalDescription after = Journals.describe(salvaged);
-        assertEquals(before.lowWatermark(), after.lowWatermark());
+        assertEquals(before.sequences().lowWatermark(), after.sequences().lowWatermark());
         assertEquals(before.createdNs(), after.createdNs());
         assertEquals(
-                before.segments().get(1).latestNs(),
-                after.segments().get(after.segments().size() - 1).latestNs());
+                before.segments().get(1).times().latestNs(),
+                after.segments().get(after.segments().size() - 1).times().latestNs());
     }
 
     @Test
@@ -107,7 +107,7 @@ class JournalSalvageTest {
         assertFalse(report.isComplete());
         assertEquals(3, report.results());
         assertRanges(report, 1, 1);
-        assertEquals(OptionalLong.empty(), report.perhapsLostFrom());
+        assertEquals(OptionalLong.empty(), report.lost().perhapsFrom());
         assertEquals(ProblemKind.CORRUPT, report.problems().get(0).kind());
         assertSound(3, List.of(1L));
         assertEquals(
@@ -127,7 +127,7 @@ class JournalSalvageTest {
 
         assertFalse(report.isComplete());
         assertRanges(report);
-        assertEquals(OptionalLong.of(2), report.perhapsLostFrom());
+        assertEquals(OptionalLong.of(2), report.lost().perhapsFrom());
         assertSound(1, List.of());
     }
 
@@ -181,7 +181,7 @@ class JournalSalvageTest {
         assertFalse(report.isComplete());
         assertEquals(List.of(2L, 3L), sequences(read(salvaged, ReadOrder.SEQUENCE)));
         assertTrue(verify(salvaged).isGood());
-        assertEquals(2, Journals.describe(salvaged).firstSequence());
+        assertEquals(2, Journals.describe(salvaged).sequences().first());
     }
 
     @Test
@@ -193,7 +193,7 @@ class JournalSalvageTest {
         assertTrue(report.isComplete());
         assertEquals(1, report.unfinished());
         assertEquals(List.of(0L, 1L, 3L, 4L), sequences(read(salvaged, ReadOrder.SEQUENCE)));
-        assertEquals(1, Journals.describe(salvaged).lowWatermark());
+        assertEquals(1, Journals.describe(salvaged).sequences().lowWatermark());
         assertTrue(verify(salvaged).isGood());
     }
 
@@ -226,8 +226,8 @@ class JournalSalvageTest {
         assertEquals(Journals.groups(old).get(0), groups.get(0));
         assertEquals(Journals.groups(old).get(2), groups.get(1));
         List<SegmentDescription> segments = Journals.describe(salvaged).segments();
-        assertEquals(Durability.PROCESS, segments.get(0).durability());
-        assertEquals(Durability.DISK, segments.get(1).durability());
+        assertEquals(Durability.PROCESS, segments.get(0).writer().durability());
+        assertEquals(Durability.DISK, segments.get(1).writer().durability());
         List<Long> times = new ArrayList<>();
         try (JournalReader reader = JournalReader.open(salvaged, ReadOrder.JOURNAL)) {
             reader.poll((sequence, subStream, outcome, timeNs, buffer, offset, length) -> times.add(timeNs), 100);
@@ -381,8 +381,8 @@ class JournalSalvageTest {
                 writeBytes(dataFile(old, segment), inSequence, new byte[] {(byte) (128 + random.nextInt(128))});
             }
             SalvageReport report = salvage();
-            assertEquals(300, report.results() + report.lost(), what);
-            assertTrue(report.lost() > 0, what);
+            assertEquals(300, report.results() + report.lost().count(), what);
+            assertTrue(report.lost().count() > 0, what);
             VerifyReport verified = verify(salvaged);
             assertTrue(verified.problems().isEmpty(), () -> what + ": " + verified);
             List<Result> results = read(salvaged, ReadOrder.SEQUENCE);
@@ -392,7 +392,7 @@ class JournalSalvageTest {
                         result.outcome() == Outcome.LOST || result.text().equals(text(result.sequence())),
                         what + ": " + result);
             }
-            assertTrue(report.lost() <= touched * 7L, what);
+            assertTrue(report.lost().count() <= touched * 7L, what);
         }
     }
 }

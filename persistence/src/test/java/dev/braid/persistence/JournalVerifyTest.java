@@ -284,13 +284,16 @@ class JournalVerifyTest {
         VerifyReport report = verify(dir);
         assertEquals(List.of(ProblemKind.TORN_TAIL), kinds(report));
         assertTrue(report.isGood());
-        assertEquals(SegmentEnd.NONE, Journals.describe(dir).segments().get(0).end());
+        assertEquals(
+                SegmentEnd.NONE,
+                Journals.describe(dir).segments().get(0).atEnd().end());
 
         writeBytes(dataFile(dir, 0), last.offset() + 20, new byte[44]);
         assertEquals(List.of(ProblemKind.TORN_TAIL), kinds(verify(dir)));
         writeRun(dir, 1, 2);
         assertEquals(List.of(0L, 1L, 2L), sequences(read(dir, ReadOrder.SEQUENCE)));
-        assertEquals(SegmentEnd.CUT, Journals.describe(dir).segments().get(0).end());
+        assertEquals(
+                SegmentEnd.CUT, Journals.describe(dir).segments().get(0).atEnd().end());
     }
 
     @Test
@@ -413,7 +416,7 @@ class JournalVerifyTest {
             put(writer, 1, 0, "b");
             writer.onBatchEnd(1);
             assertTrue(verify(dir).problems().isEmpty());
-            assertEquals(1, Journals.describe(dir).lowWatermark());
+            assertEquals(1, Journals.describe(dir).sequences().lowWatermark());
             writer.onShutdown();
         }
     }

@@ -56,7 +56,7 @@ class JournalWriterTest {
         JournalDescription journal = Journals.describe(dir);
         assertEquals(HEAD_AND_END + 3 + 1, journal.frames());
         assertEquals(103, journal.results());
-        assertEquals(102, journal.lowWatermark());
+        assertEquals(102, journal.sequences().lowWatermark());
         assertTrue(verify(dir).problems().isEmpty());
     }
 
@@ -118,7 +118,9 @@ class JournalWriterTest {
 
         assertEquals(List.of(0L), sequences(read(dir, ReadOrder.SEQUENCE)));
         assertTrue(verify(dir).problems().isEmpty());
-        assertEquals(SegmentEnd.CLOSED, Journals.describe(dir).segments().get(0).end());
+        assertEquals(
+                SegmentEnd.CLOSED,
+                Journals.describe(dir).segments().get(0).atEnd().end());
     }
 
     @Test
@@ -139,8 +141,8 @@ class JournalWriterTest {
                 List.of(new Result(0, 0, Outcome.PROCESSED, "a"), new Result(2, 0, Outcome.PROCESSED, "c")),
                 read(dir, ReadOrder.JOURNAL));
         JournalDescription journal = Journals.describe(dir);
-        assertEquals(0, journal.lowWatermark());
-        assertEquals(SegmentEnd.CLOSED, journal.segments().get(0).end());
+        assertEquals(0, journal.sequences().lowWatermark());
+        assertEquals(SegmentEnd.CLOSED, journal.segments().get(0).atEnd().end());
         assertTrue(verify(dir).isGood());
     }
 
@@ -261,8 +263,11 @@ class JournalWriterTest {
         JournalDescription journal = Journals.describe(dir);
         assertEquals(
                 List.of(3L, 2L, 0L, 1L),
-                journal.segments().stream().map(SegmentDescription::results).toList());
-        assertTrue(journal.segments().stream().allMatch(segment -> segment.end() == SegmentEnd.CLOSED));
+                journal.segments().stream()
+                        .map(segment -> segment.contents().results())
+                        .toList());
+        assertTrue(
+                journal.segments().stream().allMatch(segment -> segment.atEnd().end() == SegmentEnd.CLOSED));
         assertTrue(verify(dir).problems().isEmpty());
     }
 
@@ -434,7 +439,9 @@ class JournalWriterTest {
             writer.onShutdown();
         }
 
-        assertEquals(SegmentEnd.NONE, Journals.describe(dir).segments().get(0).end());
+        assertEquals(
+                SegmentEnd.NONE,
+                Journals.describe(dir).segments().get(0).atEnd().end());
         assertEquals(List.of(), read(dir, ReadOrder.JOURNAL));
         assertTrue(verify(dir).isGood());
     }

@@ -59,7 +59,7 @@ class KilledBackupTest {
                 }
                 BackupReport report = Journals.backup(
                         folder.resolve("results"), folder.resolve("input"), target(), TestJournal.NO_PROGRESS);
-                before = report.nextSequence();
+                before = report.extent().nextSequence();
                 assertTrue(check(before, where), where);
             }
         } finally {
@@ -103,7 +103,7 @@ class KilledBackupTest {
             RecoveryPlan plan = Journals.recoveryPlan(target(), target().resolve("input"), TestJournal.NO_PROGRESS);
             assertFalse(plan.isRefused(), () -> where + ": " + plan);
             assertEquals(0, plan.lostByInput(), where);
-            assertTrue(plan.journal().endSequence() >= before, where);
+            assertTrue(plan.journal().sequences().end() >= before, where);
             return true;
         } catch (JournalException e) {
             assertTrue(e.getMessage().contains("incomplete backup"), () -> where + ": " + e);

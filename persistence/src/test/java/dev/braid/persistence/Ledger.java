@@ -117,7 +117,7 @@ final class Ledger {
         long from = writer.nextSequence();
         try (writer) {
             assertTrue(System.nanoTime() - startNs < OPENING_LIMIT_NS, "opening took more than 60 s");
-            assertEquals(from, writer.recovery().endSequence());
+            assertEquals(from, writer.recovery().sequences().end());
             assertTrue(
                     from > acknowledged(),
                     "the next sequence is " + from + ", but " + acknowledged() + " was acknowledged");

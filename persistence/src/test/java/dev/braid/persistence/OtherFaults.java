@@ -116,7 +116,7 @@ final class OtherFaults {
         }
         assertEquals(null, failure.get());
         assertEquals(RESULTS - 1, ledger.acknowledged());
-        assertTrue(Journals.describe(dir).firstSequence() > 0, "nothing was given up");
+        assertTrue(Journals.describe(dir).sequences().first() > 0, "nothing was given up");
         assertTrue(Journals.verify(dir, TestJournal.NO_PROGRESS).isGood());
     }
 

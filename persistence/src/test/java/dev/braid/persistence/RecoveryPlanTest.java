@@ -57,11 +57,11 @@ class RecoveryPlanTest {
 
     private static List<Object> numbers(RecoveryReport report) {
         return List.of(
-                report.kept(),
-                report.removed(),
-                report.lowWatermark(),
-                report.endSequence(),
-                report.missing(),
+                report.segments().kept(),
+                report.segments().removed(),
+                report.sequences().lowWatermark(),
+                report.sequences().end(),
+                report.sequences().missing(),
                 report.isManifestRebuilt(),
                 report.problems());
     }
@@ -88,7 +88,8 @@ class RecoveryPlanTest {
                 HandlerStates<Tx> states = states(journal)) {
             assertEquals(numbers(journal.recovery()), numbers(plan.journal()));
             assertEquals(numbers(states.report()), numbers(plan.state().orElseThrow()));
-            assertEquals(unfinished == Unfinished.LOSE ? plan.journal().missing() : 0, journal.lost());
+            assertEquals(
+                    unfinished == Unfinished.LOSE ? plan.journal().sequences().missing() : 0, journal.lost());
         }
     }
 
@@ -152,7 +153,7 @@ class RecoveryPlanTest {
 
         RecoveryPlan plan = plan(folder);
 
-        assertEquals(4, plan.journal().missing());
+        assertEquals(4, plan.journal().sequences().missing());
         assertEquals(3, plan.fed(), "2, 3 and 5");
         assertEquals(1, plan.lostByInput(), "6");
         assertEquals(0, plan.state().orElseThrow().replayed(), "no handler kept state");

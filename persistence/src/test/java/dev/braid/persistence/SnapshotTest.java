@@ -140,10 +140,10 @@ class SnapshotTest {
 
         SalvageReport report = Journals.salvage(dir, salvaged, TestJournal.NO_PROGRESS);
 
-        assertTrue(report.lost() > 0, report::toString);
-        assertEquals(1, report.snapshots());
+        assertTrue(report.lost().count() > 0, report::toString);
+        assertEquals(1, report.snapshots().copied());
         assertTrue(
-                report.badSnapshots().get(0).startsWith("snapshot-0000000000000000300: its checksum"),
+                report.snapshots().bad().get(0).startsWith("snapshot-0000000000000000300: its checksum"),
                 report::toString);
         assertFalse(report.isComplete());
         assertArrayEquals(Restarts.expectedStateAt(299), Restarts.stateAt(salvaged, 299));
@@ -254,7 +254,7 @@ class SnapshotTest {
         try (JournalWriter<TestJournal.Line> writer = JournalWriter.builder(dir, TestJournal.CODEC)
                 .unfinished(Unfinished.LOSE)
                 .open()) {
-            assertEquals(4, writer.recovery().missing());
+            assertEquals(4, writer.recovery().sequences().missing());
             assertEquals(4, writer.lost());
             assertEquals(8, writer.nextSequence());
             assertEquals(7, writer.lowWatermark());

@@ -305,9 +305,9 @@ class SnapshotTimelineTest {
 
         SalvageReport report = Journals.salvage(killed, mended, TestJournal.NO_PROGRESS);
 
-        assertFalse(report.badSnapshots().isEmpty(), report::toString);
-        assertTrue(report.badSnapshots().get(0).startsWith("snapshot-"), report::toString);
-        long next = Journals.describe(mended).lastSequence().orElseThrow() + 1;
+        assertFalse(report.snapshots().bad().isEmpty(), report::toString);
+        assertTrue(report.snapshots().bad().get(0).startsWith("snapshot-"), report::toString);
+        long next = Journals.describe(mended).sequences().last().orElseThrow() + 1;
         assertTrue(next > 100 && next < 300, "next sequence " + next);
         assertTrue(
                 SnapshotFile.newestFirst(mended).stream().allMatch(file -> SnapshotFile.coveredBy(file) < next),
@@ -337,7 +337,7 @@ class SnapshotTimelineTest {
         SalvageReport report = Journals.salvage(dir, copy, TestJournal.NO_PROGRESS);
 
         assertTrue(report.isComplete(), report::toString);
-        assertEquals(2, report.snapshots());
+        assertEquals(2, report.snapshots().copied());
         Run run = new Run(copy).to(300);
         assertEquals(List.of(), run.report.damaged());
         assertEquals(Optional.of("snapshot-0000000000000000200"), run.report.snapshot());
@@ -506,7 +506,7 @@ class SnapshotTimelineTest {
             assertEquals(plan.state().orElseThrow().damaged(), run.report.damaged());
             assertEquals(plan.state().orElseThrow().snapshot(), run.report.snapshot());
             assertArrayEquals(replayed(copy, Long.MAX_VALUE), run.restored, "restored");
-            long highest = Journals.describe(copy).lastSequence().orElse(-1);
+            long highest = Journals.describe(copy).sequences().last().orElse(-1);
             List<Long> places = new ArrayList<>(List.of(highest));
             if (highest > 0) {
                 places.add((long) random.nextInt((int) highest));

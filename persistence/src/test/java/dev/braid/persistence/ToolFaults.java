@@ -80,7 +80,7 @@ final class ToolFaults {
             ToolVictim.killAtRandom(Tool.RETAIN, dir, dir, random);
             VerifyReport report = Journals.verify(dir, TestJournal.NO_PROGRESS);
             assertTrue(report.isGood(), report::toString);
-            long first = Journals.describe(dir).firstSequence();
+            long first = Journals.describe(dir).sequences().first();
             List<TestJournal.Result> results = TestJournal.read(dir, ReadOrder.SEQUENCE);
             assertEquals(RUNS * RESULTS - first, results.size(), "from " + first);
             for (TestJournal.Result result : results) {
@@ -103,7 +103,7 @@ final class ToolFaults {
                 .open()) {
             records = writer.nextSequence() + MORE;
         }
-        while (Journals.describe(dir).lowWatermark() < records - 1) {
+        while (Journals.describe(dir).sequences().lowWatermark() < records - 1) {
             ToolVictim.serve(dir, records);
         }
         Restarts.checkResults(dir, (int) records);

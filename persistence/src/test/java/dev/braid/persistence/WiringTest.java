@@ -60,7 +60,7 @@ class WiringTest {
             }
         }
 
-        assertEquals(29, Journals.describe(dir).lowWatermark());
+        assertEquals(29, Journals.describe(dir).sequences().lowWatermark());
         assertEquals(30, Journals.describe(dir).results());
     }
 

@@ -24,7 +24,7 @@ public record RestartReport(RecoveryReport journal, long lost, long toResend, lo
 
     public static RestartReport of(
             JournalWriter<?> journal, InputJournal<?> accepted, boolean canResend, StateReport state) {
-        long missing = journal.recovery().missing() - journal.lost();
+        long missing = journal.recovery().sequences().missing() - journal.lost();
         return new RestartReport(
                 journal.recovery(),
                 journal.lost(),
@@ -35,7 +35,7 @@ public record RestartReport(RecoveryReport journal, long lost, long toResend, lo
 
     /** Whether there was anything before. */
     public boolean isResumed() {
-        return journal.endSequence() > 0 || accepted > 0;
+        return journal.sequences().end() > 0 || accepted > 0;
     }
 
     /** Prints the report for people; prints nothing for a new journal. */
@@ -43,14 +43,18 @@ public record RestartReport(RecoveryReport journal, long lost, long toResend, lo
         if (!isResumed()) {
             return;
         }
-        long kept =
-                journal.kept().stream().mapToLong(RecoveryReport.Kept::results).sum();
-        long dropped =
-                journal.kept().stream().mapToLong(RecoveryReport.Kept::dropped).sum();
-        err.println("resuming: all results up to sequence " + journal.lowWatermark() + " are there, the highest is "
-                + (journal.endSequence() - 1) + ", in between are " + journal.missing() + " unfinished; "
+        long kept = journal.segments().kept().stream()
+                .mapToLong(RecoveryReport.Kept::results)
+                .sum();
+        long dropped = journal.segments().kept().stream()
+                .mapToLong(RecoveryReport.Kept::dropped)
+                .sum();
+        err.println("resuming: all results up to sequence "
+                + journal.sequences().lowWatermark() + " are there, the highest is "
+                + (journal.sequences().end() - 1) + ", in between are "
+                + journal.sequences().missing() + " unfinished; "
                 + millis(journal.durationNs()));
-        if (!journal.kept().isEmpty()) {
+        if (!journal.segments().kept().isEmpty()) {
             err.println("resuming: of what was not sealed " + kept + " results are kept, " + dropped
                     + " frames behind a torn one dropped");
         }
@@ -80,15 +84,19 @@ public record RestartReport(RecoveryReport journal, long lost, long toResend, lo
 
     /** Writes the report as fields of an object. */
     public void write(JsonGenerator json) throws IOException {
-        json.writeNumberField("lowWatermark", journal.lowWatermark());
-        json.writeNumberField("nextSequence", journal.endSequence());
-        json.writeNumberField("unfinished", journal.missing());
+        json.writeNumberField("lowWatermark", journal.sequences().lowWatermark());
+        json.writeNumberField("nextSequence", journal.sequences().end());
+        json.writeNumberField("unfinished", journal.sequences().missing());
         json.writeNumberField(
                 "keptResults",
-                journal.kept().stream().mapToLong(RecoveryReport.Kept::results).sum());
+                journal.segments().kept().stream()
+                        .mapToLong(RecoveryReport.Kept::results)
+                        .sum());
         json.writeNumberField(
                 "droppedFrames",
-                journal.kept().stream().mapToLong(RecoveryReport.Kept::dropped).sum());
+                journal.segments().kept().stream()
+                        .mapToLong(RecoveryReport.Kept::dropped)
+                        .sum());
         json.writeNumberField("lost", lost);
         json.writeNumberField("resent", toResend);
         json.writeNumberField("fed", accepted);

@@ -107,26 +107,29 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private static void print(BackupReport report, PrintStream out) {
-        out.println("copied: " + report.copied() + " segments and snapshots, " + report.copiedBytes() + " bytes; "
-                + report.kept() + " were there");
-        out.println("backup: " + report.results() + " results, up to sequence " + (report.nextSequence() - 1)
-                + "; the low watermark is " + report.lowWatermark());
-        if (report.inputNext().isPresent()) {
-            out.println("input journal: up to sequence " + (report.inputNext().getAsLong() - 1));
+        out.println("copied: " + report.files().copied() + " segments and snapshots, "
+                + report.files().copiedBytes() + " bytes; " + report.files().kept() + " were there");
+        out.println("backup: " + report.extent().results() + " results, up to sequence "
+                + (report.extent().nextSequence() - 1) + "; the low watermark is "
+                + report.extent().lowWatermark());
+        if (report.extent().inputNext().isPresent()) {
+            out.println("input journal: up to sequence "
+                    + (report.extent().inputNext().getAsLong() - 1));
         }
     }
 
     private static void writeFields(BackupReport report, JsonGenerator json) throws IOException {
         json.writeStringField("journal", report.directory().toString());
         json.writeStringField("backup", report.target().toString());
-        json.writeNumberField("copied", report.copied());
-        json.writeNumberField("copiedBytes", report.copiedBytes());
-        json.writeNumberField("kept", report.kept());
-        json.writeNumberField("results", report.results());
-        json.writeNumberField("lowWatermark", report.lowWatermark());
-        json.writeNumberField("nextSequence", report.nextSequence());
-        if (report.inputNext().isPresent()) {
-            json.writeNumberField("inputNextSequence", report.inputNext().getAsLong());
+        json.writeNumberField("copied", report.files().copied());
+        json.writeNumberField("copiedBytes", report.files().copiedBytes());
+        json.writeNumberField("kept", report.files().kept());
+        json.writeNumberField("results", report.extent().results());
+        json.writeNumberField("lowWatermark", report.extent().lowWatermark());
+        json.writeNumberField("nextSequence", report.extent().nextSequence());
+        if (report.extent().inputNext().isPresent()) {
+            json.writeNumberField(
+                    "inputNextSequence", report.extent().inputNext().getAsLong());
         } else {
             json.writeNullField("inputNextSequence");
         }

@@ -86,10 +86,10 @@ final class DescribeCommand implements Callable<Integer> {
         print(out, "failed", journal.outcomes().failed());
         print(out, "shed", journal.outcomes().shed());
         print(out, "lost", journal.outcomes().lost());
-        print(out, "first sequence", journal.firstSequence());
-        print(out, "last sequence", journal.lastSequence().orElse(-1));
-        print(out, "low watermark", journal.lowWatermark());
-        print(out, "without result", journal.missing());
+        print(out, "first sequence", journal.sequences().first());
+        print(out, "last sequence", journal.sequences().last().orElse(-1));
+        print(out, "low watermark", journal.sequences().lowWatermark());
+        print(out, "without result", journal.sequences().missing());
         if (!journal.segments().isEmpty()) {
             out.println();
             printSegments(journal, out);
@@ -114,17 +114,18 @@ final class DescribeCommand implements Callable<Integer> {
         for (SegmentDescription segment : journal.segments()) {
             rows.add(new String[] {
                 segment.name(),
-                time(segment.createdNs().orElse(0)),
-                segment.sequences()
+                time(segment.times().createdNs().orElse(0)),
+                segment.contents()
+                        .sequences()
                         .map(range -> range.first() + " to " + range.last())
                         .orElse("-"),
-                Long.toString(segment.results()),
-                Long.toString(segment.frames()),
-                Long.toString(segment.bytes()),
-                lowerCase(segment.durability()),
-                segment.end() == SegmentEnd.NONE
+                Long.toString(segment.contents().results()),
+                Long.toString(segment.size().frames()),
+                Long.toString(segment.size().frameBytes()),
+                lowerCase(segment.writer().durability()),
+                segment.atEnd().end() == SegmentEnd.NONE
                         ? journal.isWritten() ? "being written" : "not sealed"
-                        : lowerCase(segment.end())
+                        : lowerCase(segment.atEnd().end())
             });
         }
         TextTable.print(out, rows);
@@ -159,10 +160,10 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeBooleanField("written", journal.isWritten());
         json.writeNumberField("results", journal.results());
         writeFields(journal.outcomes(), json);
-        json.writeNumberField("firstSequence", journal.firstSequence());
-        json.writeNumberField("lastSequence", journal.lastSequence().orElse(-1));
-        json.writeNumberField("lowWatermark", journal.lowWatermark());
-        json.writeNumberField("missing", journal.missing());
+        json.writeNumberField("firstSequence", journal.sequences().first());
+        json.writeNumberField("lastSequence", journal.sequences().last().orElse(-1));
+        json.writeNumberField("lowWatermark", journal.sequences().lowWatermark());
+        json.writeNumberField("missing", journal.sequences().missing());
         JsonFrames.writeGroups(journal.groups(), json);
         json.writeArrayFieldStart("segments");
         for (SegmentDescription segment : journal.segments()) {
@@ -177,22 +178,24 @@ final class DescribeCommand implements Callable<Integer> {
     private static void write(SegmentDescription segment, JsonGenerator json) throws IOException {
         json.writeStringField("name", segment.name());
         json.writeNumberField("number", segment.number());
-        json.writeStringField("end", segment.end().name());
-        json.writeStringField("durability", lowerCase(segment.durability()));
-        json.writeNumberField("createdNs", segment.createdNs().orElse(0));
-        json.writeNumberField("latestNs", segment.latestNs());
-        json.writeNumberField("frames", segment.frames());
-        json.writeNumberField("bytes", segment.bytes());
-        json.writeNumberField("fileBytes", segment.fileBytes());
-        json.writeNumberField("results", segment.results());
-        writeFields(segment.outcomes(), json);
+        json.writeStringField("end", segment.atEnd().end().name());
+        json.writeStringField("durability", lowerCase(segment.writer().durability()));
+        json.writeNumberField("createdNs", segment.times().createdNs().orElse(0));
+        json.writeNumberField("latestNs", segment.times().latestNs());
+        json.writeNumberField("frames", segment.size().frames());
+        json.writeNumberField("bytes", segment.size().frameBytes());
+        json.writeNumberField("fileBytes", segment.size().fileBytes());
+        json.writeNumberField("results", segment.contents().results());
+        writeFields(segment.contents().outcomes(), json);
         json.writeNumberField(
-                "lowestSequence", segment.sequences().map(SequenceRange::first).orElse(-1L));
+                "lowestSequence",
+                segment.contents().sequences().map(SequenceRange::first).orElse(-1L));
         json.writeNumberField(
-                "highestSequence", segment.sequences().map(SequenceRange::last).orElse(-1L));
-        json.writeNumberField("lowWatermark", segment.lowWatermark());
-        json.writeStringField("chain", segment.chain());
-        JsonFrames.writeGroups(segment.groups(), json);
+                "highestSequence",
+                segment.contents().sequences().map(SequenceRange::last).orElse(-1L));
+        json.writeNumberField("lowWatermark", segment.atEnd().lowWatermark());
+        json.writeStringField("chain", segment.atEnd().chain());
+        JsonFrames.writeGroups(segment.writer().groups(), json);
     }
 
     private static void writeFields(OutcomeCounts outcomes, JsonGenerator json) throws IOException {

@@ -148,7 +148,7 @@ final class DumpCommand implements Callable<Integer> {
         while (printed < limit) {
             JournalFrames.Header header = frames.next() ? frames.header() : null;
             printPassedOver(frames, header, writer);
-            if (header == null || !isInSegment(header.segment())) {
+            if (header == null || !isInSegment(header.place().segment())) {
                 break;
             }
             if (printed < limit && isInRange(frames, header)) {
@@ -171,8 +171,8 @@ final class DumpCommand implements Callable<Integer> {
                     ? following.fileOffset().orElseThrow()
                     : Long.MAX_VALUE;
             boolean isNext = next != null
-                    && problem.segment().orElseThrow().equals(next.segment())
-                    && problem.fileOffset().orElseThrow() == next.fileOffset();
+                    && problem.segment().orElseThrow().equals(next.place().segment())
+                    && problem.fileOffset().orElseThrow() == next.place().fileOffset();
             if (!isNext
                     && end > problem.fileOffset().orElseThrow()
                     && printed < limit
@@ -198,7 +198,7 @@ final class DumpCommand implements Callable<Integer> {
     }
 
     private boolean isInRange(JournalFrames frames, JournalFrames.Header header) {
-        if (firstFrame != null && header.frame() < firstFrame) {
+        if (firstFrame != null && header.place().frame() < firstFrame) {
             return false;
         }
         if (fromSequence == null && toSequence == null) {

@@ -29,12 +29,14 @@ final class HexFrames implements FrameWriter {
 
     @Override
     public void write(JournalFrames.Header header, JournalFrames frames) throws IOException {
-        String text = header.segment() + ", frame " + header.frame() + " at offset " + header.fileOffset() + ": "
-                + header.type().name().toLowerCase(Locale.ROOT) + ", version " + header.version() + ", "
-                + header.length() + " bytes, " + header.results() + " results, low watermark "
+        String text = header.place().segment() + ", frame " + header.place().frame() + " at offset "
+                + header.place().fileOffset() + ": "
+                + header.type().name().toLowerCase(Locale.ROOT) + ", version "
+                + header.format().version() + ", "
+                + header.place().length() + " bytes, " + header.results() + " results, low watermark "
                 + header.lowWatermark() + ", highest sequence "
                 + header.highestSequence().orElse(-1) + ", "
-                + time(header.timeNs());
+                + time(header.times().timeNs());
         write(text, frames.bytes());
     }
 

@@ -45,18 +45,19 @@ final class JsonFrames implements FrameWriter, ResultHandler {
     @Override
     public void write(JournalFrames.Header header, JournalFrames frames) throws IOException {
         json.writeStartObject();
-        json.writeStringField("segment", header.segment());
-        json.writeNumberField("frame", header.frame());
-        json.writeNumberField("fileOffset", header.fileOffset());
-        json.writeNumberField("length", header.length());
+        json.writeStringField("segment", header.place().segment());
+        json.writeNumberField("frame", header.place().frame());
+        json.writeNumberField("fileOffset", header.place().fileOffset());
+        json.writeNumberField("length", header.place().length());
         json.writeStringField("type", header.type().name().toLowerCase(Locale.ROOT));
-        json.writeNumberField("version", header.version());
-        json.writeStringField("crc", String.format(Locale.ROOT, "%08x", header.crc()));
-        json.writeNumberField("journal", header.journal());
+        json.writeNumberField("version", header.format().version());
+        json.writeStringField(
+                "crc", String.format(Locale.ROOT, "%08x", header.format().crc()));
+        json.writeNumberField("journal", header.format().journal());
         json.writeNumberField("lowWatermark", header.lowWatermark());
         json.writeNumberField("highestSequence", header.highestSequence().orElse(-1));
-        json.writeNumberField("timeNs", header.timeNs());
-        json.writeNumberField("latestTimeNs", header.latestTimeNs());
+        json.writeNumberField("timeNs", header.times().timeNs());
+        json.writeNumberField("latestTimeNs", header.times().latestNs());
         switch (header.type()) {
             case HEAD -> writeHead(frames.head());
             case END -> writeEnd(frames.end());

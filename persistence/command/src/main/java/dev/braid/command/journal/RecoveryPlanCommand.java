@@ -83,11 +83,11 @@ final class RecoveryPlanCommand implements Callable<Integer> {
             return;
         }
         print(plan.state().orElseThrow(), out);
-        long missing = plan.journal().missing();
+        long missing = plan.journal().sequences().missing();
         if (missing > 0 && plan.input().isEmpty()) {
             out.println(missing + " sequences below the next one have no result: they were in flight");
             out.println("  if the source sends again from sequence "
-                    + (plan.journal().lowWatermark() + 1) + " on: " + missing + " are handled");
+                    + (plan.journal().sequences().lowWatermark() + 1) + " on: " + missing + " are handled");
             out.println("  if it cannot: " + missing + " are LOST");
         }
         if (plan.input().isPresent()) {
@@ -105,13 +105,13 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         if (plan.isManifestRebuilt()) {
             out.println(of + "make the manifest again from the segments");
         }
-        for (String segment : plan.removed()) {
+        for (String segment : plan.segments().removed()) {
             out.println(of + "delete " + segment + ", which holds nothing that is needed");
         }
-        for (String segment : plan.keptAside()) {
+        for (String segment : plan.segments().keptAside()) {
             out.println(of + "keep " + segment + " aside, under another name");
         }
-        for (RecoveryReport.Kept kept : plan.kept()) {
+        for (RecoveryReport.Kept kept : plan.segments().kept()) {
             out.println(of + "seal " + kept.segment() + " as " + lowerCase(kept.end()) + ", with " + kept.results()
                     + " results in " + kept.frames() + " frames"
                     + (kept.dropped() == 0
@@ -119,8 +119,9 @@ final class RecoveryPlanCommand implements Callable<Integer> {
                             : "; leave out " + kept.dropped()
                                     + " frames after one that is missing, none acknowledged"));
         }
-        out.println(of + "begin a segment; the next sequence is " + plan.endSequence() + ", the low watermark "
-                + plan.lowWatermark());
+        out.println(
+                of + "begin a segment; the next sequence is " + plan.sequences().end() + ", the low watermark "
+                        + plan.sequences().lowWatermark());
     }
 
     private static void print(StateReport state, PrintStream out) {
@@ -148,7 +149,7 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         json.writeStringField("stateRefusal", plan.stateRefusal().orElse(null));
         json.writeObjectFieldStart("restart");
         if (!plan.isRefused()) {
-            long missing = plan.journal().missing();
+            long missing = plan.journal().sequences().missing();
             StateReport state = plan.state().orElseThrow();
             if (plan.input().isEmpty()) {
                 write("resend", new RestartReport(plan.journal(), 0, missing, 0, state), json);
@@ -173,11 +174,11 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         json.writeStringField("journal", plan.directory().toString());
         Problems.write("refusal", plan.refusal(), json);
         json.writeBooleanField("manifestRebuilt", plan.isManifestRebuilt());
-        json.writeNumberField("lowWatermark", plan.lowWatermark());
-        json.writeNumberField("nextSequence", plan.endSequence());
-        json.writeNumberField("missing", plan.missing());
+        json.writeNumberField("lowWatermark", plan.sequences().lowWatermark());
+        json.writeNumberField("nextSequence", plan.sequences().end());
+        json.writeNumberField("missing", plan.sequences().missing());
         json.writeArrayFieldStart("kept");
-        for (RecoveryReport.Kept kept : plan.kept()) {
+        for (RecoveryReport.Kept kept : plan.segments().kept()) {
             json.writeStartObject();
             json.writeStringField("segment", kept.segment());
             json.writeStringField("end", kept.end().name());
@@ -188,12 +189,12 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         }
         json.writeEndArray();
         json.writeArrayFieldStart("removed");
-        for (String segment : plan.removed()) {
+        for (String segment : plan.segments().removed()) {
             json.writeString(segment);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("keptAside");
-        for (String segment : plan.keptAside()) {
+        for (String segment : plan.segments().keptAside()) {
             json.writeString(segment);
         }
         json.writeEndArray();

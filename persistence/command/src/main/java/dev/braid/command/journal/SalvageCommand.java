@@ -103,19 +103,20 @@ final class SalvageCommand implements Callable<Integer> {
 
     private static void print(SalvageReport report, PrintStream out) {
         report.problems().forEach(problem -> out.println(Problems.line(problem)));
-        report.ranges().forEach(range -> out.println("lost: " + range));
-        if (report.ranges().size() == SalvageReport.MAX_RANGES) {
+        report.lost().ranges().forEach(range -> out.println("lost: " + range));
+        if (report.lost().ranges().size() == SalvageReport.MAX_RANGES) {
             out.println("lost: perhaps more, see the outcomes LOST in the new journal");
         }
-        report.badSnapshots().forEach(snapshot -> out.println("left out: " + snapshot));
+        report.snapshots().bad().forEach(snapshot -> out.println("left out: " + snapshot));
         out.println("copied: " + report.results() + " results");
-        if (report.snapshots() > 0) {
-            out.println("copied: " + report.snapshots() + (report.snapshots() == 1 ? " snapshot" : " snapshots"));
+        if (report.snapshots().copied() > 0) {
+            out.println("copied: " + report.snapshots().copied()
+                    + (report.snapshots().copied() == 1 ? " snapshot" : " snapshots"));
         }
-        out.println("lost: " + report.lost() + " sequences");
-        if (report.perhapsLostFrom().isPresent()) {
+        out.println("lost: " + report.lost().count() + " sequences");
+        if (report.lost().perhapsFrom().isPresent()) {
             out.println("perhaps lost: results of sequences from "
-                    + report.perhapsLostFrom().getAsLong()
+                    + report.lost().perhapsFrom().getAsLong()
                     + " on, of which nothing that is left says that they were done");
         }
         if (report.doubled() > 0) {
@@ -129,18 +130,18 @@ final class SalvageCommand implements Callable<Integer> {
     private static void writeFields(SalvageReport report, JsonGenerator json) throws IOException {
         json.writeBooleanField("complete", report.isComplete());
         json.writeNumberField("results", report.results());
-        json.writeNumberField("lost", report.lost());
-        json.writeNumberField("perhapsLostFrom", report.perhapsLostFrom().orElse(-1));
+        json.writeNumberField("lost", report.lost().count());
+        json.writeNumberField("perhapsLostFrom", report.lost().perhapsFrom().orElse(-1));
         json.writeNumberField("doubled", report.doubled());
         json.writeNumberField("unfinished", report.unfinished());
-        json.writeNumberField("snapshots", report.snapshots());
+        json.writeNumberField("snapshots", report.snapshots().copied());
         json.writeArrayFieldStart("badSnapshots");
-        for (String snapshot : report.badSnapshots()) {
+        for (String snapshot : report.snapshots().bad()) {
             json.writeString(snapshot);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("ranges");
-        for (SequenceRange range : report.ranges()) {
+        for (SequenceRange range : report.lost().ranges()) {
             json.writeStartObject();
             json.writeNumberField("first", range.first());
             json.writeNumberField("last", range.last());

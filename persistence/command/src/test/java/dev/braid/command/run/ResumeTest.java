@@ -242,7 +242,7 @@ class ResumeTest {
         Path journal = folder.resolve("journal");
         Braid retain = Braid.run("journal", "retain", journal.toString(), "--below", "4");
         assertEquals(0, retain.status(), retain.err());
-        assertTrue(Journals.describe(journal).firstSequence() > 0, retain.text());
+        assertTrue(Journals.describe(journal).sequences().first() > 0, retain.text());
 
         Braid other = run(input.toString(), "--group", "x=1:c,b", "--group", "y=2:*");
 

@@ -70,7 +70,7 @@ class RunProcessTest {
         assertEquals("interrupted after 3 records; go on with --resume", err.strip());
         VerifyReport report = Journals.verify(journal, ProgressListener.NONE);
         assertTrue(report.problems().isEmpty(), report::toString);
-        assertTrue(Journals.describe(journal).segments().get(0).end() == SegmentEnd.CLOSED);
+        assertTrue(Journals.describe(journal).segments().get(0).atEnd().end() == SegmentEnd.CLOSED);
         assertEquals(3, Journals.describe(journal).outcomes().processed());
         assertEquals(3, report.results());
         String out = Files.readString(folder.resolve("out"));
