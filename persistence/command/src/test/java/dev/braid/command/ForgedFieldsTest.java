@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,9 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
  * is right or says what is wrong.
  */
 class ForgedFieldsTest {
-    /** All there are, where this is set; otherwise some, for each takes a run of every verb. */
-    private static final boolean ALL = Boolean.getBoolean("braid.forged.all");
+    /** Each takes a run of every verb: all of them take minutes, and are tested only where this is set to true. */
+    private static final String ALL = "braid.forged.all";
 
+    private static final int ALL_MINUTES = 60;
     private static final int SAMPLES = 25;
     private static final long MAX_SECONDS = 60;
     private static final long MAX_ALLOCATED = 64L << 20;
@@ -109,15 +112,31 @@ class ForgedFieldsTest {
 
     @Test
     void shouldBeExactOrNameWhatCannotBeWithEveryVerb() throws IOException {
+        List<Forgery> forgeries = forgeries();
+        Collections.shuffle(forgeries, seed.random());
+        checkVerbs(forgeries.subList(0, SAMPLES));
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = ALL, matches = "true")
+    @Timeout(value = ALL_MINUTES, unit = TimeUnit.MINUTES)
+    void shouldBeExactOrNameWhatCannotBeWithEveryVerbAndForgery() throws IOException {
+        checkVerbs(forgeries());
+    }
+
+    private List<Forgery> forgeries() throws IOException {
         List<Forgery> forgeries = new ArrayList<>();
         for (Field field : ForgedFields.of(dir)) {
             for (long value : field.harmful()) {
                 forgeries.add(new Forgery(field, value));
             }
         }
-        Collections.shuffle(forgeries, seed.random());
+        return forgeries;
+    }
+
+    private void checkVerbs(List<Forgery> forgeries) throws IOException {
         List<String> failures = new ArrayList<>();
-        for (Forgery forgery : ALL ? forgeries : forgeries.subList(0, SAMPLES)) {
+        for (Forgery forgery : forgeries) {
             Field field = forgery.field();
             byte[] before = Files.readAllBytes(field.file());
             field.forge(forgery.value());
