@@ -44,7 +44,7 @@ final class Acknowledgement implements AutoCloseable {
         mark.force();
     }
 
-    /** Of the journal, {@link Manifest#NO_JOURNAL} for none. */
+    /** Returns the id of the input journal, {@link Manifest#NO_JOURNAL} for none. */
     void inputIs(int journal) throws IOException {
         mark.inputIs(journal);
     }

@@ -102,7 +102,7 @@ final class BackupCopy {
         prune(folder, SnapshotFile.newestFirst(staging), snapshots);
     }
 
-    /** Whether an earlier backup has copied the same. */
+    /** Tells whether an earlier backup has copied this file as it is. */
     private boolean isKept(Path file) throws IOException {
         Path copy = SnapshotFile.folder(kept).resolve(file.getFileName());
         return JournalFiles.exists(copy) && isSame(file, copy, JournalFiles.size(file)) && hasSameSize(file, copy);
@@ -199,7 +199,7 @@ final class BackupCopy {
         }
     }
 
-    /** Whether an earlier backup has copied the same. */
+    /** Tells whether an earlier backup has copied this file as it is. */
     private boolean isKept(SealedSegment sealed) {
         return before != null
                 && sealed.equals(before.sealed(sealed.number()))

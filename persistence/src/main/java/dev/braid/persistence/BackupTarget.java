@@ -89,12 +89,12 @@ final class BackupTarget implements AutoCloseable {
         }
     }
 
-    /** Whether a folder is a backup, complete or not. */
+    /** Tells whether a folder is a backup, complete or not. */
     static boolean isBackup(Path dir) {
         return isBegun(dir) || BackupStamp.read(dir) != null;
     }
 
-    /** Whether a backup is being made in a folder, or was broken off. */
+    /** Tells whether a backup is being made in a folder, or was broken off. */
     static boolean isBegun(Path dir) {
         try {
             return JournalFiles.exists(dir.resolve(NEW_NAME)) || JournalFiles.exists(dir.resolve(COMMIT_NAME));
@@ -127,7 +127,7 @@ final class BackupTarget implements AutoCloseable {
         return staging;
     }
 
-    /** All that is new is in its place in {@link #staging()}, and on disk: from now on it counts. */
+    /** Makes the backup complete: all that is new is in {@link #staging()} and on disk, and counts from now on. */
     void commit(BackupStamp stamp) throws IOException {
         stamp.write(staging);
         FileDisk.INSTANCE.forceFolder(staging);

@@ -41,7 +41,7 @@ record BootId(UUID value) {
         buffer.putLong(offset + Long.BYTES, value.getLeastSignificantBits(), LITTLE_ENDIAN);
     }
 
-    /** Whether the machine was started anew since, as far as that is known. */
+    /** Tells whether the machine was started anew since, as far as that is known. */
     boolean isOfAnEarlierStart() {
         return !equals(NONE) && !equals(CURRENT);
     }

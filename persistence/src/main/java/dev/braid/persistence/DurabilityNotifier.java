@@ -52,7 +52,7 @@ final class DurabilityNotifier {
         }
     }
 
-    /** How many results were handed to {@link #written} so far. */
+    /** Returns how many results were handed to {@link #written} so far. */
     long written() {
         return written.added();
     }

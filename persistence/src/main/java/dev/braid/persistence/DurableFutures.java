@@ -48,7 +48,7 @@ final class DurableFutures implements DurableResultListener {
                 : (sequence, subStream, outcome) -> {};
     }
 
-    /** Before anything is acknowledged: which sequences have a result in the journal, none of which this will be told of. */
+    /** Sets which sequences have a result in the journal already. Called once, before anything is acknowledged. */
     synchronized void found(ResumePoint done) {
         acknowledged = new SequenceTracker(done.firstSequence());
         for (long sequence = done.firstSequence(); sequence <= done.doneThrough(); sequence++) {

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What an engine and the journal of its results must agree on: the groups, the handlers whose state is kept, the sequence at which
- * the engine goes on, and the input journal. An engine that is wired in another way is refused, at the latest with its first result.
+ * What an engine and the journal of its results must agree on: the groups, the handlers whose state is kept, the sequence at
+ * which the engine goes on, and the input journal. An engine that is wired differently is refused, at the latest with its
+ * first result.
  * <pre>
  *  states and input journal are opened ─▶ engine is built ─▶ engine starts ─▶ results
  *  watch, inputIs                         onBuild,           checkComplete,   onResult
@@ -66,7 +67,7 @@ final class EngineWiring {
         needsInput = false;
     }
 
-    /** An engine is built; throws if its groups or handlers are others. */
+    /** Accepts an engine that is built, or throws if its groups or handlers are others. */
     void onBuild(List<? extends HandlerGroup<?>> engineGroups, List<? extends EventHandler<?>> handlers) {
         EngineCheck.groups(dir, groups, JournalGroup.layout(engineGroups));
         EngineCheck.states(dir, handlers);
@@ -109,7 +110,7 @@ final class EngineWiring {
         }
     }
 
-    /** A result comes; throws if it is one of another engine's handlers, or its record is not in the input journal. */
+    /** Accepts a result, or throws if it is one of another engine's handlers, or its record is not in the input journal. */
     void onResult(long sequence, int subStream, Outcome outcome) {
         if (states != null) {
             states.onResult(sequence, subStream, outcome);

@@ -44,7 +44,7 @@ final class FileLocks {
             this.file = file;
         }
 
-        /** Whether it is still the file of this name that is locked: somebody may have deleted or replaced it. */
+        /** Tells whether the locked file still has its name: somebody may have deleted or replaced it. */
         boolean isInPlace() throws IOException {
             try {
                 return Objects.equals(file.key(), JournalFiles.key(key));
@@ -53,7 +53,7 @@ final class FileLocks {
             }
         }
 
-        /** Of the locked file, to read and write it. */
+        /** Returns the channel of the locked file, to read and write it. */
         FileChannel channel() {
             return file.channel();
         }
@@ -127,7 +127,7 @@ final class FileLocks {
         return lock[0];
     }
 
-    /** Whether this process holds the lock. */
+    /** Tells whether this process holds the lock. */
     static boolean isHeldHere(Path file) {
         synchronized (HELD) {
             try {
@@ -139,7 +139,7 @@ final class FileLocks {
         }
     }
 
-    /** Whether somebody holds the lock, in this process or another. */
+    /** Tells whether somebody holds the lock, in this process or another. */
     static boolean isHeld(Path file) {
         return Uninterrupted.call(() -> isHeldUninterrupted(file));
     }
@@ -171,7 +171,7 @@ final class FileLocks {
         }
     }
 
-    /** What is in a file that may be locked, in this process or another: opening it here would cost this process its lock. */
+    /** Returns the content of a file that may be locked: opening it here could cost this process its lock. */
     static byte[] readHeld(Path file) throws IOException {
         synchronized (HELD) {
             Lock lock = HELD.get(key(file));

@@ -60,7 +60,7 @@ final class FileWindow implements AutoCloseable {
         return (int) (position - start);
     }
 
-    /** How much of {@link #buffer()} was loaded. */
+    /** Returns how much of {@link #buffer()} was loaded. */
     int loaded() {
         return length;
     }
@@ -71,7 +71,7 @@ final class FileWindow implements AutoCloseable {
         return load(position, count);
     }
 
-    /** Whether a part that is not in memory goes beyond the end of the file. */
+    /** Tells whether a part that is not in memory goes beyond the end of the file. */
     boolean isPastEnd(long position, int count) {
         return (position < start || position + count > start + length) && count > fileSize() - position;
     }

@@ -14,7 +14,7 @@ final class ForeignSnapshots {
     /** Listed before the journal is read, so that no snapshot in it can be ahead of what is read. */
     private final List<Path> files;
 
-    /** A snapshot that is not of the journal, and the reason. */
+    /** A snapshot that is not of this journal, and the reason. */
     record Foreign(Path file, String why) {
         String name() {
             return file.getFileName().toString();

@@ -225,13 +225,13 @@ final class FrameCursor implements AutoCloseable {
         access.listener().onProblem(problem);
     }
 
-    /** Results of this segment are held back, and will be read again; {@link HeldBackFiles#NONE} for none. */
+    /** Keeps the files from this segment on, of which results will be read again; {@link HeldBackFiles#NONE} for none. */
     void holdBack(long oldest) {
         heldBack = oldest;
         lease.hold(Math.min(number(), oldest));
     }
 
-    /** The present frame, after {@link #next()}. On none if that returned {@code false}. */
+    /** Returns the present frame, after {@link #next()}; it stands on none if that returned {@code false}. */
     FrameDecoder frame() {
         return segment.frame();
     }
@@ -256,7 +256,7 @@ final class FrameCursor implements AutoCloseable {
         return passed + segment.position();
     }
 
-    /** What {@link #position()} will be at the end of what there is now. */
+    /** Returns the value of {@link #position()} at the present end of the journal. */
     long length() {
         long length = passed;
         Manifest manifest = view.manifest();
@@ -267,7 +267,7 @@ final class FrameCursor implements AutoCloseable {
         return length;
     }
 
-    /** Whether the journal was closed by its writer where the cursor stands. */
+    /** Tells whether the journal was closed by its writer where the cursor stands. */
     boolean isClosed() {
         return segment.end() == SegmentEnd.CLOSED;
     }

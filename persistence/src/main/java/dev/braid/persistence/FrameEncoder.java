@@ -26,7 +26,7 @@ final class FrameEncoder implements AutoCloseable {
     private int count;
     private long highestSequence = -1;
 
-    /** What never falls from one frame of a journal to the next, whichever encoder made it. */
+    /** Values that never fall from one frame of a journal to the next, whichever encoder makes it. */
     static final class Stamps {
         private long highestSequence;
         private long latestTimeNs;
@@ -47,17 +47,17 @@ final class FrameEncoder implements AutoCloseable {
         return buffer;
     }
 
-    /** How many results were added. */
+    /** Returns how many results were added. */
     int count() {
         return count;
     }
 
-    /** Length of the frame so far. */
+    /** Returns the length of the frame so far. */
     int length() {
         return length;
     }
 
-    /** Where the next result's payload goes. */
+    /** Returns where the next result's payload goes. */
     int payloadOffset() {
         return length + RESULT_HEADER_LENGTH;
     }
@@ -110,12 +110,12 @@ final class FrameEncoder implements AutoCloseable {
         bytes.clear();
     }
 
-    /** The finished frame: what remains of this buffer. Of the same memory as {@link #buffer()}. */
+    /** Returns the finished frame: the rest of this buffer, in the memory of {@link #buffer()}. */
     ByteBuffer bytes() {
         return buffer.byteBuffer().limit(length).position(0);
     }
 
-    /** The finished frame was written: frames after it know of its results. Of one that was not, nobody must know. */
+    /** Counts the finished frame as written: frames after it state its results, which they must not if it was not written. */
     void written() {
         stamps.highestSequence = highestSequence;
         stamps.latestTimeNs = latestTimeNs;
@@ -133,7 +133,7 @@ final class FrameEncoder implements AutoCloseable {
         buffer.putBytes(payloadOffset(), buffer, payloadOffset, payloadLength);
     }
 
-    /** How long a segment head is. */
+    /** Returns the length of a segment head. */
     static long headLength(List<JournalGroup> groups) {
         long length = HEADER_LENGTH + HEAD_GROUPS_OFFSET;
         for (JournalGroup group : groups) {

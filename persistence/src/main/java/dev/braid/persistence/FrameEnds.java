@@ -2,7 +2,7 @@ package dev.braid.persistence;
 
 import org.agrona.collections.LongArrayList;
 
-/** Where some of a segment's frames end in its file: about one in a megabyte, so that it is small for any segment. */
+/** Offsets at which some of a segment's frames end, about one in a megabyte: so it is small for any segment. */
 final class FrameEnds {
     private static final long DISTANCE = 1 << 20;
 
@@ -17,7 +17,7 @@ final class FrameEnds {
         }
     }
 
-    /** An offset, as far as it is known, up to which there are no more than so many frames; 0 if it is not. */
+    /** Returns an offset up to which there are at most this many frames; 0 if none is known. */
     long upTo(long count) {
         int i = ends.size() - 1;
         while (i >= 0 && frames.getLong(i) > count) {

@@ -39,7 +39,7 @@ final class FrameFinder {
                 : window.buffer().getInt(window.load(start, HEADER_LENGTH) + JOURNAL_OFFSET, LITTLE_ENDIAN);
     }
 
-    /** Length of the frame that starts at an offset, 0 if there is none or it is not intact. */
+    /** Returns the length of the frame that starts at an offset, 0 if there is none or it is not intact. */
     int intactLength(long start) {
         int frame = window.load(start, HEADER_LENGTH);
         if (!hasMagic(window.buffer(), frame)) {
@@ -57,7 +57,7 @@ final class FrameFinder {
         return checksum(crc, window.bytes(), frame, length) == expected ? length : 0;
     }
 
-    /** The start of the first intact frame of this segment that starts at or after one offset, and before another. */
+    /** Returns the start of the first intact frame of this segment that starts at or after one offset, and before another. */
     long search(long from, long to) {
         long end = Math.min(to, window.fileSize() - MAGIC_OFFSET) + MAGIC_OFFSET;
         long offset = skipZeros(from + MAGIC_OFFSET, end);
@@ -112,7 +112,7 @@ final class FrameFinder {
         return isOurs && intactLength(start) > 0;
     }
 
-    /** Where the last search saw bytes that are not zero, {@link #NOT_FOUND} if it saw none. */
+    /** Returns where the last search saw bytes that are not zero, {@link #NOT_FOUND} if it saw none. */
     long lastTrace() {
         return lastTrace;
     }

@@ -195,7 +195,7 @@ final class FrameLayout {
     /** Little beside the 64 MiB that Chronicle Queue's own readers map in one piece. */
     static final int MAX_FRAME_LENGTH = 8 * 1024 * 1024;
 
-    /** A reader of Chronicle Queue might want to add a second block to the index after so many; a segment is full before. */
+    /** Maximum of frames in a segment: beyond them, a reader of Chronicle Queue might add a second block to the index. */
     static final int MAX_FRAMES = 1 << 22;
 
     /** Far more than there will be, and far enough from where adding overflows. */
@@ -209,7 +209,7 @@ final class FrameLayout {
 
     private FrameLayout() {}
 
-    /** What a result takes up in a frame. */
+    /** Returns the length that a result takes up in a frame. */
     static int resultLength(int payloadLength) {
         return RESULT_HEADER_LENGTH + BitUtil.align(payloadLength, ALIGNMENT);
     }
@@ -230,7 +230,7 @@ final class FrameLayout {
         return version >= FIRST_VERSION && version <= VERSION;
     }
 
-    /** Of a frame of a version that is known. */
+    /** Returns the length of the header of a frame of a known version. */
     static int headerLength(int version) {
         return version == FIRST_VERSION ? LEAST_HEADER_LENGTH : HEADER_LENGTH;
     }

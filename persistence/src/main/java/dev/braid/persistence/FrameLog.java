@@ -43,11 +43,11 @@ final class FrameLog implements AutoCloseable {
     private final AtomicLong durable;
 
     private final Runnable wakeSyncer;
-    /** How many were written. */
+    /** Number of frames written. */
     private final AtomicLong frames = new AtomicLong();
 
     private final AtomicLong bytes = new AtomicLong();
-    /** Those who may have to be woken for a frame. */
+    /** Threads that may have to be woken for a frame. */
     private volatile JournalThread[] followers;
 
     private OpenSegment current;
@@ -102,17 +102,17 @@ final class FrameLog implements AutoCloseable {
         this.followers = new JournalThread[] {prepareThread, syncThread};
     }
 
-    /** How many frames were written. */
+    /** Returns how many frames were written. */
     long frames() {
         return frames.get();
     }
 
-    /** How many bytes were written, in frames of any kind. */
+    /** Returns how many bytes were written, in frames of any kind. */
     long bytes() {
         return bytes.get();
     }
 
-    /** How long forces took. */
+    /** Returns the times that forces took. */
     LatencyRecorder forces() {
         return syncer.forces();
     }
@@ -127,7 +127,7 @@ final class FrameLog implements AutoCloseable {
         syncer.awaits(thread);
     }
 
-    /** The mark says so, too, should the manifest be lost. */
+    /** Notes the input journal in the mark, too, in case the manifest is lost. */
     void inputIs(int inputJournal) {
         try {
             acknowledged.inputIs(inputJournal);
@@ -136,7 +136,7 @@ final class FrameLog implements AutoCloseable {
         }
     }
 
-    /** Where results are staged for the next frame. */
+    /** Returns the encoder in which results are staged for the next frame. */
     FrameEncoder encoder() {
         return encoder;
     }
@@ -145,17 +145,17 @@ final class FrameLog implements AutoCloseable {
         return health;
     }
 
-    /** Low watermark of what was written. */
+    /** Returns the low watermark of what was written. */
     long lowWatermark() {
         return lowWatermark.get();
     }
 
-    /** Where the last frame ends that is acknowledged. */
+    /** Returns the end of the last frame that is acknowledged. */
     FramePlace acknowledged() {
         return acknowledged.place();
     }
 
-    /** What is acknowledged. */
+    /** Returns the last sequence that is acknowledged. */
     long durable() {
         return durable.get();
     }
@@ -235,7 +235,7 @@ final class FrameLog implements AutoCloseable {
         }
     }
 
-    /** What was written after another writer took over is not acknowledged. */
+    /** Acknowledges what was written, unless another writer has taken over. */
     private void acknowledgeWritten() {
         try {
             acknowledged.moveTo(current.written);
@@ -251,7 +251,7 @@ final class FrameLog implements AutoCloseable {
                 || tally.frames() >= FrameLayout.MAX_FRAMES - 1; // There is always its end to come.
     }
 
-    /** The head of the next segment comes before the end of this one: so there always is one that can be ended. */
+    /** Begins the next segment before this one is ended: so there always is one that can be ended. */
     private void roll() {
         OpenSegment full = current;
         requestSegment();

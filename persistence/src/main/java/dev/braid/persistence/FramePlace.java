@@ -9,7 +9,7 @@ package dev.braid.persistence;
  * @param chain      what the frame after it carries: see {@link FrameChain}.
  */
 record FramePlace(long segment, long frames, long fileOffset, long chain) {
-    /** As one number, which is the greater the further it is. */
+    /** Returns the place as one number, which is the greater the further the place is. */
     static long position(long segment, long frames) {
         return segment << Integer.SIZE | frames;
     }

@@ -11,7 +11,7 @@ import dev.braid.persistence.JournalFolder.Segment;
  * needed for a segment that is being written.
  */
 final class FrameSeeker {
-    /** So near to each other, it costs no more to read what lies between. */
+    /** Distance at which it costs no more to read what lies between. */
     private static final long NEAR = 128 * 1024;
 
     /** Frames follow each other at no greater distance; or there are no more. */
@@ -21,20 +21,20 @@ final class FrameSeeker {
 
     private FrameSeeker() {}
 
-    /** Where a frame is. */
+    /** Place of a frame. */
     record Place(long offset, int ordinal) {}
 
-    /** The last frame, or one shortly before it, up to which all sequences are below this one; {@code null} for none. */
+    /** Returns the last frame up to which all sequences are below this one, or a frame shortly before it; {@code null} for none. */
     static Place beforeSequence(Segment segment, int journal, SealedSegment sealed, long sequence) {
         return find(segment, journal, sealed, HIGHEST_SEQUENCE_OFFSET, sequence);
     }
 
-    /** The last frame, or one shortly before it, up to which all were written before this time; {@code null} for none. */
+    /** Returns the last frame up to which all are of earlier times, or a frame shortly before it; {@code null} for none. */
     static Place beforeTime(Segment segment, int journal, SealedSegment sealed, long timeNs) {
         return find(segment, journal, sealed, LATEST_TIME_OFFSET, timeNs);
     }
 
-    /** A frame that is the one which ends at an offset, or comes shortly before it; {@code null} for none. */
+    /** Returns the frame that ends at an offset, or one shortly before it; {@code null} for none. */
     static Place beforeEnd(Segment segment, int journal, long end) {
         if (segment.dataFiles().size() > 1) {
             return null; // Which of them is read, is for the reader to tell.

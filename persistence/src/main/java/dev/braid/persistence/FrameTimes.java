@@ -26,7 +26,7 @@ final class FrameTimes {
         this.latestNs = nowNs + TOLERANCE_NS;
     }
 
-    /** For a search from a time that has not come yet itself: there is no telling which times are wrong. */
+    /** Returns what times are worth in a search from a time: if that has not come yet, nobody can tell which times are wrong. */
     FrameTimes of(long timeNs) {
         return hasCome(timeNs) ? this : new FrameTimes(Long.MAX_VALUE - TOLERANCE_NS);
     }
@@ -35,28 +35,28 @@ final class FrameTimes {
         return timeNs <= latestNs;
     }
 
-    /** Whether a frame is at a time or later, by a clock that was not ahead. */
+    /** Tells whether a frame is at a time or later, by a clock that was not ahead. */
     boolean isFrom(long timeNs, long frameTimeNs) {
         return frameTimeNs >= timeNs && hasCome(frameTimeNs);
     }
 
-    /** Whether a segment may have such a frame. */
+    /** Tells whether a segment may have such a frame. */
     boolean mayBeFrom(long timeNs, SealedSegment segment) {
         return segment.times().highestNs() >= timeNs && hasCome(segment.times().lowestNs());
     }
 
-    /** Whether some of its times have not come yet. */
+    /** Tells whether some of its times have not come yet. */
     boolean isAhead(SealedSegment segment) {
         return !hasCome(segment.times().highestNs());
     }
 
-    /** For people. */
+    /** Returns a time as text. */
     static String describe(long timeNs) {
         return Instant.ofEpochSecond(Math.floorDiv(timeNs, NS_PER_S), Math.floorMod(timeNs, NS_PER_S))
                 .toString();
     }
 
-    /** For people, roughly. */
+    /** Returns a span of time as text, rounded. */
     static String describeSpan(long ns) {
         if (ns >= 2 * YEAR_NS) {
             return ns / YEAR_NS + " years";

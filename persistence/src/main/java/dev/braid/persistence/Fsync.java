@@ -7,7 +7,7 @@ import java.nio.file.Path;
 final class Fsync {
     private Fsync() {}
 
-    /** A force failed. It must not be tried again, for the operating system may call the next one a success. */
+    /** A force has failed. It must not be tried again, because the operating system may call the next one a success. */
     static final class ForceException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -32,7 +32,7 @@ final class Fsync {
         }
     }
 
-    /** Whether a failure comes from a force. */
+    /** Tells whether a failure comes from a force. */
     static boolean isCauseOf(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof ForceException) {

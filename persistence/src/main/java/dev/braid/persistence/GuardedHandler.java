@@ -31,7 +31,7 @@ final class GuardedHandler<E> implements EventHandler<E> {
     private boolean isHandling;
     private long lastHandled;
 
-    /** What is asked for: where the state is to be written, and what is known of it then. */
+    /** Request for the state of a sub-stream, and the answer. */
     static final class Capture {
         private final MutableDirectBuffer buffer;
         private volatile boolean isDone;
@@ -43,7 +43,7 @@ final class GuardedHandler<E> implements EventHandler<E> {
             this.buffer = buffer;
         }
 
-        /** Whether it is done; the rest may be asked then. */
+        /** Tells whether the state was written; only then the rest is known. */
         boolean isDone() {
             return isDone;
         }
@@ -52,7 +52,7 @@ final class GuardedHandler<E> implements EventHandler<E> {
             return length;
         }
 
-        /** What the sub-stream has up to here was handled, and nothing after it. */
+        /** Returns the sequence up to which all of the sub-stream is part of the state, and nothing after it. */
         long covered() {
             return covered;
         }
@@ -81,7 +81,7 @@ final class GuardedHandler<E> implements EventHandler<E> {
         this.lastWritten = lastWritten;
     }
 
-    /** Whether an engine has started it. */
+    /** Tells whether an engine has started it. */
     boolean isStarted() {
         return isStarted;
     }
@@ -142,7 +142,7 @@ final class GuardedHandler<E> implements EventHandler<E> {
         owner.set(NOBODY);
     }
 
-    /** For the thread that writes snapshots: asks for one, or looks whether it is there. One at a time. */
+    /** Requests the state, or looks whether it is there; one request at a time. For the thread that writes snapshots. */
     void capture(Capture capture) {
         wanted = capture;
         if (!capture.isDone && owner.compareAndSet(NOBODY, CAPTURING)) {
@@ -153,7 +153,7 @@ final class GuardedHandler<E> implements EventHandler<E> {
         }
     }
 
-    /** For the same thread: it is not wanted any more. */
+    /** Withdraws the request. For the thread that writes snapshots. */
     void cancel() {
         wanted = null;
     }
@@ -174,7 +174,7 @@ final class GuardedHandler<E> implements EventHandler<E> {
         capture.isDone = true;
     }
 
-    /** All of the sub-stream up to the low watermark was handled, for the journal has nothing of it that was not. */
+    /** Checks that the handler has seen all that the journal has of the sub-stream. */
     private void checkHasSeen(long written) {
         if (written > lastHandled) {
             throw new IllegalStateException("the journal has sequence " + written + " of sub-stream " + subStream

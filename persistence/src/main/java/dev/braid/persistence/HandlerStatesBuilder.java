@@ -142,7 +142,7 @@ public final class HandlerStatesBuilder<E> {
         return this;
     }
 
-    /** Where no handler keeps state, none is kept. */
+    /** Accepts groups in which no handler keeps state. */
     HandlerStatesBuilder<E> ifAny() {
         this.mayBeNone = true;
         return this;

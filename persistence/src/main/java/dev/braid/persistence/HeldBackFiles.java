@@ -16,7 +16,7 @@ final class HeldBackFiles implements AutoCloseable {
     /** No segment is needed. */
     static final long NONE = Long.MAX_VALUE;
 
-    /** A journal may have any number of segments, and a process may not have any number of open files. */
+    /** Most files that are open at once: a journal may have any number of segments, and a process may not. */
     private static final int MAX_OPEN = 16;
 
     private final TreeMap<Long, DataFile> files = new TreeMap<>();
@@ -41,7 +41,7 @@ final class HeldBackFiles implements AutoCloseable {
         this.onOldest = onOldest;
     }
 
-    /** Another payload in a segment is held back. */
+    /** Notes that another payload in a segment is held back. */
     void hold(Segment segment, Path path) {
         if (last == null || last.segment.number() != segment.number()) {
             last = files.computeIfAbsent(segment.number(), number -> new DataFile(segment, path));
@@ -72,7 +72,7 @@ final class HeldBackFiles implements AutoCloseable {
         return file.window;
     }
 
-    /** A payload in a segment is held back no more. */
+    /** Notes that a payload in a segment is no longer held back. */
     void release(long segment) {
         DataFile file = files.get(segment);
         file.held--;

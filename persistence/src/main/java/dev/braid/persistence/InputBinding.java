@@ -17,7 +17,7 @@ record InputBinding(int input, String path, boolean isGivenUp, int results, int 
     static final InputBinding NONE =
             new InputBinding(Manifest.NO_JOURNAL, "", false, Manifest.NO_JOURNAL, Manifest.NO_JOURNAL, false);
 
-    /** Whether there must be an input journal. */
+    /** Tells whether there must be an input journal. */
     boolean needsInput() {
         return input != Manifest.NO_JOURNAL && !isGivenUp;
     }
@@ -26,7 +26,7 @@ record InputBinding(int input, String path, boolean isGivenUp, int results, int 
         return results != Manifest.NO_JOURNAL;
     }
 
-    /** Of the journal in a folder: with this input journal. */
+    /** Returns the binding of the journal in a folder to its input journal. */
     InputBinding withInput(int id, Path dir, Path inputDir) {
         return new InputBinding(id, hint(dir, inputDir), false, results, Manifest.NO_JOURNAL, false);
     }
@@ -39,22 +39,22 @@ record InputBinding(int input, String path, boolean isGivenUp, int results, int 
         return new InputBinding(input, path, true, results, formerly, mayLack);
     }
 
-    /** Of an input journal. */
+    /** Returns the binding of an input journal. */
     InputBinding withResults(int id) {
         return new InputBinding(input, path, isGivenUp, id, formerly, false);
     }
 
-    /** Of an input journal that the journal of results knows by its id. */
+    /** Returns the binding of an input journal that the journal of results knows by its id. */
     InputBinding known() {
         return new InputBinding(input, path, isGivenUp, results, Manifest.NO_JOURNAL, mayLack);
     }
 
-    /** Of a journal that is bound: something may be missing that the other one relies on. */
+    /** Returns the binding of a journal that may lack something that the other one relies on. */
     InputBinding lacking() {
         return needsInput() || isOfInput() ? new InputBinding(input, path, isGivenUp, results, formerly, true) : this;
     }
 
-    /** Of a new journal made of what is good in the one that said this. */
+    /** Returns the binding of a new journal made of what is good in the one with this binding. */
     InputBinding salvaged(int journal, Path dir, Path target) {
         int former = formerly == Manifest.NO_JOURNAL ? journal : formerly;
         return needsInput()

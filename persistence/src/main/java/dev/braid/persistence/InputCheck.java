@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * verification all use it.
  */
 final class InputCheck {
-    /** Where {@code braid run} has it, in the journal's folder. */
+    /** Place of the input journal of {@code braid run}, in the journal's folder. */
     static final String USUAL_FOLDER = "input";
 
     private InputCheck() {}

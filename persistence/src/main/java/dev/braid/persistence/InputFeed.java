@@ -16,7 +16,7 @@ final class InputFeed<E> {
     private final Path dir;
     private final RecordCodec<? super E> codec;
     private final EngineFeed<E> feed;
-    /** By the name of the group, {@code null} for the shared one. */
+    /** Ingresses by the name of their group; that of {@code null} is the shared one. */
     private final Map<String, Ingress<E>> ingresses = new HashMap<>();
 
     private long next;
@@ -57,7 +57,7 @@ final class InputFeed<E> {
         }
     }
 
-    /** The shared one where there is no such group, or it has no ingress of its own any more. */
+    /** Returns the ingress of a group, or the shared one if there is no such group, or it has no ingress of its own any more. */
     private Ingress<E> ingress(String group) {
         Ingress<E> known = ingresses.get(group);
         if (known == null) {
@@ -97,7 +97,7 @@ final class InputFeed<E> {
         }
     }
 
-    /** Without a stack trace: it was another one's failure, in an earlier run. */
+    /** Failure of a publisher in an earlier run; without a stack trace, because there is none of it. */
     private static final class NotFilledException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

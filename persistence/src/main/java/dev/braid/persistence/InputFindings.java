@@ -3,7 +3,7 @@ package dev.braid.persistence;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** What is wrong with the input journal of a journal that is checked. Begins before that is looked at, for both move on. */
+/** Problems of the input journal of a journal that is checked. Begins before the journal is read, because both move on. */
 final class InputFindings {
     private final Path dir;
     private final Path place;

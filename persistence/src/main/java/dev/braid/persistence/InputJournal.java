@@ -41,10 +41,10 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     private final JournalThread retentionThread;
     private final long toFeed;
     private final List<JournalGroup> groups;
-    /** What is journaled of what the engine shows. */
+    /** Last sequence of those that the engine shows that is in the journal. */
     private long journaled;
 
-    /** The engine shows every sequence once, from where the results go on. */
+    /** Next sequence that the engine shows: it shows each once, from where the results go on. */
     private long next;
 
     private boolean isFed;
@@ -113,7 +113,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         }
     }
 
-    /** The input journal first: as long as only that one knows, the next start does it again. */
+    /** Binds both, the input journal first: as long as only that one knows, the next start binds them again. */
     private static void bind(OpenJournal<?> input, OpenJournal<?> results) {
         input.updateManifest(manifest -> manifest.with(manifest.binding().withResults(results.id())));
         results.bindInput(input.id(), input.dir());
@@ -214,7 +214,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         return feed(engine, ProgressListener.NONE);
     }
 
-    /** Every record up to this sequence is written, or was by an earlier run. For the engine's threads. */
+    /** Returns the sequence up to which every record is written, now or by an earlier run. For the engine's threads. */
     long seen() {
         return journaled;
     }

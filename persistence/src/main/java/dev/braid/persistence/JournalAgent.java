@@ -3,7 +3,7 @@ package dev.braid.persistence;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 
-/** What a thread of a journal does; see {@link JournalDuty}. It sleeps until it is woken, or until the time that it says. */
+/** Work of a thread of a journal; see {@link JournalDuty}. It sleeps until it is woken, or until the time that it states. */
 interface JournalAgent extends Agent {
     long UNLIMITED_NS = TimeUnit.DAYS.toNanos(1);
 
@@ -13,7 +13,7 @@ interface JournalAgent extends Agent {
      */
     boolean isWokenByFrames();
 
-    /** For how long it has nothing to do, unless it is woken. Asked on its own thread after each turn. */
+    /** Returns how long it has nothing to do unless it is woken. Asked on its own thread after each turn. */
     long mostSleepNs();
 
     /** Its duty. */

@@ -87,7 +87,7 @@ final class JournalAudit {
         doneBytes += sealed.size().fileLength();
     }
 
-    /** Of a segment with the right frames, the manifest has to say the rest right, too. */
+    /** Checks the rest of what the manifest says of a segment that has the right frames. */
     private void checkAccount(Segment segment, SealedSegment sealed, SegmentTally tally) {
         SealedSegment account = tally.seal(sealed.end());
         boolean isRight = account.size().frames() == sealed.size().frames()
@@ -158,12 +158,12 @@ final class JournalAudit {
         }
     }
 
-    /** How many results could be read. */
+    /** Returns how many results could be read. */
     long results() {
         return results;
     }
 
-    /** How many frames could be read. */
+    /** Returns how many frames could be read. */
     long frames() {
         return frames;
     }

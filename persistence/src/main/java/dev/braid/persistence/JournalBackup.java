@@ -67,7 +67,7 @@ final class JournalBackup {
         }
     }
 
-    /** Of the part that exists. */
+    /** Returns the path without links, of a folder that may not exist yet. */
     private static Path real(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
         try {
@@ -79,7 +79,7 @@ final class JournalBackup {
         }
     }
 
-    /** Where there can be none, what is given up while it is copied is missed, and nothing is made of it. */
+    /** Takes a lease; without one, what retention deletes during the copy is missed, and no backup is made. */
     private static ReaderLease lease(Path journal) {
         FileLocks.Lock unchanged = null;
         try {
@@ -129,7 +129,7 @@ final class JournalBackup {
                 System.nanoTime() - startNs);
     }
 
-    /** It is as a restart would find it. What was copied now was read before. */
+    /** Checks that the copy is as a restart would find it. What was copied now was read before. */
     private static JournalRecovery check(Path copy) {
         JournalRecovery found = new JournalRecovery(copy, ProgressListener.NONE);
         found.check();

@@ -32,14 +32,14 @@ final class JournalComparison {
         }
     }
 
-    /** What is damaged in one of two journals also has to say in which. */
+    /** Opens a reader whose problems name the journal, because there are two. */
     private static JournalReaderBuilder open(Path dir, ReadOrder order) {
         return JournalReader.builder(dir)
                 .order(order)
                 .onProblem(problem -> ProblemListener.STRICT.onProblem(problem.of(dir)));
     }
 
-    /** A result, as long as its reader stands on it. */
+    /** A result, valid as long as its reader stands on it. */
     private record Shown(
             long sequence,
             int subStream,
@@ -121,7 +121,7 @@ final class JournalComparison {
         }
     }
 
-    /** One of them is {@code null} where its journal ends. */
+    /** Describes a difference; one of the results is {@code null} if its journal ends there. */
     private void differ(Shown one, Shown other) {
         String message = one == null
                 ? "the first one ends, the second one has " + other

@@ -44,12 +44,12 @@ record JournalContinuation(
         return found;
     }
 
-    /** What becomes of sequences without a result: without an input journal, nobody can send them again. */
+    /** Returns what becomes of sequences without a result; without an input journal, nobody can send them again. */
     Unfinished policy() {
         return giveUpInput ? Unfinished.LOSE : unfinished;
     }
 
-    /** The last sequence that an input journal has which is given up, as far as that can be told; -1 if there is none. */
+    /** Returns the last sequence in an input journal that is given up, as far as that is known; -1 if there is none. */
     long givenUpThrough(JournalRecovery found) {
         Path place = giveUpInput ? InputCheck.place(dir, found.manifest(), inputJournal) : null;
         if (place == null || InputCheck.identity(dir, found.manifest(), place) != null) {
@@ -99,7 +99,7 @@ record JournalContinuation(
         }
     }
 
-    /** Before anything is written that was copied, for then it is known no more that it was. */
+    /** Checks a copy before anything is written to it: after that nobody knows that it is one. */
     private JournalProblem extentOfCopy(JournalRecovery found, Path place) {
         JournalRecovery input = new JournalRecovery(place, progress);
         long first = input.manifest().firstSequence();

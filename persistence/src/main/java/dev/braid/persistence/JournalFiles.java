@@ -48,12 +48,12 @@ final class JournalFiles {
      */
     record Opened(FileChannel channel, Object key) {}
 
-    /** Whether there is anything of this name, whatever it is. */
+    /** Tells whether there is anything of this name, of any type. */
     static boolean exists(Path path) throws IOException {
         return attributes(path) != null;
     }
 
-    /** Whether there is a folder of this name; throws if there is something else. */
+    /** Tells whether there is a folder of this name; throws if there is something else. */
     static boolean isFolder(Path path) {
         if (!Files.exists(path)) {
             return false; // Costs no exception, unlike to look at what is not there: readers ask again and again.
@@ -66,13 +66,13 @@ final class JournalFiles {
         }
     }
 
-    /** Length of a file, -1 if there is none; throws if there is something else. */
+    /** Returns the length of a file, -1 if there is none; throws if there is something else. */
     static long size(Path file) throws IOException {
         BasicFileAttributes attributes = attributes(file);
         return attributes != null && checkFile(file, attributes) ? attributes.size() : -1;
     }
 
-    /** Hash of a file's inode, 0 on systems that have none: another one for a copy of the file, the same where it is moved. */
+    /** Returns the hash of a file's inode: a copy has another one, a moved file keeps it. 0 on systems without inodes. */
     static int inode(Path file) throws IOException {
         try {
             int hash = Long.hashCode((Long) Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS));
@@ -87,7 +87,7 @@ final class JournalFiles {
         size(file);
     }
 
-    /** What is wrong with what stands where a journal has a file, or a folder; {@code null} if it is one, or absent. */
+    /** Returns what is wrong with the thing in the place of a file or folder; {@code null} if nothing is, or it is absent. */
     static String oddness(Path path, boolean isFolder) throws IOException {
         BasicFileAttributes attributes = attributes(path);
         if (attributes == null || (isFolder ? attributes.isDirectory() : attributes.isRegularFile())) {
@@ -102,7 +102,7 @@ final class JournalFiles {
                 ProblemKind.ODD_FILE, oddness + "; it was not opened, and has to be moved away"));
     }
 
-    /** What tells a file from all others, {@code null} on systems that have no such thing; throws if there is none. */
+    /** Returns the key that tells a file from all others, {@code null} if the system has none; throws if there is no file. */
     static Object key(Path file) throws IOException {
         BasicFileAttributes attributes = attributes(file);
         if (attributes == null) {
@@ -162,7 +162,7 @@ final class JournalFiles {
         return options;
     }
 
-    /** What is in a folder, by a pattern of names; nothing if there is no folder. The journal's own may be a link. */
+    /** Returns the content of a folder, by a pattern of names; empty if there is no folder. Only the journal's own may be a link. */
     static List<Path> list(Path folder, String glob, boolean isJournal) {
         List<Path> paths = new ArrayList<>();
         if (isJournal ? !Files.isDirectory(folder) : !isFolder(folder)) {

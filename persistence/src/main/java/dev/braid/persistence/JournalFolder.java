@@ -42,13 +42,13 @@ final class JournalFolder {
             ManifestFile.LOCK_NAME,
             ManifestFile.DAMAGED_NAME);
 
-    /** Of files that are being made, or were left when that was broken off. */
+    /** Prefix of files that are being made, or were left when making them was interrupted. */
     private static final List<String> NEW_PREFIXES = List.of(ManifestFile.NEW_PREFIX, JournalMark.NEW_PREFIX);
 
-    /** Where the command has the counters of its engine, which is nothing that a journal needs, but a start. */
+    /** Names of the file in which the command keeps its engine's counters: the journal does not need it. */
     private static final Set<String> COUNTERS_NAMES = Set.of("counters.dat", "counters.dat.new");
 
-    /** Where the command has the input journal; a file of that name is none of our business. */
+    /** Name of the folder in which the command keeps the input journal; a file of that name does not concern the journal. */
     private static final String INPUT_FOLDER = "input";
 
     private static final String SEGMENT_PREFIX = "segment-";
@@ -64,7 +64,7 @@ final class JournalFolder {
             return folder.getFileName().toString();
         }
 
-        /** The data file, {@code null} as long as there is none. */
+        /** Returns the data file, {@code null} as long as there is none. */
         Path dataFile() {
             List<Path> files = dataFiles();
             if (files.size() > 1) {
@@ -73,22 +73,22 @@ final class JournalFolder {
             return files.isEmpty() ? null : files.get(0);
         }
 
-        /** All that are there, in the order of their names. One too many is damage: see {@link DataFileSelector}. */
+        /** Returns the data files, in the order of their names. More than one is damage: see {@link DataFileSelector}. */
         List<Path> dataFiles() {
             return files(folder, this::isDataFile);
         }
 
-        /** All that Braid and Chronicle Queue have put there. */
+        /** Returns the files that Braid and Chronicle Queue have put there. */
         List<Path> ownFiles() {
             return files(folder, file -> true);
         }
 
-        /** What only Chronicle's own readers need. */
+        /** Returns the files that only Chronicle's own readers need. */
         List<Path> metadataFiles() {
             return files(folder, file -> !isDataFile(file));
         }
 
-        /** Whether frames belong into one of them. */
+        /** Tells whether a file is named like one that holds frames. */
         boolean isDataFile(Path file) {
             return file.getFileName().toString().endsWith(DATA_SUFFIX);
         }
@@ -99,12 +99,12 @@ final class JournalFolder {
             return file == null ? null : FileWindow.open(file);
         }
 
-        /** Length of the data file, of the longest if there are more, 0 if there is none. */
+        /** Returns the length of the data file, of the longest if there are more, 0 if there is none. */
         long dataLength() {
             return longest(dataFiles());
         }
 
-        /** Length of the longest of some files, 0 if there is none. */
+        /** Returns the length of the longest of some files, 0 if there is none. */
         static long longest(List<Path> files) {
             return files.stream().mapToLong(Segment::length).max().orElse(0);
         }
@@ -118,22 +118,22 @@ final class JournalFolder {
         }
     }
 
-    /** The segment of this number, which may not exist. */
+    /** Returns the segment of this number, which may not exist. */
     static Segment segment(Path dir, long number) {
         return new Segment(number, dir.resolve(segmentName(number)));
     }
 
-    /** The segment with a folder of this name. */
+    /** Returns the segment with a folder of this name. */
     static Segment segment(Path dir, String name) {
         return new Segment(Long.parseLong(name.substring(SEGMENT_PREFIX.length())), dir.resolve(name));
     }
 
-    /** Of the folder. */
+    /** Returns the name of the folder. */
     static String segmentName(long number) {
         return SEGMENT_PREFIX + String.format(Locale.ROOT, "%010d", number);
     }
 
-    /** The segments that exist, in order. */
+    /** Returns the segments that exist, in order. */
     static List<Segment> segments(Path dir) {
         List<Segment> segments = new ArrayList<>();
         for (Path path : JournalFiles.list(dir, SEGMENT_PREFIX + "*", true)) {
@@ -146,14 +146,14 @@ final class JournalFolder {
         return segments;
     }
 
-    /** The segments that exist with numbers from one to another, both included, in order: whatever a manifest says. */
+    /** Returns the segments that exist and have these numbers, both included, in order, whatever a manifest says. */
     static List<Segment> segments(Path dir, long first, long last) {
         return segments(dir).stream()
                 .filter(segment -> segment.number() >= first && segment.number() <= last)
                 .toList();
     }
 
-    /** Where a writer makes the folder of a segment. */
+    /** Returns the folder in which a writer makes a segment. */
     static Path unfinished(Path segmentFolder, long epoch) {
         return segmentFolder.resolveSibling(segmentFolder.getFileName() + UNFINISHED + epoch);
     }
@@ -171,7 +171,7 @@ final class JournalFolder {
         return unfinished;
     }
 
-    /** Whether a segment of this number was kept aside. */
+    /** Tells whether a segment of this number was kept aside. */
     static boolean isKeptAside(Path dir, long number) {
         return !JournalFiles.list(dir, segmentName(number) + SegmentContent.KEPT + "*", true)
                 .isEmpty();
@@ -197,7 +197,7 @@ final class JournalFolder {
         return files;
     }
 
-    /** Whether there is a journal, though perhaps an empty one. */
+    /** Tells whether there is a journal, though perhaps an empty one. */
     static boolean isJournal(Path dir) {
         JvmFlags.check(); // All that is done with a journal comes here first.
         return Files.isDirectory(dir)
@@ -217,7 +217,7 @@ final class JournalFolder {
         return SEGMENT_NAME.matcher(name).matches();
     }
 
-    /** Whether it has a lock file, as every journal that was not copied without it. */
+    /** Tells whether it has a lock file: every journal has one that was not copied without it. */
     static boolean hasLockFile(Path dir) {
         try {
             return JournalFiles.exists(dir.resolve(JournalLock.FILE_NAME));
@@ -297,7 +297,7 @@ final class JournalFolder {
         }
     }
 
-    /** Whether all that is in a folder is what a loss of power may leave of a journal that was just being made. */
+    /** Tells whether a folder holds only what a loss of power may leave of a journal that was just being made. */
     private static boolean isOfAJournalThatWasNotBegun(Path dir) {
         return JournalFiles.list(dir, "*", true).stream()
                 .map(path -> path.getFileName().toString())
@@ -316,7 +316,7 @@ final class JournalFolder {
         }
     }
 
-    /** Whether it is a folder with nothing in it. */
+    /** Tells whether it is an empty folder. */
     static boolean isEmpty(Path dir) {
         return Files.isDirectory(dir) && JournalFiles.list(dir, "*", true).isEmpty();
     }

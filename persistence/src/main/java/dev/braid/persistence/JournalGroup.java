@@ -23,7 +23,7 @@ public record JournalGroup(String name, int weight, int firstSubStream, int subS
         return subStream >= firstSubStream && subStream - firstSubStream < subStreams;
     }
 
-    /** How the groups of an engine are recorded, in their order. */
+    /** Returns the groups of an engine as they are recorded, in their order. */
     static List<JournalGroup> layout(List<? extends HandlerGroup<?>> groups) {
         List<JournalGroup> layout = new ArrayList<>();
         int firstSubStream = 0;
@@ -34,7 +34,7 @@ public record JournalGroup(String name, int weight, int firstSubStream, int subS
         return List.copyOf(layout);
     }
 
-    /** Name of the group that has a sub-stream, {@code null} if none has. */
+    /** Returns the name of the group that has a sub-stream, {@code null} if none has. */
     static String nameOf(int subStream, List<JournalGroup> groups) {
         for (int i = 0; i < groups.size(); i++) { // No iterator, for it is asked per result.
             if (groups.get(i).contains(subStream)) {

@@ -23,12 +23,12 @@ final class JournalHealth {
         this.dir = dir;
     }
 
-    /** This thread is to be unparked when the journal cannot go on. */
+    /** Unparks this thread when the journal cannot go on. */
     void isNoticedBy(Thread thread) {
         noticing.add(thread);
     }
 
-    /** Nothing more can be written, but what was is good: the journal can still be ended in good order. */
+    /** Stops the journal in good order: nothing more can be written, but what was written is good and can be sealed. */
     void stop(Throwable cause) {
         failure.compareAndSet(null, new Failure(cause, true));
         noticing.forEach(LockSupport::unpark);
@@ -40,7 +40,7 @@ final class JournalHealth {
         isTold = true;
     }
 
-    /** What became of something that was written is not known: nothing more is acknowledged, sealed or tried again. */
+    /** Stops the journal when it is not known what became of something written: nothing more is acknowledged, sealed or retried. */
     void fail(Throwable cause) {
         Failure before = failure.get();
         if (before == null || before.isOrderly()) {
@@ -59,7 +59,7 @@ final class JournalHealth {
         return failure.get() == null;
     }
 
-    /** Whether what was written is known to be good. */
+    /** Tells whether what was written is known to be good. */
     boolean isOrderly() {
         Failure present = failure.get();
         return present == null || present.isOrderly();

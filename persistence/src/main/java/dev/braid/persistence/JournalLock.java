@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 final class JournalLock {
     static final String FILE_NAME = "journal.lock";
 
-    /** A reader that probes holds the lock for microseconds; a writer lives longer than these attempts. */
+    /** Attempts to take the lock: a reader that probes holds it for microseconds, a writer for longer than all attempts. */
     private static final int ATTEMPTS = 20;
 
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);

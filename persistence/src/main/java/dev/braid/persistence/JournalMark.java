@@ -60,7 +60,7 @@ final class JournalMark implements AutoCloseable {
     private static final int INPUT_OFFSET = EPOCH_OFFSET + Long.BYTES;
     private static final int USED_LENGTH = INPUT_OFFSET + Long.BYTES;
 
-    /** Nothing is said of an input journal. */
+    /** Stands for the id of the input journal if the mark does not tell. */
     static final int UNKNOWN_INPUT = -1;
 
     private final Disk.File file;
@@ -129,7 +129,7 @@ final class JournalMark implements AutoCloseable {
         file.force();
     }
 
-    /** All up to a {@linkplain FramePlace#position() position} is acknowledged. */
+    /** Marks all up to a {@linkplain FramePlace#position() position} as acknowledged. */
     void acknowledge(long position) {
         int offset = SLOTS_OFFSET + slot * SLOT_LENGTH;
         buffer.putLongOrdered(offset, position);
@@ -161,7 +161,7 @@ final class JournalMark implements AutoCloseable {
      * @param input        id of the input journal, {@link Manifest#NO_JOURNAL} for none, or {@link #UNKNOWN_INPUT}.
      */
     record Found(int journal, Acknowledged acknowledged, Durability durability, BootId bootId, int input) {
-        /** Whether what was acknowledged need not be there: the level does not protect against what happened. */
+        /** Tells whether acknowledged results may be missing: the level does not protect against what happened since. */
         boolean isPowerLoss() {
             return durability == Durability.PROCESS && bootId.isOfAnEarlierStart();
         }

@@ -24,7 +24,7 @@ public record JournalProblem(
         Optional<SequenceRange> sequences,
         String message) {
 
-    /** Names of segments are as long as each other; problems of the whole journal come last. */
+    /** Order by place; names of segments have one length, and problems of the whole journal come last. */
     private static final Comparator<JournalProblem> PLACES = Comparator.comparing(
                     (JournalProblem problem) -> problem.segment().isEmpty())
             .thenComparing(problem -> problem.segment().orElse(""))
@@ -84,7 +84,7 @@ public record JournalProblem(
                 kind, segment, frame, fileOffset, Optional.of(range), message + "; this concerns " + range);
     }
 
-    /** The segment that it is in, {@code null} if it concerns the whole journal. */
+    /** Returns the segment in which the problem is, {@code null} if it concerns the whole journal. */
     Segment place(Path dir) {
         return segment.map(name -> JournalFolder.segment(dir, name)).orElse(null);
     }
@@ -93,7 +93,7 @@ public record JournalProblem(
         return segment.isPresent() && segment.get().equals(other.name());
     }
 
-    /** Whether its place comes before that of another one. */
+    /** Tells whether its place comes before that of another one. */
     boolean isBefore(JournalProblem other) {
         return PLACES.compare(this, other) < 0;
     }

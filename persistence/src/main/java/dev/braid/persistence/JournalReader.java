@@ -43,7 +43,7 @@ public final class JournalReader implements AutoCloseable {
     private List<JournalGroup> groupsOfFrame = List.of();
     private List<JournalGroup> groups = List.of();
     private long next;
-    /** By the frames that were read to their end. */
+    /** Low watermark declared by the frames that were read to their end. */
     private long declared = -1;
     /** Sequences up to this one are not waited for. */
     private long givenUp = -1;
@@ -315,7 +315,7 @@ public final class JournalReader implements AutoCloseable {
         return true;
     }
 
-    /** Not on the way to where results are delivered, which need not begin with a frame. */
+    /** Tells whether a frame has to wait until it is due; frames before the place where delivery begins need not. */
     private boolean isPaceKept(FrameDecoder candidate) {
         return candidate.resultCount() > 0 && candidate.highestSequence() >= from;
     }

@@ -164,9 +164,9 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * Limits the bytes of payloads that are kept of results that are held back, see {@link #reorderWindow(int)}. Of further ones only
-     * the place is noted: they are read again from the journal's files when their turn comes, each by a read of its own, and
-     * until then their segments are not given up.
+     * Limits the bytes of payloads that are kept of results that are held back, see {@link #reorderWindow(int)}. Of further ones
+     * only the place is noted: they are read again from the journal's files when their turn comes, each by a read of its own, and
+     * until then their segments are not deleted.
      *
      * @param bytes 0 or more; by default {@value #DEFAULT_REORDER_BYTES}.
      * @return this.
@@ -223,7 +223,7 @@ public final class JournalReaderBuilder {
         return this;
     }
 
-    /** For tests: the clock that says the present time. */
+    /** Sets the clock that tells the present time, for tests. */
     JournalReaderBuilder epochClock(EpochNanoClock clock) {
         this.epochClock = clock;
         return this;

@@ -8,11 +8,11 @@ import java.util.Optional;
 
 /**
  * Finds out how a journal was left, and what has to be done before it can be written again; {@link JournalRepair} does it.
- * What is sealed is not read: so it takes no longer for a longer journal.
+ * Sealed segments are not read: so recovery takes no longer for a longer journal.
  * <p>
- * The frames of the last segments are good up to the first one that is missing or damaged. If that one was not
- * acknowledged, as far as the mark and all frames that are there can tell, the segment is sealed with those before it, and its file is left as it is. If it was,
- * something is lost that must not be, and the journal is refused.
+ * The frames of the last segments are good up to the first one that is missing or damaged. If that frame was not
+ * acknowledged, as far as the mark and all other frames tell, the segment is sealed with the frames before it, and its file is
+ * left as it is. If it was acknowledged, a result is lost, and the journal is refused.
  */
 final class JournalRecovery {
     private final Path dir;
@@ -103,7 +103,7 @@ final class JournalRecovery {
         }
     }
 
-    /** What the last frames declare as done, and how far they are ahead of it, are claims: there must be results for it. */
+    /** Checks low watermark and highest sequence of the last frames: they are claims, and there must be results for them. */
     private void checkClaims() {
         long first = firstSequence();
         long results = manifest.sealed().stream()
@@ -133,12 +133,12 @@ final class JournalRecovery {
         }
     }
 
-    /** Without a manifest, as the first frame declares it. */
+    /** Returns the first sequence; without a manifest, as the first frame declares it. */
     private long firstSequence() {
         return isManifestLost && !tails.isEmpty() ? tails.get(0).firstLowWatermark() + 1 : manifest.firstSequence();
     }
 
-    /** What a repair makes of the present manifest, but for the epoch: all that is kept is sealed. */
+    /** Returns the manifest after a repair, except for the epoch: all that is kept is sealed. */
     Manifest repaired(Manifest present) {
         Manifest result = isManifestLost ? present.from(firstSequence(), present.needed()) : present;
         if (unsealed.isPowerLoss()) {
@@ -150,12 +150,12 @@ final class JournalRecovery {
         return result.withBegunOnly(result.nextSegment() - 1);
     }
 
-    /** Whether a loss of power may have taken what was acknowledged, now or before, and that was not made good yet. */
+    /** Tells whether a loss of power may have taken acknowledged results, now or earlier, that were not made good yet. */
     boolean mayLack() {
         return unsealed.isPowerLoss() || manifest.binding().mayLack();
     }
 
-    /** What was acknowledged must be there. */
+    /** Checks that what was acknowledged is there. */
     private void checkAcknowledged() {
         Acknowledged acknowledged = unsealed.acknowledged();
         SegmentTail last = tails.isEmpty() ? null : tails.get(tails.size() - 1);
@@ -217,13 +217,13 @@ final class JournalRecovery {
         }
     }
 
-    /** Whether another segment has to follow the last one that is good. */
+    /** Tells whether a segment must follow the last one that is good. */
     boolean endsInRoll() {
         SealedSegment last = unsealed.last();
         return last != null && last.end() == SegmentEnd.ROLLED;
     }
 
-    /** Which sequences above the low watermark have results. */
+    /** Finds the sequences above the low watermark that have results. */
     private void trackSequences() {
         RecoveredResults.Handler track = (groups, result) -> {
             if (!sequences.isTooFar(result.sequence())) {
@@ -254,12 +254,12 @@ final class JournalRecovery {
         }
     }
 
-    /** What a repair keeps. */
+    /** Returns the results that a repair keeps. */
     RecoveredResults results() {
         return new RecoveredResults(dir, manifest, tails);
     }
 
-    /** What a problem is called, see {@link RecoveryFindings#named}. */
+    /** Returns a problem under its final name, see {@link RecoveryFindings#named}. */
     JournalProblem named(JournalProblem problem) {
         return findings.named(problem);
     }
@@ -286,7 +286,7 @@ final class JournalRecovery {
         }
     }
 
-    /** Whether there is no journal yet. */
+    /** Tells whether there is no journal yet. */
     boolean isNew() {
         return manifest.journal() == Manifest.NO_JOURNAL;
     }
@@ -301,12 +301,12 @@ final class JournalRecovery {
         return unsealed.last() == null ? 0 : unsealed.last().atEnd().latestTimeNs();
     }
 
-    /** How many sequences below the highest have no result. */
+    /** Returns how many sequences below the highest have no result. */
     long missing() {
         return sequences.missing();
     }
 
-    /** Which sequences have results. */
+    /** Returns the sequences that have results. */
     SequenceTracker sequences() {
         return sequences;
     }
@@ -326,17 +326,17 @@ final class JournalRecovery {
         return manifest;
     }
 
-    /** How far it is known to be, by the mark and by all frames that are not sealed. */
+    /** Returns how far the journal is known to be acknowledged, by the mark and by all frames that are not sealed. */
     Acknowledged acknowledged() {
         return unsealed.acknowledged();
     }
 
-    /** Whether it was copied by other means than a backup, and not written since. */
+    /** Tells whether the journal was copied by other means than a backup, and not written since. */
     boolean isCopied() {
         return isCopied;
     }
 
-    /** What was found, but for sealed segments that are missing or too short. */
+    /** Returns what was found, except for sealed segments that are missing or too short. */
     List<JournalProblem> problems() {
         return findings.problems();
     }
@@ -345,22 +345,22 @@ final class JournalRecovery {
         return isManifestLost;
     }
 
-    /** Segments that are not sealed, and not empty. */
+    /** Returns the segments that are not sealed, none of them empty. */
     List<SegmentTail> tails() {
         return tails;
     }
 
-    /** Segments to be deleted. */
+    /** Returns the segments to be deleted. */
     List<Segment> leftovers() {
         return unsealed.leftovers();
     }
 
-    /** Segments to be kept under another name. */
+    /** Returns the segments to be kept under another name. */
     List<Segment> keptAside() {
         return unsealed.keptAside();
     }
 
-    /** Snapshots to be set aside: none where the journal is refused. */
+    /** Returns the snapshots to be set aside: none if the journal is refused. */
     List<ForeignSnapshots.Foreign> foreignSnapshots() {
         return foreign;
     }
@@ -369,7 +369,7 @@ final class JournalRecovery {
         return dir;
     }
 
-    /** What was found, and what {@link JournalRepair} would do about it. */
+    /** Returns what was found, and what {@link JournalRepair} would do about it. */
     RecoveryReport report() {
         return new RecoveryReport(
                 dir,

@@ -62,7 +62,7 @@ final class JournalRepair {
         }
     }
 
-    /** Before anything is written: as the journal grows, they would seem to be of it. */
+    /** Sets foreign snapshots aside, before anything is written: as the journal grows, they would seem to be of it. */
     private void setSnapshotsAside() throws IOException {
         for (ForeignSnapshots.Foreign foreign : found.foreignSnapshots()) {
             SnapshotFile.setAside(foreign.file(), disk);

@@ -3,7 +3,7 @@ package dev.braid.persistence;
 import dev.braid.engine.IngestHandler;
 import dev.braid.engine.ResumePoint;
 
-/** Where a journal goes on, as its recovery found it. Once an engine uses it nothing is added, so that any thread may ask. */
+/** Place where a journal goes on, as its recovery found it. Once an engine uses it nothing is added, so any thread may read it. */
 final class JournalResumePoint implements ResumePoint {
     private final SequenceTracker sequences;
     /** {@code null} for none. */
@@ -33,7 +33,7 @@ final class JournalResumePoint implements ResumePoint {
         return ingest;
     }
 
-    /** Engines that go on here must have this ingest handler. Only before anybody asks. */
+    /** Requires engines that go on here to have this ingest handler. Only before anybody asks. */
     void need(IngestHandler<?> handler) {
         this.ingest = handler;
     }
@@ -43,7 +43,7 @@ final class JournalResumePoint implements ResumePoint {
         return sequences.add(sequence);
     }
 
-    /** How many from one sequence to another, both included, are not done. */
+    /** Returns how many sequences from one to another, both included, are not done. */
     static long unfinished(ResumePoint point, long from, long to) {
         long doneThrough = point.doneThrough();
         long count = Math.max(0, to - Math.max(from, doneThrough + 1) + 1);
@@ -53,7 +53,7 @@ final class JournalResumePoint implements ResumePoint {
         return count;
     }
 
-    /** How many are done above the first that is not. */
+    /** Returns how many sequences are done above the first that is not. */
     long ahead() {
         return sequences.highest() + 1 - sequences.next() - sequences.missing();
     }

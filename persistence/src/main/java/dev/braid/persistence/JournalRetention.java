@@ -94,7 +94,7 @@ public final class JournalRetention {
         return this;
     }
 
-    /** For tests: what the present is. */
+    /** Sets the present time, for tests. */
     JournalRetention clock(EpochNanoClock epochClock) {
         this.clock = epochClock;
         return this;

@@ -66,7 +66,7 @@ final class JournalSalvage {
         this.maxLost = maxLost == AS_MANY_AS_FIT ? Math.max(MIN_LOST, fitting(found)) : maxLost;
     }
 
-    /** How many results the files that are there could hold. */
+    /** Returns the most results that the files can hold. */
     private static long fitting(JournalRecovery found) {
         return JournalFolder.segments(found.dir()).stream()
                         .mapToLong(Segment::dataLength)
@@ -101,7 +101,7 @@ final class JournalSalvage {
         return manifest;
     }
 
-    /** Whether no segment that is there is of this journal, but some are of others: then the manifest does not belong to them. */
+    /** Tells whether all segments are of other journals than the manifest, which then does not belong to them. */
     private static boolean isOfAnother(Path dir, int journal) {
         int others = 0;
         for (Segment segment : JournalFolder.segments(dir)) {
@@ -159,7 +159,7 @@ final class JournalSalvage {
         snapshots++;
     }
 
-    /** All that are there, and those that should be. */
+    /** Returns the segments that are there, and those that should be. */
     private TreeMap<Long, Segment> segments() {
         TreeMap<Long, Segment> segments = new TreeMap<>();
         for (Segment segment : JournalFolder.segments(found.dir())) {
@@ -173,7 +173,7 @@ final class JournalSalvage {
         return segments;
     }
 
-    /** Where the first head is lost, groups are those of the first head that is not. */
+    /** Begins with the groups of the first head that is good, in case the first head is lost. */
     private void beginLikeAny(Collection<Segment> segments) {
         for (Segment segment : segments) {
             try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, problem -> {})) {
@@ -205,7 +205,7 @@ final class JournalSalvage {
         doneBytes += segment.dataLength();
     }
 
-    /** What is found to be lost now was written before: it comes first. */
+    /** Takes the results of a frame, after the sequences found to be lost, which were written before them. */
     private void take(SegmentReader reader) {
         FrameDecoder frame = reader.frame();
         boolean isBelieved = isBelieved(frame.lowWatermark(), frame.resultCount());
@@ -261,7 +261,7 @@ final class JournalSalvage {
         return isNew;
     }
 
-    /** What a frame declares as done, unless it cannot be. */
+    /** Believes what a frame declares as done, unless it cannot be. */
     private void declare(SegmentReader reader) {
         long lowWatermark = reader.frame().lowWatermark();
         if (isBelieved(lowWatermark, 0)) {
@@ -282,7 +282,7 @@ final class JournalSalvage {
                 + " sequences are taken for LOST: see maxLost, if they were there";
     }
 
-    /** All up to a sequence are done: those that were not seen are lost. */
+    /** Declares all sequences up to one as done: those that were not seen are lost. */
     private void declare(long lowWatermark) {
         sequences.giveUpTo(lowWatermark, this::lose);
         target.write(lowWatermark);

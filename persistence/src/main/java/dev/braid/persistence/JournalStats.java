@@ -59,7 +59,7 @@ public record JournalStats(
                 gauges.get(name + MAX));
     }
 
-    /** The numbers of a log, each as of when it is asked for. */
+    /** Returns the numbers of a log, each as of when it is asked for. */
     static Map<String, LongSupplier> gauges(FrameLog log) {
         Map<String, LongSupplier> gauges = new LinkedHashMap<>();
         gauges.put(DURABLE, log::durable);

@@ -8,7 +8,7 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 
-/** A thread of the journal's own. Should somebody else interrupt it, it ends, and says so. */
+/** A thread of the journal. If somebody else interrupts it, it ends, and says so. */
 final class JournalThread implements AutoCloseable {
     private final JournalAgent agent;
     private final WakeableIdleStrategy sleeper;
@@ -30,7 +30,7 @@ final class JournalThread implements AutoCloseable {
         thread.start();
     }
 
-    /** The agent's duty cycle, until the thread is closed. */
+    /** Runs the agent's duty cycle until the thread is closed. */
     private final class Duty implements Agent {
         private final ThreadRole role;
         private final ErrorHandler errorHandler;
@@ -69,12 +69,12 @@ final class JournalThread implements AutoCloseable {
         }
     }
 
-    /** There is something for the agent to do, and it can be seen. */
+    /** Wakes the agent, which has something to do that it can see by now. */
     void wake() {
         sleeper.wake();
     }
 
-    /** A frame was written, and a full fence came after that. For the thread that writes. */
+    /** Wakes the agent if it waits for frames: one was written, and a full fence came after it. For the thread that writes. */
     void wroteFrame() {
         if (agent.isWokenByFrames()) {
             sleeper.wake();

@@ -32,7 +32,7 @@ record JournalThreads(
         return new JournalThreads(engineName, idleStrategy, factory);
     }
 
-    /** Only for one of them it matters how soon it is awake. */
+    /** Returns the default for a role: only for the thread that syncs it matters how soon it is awake. */
     private static IdleStrategy newIdleStrategy(ThreadRole role) {
         return role.duty().equals(JournalDuty.SYNC) ? new WakeableIdleStrategy() : new WakeableIdleStrategy(0, 0);
     }

@@ -109,7 +109,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         return wiring.resumePoint();
     }
 
-    /** Those of {@link JournalStats}. */
+    /** Returns the gauges of {@link JournalStats}. */
     @Override
     public Map<String, LongSupplier> gauges() {
         return JournalStats.gauges(log);
@@ -226,7 +226,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         wiring.checkComplete();
     }
 
-    /** As {@link #onStart()}, where no engine has to know where it goes on. */
+    /** Begins as {@link #onStart()} does, for engines that need not know where the journal goes on. */
     void begin() {
         checkStartable();
         health.isNoticedBy(Thread.currentThread());

@@ -31,7 +31,7 @@ public final class JournalWriterBuilder<E> {
     /** Default of {@link #minFreeSpace(long)}, in bytes. */
     public static final long DEFAULT_MIN_FREE_SPACE = 64L << 20;
 
-    /** The most that {@link #recentOutcomes(int)} takes. */
+    /** Maximum of {@link #recentOutcomes(int)}. */
     public static final int MAX_RECENT_OUTCOMES = 1 << 24;
 
     private static final int LEAST_MAX_FRAME_LENGTH = 1024;
@@ -196,13 +196,13 @@ public final class JournalWriterBuilder<E> {
         return this;
     }
 
-    /** For tests, which let it fail. */
+    /** Sets the disk, for tests that let it fail. */
     JournalWriterBuilder<E> disk(Disk disk) {
         this.disk = disk;
         return this;
     }
 
-    /** For tests: the clock by which the writer's fence knows that the writer was idle. */
+    /** Sets the clock by which the writer's fence knows that the writer was idle, for tests. */
     JournalWriterBuilder<E> fenceClock(NanoClock clock) {
         this.fenceClock = clock;
         return this;
@@ -243,7 +243,8 @@ public final class JournalWriterBuilder<E> {
     }
 
     /**
-     * Sets how the journal's threads idle, including those of an {@link InputJournal} and of {@link HandlerStates}. By default each has a {@link dev.braid.engine.WakeableIdleStrategy}: it sleeps until it is woken.
+     * Sets how the journal's threads idle, including those of an {@link InputJournal} and of {@link HandlerStates}. By default
+     * each has a {@link dev.braid.engine.WakeableIdleStrategy}: it sleeps until it is woken.
      *
      * @param idleStrategy makes one for each thread, for the duties in {@link JournalDuty}.
      * @return this.

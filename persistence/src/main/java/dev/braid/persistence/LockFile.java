@@ -34,7 +34,7 @@ record LockFile(int inode, long epoch, long pid, long timeNs, String host) {
     static final int LENGTH = 4096;
     static final int EPOCH_OFFSET = 16;
 
-    /** What a file says that is empty, damaged, or has an epoch that cannot be. */
+    /** Content of a file that is empty, damaged, or has an impossible epoch. */
     static final LockFile NOBODY = new LockFile(0, 0, 0, 0, "");
 
     private static final int MAGIC = 'B' | 'R' << 8 | 'L' << 16 | 2 << 24;
@@ -46,7 +46,7 @@ record LockFile(int inode, long epoch, long pid, long timeNs, String host) {
     private static final int HOST_OFFSET = 40;
     private static final int MAX_HOST_LENGTH = 255;
 
-    /** Of this process. */
+    /** Returns the content for a writer of this process. */
     static LockFile ofThisProcess(int inode, long epoch) {
         Instant now = Instant.now();
         String name = System.getenv("HOSTNAME");

@@ -11,7 +11,7 @@ final class ManifestClaims {
 
     private ManifestClaims() {}
 
-    /** The first field that cannot be, with its value; {@code null} if all can. */
+    /** Returns the first field whose value is impossible, with the value; {@code null} if all are possible. */
     static String contradiction(Manifest manifest) {
         ManifestClaims claims = new ManifestClaims();
         claims.check(manifest);
@@ -52,7 +52,7 @@ final class ManifestClaims {
         }
     }
 
-    /** An input journal has an id and a place of its own: one without a place would be looked for in the journal's own folder. */
+    /** Checks the binding: an input journal without a place would be looked for in the journal's own folder. */
     private void check(int journal, InputBinding binding) {
         in("the id of the input journal", binding.input(), 0, binding.path().isEmpty() ? 0 : Integer.MAX_VALUE);
         in("the id of the journal of results", binding.results(), 0, Integer.MAX_VALUE);

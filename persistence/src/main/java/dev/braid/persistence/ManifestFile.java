@@ -29,7 +29,7 @@ final class ManifestFile {
 
     private ManifestFile() {}
 
-    /** Whether there is one, whatever is in it. */
+    /** Tells whether there is a manifest, whatever is in it. */
     static boolean exists(Path dir) {
         try {
             return JournalFiles.exists(dir.resolve(NAME));
@@ -87,7 +87,7 @@ final class ManifestFile {
         }
     }
 
-    /** Hash of that of the journal's lock file, 0 if there is none. */
+    /** Returns the hash of the inode of the journal's lock file, 0 if there is none. */
     private static int lockInode(Path dir) throws IOException {
         try {
             return JournalFiles.inode(dir.resolve(JournalLock.FILE_NAME));
@@ -115,7 +115,7 @@ final class ManifestFile {
         return guess(dir);
     }
 
-    /** One that knows no more than the segments that are there. */
+    /** Returns a manifest that knows no more than the segments that are there. */
     static Manifest guess(Path dir) {
         List<Segment> segments = JournalFolder.segments(dir);
         for (Segment segment : segments) {
@@ -199,7 +199,7 @@ final class ManifestFile {
         });
     }
 
-    /** The one that is there, {@code null} if that is missing or damaged. */
+    /** Returns the manifest, {@code null} if it is missing or damaged. */
     static Manifest readUnlessLost(Path dir) {
         try {
             return read(dir);
@@ -212,7 +212,7 @@ final class ManifestFile {
         return lock.isInPlace() && Objects.equals(manifest, read(dir));
     }
 
-    /** An attempt to change it, as long as its lock is held. */
+    /** An attempt to change the manifest, made while its lock is held. */
     private interface Attempt {
         /** Returns the new one, {@code null} if somebody else changed it meanwhile. */
         Manifest run(FileLocks.Lock lock) throws IOException;
@@ -242,7 +242,7 @@ final class ManifestFile {
         }
     }
 
-    /** As long as it is held, nobody else changes the manifest. */
+    /** Takes the lock: as long as it is held, nobody else changes the manifest. */
     static FileLocks.Lock lock(Path dir) {
         return FileLocks.await(dir.resolve(LOCK_NAME));
     }
@@ -254,7 +254,7 @@ final class ManifestFile {
         }
     }
 
-    /** Whatever led to it, what could not be read again never takes the place of what can be. */
+    /** Keeps a manifest that can be read from being replaced by one that cannot. */
     private static void checkReadable(Path dir, Manifest manifest) {
         try {
             ManifestLayout.decode(ManifestLayout.encode(manifest, 0).array());
@@ -266,7 +266,7 @@ final class ManifestFile {
         }
     }
 
-    /** Whether a new manifest may take its place, asked at the last moment. */
+    /** Decides at the last moment whether a new manifest may take the place of the old one. */
     private interface LastCheck {
         boolean isAllowed() throws IOException;
     }

@@ -144,13 +144,13 @@ final class ManifestLayout {
         bytes.putLong(segment.times().lowestNs()).putLong(segment.times().highestNs());
     }
 
-    /** The hash of the inode in a manifest that was decoded, 0 for none. */
+    /** Returns the hash of the inode in a manifest that was decoded, 0 for none. */
     static int inode(byte[] content) {
         ByteBuffer bytes = ByteBuffer.wrap(content).order(LITTLE_ENDIAN);
         return bytes.getInt(4) >>> 24 == FIRST_VERSION ? 0 : bytes.getInt(INODE_OFFSET);
     }
 
-    /** The epoch in a file that should be a manifest, 0 if it has none; nothing else of it is looked at. */
+    /** Returns the epoch in a file that should be a manifest, 0 if it has none; the rest of the file is not checked. */
     static long epoch(ChannelFile file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(HEADER_LENGTH).order(LITTLE_ENDIAN);
         boolean isWhole = file.read(bytes, 0) == HEADER_LENGTH;

@@ -46,12 +46,12 @@ final class MovingPlace {
         moves.lazySet(before + 2);
     }
 
-    /** As {@link FramePlace#position()}; 0 at first. */
+    /** Returns the place as {@link FramePlace#position()} does; 0 at first. */
     long position() {
         return position.get();
     }
 
-    /** Of the segment. */
+    /** Returns the number of frames of the segment up to the place. */
     int frames() {
         return (int) position.get();
     }

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A journal that was found, repaired and opened for writing: its parts, what was known of it when it was opened, and what belongs to
- * it beside results. {@link JournalWriter} writes it; an {@link InputJournal} and {@link HandlerStates} are attached here.
+ * A journal that was found, repaired and opened for writing: its parts, what was known of it when it was opened, and what
+ * belongs to it beside results. {@link JournalWriter} writes it; an {@link InputJournal} and {@link HandlerStates} are
+ * attached here.
  * <pre>
  *  JournalWriter ──▶ ResultStage ──▶ FrameLog        HandlerStates, InputJournal ──▶ EngineWiring
  *                                    WriterFence ──▶ manifest
  * </pre>
- * <b>Threads:</b> the manifest may be changed by any thread. The rest is for the thread that opens the journal, before an engine runs.
+ * <b>Threads:</b> the manifest may be changed by any thread. The rest is for the thread that opens the journal, before an
+ * engine runs.
  *
  * @param <E> type of the records.
  */

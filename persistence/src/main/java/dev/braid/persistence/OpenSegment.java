@@ -8,13 +8,13 @@ final class OpenSegment {
     final long number;
     final SegmentWriter writer;
 
-    /** For the thread that writes. */
+    /** Account of the frames. For the thread that writes. */
     SegmentTally tally;
 
-    /** For the thread that syncs: how many frames were forced. */
+    /** Number of frames that were forced. For the thread that syncs. */
     int forced;
 
-    /** Where its last frame ends. */
+    /** End of the last frame. */
     final MovingPlace written = new MovingPlace();
 
     private volatile SealedSegment ended;
@@ -25,17 +25,17 @@ final class OpenSegment {
         this.writer = writer;
     }
 
-    /** Nothing more will be written. */
+    /** Ends the segment: nothing more will be written. */
     void end(SealedSegment account) {
         ended = account;
     }
 
-    /** What is to be said of it in the manifest, {@code null} as long as it is being written. */
+    /** Returns what the manifest is to say of it, {@code null} as long as it is being written. */
     SealedSegment ended() {
         return ended;
     }
 
-    /** The next segment goes on where this one ends. */
+    /** Sets the segment that goes on where this one ends. */
     void next(OpenSegment segment) {
         next = segment;
     }

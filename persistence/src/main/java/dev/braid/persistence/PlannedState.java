@@ -107,7 +107,7 @@ final class PlannedState {
         found.results().from(from, count, ProblemListener.STRICT, progress);
     }
 
-    /** A sub-stream of a group that the snapshot has, but not in it, has a handler that keeps no state. All others keep some. */
+    /** Returns the sequence up to which a state is restored. A handler keeps none if a snapshot has its group only. */
     private long covered(int id, List<JournalGroup> restored) {
         long covered = coveredById.get(id);
         return covered == NOT_COVERED && SubStreamIds.group(restored, id) != null && !coveredById.containsKey(id)

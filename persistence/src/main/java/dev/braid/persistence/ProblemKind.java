@@ -1,10 +1,10 @@
 package dev.braid.persistence;
 
-/** What can be wrong with a journal. */
+/** Kind of a problem with a journal. */
 public enum ProblemKind {
     /** The checksum of a frame is wrong, or what it says contradicts itself. */
     CORRUPT(true),
-    /** What Chronicle Queue keeps around a frame is damaged. */
+    /** Chronicle Queue's own data around a frame is damaged. */
     BAD_HEADER(true),
     /** A stretch of a segment is lost: zeros or rubbish where frames should be, or frames missing from the count. */
     HOLE(true),
@@ -20,7 +20,7 @@ public enum ProblemKind {
     BAD_MANIFEST(true),
     /** A segment that the journal never began, such as a copy of another one. */
     UNKNOWN_SEGMENT(true),
-    /** Something else than a file or folder where a journal has one, such as a link, which is not followed, or a pipe. */
+    /** A link, a pipe or the like stands where a journal has a file or folder; links are not followed. */
     ODD_FILE(true),
     /**
      * The journal is a copy, and what is missing at its end, or does not fit together, is what a copy lacks that was made while
@@ -77,7 +77,7 @@ public enum ProblemKind {
         return damage;
     }
 
-    /** Whether it is damage for which results may be gone. */
+    /** Tells whether it is damage for which results may be missing. */
     boolean isLoss() {
         return this == CORRUPT || this == HOLE || this == MISSING_SEGMENT || this == COPIED_IN_MOTION;
     }

@@ -3,8 +3,8 @@ package dev.braid.persistence;
 import dev.braid.persistence.JournalFolder.Segment;
 
 /**
- * The place in a segment behind which nothing can be read at present: tells whether another segment follows or more was acknowledged,
- * and reports what should be there and is missing. For one thread at a time.
+ * The place in a segment behind which nothing can be read at present: tells whether another segment follows or more was
+ * acknowledged, and reports what should be there and is missing. For one thread at a time.
  */
 final class ReachedEnd {
     private final JournalView view;
@@ -66,7 +66,7 @@ final class ReachedEnd {
         return mark != null && mark.acknowledged().covers(number(), checkedFrames);
     }
 
-    /** Reports the next segment if it is missing: the successor of a full or an acknowledged segment was begun before that one ended. */
+    /** Reports the next segment if it is missing: the successor of a full segment was begun before that one ended. */
     void checkNext() {
         boolean isNewPlace = checkedFrames != segment.frames();
         boolean isMarked = isMarkedFurther(isNewPlace)

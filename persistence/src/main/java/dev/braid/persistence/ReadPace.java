@@ -12,7 +12,7 @@ final class ReadPace {
     private final FrameTimes times;
     private boolean hasBegun;
     private long beganNs;
-    /** Of the frames that were due: when the last one was written, and how long after the first, without such leaps. */
+    /** Time of the last frame that was due, and its distance from the first one, without such leaps. */
     private long lastTimeNs;
 
     private long elapsedNs;
@@ -28,7 +28,7 @@ final class ReadPace {
         this.times = times;
     }
 
-    /** Whether it is time for a frame that was written at this time. The first one that is asked for is due. */
+    /** Tells whether a frame of this time is due. The first frame that is asked for is. */
     boolean isDue(long timeNs) {
         if (multiple == 0) {
             return true;

@@ -86,10 +86,10 @@ final class ReaderLease implements AutoCloseable {
         }
     }
 
-    /** A reader that lives. */
+    /** Lease of a living reader. */
     record Held(String name, long segment) {}
 
-    /** All that is held now; leases of readers that are gone are deleted. To be asked while nobody changes the manifest. */
+    /** Returns all present leases, and deletes those of readers that are gone. Called while nobody changes the manifest. */
     static List<Held> held(Path dir) {
         List<Held> all = new ArrayList<>();
         Path folder = dir.resolve(FOLDER_NAME);

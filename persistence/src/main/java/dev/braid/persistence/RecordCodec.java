@@ -15,7 +15,8 @@ import org.agrona.MutableDirectBuffer;
  */
 public interface RecordCodec<E> {
     /**
-     * Writes a record, as its handler left it; one that was shed as it was published, one that failed as it was then. To keep the engine free of garbage this must not allocate.
+     * Writes a record as its handler left it; a record that was shed as it was published, one that failed as it was then. This must
+     * not allocate, to keep the engine free of garbage.
      *
      * @param record to write.
      * @param buffer to write to; it grows as needed. It holds other records too: write nothing before the offset.

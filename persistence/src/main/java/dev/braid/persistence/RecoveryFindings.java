@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a recovery has found in a journal, and the problem for which the journal is refused, if there is one. For one thread. */
+/** Findings of a recovery, and the problem for which the journal is refused, if there is one. For one thread. */
 final class RecoveryFindings {
     private final Path dir;
     private final Manifest manifest;

@@ -72,7 +72,8 @@ public record RecoveryPlan(
     /**
      * Whether a start would be refused.
      *
-     * @return {@code true} if the journal or the input journal is damaged, the latter is not what it must be, or the state of handlers cannot be rebuilt.
+     * @return {@code true} if the journal or the input journal is damaged, the input journal is another one, or the state of
+     *         handlers cannot be rebuilt.
      */
     public boolean isRefused() {
         return journal.refusal().isPresent()

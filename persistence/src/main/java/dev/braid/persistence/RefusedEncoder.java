@@ -60,7 +60,7 @@ final class RefusedEncoder<E> {
         return putWithNote(reason, problem, buffer, offset);
     }
 
-    /** Whether the last record was kept, and not its reason alone. */
+    /** Tells whether the last record was kept in addition to its reason. */
     boolean isKept() {
         return isKept;
     }
@@ -88,7 +88,7 @@ final class RefusedEncoder<E> {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** How many bytes fit, without a part of a character. */
+    /** Returns how many bytes fit without cutting a character. */
     private static int fitting(byte[] utf8, int max) {
         int length = Math.max(0, Math.min(utf8.length, max));
         while (length > 0 && length < utf8.length && (utf8[length] & 0xC0) == 0x80) {

@@ -41,7 +41,7 @@ public final class RefusedRecord {
         return this;
     }
 
-    /** Whether a payload that is said to have a record agrees with its own length. */
+    /** Tells whether a payload that is said to have a record agrees with its own length. */
     static boolean isPossible(DirectBuffer buffer, int offset, int length) {
         if (length < FrameLayout.REASON_OFFSET) {
             return false;
@@ -123,12 +123,12 @@ public final class RefusedRecord {
         return buffer.getStringWithoutLengthUtf8(reasonOffset, reasonLength);
     }
 
-    /** Where all that the journal has of it begins. */
+    /** Returns the offset of the reason and the record together. */
     int offset() {
         return offset;
     }
 
-    /** Length of all that the journal has of it. */
+    /** Returns the length of the reason and the record together. */
     int length() {
         return length;
     }

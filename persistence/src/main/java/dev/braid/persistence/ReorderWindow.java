@@ -21,7 +21,7 @@ final class ReorderWindow implements AutoCloseable {
     private static final int PAGE_SHIFT = 6;
     private static final int INITIAL_PAGES = 16;
 
-    /** In place of a payload's length: the result is of no interest. */
+    /** Stands for a payload's length if the result is not wanted. */
     private static final int UNWANTED = -1;
 
     private static final byte[] EMPTY = {};
@@ -36,7 +36,7 @@ final class ReorderWindow implements AutoCloseable {
     private Page spare;
 
     private int size;
-    /** Of payloads that are held, and of all arrays for payloads, which are used again. */
+    /** Length of the payloads that are held, and of all arrays for payloads, which are used again. */
     private long heldBytes;
 
     private long arrayBytes;
@@ -49,7 +49,7 @@ final class ReorderWindow implements AutoCloseable {
         private long number;
         /** A bit for each result that is held. */
         private long held;
-        /** A bit for each of them whose payload has a record beside the reason. */
+        /** A bit for each held result whose payload has a record beside the reason. */
         private long kept;
 
         private Page nextSpare;
@@ -59,7 +59,7 @@ final class ReorderWindow implements AutoCloseable {
         private final int[] lengths = new int[LENGTH];
         private final byte[][] payloads = new byte[LENGTH][];
         private final Object[] groups = new Object[LENGTH];
-        /** Of payloads that are not kept: see {@link HeldBackFiles}. Made when the first one is not. */
+        /** Places of payloads that are not kept, see {@link HeldBackFiles}; {@code null} until there is one. */
         private Places places;
 
         private long bit(long sequence) {
@@ -71,12 +71,12 @@ final class ReorderWindow implements AutoCloseable {
         }
     }
 
-    /** Where payloads are. */
+    /** Places of payloads. */
     private static final class Places {
         private final long[] segments = new long[Page.LENGTH];
         private final long[] offsets = new long[Page.LENGTH];
         private final int[] checksums = new int[Page.LENGTH];
-        /** A bit for each payload that is there, and not kept. */
+        /** A bit for each payload that is in a file only. */
         private long used;
     }
 
@@ -97,7 +97,7 @@ final class ReorderWindow implements AutoCloseable {
         return size > 0 && page(sequence) != null;
     }
 
-    /** The lowest sequence that is held, from this one on. There must be one. */
+    /** Returns the lowest sequence from this one on that is held. There must be one. */
     long firstFrom(long sequence) {
         long first = sequence;
         while (true) {
@@ -110,7 +110,7 @@ final class ReorderWindow implements AutoCloseable {
         }
     }
 
-    /** The page with a result, {@code null} if that is not held. */
+    /** Returns the page with a result, {@code null} if the result is not held. */
     private Page page(long sequence) {
         Page page = pages[index(sequence)];
         boolean isHeld =
@@ -243,7 +243,7 @@ final class ReorderWindow implements AutoCloseable {
         payload.wrap(loaded);
     }
 
-    /** Delivers a result that is loaded, if it is wanted, and holds it no more. Returns whether it was. */
+    /** Delivers a loaded result if it is wanted, and releases it. Returns whether it was wanted. */
     boolean deliver(long sequence, ResultHandler handler) {
         Page page = page(sequence);
         int slot = page.slot(sequence);
@@ -283,7 +283,7 @@ final class ReorderWindow implements AutoCloseable {
         }
     }
 
-    /** Groups of the segment in which a result is that is held. */
+    /** Returns the groups of the segment that has a held result. */
     @SuppressWarnings("unchecked")
     List<JournalGroup> groups(long sequence) {
         Page page = page(sequence);

@@ -35,7 +35,7 @@ public record SalvageReport(
      */
     public record Snapshots(int copied, List<String> bad) {}
 
-    /** How many ranges are listed at most. */
+    /** Most ranges that are listed. */
     public static final int MAX_RANGES = 10_000;
 
     /**

@@ -52,7 +52,7 @@ final class SalvageTarget implements AutoCloseable {
                 .with(binding));
     }
 
-    /** Where a link leads, for a link cannot be replaced by a folder. */
+    /** Returns the path without links, because a link cannot be replaced by a folder. */
     private static Path real(Path dir) {
         try {
             return Files.exists(dir) ? dir.toRealPath() : dir.toAbsolutePath().normalize();
@@ -71,7 +71,7 @@ final class SalvageTarget implements AutoCloseable {
         }
     }
 
-    /** What follows was written by an engine with these groups. */
+    /** Sets the head of the segment in which the results that follow were written. */
     void begin(SegmentHead head) {
         if (log != null && (durability != head.durability() || !groups.equals(head.groups()))) {
             end();
@@ -80,7 +80,7 @@ final class SalvageTarget implements AutoCloseable {
         groups = head.groups();
     }
 
-    /** When what follows was written. */
+    /** Sets the time at which the results that follow were written. */
     void time(long timeNs) {
         this.timeNs = timeNs;
     }
@@ -143,14 +143,14 @@ final class SalvageTarget implements AutoCloseable {
         ended.health().check();
     }
 
-    /** All results are in. */
+    /** Ends and seals the last segment, when all results are in. */
     void seal() {
         log();
         end();
         end = Timeline.of(building, ManifestFile.read(building)).end();
     }
 
-    /** Every sequence up to it has an outcome. */
+    /** Returns the sequence up to which every sequence has an outcome. */
     long lowWatermark() {
         return lowWatermark;
     }
@@ -167,7 +167,7 @@ final class SalvageTarget implements AutoCloseable {
         }
     }
 
-    /** All is in: moves it to its place. */
+    /** Moves the new journal to its place, when all is in. */
     void complete() {
         fence.close();
         try {

@@ -13,7 +13,7 @@ import java.util.List;
  * </pre>
  */
 final class SegmentAges {
-    /** It cannot be told. */
+    /** Time if it is not known. */
     static final long UNKNOWN = Long.MAX_VALUE;
 
     private static final int MAX_NOTES = 100;
@@ -29,7 +29,7 @@ final class SegmentAges {
         this.times = times;
     }
 
-    /** Nothing was written to a segment after this time; {@link #UNKNOWN} if that cannot be told. */
+    /** Returns the time after which nothing was written to a segment; {@link #UNKNOWN} if it is not known. */
     long writtenUntil(int index) {
         long until = Long.MIN_VALUE;
         for (SealedSegment segment : segments.subList(0, index + 1)) {
@@ -49,7 +49,7 @@ final class SegmentAges {
         return times.hasCome(segment.times().createdNs()) ? segment.times().createdNs() : Long.MIN_VALUE;
     }
 
-    /** The next segment whose first frame has a time that has come; {@code null} if there is none. */
+    /** Returns the next segment whose first frame has a time in the past; {@code null} if there is none. */
     private SealedSegment nextThatTells(int index) {
         for (SealedSegment segment : segments.subList(index + 1, segments.size())) {
             if (times.hasCome(segment.times().createdNs())) {
@@ -59,7 +59,7 @@ final class SegmentAges {
         return null;
     }
 
-    /** How the first of the segments, and the one after them, were judged if their times cannot be taken as they are. */
+    /** Explains how the first segments were judged if their times cannot be taken as they are. */
     List<String> notes(int count) {
         List<String> notes = new ArrayList<>();
         long latestNs = Long.MIN_VALUE;

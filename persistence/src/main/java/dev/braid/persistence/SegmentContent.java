@@ -32,7 +32,7 @@ record SegmentContent(String results, String foreign) {
         return new SegmentContent(results, foreign(segment));
     }
 
-    /** A file in a segment's folder that is not Braid's, {@code null} if there is none. */
+    /** Returns a file in a segment's folder that is not Braid's, {@code null} if there is none. */
     static String foreign(Segment segment) {
         List<Path> own = segment.ownFiles();
         return JournalFiles.list(segment.folder(), "*", false).stream()
@@ -42,7 +42,7 @@ record SegmentContent(String results, String foreign) {
                 .orElse(null);
     }
 
-    /** Whether a data file begins with a frame of another journal: whatever a manifest says, it is not this one's to delete. */
+    /** Tells whether a data file begins with a frame of another journal: then it is not deleted, whatever a manifest says. */
     static boolean isOfAnother(Segment segment, int journal) {
         for (Path file : segment.dataFiles()) {
             try (FileWindow window = FileWindow.open(file)) {
@@ -55,7 +55,7 @@ record SegmentContent(String results, String foreign) {
         return false;
     }
 
-    /** Whether it may be deleted, with its folder. */
+    /** Tells whether the segment may be deleted, with its folder. */
     boolean isNothing() {
         return results == null && foreign == null;
     }

@@ -1,12 +1,12 @@
 package dev.braid.persistence;
 
-/** How a segment of a journal ended. */
+/** End of a segment of a journal. */
 public enum SegmentEnd {
-    /** It has not: it is being written, or its writer was stopped and the journal was not opened for writing since. */
+    /** The segment is being written, or its writer was stopped and the journal was not opened for writing since. */
     NONE(0),
     /** Its writer closed the journal. */
     CLOSED(1),
-    /** It was full, and its writer went on in the next one. */
+    /** The segment was full, and its writer went on in the next one. */
     ROLLED(2),
     /** Its writer was stopped, by {@code kill -9} or a failure; the next one sealed what was good. */
     CUT(3);
@@ -21,12 +21,12 @@ public enum SegmentEnd {
         return code;
     }
 
-    /** Of what is in a segment's own end: {@code null} for anything but CLOSED and ROLLED. */
+    /** Returns the end with a code in a segment's trailer: CLOSED or ROLLED; {@code null} for any other code. */
     static SegmentEnd ofCode(int code) {
         return code == CLOSED.code ? CLOSED : code == ROLLED.code ? ROLLED : null;
     }
 
-    /** Of what is in a manifest: {@code null} for anything but CLOSED, ROLLED and CUT. */
+    /** Returns the end with a code in a manifest: CLOSED, ROLLED or CUT; {@code null} for any other code. */
     static SegmentEnd ofSealedCode(int code) {
         return code == CUT.code ? CUT : ofCode(code);
     }

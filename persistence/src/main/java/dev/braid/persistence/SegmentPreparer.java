@@ -41,7 +41,7 @@ final class SegmentPreparer implements JournalAgent {
         this.turns = new Turns(frames, LOOK_EVERY_NS, REST_NS);
     }
 
-    /** The first segment, made by the calling thread. */
+    /** Makes the first segment on the calling thread. */
     OpenSegment makeFirst() {
         checkSpace();
         health.check();
@@ -55,7 +55,7 @@ final class SegmentPreparer implements JournalAgent {
         return isNews;
     }
 
-    /** The next segment, which was requested; waits until it is made. An interrupt does not end the wait. */
+    /** Returns the next segment, which was requested; waits until it is made. An interrupt does not end the wait. */
     OpenSegment take() {
         OpenSegment[] segment = {null};
         Uninterrupted.await(

@@ -27,7 +27,7 @@ final class SegmentReader implements AutoCloseable {
     private SegmentScanner scanner;
     private ChainHash chain;
     private ChainHash.Value hash;
-    /** Not from its first frame on, or not without damage: what it adds up to cannot be checked. */
+    /** Whether reading began after the first frame, or damage was found: then sums cannot be checked. */
     private boolean isPartial;
 
     private boolean isDamaged;
@@ -35,7 +35,7 @@ final class SegmentReader implements AutoCloseable {
     private boolean isComplete;
     private SegmentEnd end = SegmentEnd.NONE;
     private long frames;
-    /** What the frame has to carry that follows. */
+    /** Value of {@link FrameChain} that the next frame must have. */
     private long nextChain;
 
     private boolean isChainUnknown;
@@ -65,13 +65,13 @@ final class SegmentReader implements AutoCloseable {
         return this;
     }
 
-    /** All sequences up to this one have their results in segments before, and are not concerned by what is lost here. */
+    /** Sets the sequence up to which all have their results in segments before: damage here does not concern them. */
     SegmentReader after(long watermark) {
         lowWatermark = watermark;
         return this;
     }
 
-    /** The segment before is this one; {@code null} if that is not known. */
+    /** Sets the segment before; {@code null} if it is not known. */
     SegmentReader goesOnFrom(SealedSegment segmentBefore) {
         if (segmentBefore != null) {
             claims.goOnFrom(segmentBefore);
@@ -102,7 +102,7 @@ final class SegmentReader implements AutoCloseable {
         return this;
     }
 
-    /** The segment was sealed meanwhile. */
+    /** Sets the account of a segment that was sealed meanwhile. */
     void sealed(SealedSegment account) {
         sealed = account;
     }
@@ -179,7 +179,7 @@ final class SegmentReader implements AutoCloseable {
         return true;
     }
 
-    /** The frame's results are good, whatever it says of the frames before it. */
+    /** Reports claims about earlier frames that cannot be; the frame's own results are good all the same. */
     private void checkClaims() {
         if (isThorough) {
             String contradiction = claims.contradiction(frame, frame.ordinal() == frames && !isChainUnknown);
@@ -189,7 +189,7 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
-    /** A frame goes on from the one before it, as that one was when it was written. */
+    /** Reports a frame that does not continue the one before it, as that one was when it was written. */
     private void checkTimeline() {
         if (frame.version() == FrameLayout.FIRST_VERSION) {
             return;
@@ -246,7 +246,7 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
-    /** A segment that was sealed has all the frames that the manifest says. */
+    /** Reports a sealed segment that lacks frames of the manifest. */
     private void checkComplete() {
         if (sealed == null || isComplete || isUnreadable) {
             return;
@@ -267,7 +267,7 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
-    /** More was acknowledged than is here, and that was not said before. */
+    /** Reports that more was acknowledged than is here, unless damage was reported before. */
     void reportLost(JournalMark.Found mark) {
         if (isDamaged) {
             return;
@@ -283,7 +283,7 @@ final class SegmentReader implements AutoCloseable {
                         : JournalProblem.inFrame(kind, segment, frames, scanner.position(), what));
     }
 
-    /** Says of a problem for which results are lost also which ones these may be. */
+    /** Adds the sequences that may be lost to a problem by which results are lost. */
     private void onProblem(JournalProblem problem) {
         if (!problem.kind().isDamage()) {
             listener.onProblem(problem);
@@ -316,7 +316,7 @@ final class SegmentReader implements AutoCloseable {
                 JournalProblem.inFrame(kind, segment, frame.ordinal(), scanner.frameOffset(), sequences, what));
     }
 
-    /** The present frame: before its first result, after {@link #next()}. On none if that returned {@code false}. */
+    /** Returns the present frame, before its first result; it stands on none if {@link #next()} returned {@code false}. */
     FrameDecoder frame() {
         return frame;
     }
@@ -325,47 +325,47 @@ final class SegmentReader implements AutoCloseable {
         return segment;
     }
 
-    /** The file that is read, once there is a frame. */
+    /** Returns the file that is read, once there is a frame. */
     Path dataFile() {
         return file;
     }
 
-    /** Where the present frame begins in the data file. */
+    /** Returns the offset of the present frame in the data file. */
     long frameOffset() {
         return scanner.frameOffset();
     }
 
-    /** Where the reader stands in the data file: after {@link #next()} at the end of the frame. */
+    /** Returns the position in the data file: after {@link #next()}, the end of the frame. */
     long position() {
         return scanner == null ? 0 : scanner.position();
     }
 
-    /** Whether nothing more will come. */
+    /** Tells whether nothing more will come. */
     boolean isOver() {
         return isComplete || end != SegmentEnd.NONE;
     }
 
-    /** How it ended, as far as was read: NONE, CLOSED or ROLLED. */
+    /** Returns how the segment ended, as far as it was read: NONE, CLOSED or ROLLED. */
     SegmentEnd end() {
         return end;
     }
 
-    /** Whether it was read from its first frame on, and without damage. */
+    /** Tells whether the segment was read from its first frame on, and without damage. */
     boolean isIntact() {
         return !isPartial;
     }
 
-    /** How many frames come before the place where the reader stands. */
+    /** Returns the number of frames before the position of the reader. */
     long frames() {
         return frames;
     }
 
-    /** As declared by the last frame that was read. */
+    /** Returns the low watermark of the last frame that was read. */
     long lowWatermark() {
         return lowWatermark;
     }
 
-    /** Chain hash of what was read, {@code null} if that is not all. Nothing can be read after this was asked. */
+    /** Returns the chain hash of a segment read completely, {@code null} otherwise. Nothing can be read afterwards. */
     ChainHash.Value hash() {
         if (hash == null && chain != null && !isPartial) {
             hash = chain.end();

@@ -38,7 +38,7 @@ final class SegmentScanner implements AutoCloseable {
 
     private long position;
     private long nextOrdinal;
-    /** A search found a frame at the position, whatever the word before it says. */
+    /** Whether a search found a frame at the position, whatever the word before it says. */
     private boolean found;
 
     private boolean tailSearched;
@@ -55,12 +55,12 @@ final class SegmentScanner implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Where the scan stands in the file. */
+    /** Returns the position in the file. */
     long position() {
         return position;
     }
 
-    /** Where the frame is in the file. */
+    /** Returns the offset of the frame in the file. */
     long frameOffset() {
         return frameOffset;
     }

@@ -23,7 +23,7 @@ final class SegmentSpace {
         this.allocated = begin;
     }
 
-    /** Up to where there is room in the file. */
+    /** Offset up to which there is room in the file. */
     long allocated() {
         return allocated;
     }

@@ -57,7 +57,7 @@ final class SegmentSyncer implements JournalAgent {
         this.health = health;
     }
 
-    /** How long each took. For any thread to read. */
+    /** Returns the times that forces took. For any thread to read. */
     LatencyRecorder forces() {
         return forces;
     }
@@ -68,7 +68,7 @@ final class SegmentSyncer implements JournalAgent {
         forces.record(System.nanoTime() - startNs);
     }
 
-    /** A thread that is to be unparked when something is acknowledged. */
+    /** Thread that is unparked when something is acknowledged. */
     void awaits(Thread engine) {
         awaiting = engine;
     }

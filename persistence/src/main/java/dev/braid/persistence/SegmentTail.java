@@ -94,29 +94,29 @@ final class SegmentTail {
         return segment;
     }
 
-    /** Of frames that are not known to be acknowledged: what is not forced may be lost, page by page. */
+    /** Returns the words lost before frames that are not known to be acknowledged: what is not forced may be lost, page by page. */
     List<LostWord> lostWords(Acknowledged known) {
         return lostWords.stream()
                 .filter(word -> !known.covers(segment.number(), word.frame()))
                 .toList();
     }
 
-    /** What its frames say that was, also those that something is missing before. */
+    /** Returns how far its frames say that the journal was acknowledged, including frames after a gap. */
     Acknowledged acknowledged() {
         return acknowledged;
     }
 
-    /** What its head says; {@code null} if it is empty, or of version 1. */
+    /** Returns its head; {@code null} if it is empty, or of version 1. */
     SegmentHead head() {
         return head;
     }
 
-    /** The data file that was read, {@code null} if there was none. */
+    /** Returns the data file that was read, {@code null} if there was none. */
     Path file() {
         return file;
     }
 
-    /** How many frames are good. */
+    /** Returns the number of good frames. */
     long frames() {
         return tally == null ? 0 : tally.frames();
     }
@@ -125,22 +125,22 @@ final class SegmentTail {
         return tally == null;
     }
 
-    /** Whether it goes on where the segment before ends. */
+    /** Tells whether it continues the segment before. */
     boolean follows() {
         return follows;
     }
 
-    /** How many intact frames come after something that is missing. */
+    /** Returns the number of intact frames after a gap. */
     long dropped() {
         return dropped;
     }
 
-    /** An offset in the file up to which all is acknowledged, as far as that is known. */
+    /** Returns the offset in the file up to which all is known to be acknowledged. */
     long acknowledgedUntil(Acknowledged known) {
         return ends.upTo(known.framesOf(segment.number()));
     }
 
-    /** As its head declares it. */
+    /** Returns the low watermark of its head. */
     long firstLowWatermark() {
         return firstLowWatermark;
     }
@@ -153,17 +153,17 @@ final class SegmentTail {
         return problems;
     }
 
-    /** What it holds, as long as it is not sealed. Of one that is not empty. */
+    /** Returns its account as long as it is not sealed. It must not be empty. */
     SealedSegment account() {
         return tally.seal(end);
     }
 
-    /** What is to be said of it once it is sealed. Of one that is not empty. */
+    /** Returns its account once it is sealed. It must not be empty. */
     SealedSegment seal() {
         return tally.seal(end == SegmentEnd.NONE ? SegmentEnd.CUT : end);
     }
 
-    /** Damage that it cannot be sealed with; {@code null} if there is none. */
+    /** Returns the damage with which it cannot be sealed; {@code null} if there is none. */
     JournalProblem damageWithin() {
         for (JournalProblem problem : problems) {
             boolean isWithin = problem.frame().orElse(-1) < frames(); // Or concerns all of it.
@@ -175,7 +175,7 @@ final class SegmentTail {
         return null;
     }
 
-    /** Damage after the frames that are good; {@code null} if there is none. */
+    /** Returns the damage after the good frames; {@code null} if there is none. */
     JournalProblem damageAfter() {
         for (JournalProblem problem : problems) {
             if (problem.kind().isDamage()

@@ -81,7 +81,7 @@ final class SegmentTally {
         return frames;
     }
 
-    /** What the next frame has to carry. */
+    /** Returns the {@link FrameChain} of the next frame. */
     long frameChain() {
         return frameChain;
     }
@@ -100,7 +100,7 @@ final class SegmentTally {
         return lowWatermark;
     }
 
-    /** The segment's chain hash, when all its frames but its end are in. */
+    /** Returns the segment's chain hash, when all its frames except the last are in. */
     ChainHash.Value hash() {
         if (hash == null) {
             hash = chain.end();
@@ -108,7 +108,7 @@ final class SegmentTally {
         return hash;
     }
 
-    /** What the manifest is to say, when all frames are in. */
+    /** Returns the account for the manifest, when all frames are in. */
     SealedSegment seal(SegmentEnd end) {
         return new SealedSegment(
                 number,

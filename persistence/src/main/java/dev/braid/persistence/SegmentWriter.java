@@ -21,7 +21,7 @@ import org.agrona.CloseHelper;
  * <b>Threads:</b> one at a time makes it, appends and closes. {@link #force()} is for one thread, any, meanwhile.
  */
 final class SegmentWriter implements AutoCloseable {
-    /** A file's last bytes are zeros, so that readers of Chronicle Queue, too, see that nothing follows. */
+    /** Length of the zeros at the end of a file, by which readers of Chronicle Queue, too, see that nothing follows. */
     private static final int PAGE_LENGTH = 4096;
 
     private static final int WORD_LENGTH = 4;
@@ -33,7 +33,7 @@ final class SegmentWriter implements AutoCloseable {
     private final ByteBuffer word = ByteBuffer.allocateDirect(WORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     private Disk.File file;
     private SegmentSpace space;
-    /** A file of its own, opened before the first of its pages is written back: none of their failures escapes it. */
+    /** File for forces, opened before the first page is written back: so none of their failures escapes it. */
     private Disk.File sync;
 
     private final AtomicLong end = new AtomicLong(EmptyQueue.END);
@@ -79,7 +79,7 @@ final class SegmentWriter implements AutoCloseable {
         return allocated;
     }
 
-    /** Where the last frame ends in the file. */
+    /** Returns the offset at which the last frame ends. */
     long end() {
         return end.get();
     }
@@ -106,7 +106,7 @@ final class SegmentWriter implements AutoCloseable {
         end.lazySet(next);
     }
 
-    /** What is left behind each frame may be used up: the segment's end comes now, for which there is room in any case. */
+    /** Releases the space reserved behind each frame: the segment's end comes now, for which there is always room. */
     void useReserve() {
         reserve = 0;
     }

@@ -47,7 +47,7 @@ public record SequenceRange(long first, long last) {
         return new SequenceRange(first, OPEN_END);
     }
 
-    /** As the files have it: with -1 for a first or a last sequence that is not known. */
+    /** Returns a range with -1 for a first or a last sequence that is not known, as the files have it. */
     static Optional<SequenceRange> between(long first, long last) {
         return first == NONE ? Optional.empty() : Optional.of(new SequenceRange(first, last == NONE ? OPEN_END : last));
     }
@@ -84,7 +84,7 @@ public record SequenceRange(long first, long last) {
         return first <= sequence && sequence <= last;
     }
 
-    /** With the verb, for messages. */
+    /** Returns the range with its verb, for messages. */
     String have() {
         return this + (first == last ? " has" : " have");
     }

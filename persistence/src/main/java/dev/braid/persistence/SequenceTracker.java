@@ -16,7 +16,7 @@ final class SequenceTracker {
     private static final int PAGE_SHIFT = 10;
 
     private final TreeMap<Long, Page> pages = new TreeMap<>();
-    /** The one that was added to last. */
+    /** Page to which the last sequence was added. */
     private Page latest;
 
     private long next;
@@ -47,7 +47,7 @@ final class SequenceTracker {
             set += isSet(sequence) ? 1 : -1;
         }
 
-        /** The first that is set, at or after one of this page; -1 if none is. */
+        /** Returns the first sequence that is set, from one of this page on; -1 if none is. */
         long firstSetFrom(long sequence) {
             int word = word(sequence);
             long bits = words[word] >>> sequence << sequence;
@@ -61,43 +61,43 @@ final class SequenceTracker {
         }
     }
 
-    /** All are yet to come. */
+    /** Creates a tracker that has seen nothing. */
     SequenceTracker() {
         this(0);
     }
 
-    /** All below a first one were seen, or are of no account. */
+    /** Creates a tracker for which all below a first one were seen, or do not matter. */
     SequenceTracker(long first) {
         next = first;
         highest = first - 1;
     }
 
-    /** The lowest sequence that was not seen. */
+    /** Returns the lowest sequence that was not seen. */
     long next() {
         return next;
     }
 
-    /** The highest sequence that was seen, or that is below the first one. */
+    /** Returns the highest sequence that was seen, or the one below the first. */
     long highest() {
         return highest;
     }
 
-    /** How many sequences below the highest were not seen. */
+    /** Returns how many sequences below the highest were not seen. */
     long missing() {
         return Math.max(0, highest + 1 - next - ahead);
     }
 
-    /** How many sequences above the lowest that was not seen were. */
+    /** Returns how many sequences were seen above the lowest that was not. */
     long ahead() {
         return ahead;
     }
 
-    /** Whether a sequence is so far ahead that there can be no good reason for it. */
+    /** Tells whether a sequence is so far ahead that something must be wrong. */
     boolean isTooFar(long sequence) {
         return sequence - next >= MAX_AHEAD;
     }
 
-    /** Whether a sequence was seen, or given up. */
+    /** Tells whether a sequence was seen, or given up. */
     boolean contains(long sequence) {
         return sequence < next || ahead > 0 && isSet(sequence);
     }
@@ -131,7 +131,7 @@ final class SequenceTracker {
         return latest;
     }
 
-    /** All sequences up to this one should have been seen: gives up those that were not. */
+    /** Declares all sequences up to this one as seen, and gives up those that were not. */
     void giveUpTo(long sequence, Consumer<SequenceRange> missing) {
         while (next <= sequence) {
             long set = ahead == 0 ? -1 : firstSetFrom(next);

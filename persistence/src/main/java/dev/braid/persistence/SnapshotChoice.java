@@ -78,12 +78,12 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
         return highest > lowWatermark ? "it is ahead of the journal, which lost results that are part of it" : null;
     }
 
-    /** Name of the file. */
+    /** Returns the name of the file. */
     Optional<String> name() {
         return Optional.ofNullable(file).map(place -> place.getFileName().toString());
     }
 
-    /** The first sequence that some state does not have. */
+    /** Returns the first sequence that is missing from some state. */
     long fromSequence() {
         return file == null ? 0 : SnapshotFile.coveredBy(file) + 1;
     }

@@ -74,7 +74,7 @@ final class SnapshotFile {
         return journal.resolve(FOLDER);
     }
 
-    /** Up to which sequence a snapshot covers all sub-streams. */
+    /** Returns the sequence up to which a snapshot covers all sub-streams. */
     static long coveredBy(Path file) {
         Matcher matcher = NAME.matcher(file.getFileName().toString());
         return isName(matcher) ? Long.parseLong(matcher.group(1)) - 1 : -1;
@@ -88,7 +88,7 @@ final class SnapshotFile {
         return String.format(Locale.ROOT, "snapshot-%019d", covered + 1);
     }
 
-    /** The snapshots of a journal, the newest first. */
+    /** Returns the snapshots of a journal, the newest first. */
     static List<Path> newestFirst(Path journal) {
         Path folder = folder(journal);
         List<Path> files = new ArrayList<>();
@@ -334,7 +334,7 @@ final class SnapshotFile {
         }
     }
 
-    /** What stands before a state. */
+    /** Header of a state. */
     private record State(int subStream, int length, long covered) {}
 
     private static State state(Disk.File file, Header header, long at, long end) throws IOException {
@@ -357,7 +357,7 @@ final class SnapshotFile {
         return state;
     }
 
-    /** Up to which sequence all states are covered. */
+    /** Returns the sequence up to which all states are covered. */
     private static long lowestCovered(Disk.File file, Header header) throws IOException {
         long lowest = Long.MAX_VALUE;
         long end = file.size() - CRC_LENGTH;
@@ -369,7 +369,7 @@ final class SnapshotFile {
         return lowest;
     }
 
-    /** The highest sequence that is part of one that was checked. */
+    /** Returns the highest sequence that is part of a state that was checked. */
     static long highestCovered(Path path, Header header) throws IOException {
         if (header.place() != null) {
             return header.highestCovered();

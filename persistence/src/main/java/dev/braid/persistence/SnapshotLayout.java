@@ -22,7 +22,7 @@ import java.util.List;
 record SnapshotLayout(int subStreams, String partitioning, List<JournalGroup> groups) {
     private static final int GROUP_HEADER_LENGTH = 12;
 
-    /** What follows the header. */
+    /** Returns the length of what follows the header. */
     byte[] encode() {
         byte[] description = partitioning.getBytes(StandardCharsets.UTF_8);
         List<byte[]> names = groups.stream()

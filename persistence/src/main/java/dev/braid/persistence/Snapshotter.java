@@ -21,7 +21,7 @@ final class Snapshotter<E> implements JournalAgent {
     private static final int INITIAL_BUFFER = 64 * 1024;
     private static final long LAST_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
 
-    /** How often it looks whether a handler or the journal is ready, while a snapshot is being taken. */
+    /** Time between two looks whether a handler or the journal is ready, while a snapshot is being taken. */
     private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final OpenJournal<E> journal;
@@ -36,14 +36,14 @@ final class Snapshotter<E> implements JournalAgent {
     private final ErrorHandler errorHandler;
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(INITIAL_BUFFER);
 
-    /** Low watermark when the last one was begun, and up to where the last one that appeared covers all. */
+    /** Low watermark at which the previous snapshot was begun, and sequence up to which the last complete one covers all. */
     private long lastAt;
 
     private long lastCovered;
     /** Low watermark at which the next one is begun; none while one is being taken. */
     private volatile long dueAt;
 
-    /** Names of those that were restored or written here. */
+    /** Names of snapshots that were restored or written here. */
     private final Set<String> good = new HashSet<>();
 
     private boolean isFirst = true;
@@ -175,7 +175,7 @@ final class Snapshotter<E> implements JournalAgent {
         return 1;
     }
 
-    /** Those go that have enough newer ones which are known to be good. */
+    /** Deletes snapshots that have enough newer ones known to be good. */
     private void deleteOld() throws IOException {
         int newerGood = 0;
         for (Path file : SnapshotFile.newestFirst(journal.dir())) {
@@ -204,7 +204,7 @@ final class Snapshotter<E> implements JournalAgent {
         }
     }
 
-    /** When the engine is closed: of the state as it is then, if all of it is in the journal. */
+    /** Takes a snapshot of the final state when the engine is closed, if all of it is in the journal. */
     void takeLast() {
         giveUp();
         if (log.lowWatermark() <= lastCovered) {

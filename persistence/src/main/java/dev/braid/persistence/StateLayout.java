@@ -26,12 +26,12 @@ final class StateLayout<E> {
         this.ids = new SubStreamIds(layout);
     }
 
-    /** The ids that sub-streams of earlier runs have now. */
+    /** Returns the ids that sub-streams of earlier runs have now. */
     SubStreamIds ids() {
         return ids;
     }
 
-    /** What snapshots say from now on. */
+    /** Returns the layout of snapshots from now on. */
     SnapshotLayout now() {
         return now;
     }
@@ -92,7 +92,7 @@ final class StateLayout<E> {
         return own != SubStreamIds.GONE ? own : partitioner.subStreamOf(record);
     }
 
-    /** What a group's own partitioner says, {@link #SubStreamIds.GONE} if its records come through the shared ingress only. */
+    /** Returns the choice of a group's own partitioner, {@link SubStreamIds#GONE} if it has no ingress of its own. */
     private int own(E record, int subStream) throws Exception {
         int first = 0;
         for (HandlerGroup<E> group : described) {

@@ -37,7 +37,7 @@ public final class StateRebuild<E> {
     private ProgressListener progress = ProgressListener.NONE;
     private long replayed;
 
-    /** A handler that is being rebuilt. */
+    /** A handler whose state is rebuilt. */
     private static final class State<E> {
         private final StatefulHandler<? super E> handler;
         private long covered = -1;
@@ -109,7 +109,7 @@ public final class StateRebuild<E> {
         return this;
     }
 
-    /** All is to be of sub-streams of this layout. */
+    /** Assigns states to the sub-streams of this layout. */
     StateRebuild<E> layout(StateLayout<E> layout) {
         this.layout = layout;
         return this;
@@ -156,7 +156,7 @@ public final class StateRebuild<E> {
                 System.nanoTime() - restoredNs);
     }
 
-    /** The last sequence that is part of a sub-stream's state. */
+    /** Returns the last sequence that is part of a sub-stream's state. */
     long covered(int subStream) {
         return state(subStream).covered;
     }

@@ -23,6 +23,6 @@ public record StateReport(
         boolean isRepartitioned,
         long restoreNs,
         long replayNs) {
-    /** Of handlers that keep no state. */
+    /** Report for handlers that keep no state. */
     static final StateReport NOTHING = new StateReport(Optional.empty(), List.of(), 0, 0, false, 0, 0);
 }

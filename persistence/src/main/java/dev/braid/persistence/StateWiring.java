@@ -24,7 +24,7 @@ final class StateWiring<E> {
     private final boolean[] isTaken;
     private final long[] lastWritten;
     private boolean isStarted;
-    /** Whose handler the engine that is being built takes next. */
+    /** Sub-stream whose handler the engine that is being built takes next. */
     private int next;
 
     /**
@@ -40,7 +40,7 @@ final class StateWiring<E> {
         Arrays.fill(lastWritten, -1);
     }
 
-    /** A group whose handlers an engine has to take as those of the sub-streams from a first one on, group after group. */
+    /** Returns a group whose handlers an engine takes as those of the sub-streams from this one on, group after group. */
     HandlerGroup<E> group(HandlerGroup<E> described, int first, List<EventHandler<? super E>> handlers) {
         return described.handlers(number -> {
             int subStream = first + number;
@@ -100,7 +100,7 @@ final class StateWiring<E> {
                 + handler.handler.getClass().getName() + ", but " + what + ADVICE);
     }
 
-    /** The last PROCESSED sequence of a sub-stream that was handed to the journal in this run, -1 for none. */
+    /** Returns the last PROCESSED sequence of a sub-stream that was handed to the journal in this run, -1 for none. */
     long lastWritten(int subStream) {
         return lastWritten[subStream];
     }

@@ -1,6 +1,6 @@
 package dev.braid.persistence;
 
-/** There is no space for what was to be written, and nothing of it was: what was written before is as good as ever. */
+/** The disk is full. Nothing of the frame or file was written, and earlier data is unaffected. */
 final class StorageSpaceException extends JournalException {
     private static final long serialVersionUID = 1L;
 

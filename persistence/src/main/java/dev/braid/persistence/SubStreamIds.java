@@ -14,7 +14,7 @@ import org.agrona.collections.Int2IntHashMap;
  * as many. For one thread.
  */
 final class SubStreamIds {
-    /** There is no such sub-stream any more. */
+    /** Id if the sub-stream does not exist any more. */
     static final int GONE = -1;
 
     private final List<JournalGroup> now;
@@ -31,7 +31,7 @@ final class SubStreamIds {
         this.subStreams = now.isEmpty() ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, count(now));
     }
 
-    /** Those of the run before: of the newest segment that names groups. */
+    /** Returns the ids of the run before, by the newest segment that names groups. */
     static SubStreamIds ofRunBefore(Timeline timeline) {
         return new SubStreamIds(timeline.newestGroups());
     }
@@ -41,7 +41,7 @@ final class SubStreamIds {
         return names(some).equals(names(others));
     }
 
-    /** For messages: names, and how many sub-streams each has. */
+    /** Returns the names of groups and their numbers of sub-streams, for messages. */
     static List<String> names(List<JournalGroup> groups) {
         return groups.stream()
                 .map(group -> "'" + group.name() + "' of " + group.subStreams())
@@ -121,7 +121,7 @@ final class SubStreamIds {
         return first == GONE ? GONE : first + subStream - group.firstSubStream();
     }
 
-    /** The first id now of a group of then, {@link #GONE} if there is none. */
+    /** Returns the present first id of an earlier group, {@link #GONE} if there is none. */
     private int first(List<JournalGroup> groups, JournalGroup group) {
         JournalGroup same = named(now, group.name());
         if (same == null) {
@@ -140,7 +140,7 @@ final class SubStreamIds {
         return groups.stream().mapToLong(JournalGroup::subStreams).sum();
     }
 
-    /** The group of this name, {@code null} if there is none. */
+    /** Returns the group of this name, {@code null} if there is none. */
     static JournalGroup named(List<JournalGroup> groups, String name) {
         for (JournalGroup group : groups) {
             if (group.name().equals(name)) {
@@ -150,7 +150,7 @@ final class SubStreamIds {
         return null;
     }
 
-    /** The group that has a sub-stream, {@code null} if none has. */
+    /** Returns the group that has a sub-stream, {@code null} if none has. */
     static JournalGroup group(List<JournalGroup> groups, int subStream) {
         for (JournalGroup group : groups) {
             if (group.contains(subStream)) {
@@ -160,7 +160,7 @@ final class SubStreamIds {
         return null;
     }
 
-    /** For messages: the groups that there are now. */
+    /** Returns the present groups, for messages. */
     @Override
     public String toString() {
         return "the groups " + names(now) + " sub-streams";

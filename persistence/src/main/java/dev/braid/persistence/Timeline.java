@@ -15,7 +15,7 @@ final class Timeline {
     private final Manifest manifest;
     private final List<SegmentTail> tails;
     private final boolean isWhole;
-    /** Number of the last segment of it besides the tails. */
+    /** Number of its last segment that is not a tail. */
     private final long last;
 
     private Timeline(Path dir, Manifest manifest, List<SegmentTail> tails, boolean isWhole, long last) {
@@ -26,12 +26,12 @@ final class Timeline {
         this.last = last;
     }
 
-    /** Of a journal that is only read: what is not sealed counts up to where it is not whole. */
+    /** Returns the timeline of a journal that is only read: what is not sealed counts as far as it is whole. */
     static Timeline of(Path dir, Manifest manifest) {
         return new Timeline(dir, manifest, List.of(), true, manifest.begun());
     }
 
-    /** Of a journal that is to go on: what its recovery keeps. */
+    /** Returns the timeline of a journal that is to be continued: what its recovery keeps. */
     static Timeline of(JournalRecovery found) {
         return new Timeline(
                 found.dir(),
@@ -41,7 +41,7 @@ final class Timeline {
                 found.manifest().nextSegment() - 1);
     }
 
-    /** Of a journal that is to be salvaged: whatever is good of it. */
+    /** Returns the timeline of a journal that is to be salvaged: all that is good. */
     static Timeline ofDamaged(Path dir, Manifest manifest) {
         return new Timeline(dir, manifest, List.of(), false, manifest.begun());
     }
@@ -111,7 +111,7 @@ final class Timeline {
         }
     }
 
-    /** The frame before the place, or where that is damaged the one after it. */
+    /** Tells whether a place is that before a frame, or after it, in case one of the two frames is damaged. */
     private static boolean isAt(FramePlace place, FrameDecoder frame) {
         if (frame.version() == FrameLayout.FIRST_VERSION || frame.ordinal() > place.frames()) {
             return false;
@@ -120,14 +120,14 @@ final class Timeline {
         return chain == place.chain();
     }
 
-    /** The end of a segment's is not part of it. */
+    /** Returns the chain after a frame; the end of a segment is not part of it. */
     private static long chainAfter(FrameDecoder frame) {
         return frame.type() == FrameLayout.TYPE_END
                 ? frame.frameChain()
                 : FrameChain.next(frame.frameChain(), frame.crc());
     }
 
-    /** The groups that segments name, from a number on, in order. Reads the first frame of each; those that name none are left out. */
+    /** Returns the groups that segments name from a number on, in order. Reads the first frame of each segment. */
     List<List<JournalGroup>> groupsFrom(long segment) {
         return segments().stream()
                 .filter(one -> one.number() >= segment)
@@ -136,7 +136,7 @@ final class Timeline {
                 .toList();
     }
 
-    /** The groups of the newest segment that names some; none if none does. */
+    /** Returns the groups of the newest segment that names some; none if none does. */
     List<JournalGroup> newestGroups() {
         List<Segment> segments = segments();
         for (int i = segments.size() - 1; i >= 0; i--) {
@@ -148,7 +148,7 @@ final class Timeline {
         return List.of();
     }
 
-    /** What is sealed, and of the rest what recovery keeps; where there was none, all that was begun. */
+    /** Returns the sealed segments, and of the rest those that recovery keeps; without a recovery, all that were begun. */
     private List<Segment> segments() {
         List<Segment> segments = new ArrayList<>(JournalFolder.segments(dir, manifest.firstSegment(), last));
         tails.forEach(tail -> segments.add(tail.segment()));
@@ -167,7 +167,7 @@ final class Timeline {
         }
     }
 
-    /** The end of the journal, all of which is sealed, and by this version. */
+    /** Returns the end of a journal that is sealed completely, by this version. */
     FramePlace end() {
         SealedSegment last = manifest.last();
         Segment segment = JournalFolder.segment(dir, last.number());

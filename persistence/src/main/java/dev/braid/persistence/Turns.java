@@ -56,12 +56,12 @@ final class Turns {
         }
     }
 
-    /** Whether the agent is to be woken by the next frame. For any thread. */
+    /** Tells whether the next frame is to wake the agent. For any thread. */
     boolean isResting() {
         return isResting;
     }
 
-    /** How long it is until the next turn, if there is no frame before. */
+    /** Returns how long it is until the next turn, unless a frame comes before. */
     long leftNs() {
         return isResting ? restNs : Math.max(0, everyNs - (System.nanoTime() - lastNs));
     }

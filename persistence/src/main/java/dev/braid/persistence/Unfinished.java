@@ -7,7 +7,7 @@ import dev.braid.engine.Outcome;
  * when the engine halted or was killed.
  */
 public enum Unfinished {
-    /** The journal is not opened. */
+    /** Refuses to open the journal. */
     REFUSE,
 
     /**
@@ -16,6 +16,6 @@ public enum Unfinished {
      */
     RESEND,
 
-    /** The source cannot: they get the outcome {@link Outcome#LOST}, and the engine goes on after them. */
+    /** Gives them the outcome {@link Outcome#LOST}, because the source cannot send them again; the engine goes on after them. */
     LOSE
 }

@@ -20,7 +20,7 @@ final class UnsealedSegments {
     private final List<Segment> leftovers = new ArrayList<>();
     private final List<Segment> keptAside = new ArrayList<>();
     private Acknowledged acknowledged;
-    /** Of the last segment that is good so far. */
+    /** Head of the last segment that is good so far. */
     private SegmentHead head;
 
     /**
@@ -131,7 +131,7 @@ final class UnsealedSegments {
         }
     }
 
-    /** Whether a segment without a frame that could be kept is no loss. */
+    /** Tells whether a segment without a frame that could be kept is no loss. */
     private boolean isNothing(SegmentTail tail, long number) {
         Segment segment = tail.segment();
         if (segment.dataFiles().isEmpty() && !isNeverBegun(number)) {
@@ -159,7 +159,7 @@ final class UnsealedSegments {
         return true;
     }
 
-    /** Whether a writer has begun it since the manifest was read. */
+    /** Tells whether a writer has begun the segment since the manifest was read. */
     private boolean isBegunSince(Segment segment) {
         return segment.number() <= ManifestFile.readOrGuess(dir, problem -> {}).begun() && !isManifestLost;
     }
@@ -171,7 +171,7 @@ final class UnsealedSegments {
         }
     }
 
-    /** Whether a segment that is not there was taken back, or only announced, as by a writer of version 1. */
+    /** Tells whether a missing segment was taken back, or only announced, as by a writer of version 1. */
     private boolean isNeverBegun(long number) {
         Segment segment = JournalFolder.segment(dir, number);
         if (JournalFolder.isKeptAside(dir, number)
@@ -198,23 +198,23 @@ final class UnsealedSegments {
         findings.add(JournalProblem.inSegment(ProblemKind.TORN_TAIL, segment, why + "; it is kept aside"));
     }
 
-    /** Whether nothing in this segment or after it was, where that can be told. */
+    /** Tells whether it is known that nothing in this segment or after it was acknowledged. */
     private boolean isNothingAcknowledgedFrom(long segment) {
         return mark != null && acknowledged.position() <= FramePlace.position(segment, 0) || isPowerLoss();
     }
 
-    /** What was acknowledged need not be there then. The mark and the segments have to agree on it. */
+    /** Tells whether acknowledged results may be missing because of a loss of power, as far as mark and segments agree on it. */
     boolean isPowerLoss() {
         boolean isMarked = mark != null && mark.isPowerLoss();
         return head == null ? isMarked : head.isPowerLoss() && (mark == null || isMarked);
     }
 
-    /** The last segment that is not empty, {@code null} if there is none. */
+    /** Returns the last segment that is not empty, {@code null} if there is none. */
     SealedSegment last() {
         return tails.isEmpty() ? manifest.last() : tails.get(tails.size() - 1).seal();
     }
 
-    /** As declared by the last frame. */
+    /** Returns the low watermark that the last frame declares. */
     long lowWatermark() {
         return last() == null ? manifest.firstSequence() - 1 : last().atEnd().lowWatermark();
     }

@@ -34,7 +34,7 @@ final class VerifyFindings implements ProblemListener {
         return damages == 0;
     }
 
-    /** What was found of another journal. */
+    /** Adds the findings in another journal. */
     void addAll(VerifyReport report, Path dir) {
         report.problems().forEach(problem -> onProblem(problem.of(dir)));
         long listed = report.problems().stream()

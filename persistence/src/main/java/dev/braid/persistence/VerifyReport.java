@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record VerifyReport(
         long results, long frames, List<JournalProblem> problems, long damages, Optional<JournalProblem> first) {
-    /** How many findings are listed at most. */
+    /** Most findings that are listed. */
     public static final int MAX_PROBLEMS = 1000;
 
     /**

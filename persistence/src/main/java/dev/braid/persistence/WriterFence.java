@@ -107,7 +107,7 @@ final class WriterFence implements AutoCloseable {
         }
     }
 
-    /** The highest one that the manifest knows, or where it is lost, the segments; 0 if the journal has none. */
+    /** Returns the highest epoch that the manifest knows, or if that is lost, the segments; 0 if the journal has none. */
     private long knownEpoch() {
         try {
             Manifest manifest = ManifestFile.read(dir);
@@ -129,7 +129,7 @@ final class WriterFence implements AutoCloseable {
         return highest;
     }
 
-    /** Of two who raise it at the same time, each by a lock file of its own, the second one is refused. */
+    /** Raises the epoch. If two writers raise it at once, each by a lock file of its own, the second one is refused. */
     private void raise(long known) {
         boolean[] isMine = {false};
         try {
@@ -281,7 +281,7 @@ final class WriterFence implements AutoCloseable {
                 + ": this writer, whose epoch is " + epoch + ", acknowledges nothing more");
     }
 
-    /** Of another file than the one whose lock is held, which is opened here only then: that costs no lock. */
+    /** Reads the file that has taken the place of the locked one. It is another one, so that opening it costs no lock. */
     private LockFile readReplaced() throws IOException {
         try (FileChannel channel = JournalFiles.openToRead(file).channel()) {
             return LockFile.read(channel);

@@ -77,12 +77,12 @@ final class WrittenResults {
         return false;
     }
 
-    /** How many were added so far: each of them is in a frame that was written. */
+    /** Returns how many were added so far; each of them is in a frame that was written. */
     long added() {
         return tail.get();
     }
 
-    /** How many were taken so far. */
+    /** Returns how many were taken so far. */
     long taken() {
         return head.get();
     }
@@ -99,7 +99,7 @@ final class WrittenResults {
         return (int) rest[(int) index & mask] & OUTCOME_MASK;
     }
 
-    /** All up to this many are taken. */
+    /** Declares all up to this one as taken. */
     void take(long count) {
         head.lazySet(count);
     }
