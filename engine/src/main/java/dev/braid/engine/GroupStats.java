@@ -185,7 +185,7 @@ public final class GroupStats {
     /**
      * Returns {@link #waiting()} of the last seconds.
      *
-     * @return see {@link LatencyRecorder#recent()}.
+     * @return the distribution of the last 5 to 10 seconds.
      */
     public LatencyStats recentlyWaiting() {
         return latencies(LatencyCounters.RECENTLY_WAITING);
@@ -203,7 +203,7 @@ public final class GroupStats {
     /**
      * Returns {@link #handling()} of the last seconds.
      *
-     * @return see {@link LatencyRecorder#recent()}.
+     * @return the distribution of the last 5 to 10 seconds.
      */
     public LatencyStats recentlyHandling() {
         return latencies(LatencyCounters.RECENTLY_HANDLING);
