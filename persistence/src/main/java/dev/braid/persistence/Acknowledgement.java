@@ -29,7 +29,7 @@ final class Acknowledgement implements AutoCloseable {
     }
 
     /**
-     * All up to here is.
+     * Acknowledges all up to a place.
      *
      * @throws JournalLockedException if another writer has taken over: then it is not.
      */

@@ -115,7 +115,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * All of this as an agent, for a runner of one's own, with {@link ThreadingMode#INVOKER}: its {@code onStart} is
+     * Returns all of this as an agent, for a runner of one's own, with {@link ThreadingMode#INVOKER}: its {@code onStart} is
      * {@link #start()}, its {@code doWork} is that of {@link BraidEngine#agent()}, and its {@code onClose} is {@link #close()}.
      * Other threads see by {@link #awaitStarted} that they may publish.
      *
@@ -127,7 +127,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * Where records of all groups enter.
+     * Returns the ingress for records of all groups.
      *
      * @return the ingress.
      * @see BraidEngine#ingress()
@@ -137,7 +137,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * Where records of one group enter.
+     * Returns the ingress for records of one group.
      *
      * @param group name of the group.
      * @return the ingress.
@@ -168,7 +168,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * The sequence from which on a source sends, so that nothing is missing and nothing is there twice.
+     * Returns the sequence from which on a source sends, so that nothing is missing and nothing is there twice.
      *
      * @return where the input journal goes on; without one, the first sequence that had no result when this was opened.
      */
@@ -190,7 +190,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * The engine.
+     * Returns the engine.
      *
      * @return it is closed with this.
      */
@@ -199,7 +199,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * The journal of results.
+     * Returns the journal of results.
      *
      * @return it is closed with this.
      */
@@ -208,7 +208,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * The journal of records as they came in.
+     * Returns the journal of records as they came in.
      *
      * @return it is closed with this; empty if there is none.
      */
@@ -217,7 +217,7 @@ public final class Braid<E> implements AutoCloseable {
     }
 
     /**
-     * How the state of handlers was rebuilt.
+     * Returns how the state of handlers was rebuilt.
      *
      * @return a report; without handlers that keep state nothing was.
      */

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  */
 public record ComparisonReport(long same, Optional<Difference> difference) {
     /**
-     * Whether both journals have the same results.
+     * Tells whether both journals have the same results.
      *
      * @return {@code true} if there is no difference.
      */
@@ -20,7 +20,7 @@ public record ComparisonReport(long same, Optional<Difference> difference) {
     }
 
     /**
-     * Where two journals differ.
+     * Place where two journals differ.
      *
      * @param position      how many results come before, in the order that was compared.
      * @param firstSequence sequence of the result that the first journal has there, empty if it ends.

@@ -95,7 +95,7 @@ final class EmptyQueue {
     }
 
     /**
-     * Where a data file first has a byte that is neither zero nor as it is in an empty queue.
+     * Returns the offset at which a data file first has a byte that is neither zero nor as it is in an empty queue.
      *
      * @return {@link FrameFinder#NOT_FOUND} if it has none: then it never had a frame, or it is all gone.
      */

@@ -10,7 +10,7 @@ final class EngineCheck {
     private EngineCheck() {}
 
     /**
-     * The journal names sub-streams by the groups that it was given.
+     * Checks the groups of an engine: the journal names sub-streams by the groups that it was given.
      *
      * @param known those of the journal, none where it was given none.
      * @throws IllegalStateException if the engine has others, or in another order.

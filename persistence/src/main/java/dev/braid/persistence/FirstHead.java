@@ -14,7 +14,7 @@ final class FirstHead {
     private FirstHead() {}
 
     /**
-     * How the two contradict each other; {@code null} if they do not, or the head is missing or damaged. A manifest that another
+     * Returns how the two contradict each other; {@code null} if they do not, or the head is missing or damaged. A manifest that another
      * journal has left there is told by the first and the last of the segments, which are not of the journal that it is of.
      */
     static JournalProblem contradiction(Path dir, Manifest manifest) {

@@ -204,7 +204,7 @@ public final class HandlerStates<E> implements AutoCloseable {
     }
 
     /**
-     * The groups, with handlers that have their state: to be given to the engine in the place of those without.
+     * Returns the groups with handlers that have their state, to be given to the engine instead of those without.
      *
      * @return as many groups, in the same order.
      */
@@ -213,7 +213,7 @@ public final class HandlerStates<E> implements AutoCloseable {
     }
 
     /**
-     * How the state was rebuilt.
+     * Returns how the state was rebuilt.
      *
      * @return a report.
      */

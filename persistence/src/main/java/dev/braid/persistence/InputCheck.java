@@ -14,7 +14,7 @@ final class InputCheck {
     private InputCheck() {}
 
     /**
-     * Where the input journal of a journal is.
+     * Returns the place of the input journal of a journal.
      *
      * @param given where it is said to be, {@code null} if nothing is said.
      * @return {@code null} if there is none: what is there may not exist, if it is needed.
@@ -31,7 +31,7 @@ final class InputCheck {
     }
 
     /**
-     * What is known of the input journal of one whose manifest is lost: the mark says it, or where that does not, the journal
+     * Returns what is known of the input journal of a journal whose manifest is lost: the mark says it, or where that does not, the journal
      * that is where input journals usually are, if it is of this one.
      */
     static InputBinding guessed(Path dir, int results) {

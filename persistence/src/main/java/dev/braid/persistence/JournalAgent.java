@@ -8,7 +8,7 @@ interface JournalAgent extends Agent {
     long UNLIMITED_NS = TimeUnit.DAYS.toNanos(1);
 
     /**
-     * Whether it is to be woken now that a frame was written. Asked by the thread that writes, after a full fence: what the agent
+     * Tells whether it is to be woken now that a frame was written. Asked by the thread that writes, after a full fence: what the agent
      * makes this depend on it has to set before it looks at what is written.
      */
     boolean isWokenByFrames();

@@ -12,7 +12,7 @@ public final class JournalDamagedException extends JournalException {
     }
 
     /**
-     * What is wrong, and where.
+     * Returns what is wrong, and where.
      *
      * @return the finding.
      */

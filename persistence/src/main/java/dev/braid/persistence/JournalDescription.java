@@ -34,7 +34,7 @@ public record JournalDescription(
     public record Sequences(long first, OptionalLong last, long lowWatermark, long missing) {}
 
     /**
-     * How many frames there are, of all types.
+     * Returns the number of frames, of all types.
      *
      * @return a number of frames.
      */
@@ -43,7 +43,7 @@ public record JournalDescription(
     }
 
     /**
-     * How many results there are.
+     * Returns the number of results.
      *
      * @return a number of results.
      */
@@ -52,7 +52,7 @@ public record JournalDescription(
     }
 
     /**
-     * How many results there are of each outcome.
+     * Returns the numbers of results of each outcome.
      *
      * @return numbers of results.
      */
@@ -85,7 +85,7 @@ public record JournalDescription(
     }
 
     /**
-     * The handler groups of the engine that wrote the newest segment.
+     * Returns the handler groups of the engine that wrote the newest segment.
      *
      * @return the groups, in the order of their sub-streams; empty if none were recorded.
      */

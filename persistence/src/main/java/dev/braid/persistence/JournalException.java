@@ -5,7 +5,7 @@ public class JournalException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message.
+     * Creates an exception with a message.
      *
      * @param message what happened, and where.
      */
@@ -14,7 +14,7 @@ public class JournalException extends RuntimeException {
     }
 
     /**
-     * With a message and a cause.
+     * Creates an exception with a message and a cause.
      *
      * @param message what happened, and where.
      * @param cause   what it was caused by.

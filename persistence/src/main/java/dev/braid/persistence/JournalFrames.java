@@ -31,7 +31,7 @@ public final class JournalFrames implements AutoCloseable {
     }
 
     /**
-     * The header of a frame; see {@code FORMAT.md} beside the code.
+     * Header of a frame; see {@code FORMAT.md} beside the code.
      *
      * @param place           where it stands.
      * @param type            what it is for.
@@ -51,7 +51,7 @@ public final class JournalFrames implements AutoCloseable {
             Times times) {}
 
     /**
-     * Where a frame stands.
+     * Place of a frame.
      *
      * @param segment    name of the segment's folder.
      * @param frame      ordinal of the frame in the segment, from 0.
@@ -61,7 +61,7 @@ public final class JournalFrames implements AutoCloseable {
     public record Place(String segment, long frame, long fileOffset, int length) {}
 
     /**
-     * How a frame is written.
+     * Format of a frame.
      *
      * @param version version of the format.
      * @param crc     checksum of the frame.
@@ -70,7 +70,7 @@ public final class JournalFrames implements AutoCloseable {
     public record Format(int version, int crc, int journal) {}
 
     /**
-     * When a frame was written, in nanoseconds since 1970-01-01T00:00Z.
+     * Times of a frame, in nanoseconds since 1970-01-01T00:00Z.
      *
      * @param timeNs   time of the frame.
      * @param latestNs latest time of a frame of the journal up to here.
@@ -78,7 +78,7 @@ public final class JournalFrames implements AutoCloseable {
     public record Times(long timeNs, long latestNs) {}
 
     /**
-     * What a segment's head says beyond its {@link Header}.
+     * Content of a segment's head beyond its {@link Header}.
      *
      * @param durability of its writer.
      * @param chain      hash of the segments before, in hexadecimal.
@@ -87,7 +87,7 @@ public final class JournalFrames implements AutoCloseable {
     public record Head(Durability durability, String chain, List<JournalGroup> groups) {}
 
     /**
-     * What a segment's end says beyond its {@link Header}.
+     * Content of a segment's end beyond its {@link Header}.
      *
      * @param end     why it ended.
      * @param results in the segment.
@@ -104,7 +104,7 @@ public final class JournalFrames implements AutoCloseable {
     public record Stretch(long length, byte[] bytes) {}
 
     /**
-     * How segments are named.
+     * Returns the name of a segment.
      *
      * @param number of a segment.
      * @return the name of its folder.
@@ -167,7 +167,7 @@ public final class JournalFrames implements AutoCloseable {
     }
 
     /**
-     * Of the frame on which this stands.
+     * Returns the header of the present frame.
      *
      * @return its header.
      */
@@ -193,7 +193,7 @@ public final class JournalFrames implements AutoCloseable {
     }
 
     /**
-     * Of a frame of the type {@link Type#HEAD}.
+     * Returns the content of a frame of the type {@link Type#HEAD}.
      *
      * @return what it says.
      */
@@ -205,7 +205,7 @@ public final class JournalFrames implements AutoCloseable {
     }
 
     /**
-     * Of a frame of the type {@link Type#END}.
+     * Returns the content of a frame of the type {@link Type#END}.
      *
      * @return what it says.
      */

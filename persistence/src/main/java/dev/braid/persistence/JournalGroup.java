@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record JournalGroup(String name, int weight, int firstSubStream, int subStreams) {
     /**
-     * Whether a sub-stream is one of this group's.
+     * Tells whether a sub-stream is one of this group's.
      *
      * @param subStream id of the sub-stream.
      * @return {@code true} if it is.

@@ -32,7 +32,7 @@ final class JournalLock {
     }
 
     /**
-     * Whether the journal is known to have a writer, in this process or another. Where that cannot be told, as on a disk that
+     * Tells whether the journal is known to have a writer, in this process or another. Where that cannot be told, as on a disk that
      * knows no locks, none is: whoever only reads goes on.
      */
     static boolean isHeld(Path dir) {

@@ -116,7 +116,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * The handler groups of the engine that wrote the result which was delivered last: may be asked by its handler. The
+     * Returns the handler groups of the engine that wrote the result delivered last. The result's handler may ask. The
      * engines of other segments may have had other groups; {@link Journals#groups} knows them all.
      *
      * @return the groups, in the order of their sub-streams; empty before the first result, and if none were recorded.
@@ -126,7 +126,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Whether the last poll delivered no more because what comes next is not due yet, see
+     * Tells whether the last poll delivered no more because what comes next is not due yet, see
      * {@link JournalReaderBuilder#pace(double)}.
      *
      * @return {@code false} also at the end of the journal.
@@ -136,7 +136,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Whether nothing more will come, whatever is still written: all up to {@link JournalReaderBuilder#toSequence(long)} was
+     * Tells whether nothing more will come, whatever is still written: all up to {@link JournalReaderBuilder#toSequence(long)} was
      * delivered, or the reader has gone on after sequences that were missing at the end of the journal. To be asked after a
      * poll that delivered nothing.
      *

@@ -99,7 +99,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * Where an engine goes on: one that is built with this as its merge handler asks for it.
+     * Returns where an engine goes on: one that is built with this as its merge handler asks for it.
      *
      * @return the first sequence without a result when the journal was opened, and which ones after it have one: none, unless
      *         the journal was opened with {@link Unfinished#RESEND}.
@@ -116,7 +116,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * The first sequence of this run: that of the record which the source has to send first.
+     * Returns the first sequence of this run: that of the record which the source has to send first.
      *
      * @return the first sequence without a result when the journal was opened; 0 if it was empty.
      */
@@ -125,7 +125,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * How many sequences were given the outcome {@link Outcome#LOST} when the journal was opened.
+     * Returns how many sequences were given the outcome {@link Outcome#LOST} when the journal was opened.
      *
      * @return 0 unless it was opened with {@link Unfinished#LOSE}, or an {@link InputJournal} lacked some.
      */
@@ -134,7 +134,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * The low watermark as written: every sequence at or below it has its result in a frame that readers can see.
+     * Returns the low watermark as written: every sequence at or below it has its result in a frame that readers can see.
      * It never lags behind {@link BraidEngine#lowWatermark()}.
      *
      * @return a sequence, {@code nextSequence() - 1} at first.
@@ -144,7 +144,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * What is acknowledged: every sequence at or below it has its result in the journal, and it survives what the journal's
+     * Returns the last sequence that is acknowledged: every sequence at or below it has its result in the journal, and it survives what the journal's
      * {@link Durability} says.
      *
      * @return a sequence, {@code nextSequence() - 1} at first.
@@ -178,7 +178,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * The outcome of a sequence, once it is acknowledged. For those who accept garbage; {@link DurableResultListener} makes
+     * Returns the outcome of a sequence, once it is acknowledged. This makes garbage; {@link DurableResultListener} makes
      * none. What depends on the future runs on the journal's thread, or at {@link Durability#PROCESS} on the engine's: it must
      * be quick, and not wait for the engine, or be given to another thread by the {@code …Async} methods.
      * <p>

@@ -77,7 +77,7 @@ record LockFile(int inode, long epoch, long pid, long timeNs, String host) {
     }
 
     /**
-     * Whether this was found in the very file that the last writer has mapped, if there was one: then that one sees an epoch
+     * Tells whether this was found in the very file that the last writer has mapped, if there was one: then that one sees an epoch
      * that is raised in it. Any doubt is a no, as on a file system that has no inodes.
      *
      * @param present inode of the file that this was read from.

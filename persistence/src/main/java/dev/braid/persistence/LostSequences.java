@@ -9,7 +9,7 @@ final class LostSequences {
     private LostSequences() {}
 
     /**
-     * The highest one.
+     * Returns the highest sequence that may be lost.
      *
      * @param scanner of the segment; {@code null} if it has no data file.
      * @param offset  of the lost frame, -1 if it is not known.

@@ -57,7 +57,7 @@ final class ManifestFile {
     }
 
     /**
-     * The epoch that the manifest says, if it is whole, which is not looked at: for those who look often, and read all of it
+     * Returns the epoch in the manifest, if it is whole, which is not looked at: for those who look often, and read all of it
      * when they find what they do not expect.
      *
      * @return 0 if there is no manifest, or it has none.
@@ -71,7 +71,7 @@ final class ManifestFile {
     }
 
     /**
-     * Whether the journal was copied by other means than a backup since the manifest was written last: then the lock file
+     * Tells whether the journal was copied by other means than a backup since the manifest was written last: then the lock file
      * beside it is another one. Not so the manifest itself: its inode may be one that an earlier manifest had.
      */
     static boolean isCopied(Path dir) {

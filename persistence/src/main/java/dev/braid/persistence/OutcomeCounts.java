@@ -3,7 +3,7 @@ package dev.braid.persistence;
 import dev.braid.engine.Outcome;
 
 /**
- * How many results there are of each outcome.
+ * Numbers of results of each outcome.
  *
  * @param processed how many are {@link Outcome#PROCESSED}.
  * @param failed    how many are {@link Outcome#FAILED}.
@@ -24,7 +24,7 @@ public record OutcomeCounts(long processed, long failed, long shed, long lost) {
     }
 
     /**
-     * The number of results.
+     * Returns the number of results.
      *
      * @return of all outcomes.
      */

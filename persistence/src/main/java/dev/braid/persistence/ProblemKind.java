@@ -69,7 +69,7 @@ public enum ProblemKind {
     }
 
     /**
-     * Whether something was lost or changed after it was written.
+     * Tells whether something was lost or changed after it was written.
      *
      * @return {@code false} for what is information only.
      */

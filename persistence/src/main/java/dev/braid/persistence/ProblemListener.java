@@ -11,7 +11,7 @@ public interface ProblemListener {
     };
 
     /**
-     * One finding. What this throws ends the work, and passes through to the caller.
+     * Receives one finding. An exception from it ends the work, and passes through to the caller.
      *
      * @param problem what is wrong, and where.
      */

@@ -70,7 +70,7 @@ public record RecoveryPlan(
     }
 
     /**
-     * Whether a start would be refused.
+     * Tells whether a start would be refused.
      *
      * @return {@code true} if the journal or the input journal is damaged, the input journal is another one, or the state of
      *         handlers cannot be rebuilt.

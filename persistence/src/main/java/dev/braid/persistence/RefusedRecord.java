@@ -51,7 +51,7 @@ public final class RefusedRecord {
     }
 
     /**
-     * Whether the record was kept.
+     * Tells whether the record was kept.
      *
      * @return {@code false} if there is only a reason.
      */
@@ -69,7 +69,7 @@ public final class RefusedRecord {
     }
 
     /**
-     * Where the record begins.
+     * Returns the offset of the record.
      *
      * @return an offset in bytes.
      * @throws IllegalStateException if it was not kept.
@@ -80,7 +80,7 @@ public final class RefusedRecord {
     }
 
     /**
-     * How long the record is.
+     * Returns the length of the record.
      *
      * @return in bytes, as {@link RecordCodec#encode} returned it.
      * @throws IllegalStateException if it was not kept.
@@ -97,7 +97,7 @@ public final class RefusedRecord {
     }
 
     /**
-     * Where the reason begins.
+     * Returns the offset of the reason.
      *
      * @return an offset in bytes.
      */
@@ -106,7 +106,7 @@ public final class RefusedRecord {
     }
 
     /**
-     * How long the reason is.
+     * Returns the length of the reason.
      *
      * @return in bytes of UTF-8; 0 for a record that was shed and kept.
      */

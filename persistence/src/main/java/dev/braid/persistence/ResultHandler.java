@@ -7,7 +7,7 @@ import org.agrona.DirectBuffer;
 @FunctionalInterface
 public interface ResultHandler {
     /**
-     * One result. What this throws passes through {@link JournalReader#poll}; the result counts as delivered, and the
+     * Receives one result. An exception from it passes through {@link JournalReader#poll}; the result counts as delivered, and the
      * next poll goes on after it.
      *
      * @param sequence    place in ingest order.
@@ -30,7 +30,7 @@ public interface ResultHandler {
             int length);
 
     /**
-     * One result of a record that was refused, {@link Outcome#FAILED} or {@link Outcome#SHED}: for those who want to know
+     * Receives one result of a record that was refused, {@link Outcome#FAILED} or {@link Outcome#SHED}: for those who want to know
      * which record that was. By default it goes to {@link #onResult}, with the reason as its payload. What this throws is
      * treated as what that throws.
      *

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@link JournalRetention} gives up.
+ * Report of a {@link JournalRetention}: the segments that it deletes.
  *
  * @param directory     of the journal.
  * @param givenUp       segments, the oldest first.

@@ -39,7 +39,7 @@ public record SalvageReport(
     public static final int MAX_RANGES = 10_000;
 
     /**
-     * Whether the new journal has every result and snapshot of the old one.
+     * Tells whether the new journal has every result and snapshot of the old one.
      *
      * @return {@code true} if nothing was lost, and no damage found.
      */

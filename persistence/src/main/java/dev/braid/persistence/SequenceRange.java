@@ -28,7 +28,7 @@ public record SequenceRange(long first, long last) {
     }
 
     /**
-     * One sequence.
+     * Returns the range of one sequence.
      *
      * @param sequence that is all of it.
      * @return a range of one.
@@ -38,7 +38,7 @@ public record SequenceRange(long first, long last) {
     }
 
     /**
-     * All sequences from one on.
+     * Returns the range of all sequences from one on.
      *
      * @param first the lowest sequence.
      * @return a range with an open end.
@@ -53,7 +53,7 @@ public record SequenceRange(long first, long last) {
     }
 
     /**
-     * Whether the end is not known.
+     * Tells whether the end is not known.
      *
      * @return {@code true} for a range that {@link #from} makes.
      */
@@ -62,7 +62,7 @@ public record SequenceRange(long first, long last) {
     }
 
     /**
-     * The number of sequences.
+     * Returns the number of sequences.
      *
      * @return 1 or more.
      * @throws IllegalStateException if the end is open.
@@ -75,7 +75,7 @@ public record SequenceRange(long first, long last) {
     }
 
     /**
-     * Whether a sequence is among these.
+     * Tells whether a sequence is in the range.
      *
      * @param sequence any.
      * @return {@code true} if it is.

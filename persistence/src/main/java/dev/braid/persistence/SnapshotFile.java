@@ -57,7 +57,7 @@ final class SnapshotFile {
     private SnapshotFile() {}
 
     /**
-     * What a snapshot says of itself.
+     * Header of a snapshot.
      *
      * @param length         where the states begin.
      * @param highestCovered of all states; -1 for none, and for one of version 1, which does not say it.
@@ -102,7 +102,7 @@ final class SnapshotFile {
     }
 
     /**
-     * The lowest sequence whose result is needed besides the snapshots, of which the oldest may be the only good one: that
+     * Returns the lowest sequence whose result is needed besides the snapshots, of which the oldest may be the only good one: that
      * after what it covers, and those of the frame by which it is known to be of this journal.
      */
     static long firstNeeded(Path journal) {

@@ -37,7 +37,7 @@ final class StateLayout<E> {
     }
 
     /**
-     * The states of a snapshot are to be restored.
+     * Checks that the states of a snapshot can be restored.
      *
      * @throws PartitioningMismatchException if some have no place.
      */
@@ -55,7 +55,7 @@ final class StateLayout<E> {
     }
 
     /**
-     * The sub-stream that a result's record would get now, if it can be told: the one in which it is, if one of those says so that
+     * Returns the sub-stream that a result's record would get now, if it can be told: the one in which it is, if one of those says so that
      * may have been asked for it.
      *
      * @param subStream in which it is, by its id now.
@@ -79,7 +79,7 @@ final class StateLayout<E> {
     }
 
     /**
-     * The sub-stream to whose state a result goes that is to be partitioned anew: that which its group's own partitioner chooses,
+     * Returns the sub-stream to whose state a result goes that is to be partitioned anew: that which its group's own partitioner chooses,
      * where the group has an ingress of its own, and else the engine's.
      *
      * @param groups    of the engine when it was written.

@@ -19,7 +19,7 @@ public record VerifyReport(
     public static final int MAX_PROBLEMS = 1000;
 
     /**
-     * Whether the journal is as it was written.
+     * Tells whether the journal is as it was written.
      *
      * @return {@code true} if nothing was found but information.
      */
@@ -28,7 +28,7 @@ public record VerifyReport(
     }
 
     /**
-     * Whether the last frames are torn: they were being written, and not acknowledged, when their writer was stopped. The
+     * Tells whether the last frames are torn: they were being written, and not acknowledged, when their writer was stopped. The
      * next start leaves them out; this is no damage.
      *
      * @return {@code true} if they are.
