@@ -4,9 +4,9 @@ import dev.braid.persistence.JournalFolder.Segment;
 import java.nio.file.Path;
 
 /**
- * What the head of a journal's first segment says of the results before it: those up to the highest sequence so far, which stands
- * there, were given up, or are of another journal. The manifest says the same. Were it believed where it does not, results
- * that are there would be passed over without a word, or some be missed that never were.
+ * Compares the manifest with the head of a journal's first segment: both say which results came before it, and were deleted by
+ * retention or are of another journal. If a wrong manifest were believed, results that are there would be passed over without a
+ * word, or results that never were would be missed.
  */
 final class FirstHead {
     private static final long UNKNOWN = -1;
@@ -14,8 +14,8 @@ final class FirstHead {
     private FirstHead() {}
 
     /**
-     * Returns how the two contradict each other; {@code null} if they do not, or the head is missing or damaged. A manifest that another
-     * journal has left there is told by the first and the last of the segments, which are not of the journal that it is of.
+     * Returns how the two contradict each other; {@code null} if they do not, or the head is missing or damaged. A manifest that
+     * another journal has left there is detected by the first and the last of the segments, which are not of its journal.
      */
     static JournalProblem contradiction(Path dir, Manifest manifest) {
         SealedSegment last = manifest.last();

@@ -47,7 +47,7 @@ final class FrameCursor implements AutoCloseable {
         if (!access.isLeased()) {
             return open(access, ReaderLease.NONE);
         }
-        FileLocks.Lock unchanged = null; // So that nothing can be given up in between.
+        FileLocks.Lock unchanged = null; // So that nothing can be deleted in between.
         ReaderLease lease = ReaderLease.NONE;
         try {
             unchanged = ManifestFile.lock(access.dir());

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What the times of frames are worth: they are what the clocks of the writers said, which may have been wrong and may have
  * been set. A time that has not come yet is of a clock that was ahead, and tells nothing. Other times are taken as they are.
- * Where they fall, either the ones before or the ones after are wrong, and which cannot be told: so that nothing is given up
+ * Where they fall, either the ones before or the ones after are wrong, and which cannot be told: so that nothing is deleted
  * or passed over that is wanted, frames count as written no earlier than any before them, and the first time counts.
  * <p>
  * Immutable.

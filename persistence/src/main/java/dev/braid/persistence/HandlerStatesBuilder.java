@@ -108,7 +108,7 @@ public final class HandlerStatesBuilder<E> {
 
     /**
      * Takes snapshots of version 1 to be of this journal as it is, which they do not prove: those of version 2 do, by the frame
-     * that they go up to. By default they are passed over, and the state is rebuilt from results. Where these were given up,
+     * that they go up to. By default they are passed over, and the state is rebuilt from results. Where retention deleted these,
      * that cannot be done, and this is the way on: once, for the next snapshot is of version 2. It is right unless after the
      * snapshot results were lost, by a loss of power at {@link Durability#PROCESS}, or the journal was salvaged.
      *
@@ -154,7 +154,7 @@ public final class HandlerStatesBuilder<E> {
      * @return the states.
      * @throws PartitioningMismatchException if the journal was written with another partitioning, and nobody said that the state
      *                                    can be repartitioned; also while sequences of it are unfinished, or once results
-     *                                    of it were given up.
+     *                                    of it were deleted by retention.
      * @throws JournalException           if the journal is damaged, or a handler or the codec throws.
      * @throws IllegalArgumentException   if none of the handlers keeps state, or snapshots are to be taken and one of them
      *                                    cannot write or restore its state.

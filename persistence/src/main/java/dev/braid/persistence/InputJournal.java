@@ -24,7 +24,7 @@ import java.util.List;
  * It is a journal like that of the results, with a {@link Durability} of its own; a record that its publisher failed to fill
  * is in it as FAILED. A publisher's record is safe once {@link #durableSequence()} has reached its sequence, and not handled
  * before. What has its result in the results' journal, as safe as that one makes it, is not needed any more: whole segments
- * of it are given up.
+ * of it are deleted.
  * <p>
  * Records are fed through the ingress that they came through at first: for one of a group it is noted in the place of the
  * sub-stream, as the first one of the group. So where a group has an ingress of its own, one of both journals must be given
@@ -68,7 +68,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     /**
      * Opens an input journal, before the engine is built. Where it has lost records that the results' journal goes beyond, as a loss of
      * power can do if its durability is the weaker one, those are declared as LOST in both. Where a loss of power took results
-     * of records that it has given up, because it took those results for safe, they are declared as LOST in the results'
+     * of records that it has deleted, because it took those results for safe, they are declared as LOST in the results'
      * journal. Without a loss of power, either is damage.
      * <p>
      * From now on the results' journal says that this is its input journal, and is not opened without it any more.

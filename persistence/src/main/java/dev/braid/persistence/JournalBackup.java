@@ -9,7 +9,7 @@ import org.agrona.CloseHelper;
 /**
  * Makes a backup: see {@link Journals#backup}. The order is what makes it consistent, for journals move on meanwhile:
  * <ol>
- *   <li>Leases: from now on no segment is given up, neither of the results nor of the input.
+ *   <li>Leases: from now on no segment is deleted, neither of the results nor of the input.
  *   <li>Sealed segments, which do not change.
  *   <li>Snapshots: what is part of them is in the journal already.
  *   <li>The journal's end: so it is not behind its snapshots.

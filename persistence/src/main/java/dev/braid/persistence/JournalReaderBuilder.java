@@ -201,7 +201,7 @@ public final class JournalReaderBuilder {
     }
 
     /**
-     * Leaves no trace in the journal's folder: then segments may be given up while they are read, which is an exception. By
+     * Leaves no trace in the journal's folder: then segments may be deleted while they are read, which is an exception. By
      * default the reader keeps a file there that prevents it, and where it cannot, says so once:
      * {@link ProblemKind#NO_LEASE}.
      *

@@ -196,7 +196,7 @@ final class JournalRecovery {
     }
 
     /**
-     * In a copy, snapshots may be missing that came after those had been copied, and for which retention then gave up what the
+     * In a copy, snapshots may be missing that came after those had been copied, and for which retention then deleted what the
      * state would be rebuilt from.
      */
     private void checkSnapshots(List<ForeignSnapshots.Foreign> ofOthers) {

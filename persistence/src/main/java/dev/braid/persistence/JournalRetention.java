@@ -118,7 +118,7 @@ public final class JournalRetention {
     /**
      * Deletes what is beyond the limits.
      *
-     * @return what was given up.
+     * @return what was deleted.
      * @throws JournalDamagedException if the manifest is damaged.
      * @throws JournalException        if there is no journal, or it cannot be read or changed.
      */

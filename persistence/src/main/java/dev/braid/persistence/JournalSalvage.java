@@ -77,7 +77,7 @@ final class JournalSalvage {
     /**
      * Returns the manifest that was found, with the first sequence that the first head says. Where it is another journal's, it counts as
      * lost. Where it is lost, and the first segments are not there, it cannot be told whether these
-     * were given up: they are taken to be.
+     * were deleted by retention: they are taken to be.
      */
     static Manifest manifestOf(JournalRecovery found) {
         Manifest manifest = found.manifest();

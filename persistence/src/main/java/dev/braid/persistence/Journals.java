@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Operations on whole journals: describe, verify, compare, salvage, back up. The journal is not changed; all may be done by any
- * thread, also while it is being written. {@link JournalRetention} gives up old segments, {@link JournalFrames} shows bytes.
+ * thread, also while it is being written. {@link JournalRetention} deletes old segments, {@link JournalFrames} shows bytes.
  */
 public final class Journals {
     private static final ProgressListener NO_PROGRESS = ProgressListener.NONE;
@@ -33,7 +33,7 @@ public final class Journals {
      * Returns where the input journal of a journal is, according to the journal.
      *
      * @param dir of the journal.
-     * @return a folder, which may be missing; empty if the journal has none, or it was given up.
+     * @return a folder, which may be missing; empty if the journal has none, or does without it by now.
      * @throws JournalException if there is no journal, or it cannot be read.
      */
     public static Optional<Path> inputJournal(Path dir) {
@@ -207,7 +207,7 @@ public final class Journals {
         }
     }
 
-    /** Segments were given up while they were looked for. */
+    /** Tells whether retention deleted segments while they were read. */
     static boolean isGivenUpSince(Path dir, Manifest manifest) {
         return ManifestFile.readOrGuess(dir, problem -> {}).firstSegment() > manifest.firstSegment();
     }
@@ -241,7 +241,7 @@ public final class Journals {
     /**
      * Copies all that is provably good of a journal into a new one, whatever damage lies in between; the old one is not
      * changed. The new journal is sound: what was lost has the outcome LOST there, so that every sequence still has exactly
-     * one, and it can be written on. Times, groups and frames stay as they were; what was given up stays given up. Good
+     * one, and it can be written on. Times, groups and frames stay as they were; what retention deleted stays deleted. Good
      * snapshots of handlers' state are copied, too: what is part of them is safe even where its result is lost. Of several
      * data files of a segment one is taken, that which is as the manifest says, if there is such; the report names all.
      *
@@ -302,8 +302,8 @@ public final class Journals {
      * been stopped at some moment. The journal may be written meanwhile, by this process or another, and is not changed; its
      * segments are held, so that retention does not take what is yet to be copied, as far as its folder can be written.
      * <p>
-     * Into a folder that has an earlier backup of the same journal only what is new is copied; what its retention gave up since
-     * is given up in the backup, too. Until all is copied, is on disk and has been read again, the backup before stays as it
+     * Into a folder that has an earlier backup of the same journal only what is new is copied; what its retention deleted since
+     * is deleted in the backup, too. Until all is copied, is on disk and has been read again, the backup before stays as it
      * is; whenever it is broken off, the folder holds the one or the other, or says that it is incomplete: then the next
      * backup goes on with what was copied. {@link #finishBackup} does so where the journal is gone.
      * <p>

@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  16  long  Created, in ns since 1970-01-01T00:00Z
  *  24  long  Lowest sequence that recovery needs, 2^63 - 1 for none
  *  32  long  First segment that is there
- *  40  long  First sequence: results below it were given up
+ *  40  long  First sequence: results below it were deleted by retention
  *  48  long  Highest segment number that was begun, -1 for none
  *  56  32    Chain hash of the segment before the first
  *  88  int   Number of sealed segments

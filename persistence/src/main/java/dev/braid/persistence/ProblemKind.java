@@ -43,7 +43,7 @@ public enum ProblemKind {
     POWER_LOSS(false),
     /**
      * A reader could not say what it reads, because the disk is full, cannot be written, or knows no locks: segments may be
-     * given up while it reads them. Information only.
+     * deleted while it reads them. Information only.
      */
     NO_LEASE(false),
     /**

@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.agrona.CloseHelper;
 
 /**
- * Tells those who give up old segments what a reader still needs. Each reader has a file, which it keeps locked as long as
+ * Tells retention which segments a reader still needs. Each reader has a file, which it keeps locked as long as
  * it lives, with the number of the segment that it reads; a file that nobody locks is of a reader that is gone.
  */
 final class ReaderLease implements AutoCloseable {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param input        how the input journal would be opened, empty if there is none.
  * @param inputProblem why that is not the input journal that the journal needs, empty if it is, or needs none.
  * @param fed          how many records of the input journal have no result, and would be fed to the engine again.
- * @param lostByInput  how many sequences without a result the input journal has lost or given up: they would be declared as
+ * @param lostByInput  how many sequences without a result the input journal has lost or deleted: they would be declared as
  *                     LOST.
  */
 public record RecoveryPlan(

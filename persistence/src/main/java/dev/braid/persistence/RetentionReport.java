@@ -9,10 +9,10 @@ import java.util.Optional;
  *
  * @param directory     of the journal.
  * @param givenUp       segments, the oldest first.
- * @param firstSequence results below it are given up.
+ * @param firstSequence results below it are deleted.
  * @param bytes         length of the data files that are left.
  * @param kept          the first segment that the limits would let go, but that has to stay; empty for none.
- * @param keptAside     names of segments that are given up, but whose folders are kept under another name, because there is
+ * @param keptAside     names of segments that are deleted, but whose folders are kept under another name, because there is
  *                      something in them that is not Braid's.
  * @param notes         how the age of segments was judged where the clocks of writers were wrong; usually empty.
  */
@@ -25,7 +25,7 @@ public record RetentionReport(
         List<String> keptAside,
         List<String> notes) {
     /**
-     * A segment that is given up.
+     * A segment that is deleted.
      *
      * @param segment   name of its folder.
      * @param results   in it.

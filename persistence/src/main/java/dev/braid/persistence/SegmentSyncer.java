@@ -10,7 +10,7 @@ import org.agrona.concurrent.SystemNanoClock;
  * Forces what was written, acknowledges it, and seals segments that have ended. What is written while a force is under way
  * is for the next one: so many frames share a force as come in the time that one takes.
  * <p>
- * A force that failed is not tried again, for the operating system may have given up what it could not write, and would
+ * A force that failed is not tried again, for the operating system may have dropped what it could not write, and would
  * call the next one a success.
  * <p>
  * <b>Threads:</b> the agent's methods are for the journal's own thread.

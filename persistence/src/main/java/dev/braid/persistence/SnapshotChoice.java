@@ -88,7 +88,7 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
         return file == null ? 0 : SnapshotFile.coveredBy(file) + 1;
     }
 
-    /** Throws if results that are needed besides the snapshot were given up. */
+    /** Throws if results that are needed besides the snapshot were deleted by retention. */
     void checkSuffices(Path dir, long firstSequence) {
         if (fromSequence() < firstSequence) {
             throw new JournalException("the state of journal " + dir + " cannot be rebuilt: results before sequence "

@@ -125,7 +125,7 @@ public final class StateRebuild<E> {
      * Rebuilds the state.
      *
      * @return how that went.
-     * @throws JournalException if there is no journal, it is damaged, what is needed of it was given up, or a handler
+     * @throws JournalException if there is no journal, it is damaged, what is needed of it was deleted by retention, or a handler
      *                          or the codec throws.
      */
     public StateReport run() {

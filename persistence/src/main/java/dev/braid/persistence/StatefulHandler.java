@@ -23,7 +23,7 @@ public interface StatefulHandler<E> extends EventHandler<E> {
      *
      * @param result   as the journal's codec decoded it; only valid during the call.
      * @param sequence of the record.
-     * @throws Exception to give up the restart; it is the cause of what the opener gets.
+     * @throws Exception to abandon the restart; it is the cause of what the opener gets.
      */
     void onReplay(E result, long sequence) throws Exception;
 
@@ -35,7 +35,7 @@ public interface StatefulHandler<E> extends EventHandler<E> {
      * @param buffer to write to; it grows as needed.
      * @param offset in bytes, where to begin.
      * @return how many bytes were written.
-     * @throws Exception to give up this snapshot; the error handler is told, and the one before stays.
+     * @throws Exception to abandon this snapshot; the error handler is told, and the one before stays.
      */
     default int snapshot(MutableDirectBuffer buffer, int offset) throws Exception {
         throw new UnsupportedOperationException(getClass().getName() + " takes no snapshots");
@@ -47,7 +47,7 @@ public interface StatefulHandler<E> extends EventHandler<E> {
      * @param buffer to read; only valid during the call.
      * @param offset in bytes, where it begins.
      * @param length in bytes.
-     * @throws Exception to give up the restart; it is the cause of what the opener gets.
+     * @throws Exception to abandon the restart; it is the cause of what the opener gets.
      */
     default void restore(DirectBuffer buffer, int offset, int length) throws Exception {
         throw new UnsupportedOperationException(getClass().getName() + " restores no snapshots");
