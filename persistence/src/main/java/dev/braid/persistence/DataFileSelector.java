@@ -19,7 +19,7 @@ final class DataFileSelector {
             ProblemListener count = problem -> damages[0] += problem.kind().isDamage() ? 1 : 0;
             long frames = 0;
             try (SegmentReader reader = new SegmentReader(segment, journal, sealed, null, count)
-                    .of(file)
+                    .reading(file)
                     .thorough()) {
                 while (reader.next()) {
                     frames++;

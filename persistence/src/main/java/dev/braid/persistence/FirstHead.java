@@ -43,7 +43,7 @@ final class FirstHead {
 
     private static long firstSequence(Path dir, Manifest manifest) {
         Segment segment = JournalFolder.segment(dir, manifest.firstSegment());
-        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, problem -> {})) {
+        try (SegmentReader reader = SegmentReader.probe(segment, manifest.journal())) {
             return reader.next() && reader.frame().type() == FrameLayout.TYPE_HEAD
                     ? reader.frame().highestSequence() + 1
                     : UNKNOWN;

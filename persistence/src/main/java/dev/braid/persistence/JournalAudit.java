@@ -66,7 +66,7 @@ final class JournalAudit {
                 ? found.manifest().beginning().before()
                 : before.atEnd().chain();
         try (SegmentReader reader = new SegmentReader(segment, found.manifest().journal(), sealed, chain, listener)
-                .of(file)
+                .reading(file)
                 .goesOnFrom(before)
                 .after(sequences.next() - 1)
                 .beyondEnd()

@@ -90,7 +90,7 @@ final class JournalSalvage {
             return manifest;
         }
         for (Segment segment : JournalFolder.segments(found.dir())) {
-            try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, problem -> {})) {
+            try (SegmentReader reader = SegmentReader.probe(segment, manifest.journal())) {
                 if (reader.next()) {
                     FrameDecoder frame = reader.frame();
                     boolean isHead = frame.type() == FrameLayout.TYPE_HEAD;
@@ -176,7 +176,7 @@ final class JournalSalvage {
     /** Begins with the groups of the first head that is good, in case the first head is lost. */
     private void beginLikeAny(Collection<Segment> segments) {
         for (Segment segment : segments) {
-            try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), null, null, problem -> {})) {
+            try (SegmentReader reader = SegmentReader.probe(segment, manifest.journal())) {
                 if (reader.next() && reader.frame().type() == FrameLayout.TYPE_HEAD) {
                     target.begin(reader.frame().head());
                     return;

@@ -59,8 +59,13 @@ final class SegmentReader implements AutoCloseable {
         this.listener = listener;
     }
 
+    /** Returns a reader of what a segment says, whatever the manifest says, that passes over damage without a word. */
+    static SegmentReader probe(Segment segment, int journal) {
+        return new SegmentReader(segment, journal, null, null, problem -> {});
+    }
+
     /** Reads this data file of the segment; {@code null} to search for it. */
-    SegmentReader of(Path dataFile) {
+    SegmentReader reading(Path dataFile) {
         file = dataFile;
         return this;
     }

@@ -46,7 +46,7 @@ final class SegmentTail {
         this.file = DataFileSelector.of(segment, journal, null, problems::add);
         long length = segment.dataLength();
         try (SegmentReader reader = new SegmentReader(segment, journal, null, before, problems::add)
-                .of(file)
+                .reading(file)
                 .after(lowWatermark)
                 .goesOnFrom(previous)
                 .thorough()) {

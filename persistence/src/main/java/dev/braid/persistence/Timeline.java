@@ -94,7 +94,7 @@ final class Timeline {
         boolean isToBeWhole = isWhole && account == null;
         long next = 0;
         try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), account, null, problem -> {})
-                .of(tail == null ? null : tail.file())) {
+                .reading(tail == null ? null : tail.file())) {
             if (!isToBeWhole) {
                 reader.startAt(FrameSeeker.beforeEnd(segment, manifest.journal(), place.fileOffset()));
             }

@@ -166,7 +166,7 @@ final class UnsealedSegments {
 
     private boolean hasHead(Segment segment) {
         try (SegmentReader reader =
-                new SegmentReader(segment, manifest.journal(), null, null, problem -> {}).thorough()) {
+                SegmentReader.probe(segment, manifest.journal()).thorough()) {
             return reader.next() && reader.frame().ordinal() == 0;
         }
     }

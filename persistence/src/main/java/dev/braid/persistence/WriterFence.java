@@ -120,7 +120,7 @@ final class WriterFence implements AutoCloseable {
         long highest = 0;
         Manifest guess = ManifestFile.readOrGuess(dir, problem -> {});
         for (JournalFolder.Segment segment : JournalFolder.segments(dir)) {
-            try (SegmentReader reader = new SegmentReader(segment, guess.journal(), null, null, problem -> {})) {
+            try (SegmentReader reader = SegmentReader.probe(segment, guess.journal())) {
                 if (reader.next() && reader.frame().type() == FrameLayout.TYPE_HEAD) {
                     highest = Math.max(highest, reader.frame().head().epoch());
                 }
