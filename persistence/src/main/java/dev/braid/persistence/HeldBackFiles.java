@@ -9,8 +9,8 @@ import java.util.function.LongConsumer;
 import org.agrona.CloseHelper;
 
 /**
- * Data files from which payloads will be read again that are held back: how many of which segment, and so which segment is
- * the oldest that is still needed. For one thread at a time.
+ * Data files from which payloads that are held back will be read again. Counts them by segment, and so tells the oldest segment
+ * that is still needed. For one thread at a time.
  */
 final class HeldBackFiles implements AutoCloseable {
     /** No segment is needed. */

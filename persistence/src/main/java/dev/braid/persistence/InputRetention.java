@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Gives up the sealed segments of an input journal whose records all have results that are safe, and that no reader reads. */
+/** Deletes sealed segments of an input journal if all their records have results that are safe, and no reader reads them. */
 final class InputRetention implements JournalAgent {
     private static final long RETAIN_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(500);
 

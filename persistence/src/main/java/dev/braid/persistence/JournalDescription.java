@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /**
- * What a journal holds.
+ * Description of a journal: its segments, and the sequences that have results.
  *
  * @param directory folder of the journal.
  * @param createdNs time at which it was begun, in nanoseconds since 1970-01-01T00:00Z; empty if that is not known.

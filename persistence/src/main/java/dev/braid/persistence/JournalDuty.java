@@ -3,7 +3,7 @@ package dev.braid.persistence;
 import dev.braid.engine.ThreadRole;
 
 /**
- * What the threads of a journal are for: the {@link ThreadRole#duty() duties} of their roles. All are daemons, unless
+ * Duties of the threads of a journal: the {@link ThreadRole#duty() duties} of their roles. All are daemons, unless
  * {@link JournalWriterBuilder#threadFactory} makes others.
  */
 public final class JournalDuty {

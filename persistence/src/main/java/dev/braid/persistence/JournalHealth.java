@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Whether a journal can go on. Whatever thread finds out that it cannot says so here, and all others see it. The first
- * failure is the one that counts. For any thread.
+ * State of a journal: whether it can go on. Any thread that finds out that it cannot reports it here, and all others see it. The
+ * first failure counts. For any thread.
  */
 final class JournalHealth {
     private record Failure(Throwable cause, boolean isOrderly) {}

@@ -14,14 +14,14 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * How far the writer of a journal has acknowledged, in a file of its own: so that the next start misses what was
- * acknowledged and is not there, and readers in other processes know what is safe. Frames say the same of those before them:
- * the mark says it of the last ones.
+ * How far the writer of a journal has acknowledged, in a file of its own: so the next start detects if something acknowledged is
+ * missing, and readers in other processes know what is safe. Frames tell how far the frames before them were acknowledged; only
+ * the mark tells it of the last ones.
  * <p>
- * Each writer begins a new file, which takes the place of the one before at one stroke, and is forced then: so it never says
- * what an earlier writer acknowledged. It is written through a mapping: it survives the end of the process, but is not forced
- * as it moves on, unless that is asked for. After a loss of power it may be older than it was. At {@link Durability#PROCESS}
- * it may then also be ahead of what is there; the machine's boot id tells that this is what happened.
+ * Each writer begins a new file, which atomically replaces the one before, and is forced then: so it never tells what an earlier
+ * writer acknowledged. It is written through a mapping: it survives the end of the process, but is not forced as it moves on,
+ * unless that is asked for. After a loss of power it may be older than it was. At {@link Durability#PROCESS} it may then also be
+ * ahead of the frames; the machine's boot id tells that this is what happened.
  * <pre>
  *   0  int   Magic: 'B', 'R', 'K', and the version
  *   4  int   Journal id

@@ -9,11 +9,11 @@ import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Results that were read before their turn. Of each its payload is kept; beyond a bound in bytes only where that stands in
- * the journal's files, from where it is read again when its turn comes.
+ * Results that were read before their turn. Their payloads are kept up to a bound in bytes. Of further ones only the place in the
+ * journal's files is kept: they are read again when their turn comes.
  * <p>
- * Results lie in pages by sequence. There are pages only where there are results, and they are used again: so memory grows
- * with how many results were overtaken, and not with how far a sequence is ahead, which may be anything if it is forged.
+ * Results lie in pages by sequence. Only pages with results exist, and they are used again: so memory grows with the number of
+ * results that were overtaken, and not with the distance of a sequence, which can be anything if it is forged.
  */
 final class ReorderWindow implements AutoCloseable {
     static final int MAX_LENGTH = 1 << 26;

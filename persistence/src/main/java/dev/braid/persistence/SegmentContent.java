@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is in a segment's folder that nobody misses: whether it provably holds no result, so that it may be deleted. It holds
- * none if its data file has nothing that an empty queue does not have: a frame that is damaged, or written by half, is not
- * nothing.
+ * Content of a segment's folder: tells whether it provably holds no result, so that it may be deleted. It holds none if its data
+ * file has nothing that an empty queue does not have. A frame that is damaged or half-written counts as a result.
  *
  * @param results what could be a result's, {@code null} if there is nothing.
  * @param foreign a file that is not Braid's, {@code null} if there is none.

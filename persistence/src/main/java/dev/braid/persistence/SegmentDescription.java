@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What one segment of a journal holds.
+ * Description of one segment of a journal.
  *
  * @param name     name of its folder.
  * @param number   its place in the journal, from 0.

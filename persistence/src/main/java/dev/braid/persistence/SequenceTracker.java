@@ -5,9 +5,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Which sequences were seen: all below a first one that was not, and a bit for each one further on. The bits lie in pages,
- * which are there only where one is set: so memory grows with how many sequences have overtaken others, and not with how far
- * one is ahead, which may be anything if it is forged.
+ * Remembers which sequences were seen: all below the first one that was not, and a bit for each one above it. The bits lie in
+ * pages, which exist only where a bit is set: so memory grows with the number of sequences that have overtaken others, and not
+ * with the distance of a sequence, which can be anything if it is forged.
  */
 final class SequenceTracker {
     /** No sequence can be further ahead of one that is missing than what waits for its turn when it is read. */

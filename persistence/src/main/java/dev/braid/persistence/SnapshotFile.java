@@ -31,8 +31,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * there, with the same {@linkplain FrameChain chain}, is of another course of events, however far it has come: see
  * {@link Timeline}.
  * <p>
- * In version 2, which is not written any more, 64 was the partitioning alone, UTF-8. In version 1 the header ended at 20, after the length of partitioning, which stood at 16;
- * the checksum at the end was of all before. It does not have a place, so it cannot be told whether it belongs to the journal.
+ * In version 2, which is not written any more, 64 was the partitioning alone, UTF-8. In version 1 the header ended at 20, after
+ * the length of partitioning, which stood at 16; the checksum at the end was of all before. A snapshot of version 1 has no place,
+ * so nobody can tell whether it belongs to the journal.
  */
 final class SnapshotFile {
     static final String FOLDER = "snapshots";

@@ -11,8 +11,8 @@ import org.agrona.ErrorHandler;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * Takes snapshots: asks one sub-stream after the other, writes what each gives to a file, and lets that file appear under
- * its name once the journal has acknowledged all that is part of it. Then the oldest snapshots go.
+ * Takes snapshots: asks one sub-stream after the other, writes their states to a file, and gives that file its name once the
+ * journal has acknowledged all that is part of it. Then the oldest snapshots are deleted.
  */
 final class Snapshotter<E> implements JournalAgent {
     /** Followed by the writer's epoch: one that was overtaken, and does not know it yet, must not write into another's. */

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.agrona.collections.Int2IntHashMap;
 
 /**
- * Finds the id that a sub-stream of earlier runs has now. What was the same group, by its name, and the same number within it, is the
- * same sub-stream, wherever the group's sub-streams lie among those of all groups.
+ * Finds the id that a sub-stream of earlier runs has now. A sub-stream is known by the name of its group and its number within the
+ * group, wherever the group's sub-streams lie among those of all groups.
  * <p>
- * Where a group of that name is not there any more, a new one of another name has taken its place if it serves the same ids among
- * as many. For one thread.
+ * If no group has that name any more, a new group of another name has taken its place if it serves the same ids among an equal
+ * number of sub-streams. For one thread.
  */
 final class SubStreamIds {
     /** Id if the sub-stream does not exist any more. */

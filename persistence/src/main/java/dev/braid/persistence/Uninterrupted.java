@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Work that an interrupt must not break off: it would close a file's channel half-way, and with that a lock would go. The
+ * Runs work that an interrupt must not break off, because it would close a file's channel half-way and release a lock. The
  * thread's interrupt flag is set again at the end, so that the next wait of the thread sees it.
  */
 final class Uninterrupted {

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Counts who is using memory that is not the garbage collector's, so that it is given back by {@link #close()} at once, or
- * else when the last use ends, and is never looked into afterwards: that would be a fault in the middle of the JVM.
+ * Counts the uses of memory outside of the heap. The memory is released by {@link #close()} at once, or when the last use ends, and
+ * is never accessed afterwards, which would crash the JVM.
  * <p>
  * <b>Threads:</b> any. A use may begin within another one, and close may be called within a use.
  */

@@ -17,17 +17,17 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Ensures that of all writers that opened a journal, only the last one acknowledges.
  * <p>
- * The lock on the journal's lock file is the polite first line; but it can be lost: the file is deleted, or the process that
- * holds the lock opens and closes the file for something else. Therefore every writer that opens a journal raises its epoch, in the lock file
- * and in the manifest, before it looks at what is there; and a writer acknowledges a frame only if the epoch is still its
- * own <em>after</em> the frame was written. Either the one sees the other's epoch, or the other sees the one's frame.
+ * The lock on the journal's lock file is the first line; but it can be lost: the file is deleted, or the process that holds the
+ * lock opens and closes the file for something else. Therefore every writer that opens a journal raises its epoch, in the lock
+ * file and in the manifest, before it reads the journal; and a writer acknowledges a frame only if the epoch is still its own
+ * <em>after</em> the frame was written. Either the old writer sees the new epoch, or the new writer sees the old one's frame.
  * <p>
- * The epoch is read in a mapping of the lock file. Where that was deleted or replaced, another writer raises it in another
- * file: so it is looked after every 50 ms or so while frames are written, with the epoch in the manifest, for a file that was
- * moved away may be moved back; and nothing is written or acknowledged when that was not done for 100 ms, as after the writer was
- * idle, but after a look of its own. A writer that finds another file than the one that the last
- * writer provably has mapped, waits for 200 ms after raising the epoch, and only then
- * looks at what is there. The file says which one it is: by the epoch, and by its own inode, which a copy does not have.
+ * The epoch is read in a mapping of the lock file. If the file was deleted or replaced, another writer raises the epoch in another
+ * file: so file and manifest are looked at about every 50 ms while frames are written, the manifest because a file that was moved
+ * away may be moved back. If the last look is older than 100 ms, as after the writer was idle, nothing is written or acknowledged
+ * before another look. A writer that finds another file than the one that the last writer provably has mapped waits for 200 ms
+ * after raising the epoch, and only then reads the journal. The file tells which one it is by the epoch and by its own inode,
+ * which a copy does not have.
  * <p>
  * <b>Threads:</b> any.
  */
