@@ -137,7 +137,7 @@ public final class BraidBuilder<E> {
      * Receives the progress of the start: of opening the journals, then of rebuilding state, then of feeding, each counted
      * from its own beginning.
      *
-     * @param progress by default nobody is.
+     * @param progress by default none.
      * @return this.
      */
     public BraidBuilder<E> onProgress(ProgressListener progress) {

@@ -21,7 +21,7 @@ import org.agrona.CloseHelper;
  * <p>
  * On some systems a process loses its lock as soon as it closes any channel on the file. So the files that are locked by
  * this class are noted, and not opened again. Where another class loader's copy of this class turns out to hold a lock, the
- * channel that found out is kept open for good.
+ * channel that found out is kept open forever.
  */
 final class FileLocks {
     private static final Map<Path, Lock> HELD = new HashMap<>();

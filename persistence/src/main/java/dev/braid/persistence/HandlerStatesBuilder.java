@@ -134,7 +134,7 @@ public final class HandlerStatesBuilder<E> {
     /**
      * Receives the progress of the replay.
      *
-     * @param progress by default nobody is.
+     * @param progress by default none.
      * @return this.
      */
     public HandlerStatesBuilder<E> onProgress(ProgressListener progress) {

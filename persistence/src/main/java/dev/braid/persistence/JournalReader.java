@@ -11,7 +11,7 @@ import org.agrona.CloseHelper;
  * <p>
  * In {@link ReadOrder#SEQUENCE} order results are held back until all before them were delivered; those that stand in the
  * journal in sequence order are delivered from where they stand, without a copy. Where an engine halted or was killed,
- * sequences may be missing for good. The reader goes on after them, still ascending, as soon as it is certain that they
+ * sequences may be missing permanently. The reader goes on after them, still ascending, as soon as it is certain that they
  * will not come: at the end of a journal that nobody writes. Such a reader is at its end; a new one reads what a later
  * writer adds. One that {@linkplain JournalReaderBuilder#follow() follows} waits for that writer instead.
  * <p>

@@ -192,7 +192,7 @@ public final class JournalReaderBuilder {
     /**
      * Receives the reader's progress.
      *
-     * @param listener is told on the thread that polls, counting from where reading begins; by default nobody is.
+     * @param listener is told on the thread that polls, counting from where reading begins; by default none.
      * @return this.
      */
     public JournalReaderBuilder onProgress(ProgressListener listener) {

@@ -196,8 +196,8 @@ final class JournalRecovery {
     }
 
     /**
-     * In a copy, snapshots may be missing that came after those had been copied, and for which retention then deleted what the
-     * state would be rebuilt from.
+     * Checks that a copy has the snapshots it needs: some may have come after snapshots were copied, and retention may then have
+     * deleted the results from which their state would be rebuilt.
      */
     private void checkSnapshots(List<ForeignSnapshots.Foreign> ofOthers) {
         boolean keepsState = manifest.needed() != Manifest.NOTHING_NEEDED
@@ -240,8 +240,8 @@ final class JournalRecovery {
     }
 
     /**
-     * What is declared as done has results, of which those do not count that are beyond it: were there fewer, some sequence
-     * would have none for good, without a word. Which one, only those tell who read all.
+     * Checks that there are enough results for what is declared as done, not counting those above it: otherwise some sequence would
+     * silently have none. Only a reader of all results can tell which one.
      */
     private void checkDone() {
         long done = sequences.next() - firstSequence();

@@ -102,7 +102,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Receives what is acknowledged.
      *
-     * @param listener by default nobody is.
+     * @param listener by default none.
      * @return this.
      */
     public JournalWriterBuilder<E> onDurable(DurabilityListener listener) {
@@ -113,7 +113,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Receives each result that is acknowledged. Replaces a listener that was set before.
      *
-     * @param listener by default nobody is.
+     * @param listener by default none.
      * @return this.
      */
     public JournalWriterBuilder<E> onDurable(DurableResultListener listener) {
@@ -158,7 +158,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Receives the progress of {@link #open()}, when a journal's last segments have to be read.
      *
-     * @param progress by default nobody is.
+     * @param progress by default none.
      * @return this.
      */
     public JournalWriterBuilder<E> onProgress(ProgressListener progress) {

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * Forces what was written, acknowledges it, and seals segments that have ended. What is written while a force is under way
- * is for the next one: so many frames share a force as come in the time that one takes.
+ * Forces what was written, acknowledges it, and seals segments that have ended. What is written while a force is under way waits
+ * for the next one: frames that arrive during one force share the next.
  * <p>
  * A force that failed is not tried again, for the operating system may have dropped what it could not write, and would
  * call the next one a success.

@@ -125,7 +125,7 @@ final class SegmentWriter implements AutoCloseable {
         sync.force();
     }
 
-    /** Closes the segment for good, and gives back what was allocated too much. */
+    /** Finishes the file: frees the space that was allocated in excess. */
     void finish() throws IOException {
         file.truncate(BitUtil.align(end.get() + 2 * WORD_LENGTH, PAGE_LENGTH));
         sync.force();

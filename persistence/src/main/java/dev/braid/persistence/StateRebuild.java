@@ -83,7 +83,7 @@ public final class StateRebuild<E> {
     /**
      * Receives the progress of the replay, on the thread that replays.
      *
-     * @param progress by default nobody is.
+     * @param progress by default none.
      * @return this.
      */
     public StateRebuild<E> onProgress(ProgressListener progress) {
