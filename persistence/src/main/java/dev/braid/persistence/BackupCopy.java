@@ -41,7 +41,7 @@ final class BackupCopy {
     private long totalBytes;
 
     /**
-     * @param dir     of the journal.
+     * @param dir     folder of the journal.
      * @param kept    where an earlier backup has put its copy; need not exist.
      * @param staging for what is new.
      */
@@ -150,7 +150,7 @@ final class BackupCopy {
         }
     }
 
-    /** @param file of a segment that is not sealed, {@code null} for one that is. */
+    /** @param file file of a segment that is not sealed, {@code null} for one that is. */
     private void copy(Manifest of, SealedSegment sealed, Path file) throws IOException {
         Segment staged = JournalFolder.segment(staging, sealed.number());
         if (isKept(sealed) || checked.contains(sealed)) {

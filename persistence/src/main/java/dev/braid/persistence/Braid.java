@@ -71,7 +71,7 @@ public final class Braid<E> implements AutoCloseable {
     /**
      * Returns a builder of an engine with its journals.
      *
-     * @param dir     of the journal of results; made if absent. What belongs to it is in it.
+     * @param dir     folder of the journal of results; made if absent. What belongs to it is in it.
      * @param factory makes records.
      * @param codec   makes bytes of results, and results of bytes.
      * @param <E>     type of the records.
@@ -105,7 +105,7 @@ public final class Braid<E> implements AutoCloseable {
     /**
      * Waits until this is started, as by an agent's runner, and everybody may publish. Not needed after {@link #start()}.
      *
-     * @param timeout how long to wait at most.
+     * @param timeout maximum time to wait.
      * @return {@code false} if it was not started in that time, or was closed without.
      * @throws InterruptedException if the thread is interrupted while it waits.
      */
@@ -179,8 +179,8 @@ public final class Braid<E> implements AutoCloseable {
     /**
      * Waits until the results of all sequences up to one are acknowledged.
      *
-     * @param sequence to wait for.
-     * @param timeout  how long to wait at most.
+     * @param sequence sequence to wait for.
+     * @param timeout  maximum time to wait.
      * @return {@code false} if it was not acknowledged in that time, or before this was closed.
      * @throws JournalException     if it will not be, because the journal failed.
      * @throws InterruptedException if the thread is interrupted while it waits.

@@ -56,7 +56,7 @@ public final class BraidBuilder<E> {
     /**
      * Adds a group. At least one is needed.
      *
-     * @param group to add.
+     * @param group group to add.
      * @return this.
      */
     public BraidBuilder<E> group(HandlerGroup<E> group) {
@@ -67,7 +67,7 @@ public final class BraidBuilder<E> {
     /**
      * Adds several groups.
      *
-     * @param groups to add, in this order.
+     * @param groups groups to add, in this order.
      * @return this.
      */
     public BraidBuilder<E> groups(List<HandlerGroup<E>> groups) {
@@ -78,7 +78,7 @@ public final class BraidBuilder<E> {
     /**
      * Sets how records find their sub-stream.
      *
-     * @param partitioner of the engine.
+     * @param partitioner partitioner of the engine.
      * @return this.
      * @see EngineBuilder#partitioner
      */
@@ -90,7 +90,7 @@ public final class BraidBuilder<E> {
     /**
      * Sets what acknowledged results survive, and acknowledged records of the input journal.
      *
-     * @param durability by default {@link Durability#PROCESS}.
+     * @param durability level; by default {@link Durability#PROCESS}.
      * @return this.
      */
     public BraidBuilder<E> durability(Durability durability) {
@@ -113,7 +113,7 @@ public final class BraidBuilder<E> {
     /**
      * Journals records before they are handled, in any folder, such as one on another disk.
      *
-     * @param dir   of the input journal; made if absent.
+     * @param dir   folder of the input journal; made if absent.
      * @param codec makes bytes of records as they come in, and records of bytes.
      * @return this.
      */
@@ -137,7 +137,7 @@ public final class BraidBuilder<E> {
      * Receives the progress of the start: of opening the journals, then of rebuilding state, then of feeding, each counted
      * from its own beginning.
      *
-     * @param progress by default none.
+     * @param progress receiver of the progress; by default none.
      * @return this.
      */
     public BraidBuilder<E> onProgress(ProgressListener progress) {

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /**
  * What {@link Journals#compare} found.
  *
- * @param same       how many results, from the first one on, are the same in both journals.
+ * @param same       number of results, from the first one on, that both journals have.
  * @param difference the first one, empty if all results are the same.
  */
 public record ComparisonReport(long same, Optional<Difference> difference) {
@@ -22,7 +22,7 @@ public record ComparisonReport(long same, Optional<Difference> difference) {
     /**
      * Place where two journals differ.
      *
-     * @param position      how many results come before, in the order that was compared.
+     * @param position      number of results before, in the order that was compared.
      * @param firstSequence sequence of the result that the first journal has there, empty if it ends.
      * @param otherSequence sequence of the result that the other journal has there, empty if it ends.
      * @param message       what both have, in one sentence.

@@ -8,7 +8,7 @@ public interface DurabilityListener {
      * says. Called once for many sequences, in ascending order: at {@link Durability#PROCESS} on the engine's thread that
      * merges, at {@link Durability#DISK} on the journal's thread that forces, and nothing is forced until it returns.
      *
-     * @param sequence that is acknowledged last.
+     * @param sequence last sequence that is acknowledged.
      * @throws Exception to stop the journal, and the engine with it. The listener is not called any more then.
      */
     void onDurable(long sequence) throws Exception;

@@ -33,9 +33,9 @@ final class DurableFutures implements DurableResultListener {
     private JournalException end;
 
     /**
-     * @param dir    of the journal.
-     * @param recent how many outcomes are kept, a power of two.
-     * @param next   is told what this is told.
+     * @param dir    folder of the journal.
+     * @param recent number of outcomes that are kept, a power of two.
+     * @param next   receives what this receives.
      */
     DurableFutures(Path dir, int recent, DurabilityListener next) {
         this.dir = dir;

@@ -33,7 +33,7 @@ public interface DurableResultListener extends DurabilityListener {
      *
      * @param sequence  place in ingest order.
      * @param subStream the id of its sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} if it had none.
-     * @param outcome   what became of the record.
+     * @param outcome   outcome of the record.
      * @throws Exception to stop the journal, and the engine with it.
      */
     void onResult(long sequence, int subStream, Outcome outcome) throws Exception;
@@ -53,7 +53,7 @@ public interface DurableResultListener extends DurabilityListener {
      * acknowledged, so whoever still waits for an answer will get none from this run. What it throws is thrown by
      * {@link JournalWriter#close()}, unless the engine was told of a failure before.
      *
-     * @param cause why the journal stopped, {@code null} where it was ended in good order.
+     * @param cause reason why the journal stopped, {@code null} where it was ended in good order.
      * @throws Exception is reported.
      */
     default void onEnd(Throwable cause) throws Exception {}

@@ -73,7 +73,7 @@ final class EmptyQueue {
     /**
      * Writes the head of the data file.
      *
-     * @param file of which nothing is written.
+     * @param file file to which nothing was written yet.
      * @return the room that is made in it so far.
      */
     static SegmentSpace begin(Disk.File file) throws IOException {

@@ -31,7 +31,7 @@ final class FrameEncoder implements AutoCloseable {
         private long highestSequence;
         private long latestTimeNs;
 
-        /** @param highestSequence of the frames so far, -1 for none. */
+        /** @param highestSequence highest sequence of the frames so far, -1 for none. */
         Stamps(long highestSequence, long latestTimeNs) {
             this.highestSequence = highestSequence;
             this.latestTimeNs = latestTimeNs;
@@ -147,8 +147,8 @@ final class FrameEncoder implements AutoCloseable {
      * Fills the body of a segment head.
      *
      * @param before chain hash of the segment before.
-     * @param epoch  of the writer.
-     * @param bootId of the machine.
+     * @param epoch  epoch of the writer.
+     * @param bootId boot id of the machine.
      */
     void head(Durability durability, ChainHash.Value before, long epoch, BootId bootId, List<JournalGroup> groups) {
         reset();

@@ -56,10 +56,10 @@ final class FrameLog implements AutoCloseable {
     /**
      * Begins a segment after all that is sealed.
      *
-     * @param fence        of the writer.
-     * @param manifest     of the journal.
+     * @param fence        fence of the writer.
+     * @param manifest     manifest of the journal.
      * @param stamps       of its last frame.
-     * @param lowWatermark of its last frame.
+     * @param lowWatermark low watermark of its last frame.
      */
     FrameLog(
             FrameLogSettings settings,

@@ -5,7 +5,7 @@ package dev.braid.persistence;
  *
  * @param segment    its number.
  * @param frames     of it, up to the place.
- * @param fileOffset of the place in the segment's data file.
+ * @param fileOffset offset of the place in the segment's data file.
  * @param chain      what the frame after it carries: see {@link FrameChain}.
  */
 record FramePlace(long segment, long frames, long fileOffset, long chain) {

@@ -65,7 +65,7 @@ final class GuardedHandler<E> implements EventHandler<E> {
 
     /**
      * @param covered      the last sequence that is part of the state already.
-     * @param lowWatermark of the journal.
+     * @param lowWatermark low watermark of the journal.
      * @param lastWritten  the last result of the sub-stream that the journal was handed.
      */
     GuardedHandler(

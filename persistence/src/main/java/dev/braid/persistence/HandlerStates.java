@@ -86,8 +86,8 @@ public final class HandlerStates<E> implements AutoCloseable {
     /**
      * Returns a builder.
      *
-     * @param journal of the engine's results, opened and not yet used.
-     * @param groups  of the engine.
+     * @param journal journal of the engine's results, opened and not yet used.
+     * @param groups  handler groups of the engine.
      * @param factory makes a record, for results to be decoded.
      * @param <E>     type of the records.
      * @return a builder.

@@ -43,7 +43,7 @@ public final class HandlerStatesBuilder<E> {
      * Takes a snapshot whenever the number of results in the journal reaches a multiple of this one. All handlers that keep state
      * must be able to write and to restore theirs.
      *
-     * @param results at least 1; by default no snapshots are taken.
+     * @param results number of results, at least 1; by default no snapshots are taken.
      * @return this.
      */
     public HandlerStatesBuilder<E> snapshotEvery(long results) {
@@ -57,7 +57,7 @@ public final class HandlerStatesBuilder<E> {
     /**
      * Sets how many snapshots are kept, in case the newest is damaged.
      *
-     * @param snapshots at least 1; by default {@value #DEFAULT_KEEP}.
+     * @param snapshots number of snapshots, at least 1; by default {@value #DEFAULT_KEEP}.
      * @return this.
      */
     public HandlerStatesBuilder<E> keep(int snapshots) {
@@ -74,7 +74,7 @@ public final class HandlerStatesBuilder<E> {
      * first: a result is where it belongs if either says so. By default only groups, the numbers of their sub-streams and the
      * {@link #partitioning(String) description} are compared.
      *
-     * @param partitioner that finds the sub-stream of a result as of its record.
+     * @param partitioner function that finds the sub-stream of a result as it does of a record.
      * @return this.
      */
     public HandlerStatesBuilder<E> partitioner(Partitioner<? super E> partitioner) {
@@ -134,7 +134,7 @@ public final class HandlerStatesBuilder<E> {
     /**
      * Receives the progress of the replay.
      *
-     * @param progress by default none.
+     * @param progress receiver of the progress; by default none.
      * @return this.
      */
     public HandlerStatesBuilder<E> onProgress(ProgressListener progress) {

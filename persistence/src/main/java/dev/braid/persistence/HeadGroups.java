@@ -14,8 +14,8 @@ final class HeadGroups {
     /**
      * Reads them.
      *
-     * @param frame        of the head, and nothing after it.
-     * @param headerLength of the frame.
+     * @param frame        frame of the head, and nothing after it.
+     * @param headerLength length of the header of the frame.
      * @param groups       receives them; {@code null} to check only.
      * @return {@code false} if they contradict each other or the frame's length.
      */

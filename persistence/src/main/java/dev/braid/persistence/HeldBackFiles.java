@@ -36,7 +36,7 @@ final class HeldBackFiles implements AutoCloseable {
         }
     }
 
-    /** @param onOldest is told the oldest segment that is needed, {@link #NONE} for none, whenever it is another one. */
+    /** @param onOldest receives the oldest segment that is needed, {@link #NONE} for none, whenever it changes. */
     HeldBackFiles(LongConsumer onOldest) {
         this.onOldest = onOldest;
     }

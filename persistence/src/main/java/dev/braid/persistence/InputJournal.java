@@ -74,7 +74,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      * From now on the results' journal says that this is its input journal, and is not opened without it any more.
      *
      * @param input   describes it.
-     * @param results where results go; opened with {@link Unfinished#RESEND}, and not used yet.
+     * @param results journal of results; opened with {@link Unfinished#RESEND}, and not used yet.
      * @param <E>     type of the records.
      * @return an input journal, to be closed.
      * @throws JournalDamagedException if it is not the input journal that the results' journal had, or is behind it.
@@ -160,8 +160,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     /**
      * Waits until a record is acknowledged.
      *
-     * @param sequence of the record.
-     * @param timeout  how long to wait at most.
+     * @param sequence sequence of the record.
+     * @param timeout  maximum time to wait.
      * @return {@code false} if it was not acknowledged in that time.
      * @throws JournalException     if it will not be.
      * @throws InterruptedException if the thread is interrupted while it waits.
@@ -175,8 +175,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      * To be called once, when the engine has started; until then nobody else can publish. Waits while the ring is full. Where
      * there is nothing to feed it does nothing. Where it is broken off, nothing can be published to this engine any more.
      *
-     * @param engine   that was built with this as its {@link EngineBuilder#ingest ingest handler}.
-     * @param progress is told how far the input journal was read.
+     * @param engine   engine that was built with this as its {@link EngineBuilder#ingest ingest handler}.
+     * @param progress receives the progress of reading the input journal.
      * @return how many records had no result: as many as {@link #toFeed()} says.
      * @throws JournalException      if the input journal is damaged or misses what is needed, or the engine does not go on
      *                               where the results end.
@@ -206,7 +206,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      * Publishes what earlier runs left without a result, without reporting progress; see
      * {@link #feed(BraidEngine, ProgressListener)}.
      *
-     * @param engine that uses this journal, started.
+     * @param engine engine that uses this journal, started.
      * @return how many records were published.
      * @throws JournalException if a record cannot be read or published.
      */
@@ -249,10 +249,10 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     /**
      * Called by the engine: stages a record, unless it was fed.
      *
-     * @param record   as its publisher filled it.
+     * @param record   record as its publisher filled it.
      * @param sequence place in ingest order.
      * @param group    through whose ingress it came, or {@link IngestHandler#SHARED_INGRESS}.
-     * @param cause    why its publisher failed to fill it.
+     * @param cause    reason why its publisher failed to fill it.
      * @throws JournalException if it cannot be written.
      */
     @Override

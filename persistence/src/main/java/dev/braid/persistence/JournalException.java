@@ -7,7 +7,7 @@ public class JournalException extends RuntimeException {
     /**
      * Creates an exception with a message.
      *
-     * @param message what happened, and where.
+     * @param message description of what happened, and where.
      */
     public JournalException(String message) {
         super(message);
@@ -16,8 +16,8 @@ public class JournalException extends RuntimeException {
     /**
      * Creates an exception with a message and a cause.
      *
-     * @param message what happened, and where.
-     * @param cause   what it was caused by.
+     * @param message description of what happened, and where.
+     * @param cause   cause of it.
      */
     public JournalException(String message, Throwable cause) {
         super(message, cause);

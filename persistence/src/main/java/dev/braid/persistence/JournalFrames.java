@@ -33,13 +33,13 @@ public final class JournalFrames implements AutoCloseable {
     /**
      * Header of a frame; see {@code FORMAT.md} beside the code.
      *
-     * @param place           where it stands.
-     * @param type            what it is for.
-     * @param format          how it is written.
+     * @param place           place of the frame.
+     * @param type            purpose of the frame.
+     * @param format          format of the frame.
      * @param results         number of results in it.
      * @param lowWatermark    every sequence at or below it has a result in this frame or before.
      * @param highestSequence highest sequence of the journal up to here, empty for none.
-     * @param times           when it was written.
+     * @param times           times of the frame.
      */
     public record Header(
             Place place,
@@ -80,16 +80,16 @@ public final class JournalFrames implements AutoCloseable {
     /**
      * Content of a segment's head beyond its {@link Header}.
      *
-     * @param durability of its writer.
+     * @param durability durability of its writer.
      * @param chain      hash of the segments before, in hexadecimal.
-     * @param groups     of the engine, in the order of their sub-streams.
+     * @param groups     handler groups of the engine, in the order of their sub-streams.
      */
     public record Head(Durability durability, String chain, List<JournalGroup> groups) {}
 
     /**
      * Content of a segment's end beyond its {@link Header}.
      *
-     * @param end     why it ended.
+     * @param end     reason why it ended.
      * @param results in the segment.
      * @param chain   hash of it and of the segments before, in hexadecimal.
      */
@@ -98,15 +98,15 @@ public final class JournalFrames implements AutoCloseable {
     /**
      * Bytes of a data file.
      *
-     * @param length of the stretch.
-     * @param bytes  of it, from its beginning on.
+     * @param length length of the stretch.
+     * @param bytes  bytes of it, from its beginning on.
      */
     public record Stretch(long length, byte[] bytes) {}
 
     /**
      * Returns the name of a segment.
      *
-     * @param number of a segment.
+     * @param number number of the segment.
      * @return the name of its folder.
      */
     public static String segmentName(long number) {
@@ -116,8 +116,8 @@ public final class JournalFrames implements AutoCloseable {
     /**
      * Begins at the first frame.
      *
-     * @param dir      of the journal.
-     * @param listener is told of damage, and decides whether to go on.
+     * @param dir      folder of the journal.
+     * @param listener receives damage, and decides whether to go on.
      * @return it stands before the first frame.
      * @throws JournalException if there is no journal, or it cannot be read.
      */
@@ -132,7 +132,7 @@ public final class JournalFrames implements AutoCloseable {
     /**
      * Goes to where a sequence is, over what comes before it.
      *
-     * @param sequence that no frame before has, nor one that is higher.
+     * @param sequence sequence that no frame before has, nor one that is higher.
      * @return this.
      */
     public JournalFrames fromSequence(long sequence) {
@@ -145,7 +145,7 @@ public final class JournalFrames implements AutoCloseable {
     /**
      * Goes to the first frame of a segment.
      *
-     * @param number of the segment.
+     * @param number number of the segment.
      * @return this.
      * @throws IllegalArgumentException if there is none of this number, any more or yet.
      */
@@ -256,7 +256,7 @@ public final class JournalFrames implements AutoCloseable {
      * damaged may be anything: a frame with a wrong checksum, a part of one, zeros.
      *
      * @param problem of this journal, in a segment that is still there.
-     * @param limit   how many bytes at most.
+     * @param limit   maximum number of bytes.
      * @return the stretch; of length 0 if the problem has no place in a file, or the file is not there.
      */
     public Stretch stretch(JournalProblem problem, int limit) {

@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * A handler group as recorded in a journal.
  *
- * @param name           of the group.
- * @param weight         of the group.
+ * @param name           name of the group.
+ * @param weight         weight of the group.
  * @param firstSubStream the lowest id of its sub-streams.
- * @param subStreams     how many sub-streams it has; their ids are consecutive.
+ * @param subStreams     number of sub-streams it has; their ids are consecutive.
  */
 public record JournalGroup(String name, int weight, int firstSubStream, int subStreams) {
     /**

@@ -156,8 +156,8 @@ final class JournalMark implements AutoCloseable {
      *
      * @param journal      id of the journal.
      * @param acknowledged by the writer.
-     * @param durability   of the writer.
-     * @param bootId       of the machine at that time.
+     * @param durability   durability of the writer.
+     * @param bootId       boot id of the machine at that time.
      * @param input        id of the input journal, {@link Manifest#NO_JOURNAL} for none, or {@link #UNKNOWN_INPUT}.
      */
     record Found(int journal, Acknowledged acknowledged, Durability durability, BootId bootId, int input) {

@@ -93,8 +93,8 @@ public final class JournalReader implements AutoCloseable {
     /**
      * Opens a reader at the start of a journal.
      *
-     * @param dir   of the journal.
-     * @param order in which results are delivered.
+     * @param dir   folder of the journal.
+     * @param order order in which results are delivered.
      * @return a reader that stands before the first result.
      * @throws JournalDamagedException if the journal's manifest is damaged.
      * @throws JournalException        if there is no journal, or it cannot be read.
@@ -106,7 +106,7 @@ public final class JournalReader implements AutoCloseable {
     /**
      * Returns a builder of a reader.
      *
-     * @param dir of the journal.
+     * @param dir folder of the journal.
      * @return a builder.
      * @throws IllegalStateException if the JVM lacks a flag; the message names it.
      */
@@ -150,7 +150,7 @@ public final class JournalReader implements AutoCloseable {
      * Delivers the next results.
      *
      * @param handler receives them. What it throws passes through; the result counts as delivered.
-     * @param limit   how many at most.
+     * @param limit   maximum number of results.
      * @return how many were delivered: 0 at the end of the journal, if only for now, and where the next one is not due yet.
      * @throws JournalDamagedException if the journal is damaged; the message says where.
      * @throws JournalException        if it cannot be read, or too many results would have to be held back.

@@ -44,7 +44,7 @@ public final class JournalReaderBuilder {
     /**
      * Sets the order in which results are delivered.
      *
-     * @param order by default {@link ReadOrder#SEQUENCE}.
+     * @param order order of results; by default {@link ReadOrder#SEQUENCE}.
      * @return this.
      */
     public JournalReaderBuilder order(ReadOrder order) {
@@ -73,7 +73,7 @@ public final class JournalReaderBuilder {
      * that is looked for has not come yet either. The {@linkplain #onProblem listener} is told of both, as
      * {@link ProblemKind#CLOCK}.
      *
-     * @param time of writing.
+     * @param time time of writing.
      * @return this.
      */
     public JournalReaderBuilder fromTime(Instant time) {
@@ -95,7 +95,7 @@ public final class JournalReaderBuilder {
     /**
      * Delivers results of one handler group only.
      *
-     * @param name of the group, as the segment in which a result is has it.
+     * @param name name of the group, as the segment in which a result is has it.
      * @return this.
      */
     public JournalReaderBuilder group(String name) {
@@ -106,7 +106,7 @@ public final class JournalReaderBuilder {
     /**
      * Delivers results of one sub-stream only.
      *
-     * @param id of the sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} for results that have none.
+     * @param id id of the sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} for results that have none.
      * @return this.
      */
     public JournalReaderBuilder subStream(int id) {
@@ -140,7 +140,7 @@ public final class JournalReaderBuilder {
      * Delivers results at the pace at which they were written: {@link JournalReader#poll} holds back what is not due yet.
      * The first result is due at once.
      *
-     * @param multiple how many times faster; by default all is due at once.
+     * @param multiple factor by which results are due earlier; by default all are due at once.
      * @return this.
      */
     public JournalReaderBuilder pace(double multiple) {
@@ -155,7 +155,7 @@ public final class JournalReaderBuilder {
      * Limits how many results are held back in {@link ReadOrder#SEQUENCE} order, waiting for one that was overtaken. The
      * reader throws an exception when the limit is reached. Memory is allocated as needed.
      *
-     * @param results from 1 to 67,108,864; by default {@value #DEFAULT_REORDER_WINDOW}.
+     * @param results number of results, from 1 to 67,108,864; by default {@value #DEFAULT_REORDER_WINDOW}.
      * @return this.
      */
     public JournalReaderBuilder reorderWindow(int results) {
@@ -179,7 +179,7 @@ public final class JournalReaderBuilder {
     /**
      * Goes on after damage, where that can be done. By default damage is a {@link JournalDamagedException}.
      *
-     * @param listener is told what is wrong, on the thread that polls; also what is information only, such as
+     * @param listener receives what is wrong, on the thread that polls; also what is only information, such as
      *                 {@linkplain ProblemKind#UNFINISHED sequences} after which the reader goes on in
      *                 {@link ReadOrder#SEQUENCE} order.
      * @return this.
@@ -192,7 +192,7 @@ public final class JournalReaderBuilder {
     /**
      * Receives the reader's progress.
      *
-     * @param listener is told on the thread that polls, counting from where reading begins; by default none.
+     * @param listener receiver on the thread that polls, counting from where reading begins; by default none.
      * @return this.
      */
     public JournalReaderBuilder onProgress(ProgressListener listener) {
@@ -215,7 +215,7 @@ public final class JournalReaderBuilder {
     /**
      * Sets the clock for {@link #pace(double)}.
      *
-     * @param clock by default the system's.
+     * @param clock source of time; by default the system's.
      * @return this.
      */
     public JournalReaderBuilder clock(NanoClock clock) {

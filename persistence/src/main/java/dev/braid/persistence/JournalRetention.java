@@ -44,7 +44,7 @@ public final class JournalRetention {
     /**
      * Returns a retention of a journal.
      *
-     * @param dir of the journal.
+     * @param dir folder of the journal.
      * @return a retention without limits.
      */
     public static JournalRetention of(Path dir) {
@@ -55,7 +55,7 @@ public final class JournalRetention {
     /**
      * Limits the size of all segments together.
      *
-     * @param bytes of their data files, not negative.
+     * @param bytes length of the data files, not negative.
      * @return this.
      */
     public JournalRetention maxBytes(long bytes) {

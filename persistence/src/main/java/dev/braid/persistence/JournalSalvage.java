@@ -52,8 +52,8 @@ final class JournalSalvage {
     private long totalBytes;
 
     /**
-     * @param manifest of the journal, as good as it can be known: see {@link #manifestOf}.
-     * @param maxLost  how many sequences may be declared as LOST, {@link #AS_MANY_AS_FIT} for what the files could have held.
+     * @param manifest manifest of the journal, as good as it can be known: see {@link #manifestOf}.
+     * @param maxLost  number of sequences that may be declared as LOST, {@link #AS_MANY_AS_FIT} for what the files could have held.
      */
     JournalSalvage(
             JournalRecovery found, Manifest manifest, SalvageTarget target, long maxLost, ProgressListener progress) {

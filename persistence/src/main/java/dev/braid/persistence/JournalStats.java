@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * @param durableSequence see {@link JournalWriter#durableSequence()}; how far it is behind {@link EngineStats#lowWatermark()} is
  *                        what would be done again after a loss of power.
  * @param frames          that were written since the journal was opened.
- * @param bytes           of these frames.
+ * @param bytes           length of these frames.
  * @param forces          how long each force took, of all since the journal was opened. None at {@link Durability#PROCESS}, but
  *                        when a segment is full.
  * @param recentForces    the same of the last 5 to 10 seconds.

@@ -9,7 +9,7 @@ import org.agrona.concurrent.IdleStrategy;
 /**
  * Settings of the threads that serve a journal.
  *
- * @param engineName    of the engine that uses it.
+ * @param engineName    name of the engine that uses it.
  * @param idleStrategy  makes one for each thread.
  * @param threadFactory makes the threads.
  */

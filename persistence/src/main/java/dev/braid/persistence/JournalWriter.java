@@ -64,7 +64,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /**
      * Returns a builder of a writer.
      *
-     * @param dir   of the journal; made if absent.
+     * @param dir   folder of the journal; made if absent.
      * @param codec serialises records, on the engine's thread.
      * @param <E>   type of the records.
      * @return a builder.
@@ -156,8 +156,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /**
      * Waits until a sequence is acknowledged.
      *
-     * @param sequence to wait for.
-     * @param timeout  how long to wait at most.
+     * @param sequence sequence to wait for.
+     * @param timeout  maximum time to wait.
      * @return {@code false} if it was not acknowledged in that time, or before the journal was closed.
      * @throws JournalException     if it will not be, because the journal failed.
      * @throws InterruptedException if the thread is interrupted while it waits.
@@ -187,7 +187,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * is complete when it is returned. Every sequence that is awaited takes memory until it is acknowledged or the journal
      * ends, also where its future is cancelled.
      *
-     * @param sequence of this run or an earlier one.
+     * @param sequence sequence of this run or an earlier one.
      * @return a future. It fails with a {@link JournalException} where the sequence will not be acknowledged, because the
      *         engine stopped, or the journal failed or was closed; or where its result was deleted by retention.
      * @throws IllegalArgumentException if the sequence is negative.
@@ -236,10 +236,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /**
      * Called by the engine: stages a result, and writes those before it if the frame is full.
      *
-     * @param record    as its handler left it.
+     * @param record    record as its handler left it.
      * @param sequence  place in ingest order.
-     * @param subStream that the partitioner chose, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM}.
-     * @param outcome   what became of the record.
+     * @param subStream sub-stream that the partitioner chose, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM}.
+     * @param outcome   outcome of the record.
      * @param cause     why, for {@link Outcome#FAILED}.
      * @throws JournalException if the result cannot be written.
      */

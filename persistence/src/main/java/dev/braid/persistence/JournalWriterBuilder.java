@@ -67,7 +67,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Sets the handler groups of the engine, to be recorded for readers. By default none are.
      *
-     * @param groups in the order in which they are added to the engine, so that their sub-streams get the same ids.
+     * @param groups handler groups in the order in which they are added to the engine, so that their sub-streams get the same ids.
      * @return this.
      */
     public JournalWriterBuilder<E> groups(List<? extends HandlerGroup<?>> groups) {
@@ -78,7 +78,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Sets what acknowledged results survive.
      *
-     * @param durability by default {@link Durability#PROCESS}.
+     * @param durability level; by default {@link Durability#PROCESS}.
      * @return this.
      */
     public JournalWriterBuilder<E> durability(Durability durability) {
@@ -102,7 +102,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Receives what is acknowledged.
      *
-     * @param listener by default none.
+     * @param listener receiver; by default none.
      * @return this.
      */
     public JournalWriterBuilder<E> onDurable(DurabilityListener listener) {
@@ -113,7 +113,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Receives each result that is acknowledged. Replaces a listener that was set before.
      *
-     * @param listener by default none.
+     * @param listener receiver; by default none.
      * @return this.
      */
     public JournalWriterBuilder<E> onDurable(DurableResultListener listener) {
@@ -135,7 +135,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Sets how much a segment holds before the next one is begun.
      *
-     * @param bytes of frames, from 64 KiB to 64 GiB; by default {@value #DEFAULT_SEGMENT_SIZE}.
+     * @param bytes length of frames, from 64 KiB to 64 GiB; by default {@value #DEFAULT_SEGMENT_SIZE}.
      * @return this.
      */
     public JournalWriterBuilder<E> segmentSize(long bytes) {
@@ -158,7 +158,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Receives the progress of {@link #open()}, when a journal's last segments have to be read.
      *
-     * @param progress by default none.
+     * @param progress receiver of the progress; by default none.
      * @return this.
      */
     public JournalWriterBuilder<E> onProgress(ProgressListener progress) {
@@ -169,7 +169,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Sets where the input journal is, which {@link InputJournal#open} opens next.
      *
-     * @param dir of the input journal; by default where it was, as seen from this journal's folder.
+     * @param dir folder of the input journal; by default the place in which it was, as seen from this journal's folder.
      * @return this.
      */
     public JournalWriterBuilder<E> inputJournal(Path dir) {
@@ -212,7 +212,7 @@ public final class JournalWriterBuilder<E> {
      * Limits the length of a frame. A batch of results that does not fit is written as several frames; a single result
      * that does not fit is refused, and halts the engine.
      *
-     * @param bytes from 1,024 to 8 MiB; by default {@value #DEFAULT_MAX_FRAME_LENGTH}.
+     * @param bytes length, from 1,024 to 8 MiB; by default {@value #DEFAULT_MAX_FRAME_LENGTH}.
      * @return this.
      */
     public JournalWriterBuilder<E> maxFrameLength(int bytes) {
@@ -280,7 +280,7 @@ public final class JournalWriterBuilder<E> {
     /**
      * Sets the fate of sequences that were in flight when the engine before halted or was killed.
      *
-     * @param unfinished by default {@link Unfinished#REFUSE}.
+     * @param unfinished policy; by default {@link Unfinished#REFUSE}.
      * @return this.
      */
     public JournalWriterBuilder<E> unfinished(Unfinished unfinished) {

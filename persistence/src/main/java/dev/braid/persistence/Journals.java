@@ -32,7 +32,7 @@ public final class Journals {
     /**
      * Returns where the input journal of a journal is, according to the journal.
      *
-     * @param dir of the journal.
+     * @param dir folder of the journal.
      * @return a folder, which may be missing; empty if the journal has none, or does without it by now.
      * @throws JournalException if there is no journal, or it cannot be read.
      */
@@ -44,7 +44,7 @@ public final class Journals {
     /**
      * Returns the handler groups of the engines that wrote a journal. Reads the first frame of every segment.
      *
-     * @param dir of the journal.
+     * @param dir folder of the journal.
      * @return for each segment that is not empty its groups, in the order of their sub-streams; none where none were
      *         recorded, or the record of them is damaged.
      * @throws JournalException if there is no journal, or its files cannot be read.
@@ -68,7 +68,7 @@ public final class Journals {
      * Describes what a journal holds, by its manifest; reads only segments that are not sealed. It says nothing about whether
      * what is sealed is as it was written: see {@link #verify}.
      *
-     * @param dir of the journal.
+     * @param dir folder of the journal.
      * @return its description.
      * @throws JournalDamagedException if the manifest, or what it does not cover, is damaged; the message says where.
      * @throws JournalException        if there is no journal, or it cannot be read.
@@ -82,8 +82,8 @@ public final class Journals {
     /**
      * Describes what a journal holds, and reports damage as a part of the description: what is missing cannot be counted.
      *
-     * @param dir      of the journal.
-     * @param progress is told how far the work is.
+     * @param dir      folder of the journal.
+     * @param progress receives the progress of the work.
      * @return its description.
      * @throws JournalException if there is no journal, or it cannot be read.
      */
@@ -133,8 +133,8 @@ public final class Journals {
      * Checks a journal: all checksums and hashes, that no frame, segment or sequence is missing or doubled, and that the
      * results of each sub-stream are in sequence order. Reads every frame, and goes on after damage where it can.
      *
-     * @param dir      of the journal.
-     * @param progress is told how far the work is.
+     * @param dir      folder of the journal.
+     * @param progress receives the progress of the work.
      * @return what was found.
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
@@ -145,9 +145,9 @@ public final class Journals {
     /**
      * Checks a journal whose input journal may have been moved.
      *
-     * @param dir      of the journal.
-     * @param input    of its input journal; {@code null} where it was, as seen from the journal's folder.
-     * @param progress is told how far the work is.
+     * @param dir      folder of the journal.
+     * @param input    folder of its input journal; {@code null} for the place in which it was, as seen from the journal's folder.
+     * @param progress receives the progress of the work.
      * @return what was found, in both.
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
@@ -171,8 +171,8 @@ public final class Journals {
      * Checks the end of a journal: that the manifest is good, all segments are there and long enough, and those that are
      * not sealed are good. This is what a writer checks when it opens the journal.
      *
-     * @param dir      of the journal.
-     * @param progress is told how far the work is.
+     * @param dir      folder of the journal.
+     * @param progress receives the progress of the work.
      * @return what was found; its results and frames are those of the segments that were read.
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
@@ -183,9 +183,9 @@ public final class Journals {
     /**
      * Checks the end of a journal whose input journal may have been moved.
      *
-     * @param dir      of the journal.
-     * @param input    of its input journal; {@code null} where it was, as seen from the journal's folder.
-     * @param progress is told how far the work is.
+     * @param dir      folder of the journal.
+     * @param input    folder of its input journal; {@code null} for the place in which it was, as seen from the journal's folder.
+     * @param progress receives the progress of the work.
      * @return what was found, in both; its results and frames are those of this journal's segments that were read.
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
@@ -215,9 +215,9 @@ public final class Journals {
     /**
      * Predicts what a restart would find and do. Reads what is not sealed, and the results after the newest snapshot.
      *
-     * @param dir      of the journal.
-     * @param input    of the input journal; {@code null} where it was, as seen from the journal's folder.
-     * @param progress is told how far the work is.
+     * @param dir      folder of the journal.
+     * @param input    folder of the input journal; {@code null} for the place in which it was, as seen from the journal's folder.
+     * @param progress receives the progress of the work.
      * @return the plan: its numbers are those that the restart reports, if it comes next.
      * @throws JournalException if there is no journal, or its files cannot be read.
      */
@@ -245,9 +245,9 @@ public final class Journals {
      * snapshots of handlers' state are copied, too: what is part of them is safe even where its result is lost. Of several
      * data files of a segment one is taken, that which is as the manifest says, if there is such; the report names all.
      *
-     * @param dir      of the journal.
-     * @param target   for the new one: absent, or an empty folder. It is there when it is whole, and not before.
-     * @param progress is told how far the work is.
+     * @param dir      folder of the journal.
+     * @param target   folder of the new journal: absent, or an empty folder. It is there when it is whole, and not before.
+     * @param progress receives the progress of the work.
      * @return what was copied, and what is missing.
      * @throws JournalNotEmptyException if the target is not empty.
      * @throws JournalException         if there is no journal, not one good frame of it, its version is newer than this one,
@@ -261,10 +261,10 @@ public final class Journals {
      * Salvages with a given bound on how many sequences are declared LOST. By default these are as many as the
      * files that are there could have held results: a low watermark that asks for more is damage, which the report names.
      *
-     * @param dir      of the journal.
-     * @param target   for the new one, as above.
-     * @param maxLost  how many at most; each of them takes 16 bytes in the new journal.
-     * @param progress is told how far the work is.
+     * @param dir      folder of the journal.
+     * @param target   folder of the new journal, as above.
+     * @param maxLost  maximum number; each of them takes 16 bytes in the new journal.
+     * @param progress receives the progress of the work.
      * @return what was copied, and what is missing.
      * @throws JournalException         as above.
      * @throws IllegalArgumentException if {@code maxLost} is negative.
@@ -309,10 +309,10 @@ public final class Journals {
      * <p>
      * The input journal's copy is the folder {@code input} in that of the copy.
      *
-     * @param dir      of the journal.
-     * @param input    of its input journal; {@code null} where it was, as seen from the journal's folder.
-     * @param target   for the copy: absent, an empty folder, or one with an earlier backup of this journal.
-     * @param progress is told how far the work is, in bytes that were copied.
+     * @param dir      folder of the journal.
+     * @param input    folder of its input journal; {@code null} for the place in which it was, as seen from the journal's folder.
+     * @param target   folder of the copy: absent, an empty folder, or one with an earlier backup of this journal.
+     * @param progress receives the progress of the work, in bytes that were copied.
      * @return what was copied.
      * @throws JournalNotEmptyException if the target has something else in it.
      * @throws JournalLockedException   if another backup is being made there, or it is being written.
@@ -327,7 +327,7 @@ public final class Journals {
     /**
      * Finishes a backup that was interrupted after all was copied, while it was being put in its place. Otherwise does nothing.
      *
-     * @param target of the backup.
+     * @param target folder of the backup.
      * @throws JournalLockedException if a backup is being made there.
      * @throws JournalException       if there is no backup, or files cannot be moved.
      */
@@ -347,7 +347,7 @@ public final class Journals {
      * @param other    folder of the other one.
      * @param order    {@link ReadOrder#JOURNAL}: they must stand in the same order; {@link ReadOrder#SEQUENCE}: their order
      *                 is of no account.
-     * @param progress is told how far the work is, in the first journal.
+     * @param progress receives the progress of the work, in the first journal.
      * @return the first difference, if there is one.
      * @throws JournalDamagedException if one of them is damaged before that; the message says which, and where.
      * @throws JournalException        if there is no journal, or it cannot be read.

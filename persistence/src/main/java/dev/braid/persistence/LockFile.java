@@ -25,8 +25,8 @@ import java.util.zip.CRC32C;
  * In version 1 of a journal's format the file is empty.
  *
  * @param inode  of the file it was written to, as by {@link JournalFiles#inode}; 0 if not known. A copy has another one.
- * @param epoch  of the writer; 0 if the file does not say.
- * @param pid    of its process.
+ * @param epoch  epoch of the writer; 0 if the file does not say.
+ * @param pid    id of its process.
  * @param timeNs when it opened the journal.
  * @param host   it ran on.
  */

@@ -11,8 +11,8 @@ final class LostSequences {
     /**
      * Returns the highest sequence that may be lost.
      *
-     * @param scanner of the segment; {@code null} if it has no data file.
-     * @param offset  of the lost frame, -1 if it is not known.
+     * @param scanner scanner of the segment's file; {@code null} if it has no data file.
+     * @param offset  offset of the lost frame, -1 if it is not known.
      * @param sealed  what the manifest says of the segment; {@code null} if it is not sealed.
      * @return a sequence; -1 if it is not known.
      */

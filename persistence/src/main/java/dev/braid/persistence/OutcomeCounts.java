@@ -5,10 +5,10 @@ import dev.braid.engine.Outcome;
 /**
  * Numbers of results of each outcome.
  *
- * @param processed how many are {@link Outcome#PROCESSED}.
- * @param failed    how many are {@link Outcome#FAILED}.
- * @param shed      how many are {@link Outcome#SHED}.
- * @param lost      how many are {@link Outcome#LOST}.
+ * @param processed number of results that are {@link Outcome#PROCESSED}.
+ * @param failed    number of results that are {@link Outcome#FAILED}.
+ * @param shed      number of results that are {@link Outcome#SHED}.
+ * @param lost      number of results that are {@link Outcome#LOST}.
  */
 public record OutcomeCounts(long processed, long failed, long shed, long lost) {
     /** No results. */

@@ -13,7 +13,7 @@ public interface ProblemListener {
     /**
      * Receives one finding. An exception from it ends the work, and passes through to the caller.
      *
-     * @param problem what is wrong, and where.
+     * @param problem problem, and its place.
      */
     void onProblem(JournalProblem problem);
 }

@@ -9,8 +9,8 @@ public interface ProgressListener {
     /**
      * Some more is done. Called every few megabytes, and at the end.
      *
-     * @param doneBytes  of the journal's files so far.
-     * @param totalBytes of the journal's files, as known now.
+     * @param doneBytes  bytes read of the journal's files so far.
+     * @param totalBytes length of the journal's files, as known now.
      */
     void onProgress(long doneBytes, long totalBytes);
 }

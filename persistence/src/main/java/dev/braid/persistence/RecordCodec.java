@@ -18,9 +18,9 @@ public interface RecordCodec<E> {
      * Writes a record as its handler left it; a record that was shed as it was published, one that failed as it was then. This must
      * not allocate, to keep the engine free of garbage.
      *
-     * @param record to write.
-     * @param buffer to write to; it grows as needed. It holds other records too: write nothing before the offset.
-     * @param offset in bytes, where the record begins.
+     * @param record record to write.
+     * @param buffer buffer to write to; it grows as needed. It holds other records too: write nothing before the offset.
+     * @param offset offset in bytes at which the record begins.
      * @return how many bytes were written, possibly 0.
      */
     int encode(E record, MutableDirectBuffer buffer, int offset);
@@ -28,10 +28,10 @@ public interface RecordCodec<E> {
     /**
      * Fills a record from its bytes.
      *
-     * @param record to fill; every field that matters must be set, for records are used again.
-     * @param buffer to read; only valid during the call.
-     * @param offset in bytes, where the record begins.
-     * @param length in bytes, as {@link #encode} returned it.
+     * @param record record to fill; every field that matters must be set, because records are used again.
+     * @param buffer buffer to read; only valid during the call.
+     * @param offset offset in bytes at which the record begins.
+     * @param length length in bytes, as {@link #encode} returned it.
      */
     void decode(E record, DirectBuffer buffer, int offset, int length);
 }

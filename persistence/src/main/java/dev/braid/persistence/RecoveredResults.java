@@ -18,7 +18,7 @@ final class RecoveredResults {
     /** Receives results, in the order of the journal. */
     interface Handler {
         /**
-         * @param groups of the engine that wrote it.
+         * @param groups handler groups of the engine that wrote it.
          * @param frame  that stands on the result.
          */
         void onResult(List<JournalGroup> groups, FrameDecoder frame);

@@ -7,14 +7,14 @@ import java.util.Optional;
  * What a restart would find and do, whichever way its source goes on: the code that does it, stopped before it changes
  * anything. The state of handlers is that of an engine with the handlers, the groups and the partitioning of the run before.
  *
- * @param journal      how the journal would be opened.
+ * @param journal      report of opening the journal.
  * @param state        how the state of handlers would be rebuilt; its times are those that planning took. Empty if it cannot
  *                     be, or the journal would be refused.
- * @param stateRefusal why the state of handlers cannot be rebuilt, empty if it can.
+ * @param stateRefusal reason why the state of handlers cannot be rebuilt, empty if it can.
  * @param input        how the input journal would be opened, empty if there is none.
- * @param inputProblem why that is not the input journal that the journal needs, empty if it is, or needs none.
- * @param fed          how many records of the input journal have no result, and would be fed to the engine again.
- * @param lostByInput  how many sequences without a result the input journal has lost or deleted: they would be declared as
+ * @param inputProblem reason why that is not the input journal that the journal needs, empty if it is, or needs none.
+ * @param fed          number of records of the input journal that have no result, and would be fed to the engine again.
+ * @param lostByInput  number of sequences without a result that the input journal has lost or deleted: they would be declared as
  *                     LOST.
  */
 public record RecoveryPlan(

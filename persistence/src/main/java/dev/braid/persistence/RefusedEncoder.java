@@ -22,7 +22,7 @@ final class RefusedEncoder<E> {
     private final int maxReasonLength;
     private boolean isKept;
 
-    /** @param maxLength of a payload. */
+    /** @param maxLength maximum length of a payload. */
     RefusedEncoder(RecordCodec<? super E> codec, int maxLength) {
         this.codec = codec;
         this.maxLength = maxLength;
@@ -32,7 +32,7 @@ final class RefusedEncoder<E> {
     /**
      * Writes what is kept of a record.
      *
-     * @param cause why it failed, {@code null} if it was shed.
+     * @param cause reason why it failed, {@code null} if it was shed.
      * @return its length; see {@link #isKept()}.
      */
     int encode(E record, Throwable cause, MutableDirectBuffer buffer, int offset) {

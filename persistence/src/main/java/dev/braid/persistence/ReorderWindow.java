@@ -81,7 +81,7 @@ final class ReorderWindow implements AutoCloseable {
     }
 
     /**
-     * @param maxBytes of payloads that are kept.
+     * @param maxBytes maximum length of payloads that are kept.
      * @param files    where others are.
      */
     ReorderWindow(long maxBytes, HeldBackFiles files) {
@@ -127,7 +127,7 @@ final class ReorderWindow implements AutoCloseable {
      *
      * @param next     the sequence whose turn it is; nothing below it is held.
      * @param reader   stands on the frame.
-     * @param groups   of the segment that it is in.
+     * @param groups   handler groups of the segment that it is in.
      * @param isWanted whether it will be delivered; otherwise only its sequence is noted.
      */
     void add(long next, SegmentReader reader, List<JournalGroup> groups, boolean isWanted) {

@@ -12,13 +12,13 @@ public interface ResultHandler {
      *
      * @param sequence    place in ingest order.
      * @param subStream   the id of its sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} if it had none.
-     * @param outcome     what became of the record.
-     * @param frameTimeNs when its frame was written, in nanoseconds since 1970-01-01T00:00Z.
+     * @param outcome     outcome of the record.
+     * @param frameTimeNs time at which its frame was written, in nanoseconds since 1970-01-01T00:00Z.
      * @param buffer      holds the payload: for {@link Outcome#PROCESSED} what the {@link RecordCodec} wrote; for others,
      *                    unless {@link #onRefused} is implemented, the reason as UTF-8, which only
      *                    {@link Outcome#FAILED} always has. Only valid during the call.
-     * @param offset      in bytes, where the payload begins.
-     * @param length      of the payload in bytes.
+     * @param offset      offset in bytes at which the payload begins.
+     * @param length      length of the payload in bytes.
      */
     void onResult(
             long sequence,
@@ -36,8 +36,8 @@ public interface ResultHandler {
      *
      * @param sequence    place in ingest order.
      * @param subStream   the id of its sub-stream, or {@link dev.braid.engine.Partitioner#NO_SUB_STREAM} if it had none.
-     * @param outcome     what became of the record.
-     * @param frameTimeNs when its frame was written, in nanoseconds since 1970-01-01T00:00Z.
+     * @param outcome     outcome of the record.
+     * @param frameTimeNs time at which its frame was written, in nanoseconds since 1970-01-01T00:00Z.
      * @param refused     the reason, and the record if it was kept. Only valid during the call.
      */
     default void onRefused(long sequence, int subStream, Outcome outcome, long frameTimeNs, RefusedRecord refused) {

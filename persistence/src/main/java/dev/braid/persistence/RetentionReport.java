@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Report of a {@link JournalRetention}: the segments that it deletes.
  *
- * @param directory     of the journal.
+ * @param directory     folder of the journal.
  * @param givenUp       segments, the oldest first.
  * @param firstSequence results below it are deleted.
  * @param bytes         length of the data files that are left.
@@ -28,8 +28,8 @@ public record RetentionReport(
      * A segment that is deleted.
      *
      * @param segment   name of its folder.
-     * @param results   in it.
-     * @param sequences of its results, from the lowest to the highest; empty if it has none.
+     * @param results   number of results in it.
+     * @param sequences sequences of its results, from the lowest to the highest; empty if it has none.
      * @param bytes     length of its data file.
      */
     public record GivenUp(String segment, long results, Optional<SequenceRange> sequences, long bytes) {}
@@ -38,7 +38,7 @@ public record RetentionReport(
      * A segment that has to stay.
      *
      * @param segment name of its folder.
-     * @param reason  why it has to stay.
+     * @param reason  reason why it has to stay.
      */
     public record Kept(String segment, String reason) {}
 }

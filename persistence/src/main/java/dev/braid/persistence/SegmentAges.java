@@ -22,7 +22,7 @@ final class SegmentAges {
     private final List<SealedSegment> segments;
     private final FrameTimes times;
 
-    /** @param segments of the journal, from the first on. */
+    /** @param segments segments of the journal, from the first on. */
     SegmentAges(Path dir, List<SealedSegment> segments, FrameTimes times) {
         this.dir = dir;
         this.segments = segments;

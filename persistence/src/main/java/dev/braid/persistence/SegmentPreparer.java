@@ -28,9 +28,9 @@ final class SegmentPreparer implements JournalAgent {
     private volatile boolean wanted;
 
     /**
-     * @param nextNumber of the first segment to be made.
-     * @param fence      of the writer.
-     * @param frames     how many were written.
+     * @param nextNumber number of the first segment to be made.
+     * @param fence      fence of the writer.
+     * @param frames     number of frames written so far.
      */
     SegmentPreparer(
             FrameLogSettings settings, JournalHealth health, long nextNumber, WriterFence fence, LongSupplier frames) {

@@ -32,7 +32,7 @@ final class SegmentSyncer implements JournalAgent {
     /**
      * What the thread that writes has written, and what becomes of it.
      *
-     * @param lowWatermark of the frames that were written: never ahead of them.
+     * @param lowWatermark low watermark of the frames that were written: never ahead of them.
      * @param durable      the same of what is forced, is moved at {@link Durability#DISK}.
      * @param notifier     knows the results, and tells of them at {@link Durability#DISK}.
      */

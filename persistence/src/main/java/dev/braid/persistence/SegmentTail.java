@@ -30,9 +30,9 @@ final class SegmentTail {
     /**
      * Reads the segment.
      *
-     * @param manifest of the journal.
+     * @param manifest manifest of the journal.
      * @param previous the segment before, {@code null} if none is sealed or read.
-     * @param progress is told how many bytes were read.
+     * @param progress receives the number of bytes read.
      */
     SegmentTail(Segment segment, Manifest manifest, SealedSegment previous, ProgressListener progress) {
         int journal = manifest.journal();

@@ -44,7 +44,7 @@ final class SegmentWriter implements AutoCloseable {
      * it is whole: so that a segment is there as it should be, or not at all.
      *
      * @param folder that is made for it, and not there yet.
-     * @param epoch  of the writer: another one that makes the same segment does it elsewhere.
+     * @param epoch  epoch of the writer: another one that makes the same segment does it elsewhere.
      */
     SegmentWriter(Path folder, long epoch, Disk disk) {
         this.folder = folder;

@@ -30,7 +30,7 @@ public record SequenceRange(long first, long last) {
     /**
      * Returns the range of one sequence.
      *
-     * @param sequence that is all of it.
+     * @param sequence its only sequence.
      * @return a range of one.
      */
     public static SequenceRange of(long sequence) {

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * The newest snapshot of a journal that is good, of its timeline, and not beyond what it is wanted for. Choosing it changes
  * nothing.
  *
- * @param file   of the snapshot, {@code null} if there is none to be used.
- * @param layout of its states, {@code null} if there is none.
+ * @param file   file of the snapshot, {@code null} if there is none to be used.
+ * @param layout layout of its states, {@code null} if there is none.
  * @param unused others that cannot be used, each with the reason; the newest first.
  */
 record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
@@ -21,7 +21,7 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
      *
      * @param aside        those that are known not to be of the journal.
      * @param toSequence   state that is beyond it is not wanted.
-     * @param lowWatermark of the journal: state that is beyond it is of results that are lost.
+     * @param lowWatermark low watermark of the journal: state that is beyond it is of results that are lost.
      * @param trustsFirst  whether those of version 1 are taken to be of the journal, which they do not prove.
      * @param ids          that sub-streams have now.
      * @param check        throws a {@link JournalException} for a snapshot for which nothing must be restored.

@@ -61,7 +61,7 @@ final class SnapshotFile {
      * Header of a snapshot.
      *
      * @param length         where the states begin.
-     * @param highestCovered of all states; -1 for none, and for one of version 1, which does not say it.
+     * @param highestCovered highest covered sequence of all states; -1 for none, and for one of version 1, which does not say it.
      * @param place          in the journal, {@code null} for one of version 1.
      */
     record Header(int journal, SnapshotLayout layout, int length, long highestCovered, FramePlace place) {}

@@ -15,7 +15,7 @@ import java.util.List;
  *   0  weight │  4  number of sub-streams │  8  length of name │ 12  name, UTF-8
  * </pre>
  *
- * @param subStreams   how many there are.
+ * @param subStreams   number of sub-streams.
  * @param partitioning as the user describes it.
  * @param groups       to which they belong; none where that is not known, as in snapshots of version 1 and 2.
  */

@@ -82,7 +82,7 @@ final class StateLayout<E> {
      * Returns the sub-stream to whose state a result goes that is to be partitioned anew: that which its group's own partitioner chooses,
      * where the group has an ingress of its own, and else the engine's.
      *
-     * @param groups    of the engine when it was written.
+     * @param groups    handler groups of the engine when it was written.
      * @param subStream in which it was then.
      */
     int repartitioned(E record, List<JournalGroup> groups, int subStream) throws Exception {

@@ -50,8 +50,8 @@ public final class StateRebuild<E> {
     /**
      * Prepares to rebuild.
      *
-     * @param dir      of the journal.
-     * @param codec    of its records.
+     * @param dir      folder of the journal.
+     * @param codec    codec of its records.
      * @param factory  makes the record into which results are decoded.
      * @param handlers gives the handler of a sub-stream, with no state yet; {@code null} for one that keeps none. Sub-streams have
      *                 the ids that they have in the newest segment's groups, by name, also where groups were moved since. One
@@ -83,7 +83,7 @@ public final class StateRebuild<E> {
     /**
      * Receives the progress of the replay, on the thread that replays.
      *
-     * @param progress by default none.
+     * @param progress receiver of the progress; by default none.
      * @return this.
      */
     public StateRebuild<E> onProgress(ProgressListener progress) {

@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param damaged         snapshots that could not be used, each with the reason: those that are not of this journal as it is,
  *                        and then those that are damaged or prove too little; the newest first.
  * @param fromSequence    the first sequence whose result was replayed if it belongs to a state.
- * @param replayed        how many results went into states.
+ * @param replayed        number of results that went into states.
  * @param isRepartitioned whether the states of another partitioning were taken apart.
- * @param restoreNs       how long it took to check and restore the snapshot.
- * @param replayNs        how long it took to replay results.
+ * @param restoreNs       time that it took to check and restore the snapshot.
+ * @param replayNs        time that it took to replay results.
  */
 public record StateReport(
         Optional<String> snapshot,

@@ -31,7 +31,7 @@ final class StateWiring<E> {
      * Watches.
      *
      * @param guarded    handlers that keep state.
-     * @param subStreams how many there are, of these and of other handlers.
+     * @param subStreams number of sub-streams, of these and of other handlers.
      */
     StateWiring(List<GuardedHandler<E>> guarded, int subStreams) {
         this.guarded = guarded;

@@ -21,8 +21,8 @@ public interface StatefulHandler<E> extends EventHandler<E> {
     /**
      * Takes the result of an earlier run into the state. Called for the PROCESSED records of the sub-stream, in their order.
      *
-     * @param result   as the journal's codec decoded it; only valid during the call.
-     * @param sequence of the record.
+     * @param result   record as the journal's codec decoded it; only valid during the call.
+     * @param sequence sequence of the record.
      * @throws Exception to abandon the restart; it is the cause of what the opener gets.
      */
     void onReplay(E result, long sequence) throws Exception;
@@ -32,8 +32,8 @@ public interface StatefulHandler<E> extends EventHandler<E> {
      * states are opened it is called once for a handler with no state yet, to see whether it can be done; what it writes then
      * is forgotten.
      *
-     * @param buffer to write to; it grows as needed.
-     * @param offset in bytes, where to begin.
+     * @param buffer buffer to write to; it grows as needed.
+     * @param offset offset in bytes at which the state begins.
      * @return how many bytes were written.
      * @throws Exception to abandon this snapshot; the error handler is told, and the one before stays.
      */
@@ -44,9 +44,9 @@ public interface StatefulHandler<E> extends EventHandler<E> {
     /**
      * Replaces the whole state by one that {@link #snapshot} wrote.
      *
-     * @param buffer to read; only valid during the call.
-     * @param offset in bytes, where it begins.
-     * @param length in bytes.
+     * @param buffer buffer to read; only valid during the call.
+     * @param offset offset in bytes at which the state begins.
+     * @param length length of the state in bytes.
      * @throws Exception to abandon the restart; it is the cause of what the opener gets.
      */
     default void restore(DirectBuffer buffer, int offset, int length) throws Exception {

@@ -79,7 +79,7 @@ final class SubStreamIds {
     /**
      * Which sub-stream it is now.
      *
-     * @param groups    of the engine then; none where that is not known, which is taken as being as now.
+     * @param groups    handler groups of the engine then; none where that is not known, which is taken as being as now.
      * @param subStream its id then.
      * @return its id, {@link #GONE} if there is none.
      */

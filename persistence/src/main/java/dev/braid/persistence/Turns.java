@@ -20,7 +20,7 @@ final class Turns {
     private volatile boolean isResting;
 
     /**
-     * @param frames  how many were written.
+     * @param frames  number of frames written so far.
      * @param everyNs time between turns while frames are written.
      * @param restNs  the same while none are.
      */

@@ -26,7 +26,7 @@ final class UnsealedSegments {
     /**
      * Reads them, and judges what is kept. Changes nothing.
      *
-     * @param mark     of the journal; {@code null} if there is none.
+     * @param mark     mark of the journal; {@code null} if there is none.
      * @param findings receives what is found, and refuses the journal where it must.
      */
     UnsealedSegments(

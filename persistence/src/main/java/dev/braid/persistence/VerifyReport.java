@@ -6,10 +6,10 @@ import java.util.Optional;
 /**
  * What {@link Journals#verify} found.
  *
- * @param results  how many could be read.
- * @param frames   how many could be read.
+ * @param results  number of results that could be read.
+ * @param frames   number of frames that could be read.
  * @param problems in the order in which they were found, at most {@value #MAX_PROBLEMS}.
- * @param damages  how many findings were damage, also of those that are not listed.
+ * @param damages  number of findings that were damage, including those that are not listed.
  * @param first    the damage that comes first in the journal, empty if there is none; what has a place in a segment
  *                 comes before what has none.
  */

@@ -9,7 +9,7 @@ final class WrongClocks {
     /**
      * Reports what is wrong.
      *
-     * @param number   of the segment that has the place.
+     * @param number   number of the segment that has the place.
      * @param timeNs   for which it was looked.
      * @param passedNs the latest time that was passed over in this segment.
      * @param listener receives a {@link ProblemKind#CLOCK} for each way in which clocks were wrong.
