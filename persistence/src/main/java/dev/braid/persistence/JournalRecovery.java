@@ -256,7 +256,7 @@ final class JournalRecovery {
 
     /** Returns the results that a repair keeps. */
     RecoveredResults results() {
-        return new RecoveredResults(dir, manifest, tails);
+        return new RecoveredResults(dir, manifest, tails, unsealed.acknowledged());
     }
 
     /** Returns a problem under its final name, see {@link RecoveryFindings#named}. */

@@ -2,7 +2,9 @@ package dev.braid.persistence;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The results of a journal as its recovery found it: those that a repair keeps, and no others. Reading them changes nothing,
@@ -14,6 +16,8 @@ final class RecoveredResults {
     private final Path dir;
     private final int journal;
     private final List<SealedSegment> segments;
+    /** Of a segment: the words that the repair writes again. Their frames are whole, so that nothing is wrong with them. */
+    private final Map<Long, List<SegmentTail.LostWord>> lostWords = new HashMap<>();
 
     /** Receives results, in the order of the journal. */
     interface Handler {
@@ -24,11 +28,15 @@ final class RecoveredResults {
         void onResult(List<JournalGroup> groups, FrameDecoder frame);
     }
 
-    RecoveredResults(Path dir, Manifest manifest, List<SegmentTail> tails) {
+    /** @param acknowledged by which the repair decides which words it writes again. */
+    RecoveredResults(Path dir, Manifest manifest, List<SegmentTail> tails, Acknowledged acknowledged) {
         this.dir = dir;
         this.journal = manifest.journal();
         this.segments = new ArrayList<>(manifest.sealed());
-        tails.forEach(tail -> segments.add(tail.seal()));
+        for (SegmentTail tail : tails) {
+            segments.add(tail.seal());
+            lostWords.put(tail.segment().number(), tail.lostWords(acknowledged));
+        }
     }
 
     /** Hands over all results from a sequence on. */
@@ -42,7 +50,12 @@ final class RecoveredResults {
         long done = 0;
         for (SealedSegment sealed : wanted) {
             JournalFolder.Segment segment = JournalFolder.segment(dir, sealed.number());
-            try (SegmentReader reader = new SegmentReader(segment, journal, sealed, null, listener).thorough()) {
+            ProblemListener other = problem -> {
+                if (!isRepaired(problem, segment)) {
+                    listener.onProblem(problem);
+                }
+            };
+            try (SegmentReader reader = new SegmentReader(segment, journal, sealed, null, other).thorough()) {
                 reader.startAt(FrameSeeker.beforeSequence(segment, journal, sealed, sequence));
                 long reported = reader.position();
                 while (reader.next()) {
@@ -61,5 +74,12 @@ final class RecoveredResults {
             done += sealed.size().fileLength();
         }
         progress.onProgress(total, total);
+    }
+
+    private boolean isRepaired(JournalProblem problem, JournalFolder.Segment segment) {
+        return problem.kind() == ProblemKind.BAD_HEADER
+                && lostWords.getOrDefault(segment.number(), List.of()).stream()
+                        .anyMatch(word ->
+                                word.fileOffset() == problem.fileOffset().orElse(-1));
     }
 }
