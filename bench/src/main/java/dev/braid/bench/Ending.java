@@ -28,7 +28,11 @@ final class Ending {
                     }
                 },
                 "ending");
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) { // The JVM is ending already, and takes no hooks any more.
+            stop.run();
+        }
         try {
             return work.call();
         } finally {

@@ -37,7 +37,12 @@ public final class OrderlyEnd implements AutoCloseable {
                 err.println(lastWords.get());
             }
         });
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) { // The JVM is ending already, and takes no hooks any more.
+            isAsked = true;
+            request.run();
+        }
     }
 
     /** Whether the command was asked to end. */
