@@ -14,13 +14,11 @@ import java.util.stream.LongStream;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers that cannot be, behind checksums that are right, are damage that is named. */
-@Timeout(60)
 class FalseClaimsTest {
     private static final int COUNT = 20;
 
