@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Braid and what one would use otherwise, and writes reports. See bench.sh --help.
+# Measures Braid and the usual alternatives, and writes reports. See bench.sh --help.
 set -euo pipefail
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/build-common.sh"
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
         sortOptions = false,
         description = {
             "Records per second from one publisher to the end of the pipeline, and bytes allocated per record, by JMH: of "
-                    + "Braid, and of what one would use otherwise. All do the same work on the same records, and it is "
+                    + "Braid, and of the usual alternatives. All do the same work on the same records, and it is "
                     + "checked that no record is lost.",
             "",
             "Unless the case's name says otherwise: weights 8:4:2:1, claims of 16 records, a payload of 64 bytes, no "

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the average of accounts does when groups come, go, are served and change their weights. */
+/** The average of accounts when groups come, go, are served and change their weights. */
 class AccountsTest {
     private static final int GROUPS = 6;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a callback throws, somebody is told of it, the engine ends, and no thread of it is left. */
+/** Whatever a callback throws is reported, and ends the engine and all of its threads. */
 class CallbackFailureTest {
     private static final int TIMEOUT_S = 60;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What weights that change, of groups with work and without, leave of the shares that are due by the new ones. */
+/** Shares by the new weights, after weights of groups with and without work have changed. */
 class ChangedWeightTest {
     private static final int ROUND = 256;
     private static final long RECORD_NS = 1_000;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Groups that say themselves how their records find them; jobs have a group's name and a key. */
+/** Groups whose description says how records reach them; jobs have a group's name and a key. */
 class DescribedGroupsTest {
     private static final class Order {
         private String group;

@@ -18,7 +18,7 @@ import org.agrona.concurrent.CompositeAgent;
 import org.agrona.concurrent.YieldingIdleStrategy;
 import org.junit.jupiter.api.Test;
 
-/** An engine that a runner of the user's runs. */
+/** An engine that is run by the user's own runner. */
 class EngineAgentTest {
     private final RecordingMerge merge = new RecordingMerge();
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** What earlier runs accepted comes before anything else is published, whatever is called in whatever order. */
+/** Records that earlier runs accepted come before anything else is published, whatever the order of calls. */
 class EngineFeedTest {
     private static final long FIRST = 7;
 

@@ -9,7 +9,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What nobody has asked for goes to the system logger, which is that of java.util.logging here. */
+/** Errors and warnings without a listener go to the system logger, which is that of java.util.logging here. */
 class EngineLogTest {
     private final TestLog log = new TestLog();
 

@@ -15,8 +15,8 @@ import org.agrona.concurrent.status.CountersReader;
  * and now and then hundreds of them. After every batch, and after every time that something was shed, it compares what the
  * engine has charged with the {@link ShareBound}.
  * <p>
- * When a group is backlogged, the scheduler's counters tell. A group may sleep and wake between two looks: where it could have,
- * because it had nothing left after a batch, or nothing but what is to be tried again later, a new interval begins for it.
+ * The scheduler's counters tell when a group is backlogged. A group may sleep and wake between two looks: if it could have,
+ * because after a batch it had nothing left but retries, a new interval begins for it.
  */
 final class EngineScenario {
     private final Random random;

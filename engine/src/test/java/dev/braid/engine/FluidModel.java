@@ -1,8 +1,8 @@
 package dev.braid.engine;
 
 /**
- * What an ideal server would do that divides its capacity continuously between the backlogged groups by weight, so that
- * an idle group's part goes to the others (weighted max-min): generalised processor sharing.
+ * An ideal server that divides its capacity continuously between the backlogged groups by weight, so that an idle group's
+ * part goes to the others (weighted max-min): generalised processor sharing.
  */
 final class FluidModel {
     private final int[] weights;

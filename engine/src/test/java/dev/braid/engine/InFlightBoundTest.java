@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In-flight bounds leave room for the share that a group is due, or it is said that they do not. */
+/** In-flight bounds leave room for the share that a group is due, or the engine warns that they do not. */
 class InFlightBoundTest {
     private final List<String> warnings = new ArrayList<>();
     private final long[] handled = new long[2];

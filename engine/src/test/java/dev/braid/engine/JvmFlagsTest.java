@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who forgets the flag that the JVM needs is told by the first builder. */
+/** The first builder names the JVM flag that was forgotten. */
 class JvmFlagsTest {
     private static final int TIMEOUT_S = 60;
 

@@ -84,7 +84,7 @@ class OneRecordInFlightTest {
         }
     }
 
-    /** An engine whose handlers publish gold, and who was served when. */
+    /** An engine whose handlers publish gold, and the order of service. */
     private static final class Load {
         private final int bronzes;
         private final int round;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A merge handler that remembers all, and checks at every call what the engine promises of the merged stream. */
+/** A merge handler that records everything, and checks on every call what the engine promises of the merged stream. */
 final class RecordingMerge implements MergeHandler<Job> {
     record Result(long sequence, int subStream, Outcome outcome, String cause, long number, long result) {}
 

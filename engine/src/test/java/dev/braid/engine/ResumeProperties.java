@@ -10,7 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Going on between what is done: it is not handled again, nor handed to the merge, and all else is. */
+/** Resuming among finished sequences: these are neither handled again nor handed to the merge; all others are. */
 class ResumeProperties {
     private static final int JOBS = 300;
 

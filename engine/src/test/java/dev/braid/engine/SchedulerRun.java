@@ -95,7 +95,7 @@ final class SchedulerRun {
         }
     }
 
-    /** What a record of a group costs. */
+    /** The cost of a record of a group. */
     @FunctionalInterface
     interface CostOf {
         long perRecord(int group);

@@ -84,7 +84,7 @@ class ShareProperties {
         }
     }
 
-    /** Replays who was served, and checks the bound between every two groups while both are backlogged. */
+    /** Replays the order of service, and checks the bound between every two groups while both are backlogged. */
     private static final class Observer {
         private final Workload workload;
         private final int[] weights;

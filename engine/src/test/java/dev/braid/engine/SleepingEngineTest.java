@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Threads that fall asleep at once, and have no timer that would wake them: a wake-up that is lost is found by what does not
- * happen any more. The argument is the number of workers, 0 for none.
+ * Threads that fall asleep at once, without a timer that would wake them: after a lost wake-up nothing happens any more. The
+ * argument is the number of workers, 0 for none.
  */
 class SleepingEngineTest {
     private static final long TIMEOUT_S = 60;

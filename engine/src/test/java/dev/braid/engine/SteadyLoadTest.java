@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A heavy group with a steady load below its due, whose records cost little, among many light groups that always have work, whose
- * records cost more; in simulated time, of which the engine is charged nanoseconds. At each end of a batch all that came
- * meanwhile is tagged at once: so the cheap group asks for many records at a time, and still waits for one batch only.
+ * A heavy group with a steady load below its due and cheap records, among many light groups that always have work and dearer
+ * records, in simulated time. Records that arrive during a batch are tagged together at its end: the cheap group asks for
+ * many records at a time, and still waits for one batch only.
  */
 class SteadyLoadTest {
     private static final int GOLD = 0;
@@ -110,7 +110,7 @@ class SteadyLoadTest {
         assertTrue(largest <= 10_500, "a batch of " + largest + " ns");
     }
 
-    /** What a record of gold waited for. */
+    /** The wait of a record of gold. */
     private static final class Wait {
         final long publishedNs;
         long batches;
@@ -122,7 +122,7 @@ class SteadyLoadTest {
         }
     }
 
-    /** An engine whose handlers move the clock on, and publish what has come meanwhile. */
+    /** An engine whose handlers advance the clock, and publish the records that arrive meanwhile. */
     private static final class Load {
         private final int bronzes;
         private final long bronzeNs;

@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the engine logs, which is not printed meanwhile: the system logger is that of java.util.logging here. */
+/** Captures what the engine logs, instead of printing it: the system logger is that of java.util.logging here. */
 final class TestLog implements AutoCloseable {
     final List<LogRecord> records = new CopyOnWriteArrayList<>();
     private final Logger logger = Logger.getLogger("dev.braid.engine");

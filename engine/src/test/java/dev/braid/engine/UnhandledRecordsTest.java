@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is shed, or fails before it has a sub-stream, is service to its group: gold of weight 9 always has work, bronze of weight
- * 1 is flooded. Sub-stream 0 is gold's, 1 is bronze's.
+ * Records that are shed, or fail before they have a sub-stream, are service to their group: gold of weight 9 always has work,
+ * bronze of weight 1 is flooded. Sub-stream 0 is gold's, 1 is bronze's.
  */
 class UnhandledRecordsTest {
     private static final int ROUND = 256;

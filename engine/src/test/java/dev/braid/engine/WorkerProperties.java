@@ -16,14 +16,14 @@ import net.jqwik.api.constraints.Size;
 import org.agrona.concurrent.AgentTerminationException;
 
 /**
- * The hand-overs between conductor, workers and merge in random interleavings, on one thread: whoever's turn it is does a
+ * The hand-overs between conductor, workers and merge in random interleavings, on one thread: a random party takes the next
  * step, and a batch that a worker has begun may stay with it for any time. {@link RecordingMerge} checks order and low
  * watermark at every call.
  */
 class WorkerProperties {
     private static final int JOBS = 400;
 
-    /** A worker's thread, as far as it has come. */
+    /** The progress of a worker's thread. */
     private final class Lane {
         final Worker<?> worker;
         Batch batch;

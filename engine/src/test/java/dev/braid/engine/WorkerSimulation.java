@@ -13,7 +13,7 @@ final class WorkerSimulation {
     private static final int RING_SIZE = 1 << 12;
     static final MergeHandler<Job> NO_MERGE = (job, sequence, id, outcome, cause) -> {};
 
-    /** Who has been handled when, in the order of the ends. */
+    /** A record that was handled, in the order of completion. */
     record Served(int group, int subStream, long number, long startNs, long endNs) {}
 
     private final SimulatedWorkers<Job> workers;
@@ -43,10 +43,10 @@ final class WorkerSimulation {
     }
 
     /**
-     * An engine, as it is to be.
+     * Describes the engine.
      *
      * @param weights    by group.
-     * @param subStreams by group: how many.
+     * @param subStreams numbers of sub-streams, by group.
      * @param inFlight   bound of each group.
      */
     record Setup(int[] weights, int[] subStreams, int workers, int round, CostModel costs, int inFlight) {

@@ -96,7 +96,7 @@ class WorkerStressTest {
         assertEquals(RECORDS - 1, engine.lowWatermark());
     }
 
-    /** Costs next to nothing, so that workers are what is waited for. */
+    /** A merge that costs next to nothing, so that workers are the bottleneck. */
     private static final class OrderMerge implements MergeHandler<Job> {
         private final BitSet seen = new BitSet(RECORDS);
         private final long[] last = new long[4 * MAX_GROUPS];

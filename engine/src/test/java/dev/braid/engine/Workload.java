@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An engine with groups of equal numbers of sub-streams, driven by the test, whose handlers move a clock on by the cost
- * of each job and, if asked to, remember who was served.
+ * An engine with groups of equal numbers of sub-streams, driven by the test, whose handlers advance a clock by the cost of
+ * each job and, on request, record the order of service.
  */
 final class Workload {
     final BraidEngine<Job> engine;

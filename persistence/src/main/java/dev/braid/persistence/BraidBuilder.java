@@ -102,7 +102,7 @@ public final class BraidBuilder<E> {
      * Journals records before they are handled, for sources that cannot send again: in the folder {@value #INPUT_FOLDER} of
      * the journal. A restart feeds the engine with those that have no result.
      *
-     * @param codec makes bytes of records as they come in, and records of bytes.
+     * @param codec of records that are not handled yet.
      * @return this.
      */
     public BraidBuilder<E> input(RecordCodec<? super E> codec) {
@@ -114,7 +114,7 @@ public final class BraidBuilder<E> {
      * Journals records before they are handled, in any folder, such as one on another disk.
      *
      * @param dir   folder of the input journal; made if absent.
-     * @param codec makes bytes of records as they come in, and records of bytes.
+     * @param codec of records that are not handled yet.
      * @return this.
      */
     public BraidBuilder<E> input(Path dir, RecordCodec<? super E> codec) {

@@ -95,11 +95,6 @@ final class SegmentTally {
         return frameBytes;
     }
 
-    /** Of the frames so far. */
-    long lowWatermark() {
-        return lowWatermark;
-    }
-
     /** Returns the segment's chain hash, when all its frames except the last are in. */
     ChainHash.Value hash() {
         if (hash == null) {

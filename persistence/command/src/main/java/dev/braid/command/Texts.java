@@ -1,8 +1,9 @@
 package dev.braid.command;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
-/** Shortens foreign texts so that they fit into a message of one line. */
+/** Formats texts for messages: foreign ones are shortened to one line. */
 public final class Texts {
     private static final int MAX_QUOTED = 60;
     private static final int MAX_MESSAGE = 200;
@@ -17,6 +18,11 @@ public final class Texts {
     /** Returns a value without quotes, shortened. */
     public static String shortened(String value) {
         return oneLine(value, MAX_QUOTED);
+    }
+
+    /** Returns the name of a constant as it is written for people and in JSON. */
+    public static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns bytes that should have been text, shortened: as text if they begin as text. */

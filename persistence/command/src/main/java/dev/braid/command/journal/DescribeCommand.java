@@ -9,6 +9,7 @@ import dev.braid.command.JsonOutput;
 import dev.braid.command.Problems;
 import dev.braid.command.Progress;
 import dev.braid.command.TextTable;
+import dev.braid.command.Texts;
 import dev.braid.persistence.JournalDescription;
 import dev.braid.persistence.JournalGroup;
 import dev.braid.persistence.Journals;
@@ -122,17 +123,13 @@ final class DescribeCommand implements Callable<Integer> {
                 Long.toString(segment.contents().results()),
                 Long.toString(segment.size().frames()),
                 Long.toString(segment.size().frameBytes()),
-                lowerCase(segment.writer().durability()),
+                Texts.lowerCase(segment.writer().durability()),
                 segment.atEnd().end() == SegmentEnd.NONE
                         ? journal.isWritten() ? "being written" : "not sealed"
-                        : lowerCase(segment.atEnd().end())
+                        : Texts.lowerCase(segment.atEnd().end())
             });
         }
         TextTable.print(out, rows);
-    }
-
-    private static String lowerCase(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static void printGroups(JournalDescription journal, PrintStream out) {
@@ -179,7 +176,7 @@ final class DescribeCommand implements Callable<Integer> {
         json.writeStringField("name", segment.name());
         json.writeNumberField("number", segment.number());
         json.writeStringField("end", segment.atEnd().end().name());
-        json.writeStringField("durability", lowerCase(segment.writer().durability()));
+        json.writeStringField("durability", Texts.lowerCase(segment.writer().durability()));
         json.writeNumberField("createdNs", segment.times().createdNs().orElse(0));
         json.writeNumberField("latestNs", segment.times().latestNs());
         json.writeNumberField("frames", segment.size().frames());

@@ -1,5 +1,6 @@
 package dev.braid.command.journal;
 
+import dev.braid.command.Texts;
 import dev.braid.persistence.JournalFrames;
 import dev.braid.persistence.JournalProblem;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BitUtil;
 import org.agrona.PrintBufferUtil;
@@ -31,7 +31,7 @@ final class HexFrames implements FrameWriter {
     public void write(JournalFrames.Header header, JournalFrames frames) throws IOException {
         String text = header.place().segment() + ", frame " + header.place().frame() + " at offset "
                 + header.place().fileOffset() + ": "
-                + header.type().name().toLowerCase(Locale.ROOT) + ", version "
+                + Texts.lowerCase(header.type()) + ", version "
                 + header.format().version() + ", "
                 + header.place().length() + " bytes, " + header.results() + " results, low watermark "
                 + header.lowWatermark() + ", highest sequence "

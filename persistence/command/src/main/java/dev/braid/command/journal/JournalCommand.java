@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "journal",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        description = {"Looks at journals, and mends them.", ""},
+        description = {"Inspects and repairs journals.", ""},
         footer = {"", "Exit status: 0 done or good, 1 the journal is damaged or the check failed, 2 wrong usage."})
 public final class JournalCommand implements Runnable {
     @Spec

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.command.CodecText;
 import dev.braid.command.OutputException;
 import dev.braid.command.Payloads;
+import dev.braid.command.Texts;
 import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalFrames;
 import dev.braid.persistence.JournalGroup;
@@ -49,7 +50,7 @@ final class JsonFrames implements FrameWriter, ResultHandler {
         json.writeNumberField("frame", header.place().frame());
         json.writeNumberField("fileOffset", header.place().fileOffset());
         json.writeNumberField("length", header.place().length());
-        json.writeStringField("type", header.type().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("type", Texts.lowerCase(header.type()));
         json.writeNumberField("version", header.format().version());
         json.writeStringField(
                 "crc", String.format(Locale.ROOT, "%08x", header.format().crc()));
@@ -78,7 +79,7 @@ final class JsonFrames implements FrameWriter, ResultHandler {
     }
 
     private void writeHead(JournalFrames.Head head) throws IOException {
-        json.writeStringField("durability", head.durability().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("durability", Texts.lowerCase(head.durability()));
         json.writeStringField("chainBefore", head.chain());
         writeGroups(head.groups(), json);
     }

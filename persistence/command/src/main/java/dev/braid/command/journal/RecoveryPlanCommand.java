@@ -9,6 +9,7 @@ import dev.braid.command.JsonOutput;
 import dev.braid.command.Problems;
 import dev.braid.command.Progress;
 import dev.braid.command.RestartReport;
+import dev.braid.command.Texts;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.RecoveryPlan;
 import dev.braid.persistence.RecoveryReport;
@@ -16,7 +17,6 @@ import dev.braid.persistence.StateReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -112,7 +112,7 @@ final class RecoveryPlanCommand implements Callable<Integer> {
             out.println(of + "keep " + segment + " aside, under another name");
         }
         for (RecoveryReport.Kept kept : plan.segments().kept()) {
-            out.println(of + "seal " + kept.segment() + " as " + lowerCase(kept.end()) + ", with " + kept.results()
+            out.println(of + "seal " + kept.segment() + " as " + Texts.lowerCase(kept.end()) + ", with " + kept.results()
                     + " results in " + kept.frames() + " frames"
                     + (kept.dropped() == 0
                             ? ""
@@ -130,10 +130,6 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         if (state.replayed() > 0) {
             out.println("replay " + state.replayed() + " results from sequence " + state.fromSequence() + " on");
         }
-    }
-
-    private static String lowerCase(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static void writeFields(RecoveryPlan plan, JsonGenerator json) throws IOException {

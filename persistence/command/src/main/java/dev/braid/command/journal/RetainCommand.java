@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
         versionProvider = BuildVersion.class,
         sortOptions = false,
         description = {
-            "Gives up the oldest segments of a journal, which may be written meanwhile. What is beyond one of the limits "
-                    + "goes; but never what a reader reads, what recovery needs, or the last sealed segment.",
+            "Deletes the oldest segments of a journal, which may be written meanwhile. Everything beyond one of the limits "
+                    + "goes, but never what a reader reads, what recovery needs, or the last sealed segment.",
             ""
         },
         footer = {"", "Exit status: 0 done, 1 it cannot be done, 2 wrong usage."})
@@ -53,7 +53,7 @@ final class RetainCommand implements Callable<Integer> {
     @Option(names = "--below", paramLabel = "N", description = "Keeps nothing that is below this sequence.")
     private Long below;
 
-    @Option(names = "--dry-run", description = "Tells what would go, and gives up nothing.")
+    @Option(names = "--dry-run", description = "Reports what would be deleted, and deletes nothing.")
     private boolean dryRun;
 
     @Option(names = "--json", description = "For machines.")
@@ -110,7 +110,7 @@ final class RetainCommand implements Callable<Integer> {
     private void print(RetentionReport report, PrintStream out) {
         long bytes = 0;
         for (RetentionReport.GivenUp segment : report.givenUp()) {
-            out.println((dryRun ? "would give up " : "gave up ") + segment.segment() + ": " + segment.results()
+            out.println((dryRun ? "would delete " : "deleted ") + segment.segment() + ": " + segment.results()
                     + " results, sequences " + first(segment) + " to " + last(segment) + ", "
                     + segment.bytes() + " bytes");
             bytes += segment.bytes();

@@ -67,10 +67,9 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--from-time",
             paramLabel = "T",
-            description =
-                    "Only what had no result before this time, as 2026-01-31T09:30:00Z; without the Z in the time of "
-                            + "this place. With --order journal, what was written then or later. Where clocks were wrong, "
-                            + "it says how it was found.")
+            description = "Only what had no result before this time, as 2026-01-31T09:30:00Z; without the Z, local "
+                    + "time. With --order journal, what was written then or later. Where clocks were wrong, "
+                    + "it says how it was found.")
     private String fromTime;
 
     @Option(names = "--to-sequence", paramLabel = "N", description = "Only this sequence and those before it.")

@@ -25,7 +25,7 @@ final class TimeOption {
                     : ((LocalDateTime) time).atZone(ZoneId.systemDefault()).toInstant();
         } catch (DateTimeException e) {
             throw new UsageException(option + " " + Texts.quote(value) + ": must be a time, as " + LocalDate.now()
-                    + "T09:30:00Z, or without the Z in the time of this place");
+                    + "T09:30:00Z, or without the Z, local time");
         }
     }
 }

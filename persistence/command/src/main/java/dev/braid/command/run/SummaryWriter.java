@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Map;
 
 /** Writes a run's report for machines, as JSON. */
@@ -78,7 +77,7 @@ final class SummaryWriter {
         json.writeNumberField("seconds", report.thisRun().seconds());
         json.writeNumberField("competedSeconds", report.competition().competedSeconds());
         json.writeNumberField("lowWatermark", report.thisRun().lowWatermark());
-        json.writeStringField("durability", report.durability().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("durability", Texts.lowerCase(report.durability()));
         json.writeArrayFieldStart("groups");
         for (GroupRow group : report.groups()) {
             write(group, json);

@@ -1,12 +1,12 @@
 package dev.braid.command.stat;
 
+import dev.braid.command.Texts;
 import dev.braid.engine.EngineState;
 import dev.braid.engine.EngineStats;
 import dev.braid.engine.GroupStats;
 import dev.braid.engine.LatencyStats;
 import dev.braid.persistence.JournalStats;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -114,7 +114,7 @@ final class StatSnapshot {
 
     /** Returns the state in one word. */
     String stateName() {
-        return isGone() ? "gone" : state.name().toLowerCase(Locale.ROOT);
+        return isGone() ? "gone" : Texts.lowerCase(state);
     }
 
     boolean hasEnded() {

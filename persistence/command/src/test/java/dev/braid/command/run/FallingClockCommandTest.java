@@ -56,8 +56,8 @@ class FallingClockCommandTest {
 
         assertEquals(0, text.status(), text.err());
         List<String> lines = text.lines();
-        assertTrue(lines.get(0).startsWith("would give up segment-0000000000: 5 results"), text.text());
-        assertTrue(lines.get(2).startsWith("would give up segment-0000000002"), text.text());
+        assertTrue(lines.get(0).startsWith("would delete segment-0000000000: 5 results"), text.text());
+        assertTrue(lines.get(2).startsWith("would delete segment-0000000002"), text.text());
         assertTrue(lines.get(3).startsWith("clock: segment-0000000000: its times, up to "), text.text());
         assertTrue(lines.get(3).contains("ahead by about 12 years; it is judged by segment-0000000001"), text.text());
 

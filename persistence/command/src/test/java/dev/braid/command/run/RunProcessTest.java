@@ -114,7 +114,7 @@ class RunProcessTest {
             assertEquals(isIgnored ? ENDED_BY_SIGTERM : ENDED_BY_SIGINT, process.exitValue(), where + err);
             assertTrue(err.lines().allMatch(RunProcessTest::isExpectedOfAStop), where + err);
             if (Journals.isJournal(journal) && Files.exists(journal.resolve("manifest"))) {
-                VerifyReport report = Journals.verify(journal, (done, total) -> {});
+                VerifyReport report = Journals.verify(journal, ProgressListener.NONE);
                 assertTrue(report.problems().isEmpty(), () -> where + report);
             }
         }
