@@ -22,7 +22,7 @@ public final class JvmFlags {
             throw new IllegalStateException(
                     "the JVM was started without a flag that Braid needs: --add-exports=java.base/"
                             + NEEDED + "=" + (agrona.isNamed() ? agrona.getName() : "ALL-UNNAMED")
-                            + " (all flags are in scripts/jvm.flags)");
+                            + " (engine/README.md tells where to set it)");
         }
     }
 }

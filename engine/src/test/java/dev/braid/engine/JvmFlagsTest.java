@@ -36,7 +36,7 @@ class JvmFlagsTest {
         }
         assertEquals(
                 List.of("java.lang.IllegalStateException: the JVM was started without a flag that Braid needs: "
-                        + "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED (all flags are in scripts/jvm.flags)"),
+                        + "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED (engine/README.md tells where to set it)"),
                 Files.readAllLines(output));
     }
 

@@ -66,7 +66,7 @@ class ForgottenFlagTest {
             process.destroyForcibly();
         }
         String expected = " java.lang.IllegalStateException: the JVM was started without a flag that Braid needs: "
-                + "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED (all flags are in scripts/jvm.flags)";
+                + "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED (engine/README.md tells where to set it)";
         List<String> lines = Files.readAllLines(output);
         assertEquals(methods.size(), lines.size(), () -> String.join("\n", lines));
         for (String line : lines) {
