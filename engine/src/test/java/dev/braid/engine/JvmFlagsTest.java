@@ -35,8 +35,9 @@ class JvmFlagsTest {
             process.destroyForcibly();
         }
         assertEquals(
-                List.of("java.lang.IllegalStateException: the JVM was started without a flag that Braid needs: "
-                        + "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED (engine/README.md tells where to set it)"),
+                List.of(
+                        "java.lang.IllegalStateException: the JVM was started without a flag that Braid needs: "
+                                + "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED (engine/README.md tells where to set it)"),
                 Files.readAllLines(output));
     }
 

@@ -112,12 +112,13 @@ final class RecoveryPlanCommand implements Callable<Integer> {
             out.println(of + "keep " + segment + " aside, under another name");
         }
         for (RecoveryReport.Kept kept : plan.segments().kept()) {
-            out.println(of + "seal " + kept.segment() + " as " + Texts.lowerCase(kept.end()) + ", with " + kept.results()
-                    + " results in " + kept.frames() + " frames"
-                    + (kept.dropped() == 0
-                            ? ""
-                            : "; leave out " + kept.dropped()
-                                    + " frames after one that is missing, none acknowledged"));
+            out.println(
+                    of + "seal " + kept.segment() + " as " + Texts.lowerCase(kept.end()) + ", with " + kept.results()
+                            + " results in " + kept.frames() + " frames"
+                            + (kept.dropped() == 0
+                                    ? ""
+                                    : "; leave out " + kept.dropped()
+                                            + " frames after one that is missing, none acknowledged"));
         }
         out.println(
                 of + "begin a segment; the next sequence is " + plan.sequences().end() + ", the low watermark "
