@@ -86,12 +86,12 @@ class LostWordTest {
         RecoveryPlan plan = Journals.recoveryPlan(dir, null, TestJournal.NO_PROGRESS);
 
         assertFalse(plan.isRefused(), plan::toString);
-        assertEquals(second - 2, plan.journal().missing());
+        assertEquals(second - 2, plan.journal().sequences().missing());
         assertEquals(hasManifest ? 0 : 4, plan.state().orElseThrow().replayed());
         try (JournalWriter<Line> writer = JournalWriter.builder(dir, TestJournal.CODEC)
                 .unfinished(Unfinished.RESEND)
                 .open()) {
-            assertEquals(plan.journal().missing(), writer.recovery().missing());
+            assertEquals(plan.journal().sequences().missing(), writer.recovery().sequences().missing());
             assertEquals(second == 2 ? 4 : 2, writer.nextSequence());
         }
         assertEquals(
