@@ -91,7 +91,9 @@ class LostWordTest {
         try (JournalWriter<Line> writer = JournalWriter.builder(dir, TestJournal.CODEC)
                 .unfinished(Unfinished.RESEND)
                 .open()) {
-            assertEquals(plan.journal().sequences().missing(), writer.recovery().sequences().missing());
+            assertEquals(
+                    plan.journal().sequences().missing(),
+                    writer.recovery().sequences().missing());
             assertEquals(second == 2 ? 4 : 2, writer.nextSequence());
         }
         assertEquals(
