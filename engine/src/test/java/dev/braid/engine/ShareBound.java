@@ -77,12 +77,29 @@ final class ShareBound {
         }
     }
 
-    private void check(int i, int j) {
+    /** Notes the lags of a group that had a record, without a check: to all others, which are backlogged. */
+    void note(int group) {
+        for (int other = 0; other < weights.length; other++) {
+            note(group, other);
+            note(other, group);
+        }
+    }
+
+    private void note(int i, int j) {
         double lag = virtual[i] - virtual[j];
         least[i][j] = Math.min(least[i][j], lag);
         most[i][j] = Math.max(most[i][j], lag);
+    }
+
+    /** Returns the largest lag between two groups over any interval. */
+    double width(int i, int j) {
+        return most[i][j] - least[i][j];
+    }
+
+    private void check(int i, int j) {
+        note(i, j);
         double bound = (double) largest[i] / weights[i] + (double) largest[j] / weights[j];
-        double width = most[i][j] - least[i][j];
+        double width = width(i, j);
         largestPart = Math.max(largestPart, width / bound);
         assertTrue(
                 width <= bound * (1 + ROUNDING),
