@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * A load whose shares are known beforehand: groups that always have work.
+ * A load whose shares are known beforehand: groups that always have work, or one record of each sub-stream in flight.
  *
  * @param name       for reports.
  * @param builtWith  weights by group when the engine is built.
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param costsNs    cost of a record, by group.
  * @param subStreams of each group.
  * @param costModel  what is shared.
- * @param publishers the number of threads that publish, each to groups of its own.
+ * @param supply     who publishes.
  * @param workers    the number of workers, whose handlers block for the cost of their records; 0 for one engine thread, whose
  *                   handlers spin.
  */
@@ -32,8 +32,18 @@ record FairnessCase(
         long[] costsNs,
         int subStreams,
         CostModel costModel,
-        int publishers,
+        Supply supply,
         int workers) {
+    /**
+     * Who publishes.
+     *
+     * @param threads each to groups of its own, as much as these take.
+     * @param loops   the number of groups, the first ones, that have one record of each sub-stream in flight instead: see {@link
+     *                ClosedLoop}.
+     */
+    record Supply(int threads, int loops) {}
+
+    private static final Supply ONE_THREAD = new Supply(1, 0);
     private static final long COST_NS = 1_000;
     private static final long BLOCKING_NS = 50_000;
     private static final long SEED = 64;
@@ -70,26 +80,38 @@ record FairnessCase(
                 blocking("8:4:2:1 on 4 workers", 4, 4, 8, 4, 2, 1),
                 blocking("4:1:1:1:1 on 2 workers", 2, 1, 4, 1, 1, 1, 1),
                 blocking("10:1:1 on 2 workers", 2, 1, 10, 1, 1),
-                blocking("16 and forty-eight of 1 on 4 workers", 4, 1, sixteenAndOnes));
+                blocking("16 and forty-eight of 1 on 4 workers", 4, 1, sixteenAndOnes),
+                loop("3:1 on 4 workers, one record of each of 16 sub-streams", 4, 16, 3, 1),
+                loop("3:1 on 2 workers, one record of each of 8 sub-streams", 2, 8, 3, 1));
     }
 
     private static FairnessCase time(String name, long... costsNs) {
         int[] weights = {9, 1};
-        return new FairnessCase(name, weights, weights, costsNs, 1, CostModel.NANOSECONDS, 2, 0);
+        return new FairnessCase(name, weights, weights, costsNs, 1, CostModel.NANOSECONDS, new Supply(2, 0), 0);
     }
 
     private static FairnessCase records(String name, int subStreams, int... weights) {
-        return new FairnessCase(name, weights, weights, all(weights, COST_NS), subStreams, CostModel.RECORDS, 1, 0);
+        return new FairnessCase(
+                name, weights, weights, all(weights, COST_NS), subStreams, CostModel.RECORDS, ONE_THREAD, 0);
     }
 
     /** Keeps the engine's own in-flight bounds, made from the weights that it was built with. */
     private static FairnessCase changed(String name, int[] builtWith, int... weights) {
-        return new FairnessCase(name, builtWith, weights, all(weights, COST_NS), 1, CostModel.RECORDS, 1, 0);
+        return new FairnessCase(name, builtWith, weights, all(weights, COST_NS), 1, CostModel.RECORDS, ONE_THREAD, 0);
     }
 
     private static FairnessCase blocking(String name, int workers, int subStreams, int... weights) {
+        return blocking(name, ONE_THREAD, workers, subStreams, weights);
+    }
+
+    /** With more sub-streams than workers, so that there are records while others are on their way from handler to handler. */
+    private static FairnessCase loop(String name, int workers, int subStreams, int... weights) {
+        return blocking(name, new Supply(1, 1), workers, subStreams, weights);
+    }
+
+    private static FairnessCase blocking(String name, Supply supply, int workers, int subStreams, int... weights) {
         return new FairnessCase(
-                name, weights, weights, all(weights, BLOCKING_NS), subStreams, CostModel.RECORDS, 1, workers);
+                name, weights, weights, all(weights, BLOCKING_NS), subStreams, CostModel.RECORDS, supply, workers);
     }
 
     private static long[] all(int[] weights, long costNs) {
@@ -107,6 +129,11 @@ record FairnessCase(
     int recordsAhead(int group) {
         double share = (double) weights[group] / IntStream.of(weights).sum();
         return (int) Math.ceil(share * AHEAD_NS * Math.max(1, workers) / costsNs[group]);
+    }
+
+    /** Returns whether a group has one record of each sub-stream in flight, and so is without waiting records now and then. */
+    boolean isLoop(int group) {
+        return group < supply.loops;
     }
 
     boolean isWeightChanged(int group) {

@@ -13,11 +13,17 @@ final class Publishers implements AutoCloseable {
     private static final long PAUSE_NS = 200_000;
 
     private final List<Thread> threads = new ArrayList<>();
+    private final List<ClosedLoop> loops;
     private volatile boolean stopping;
     private volatile Throwable failure;
 
-    Publishers(BraidEngine<BenchRecord> engine, FairnessCase load) {
-        for (int i = 0; i < load.publishers(); i++) {
+    /** @param loops the handlers of the groups that have one, in order. */
+    Publishers(BraidEngine<BenchRecord> engine, FairnessCase load, List<ClosedLoop> loops) {
+        this.loops = loops;
+        for (int i = 0; i < loops.size(); i++) {
+            loops.get(i).begin(engine.ingress("group " + i), i * load.subStreams(), load.subStreams());
+        }
+        for (int i = 0; i < load.supply().threads(); i++) {
             int first = i;
             Thread thread = new Thread(() -> publish(engine, load, first), "publisher-" + i);
             thread.setUncaughtExceptionHandler((t, e) -> failure = e);
@@ -35,7 +41,9 @@ final class Publishers implements AutoCloseable {
         int[] next = new int[groups.size()];
         while (!stopping) {
             boolean published = false;
-            for (int group = first; group < next.length; group += load.publishers()) {
+            for (int group = load.supply().loops() + first;
+                    group < next.length;
+                    group += load.supply().threads()) {
                 Ingress<BenchRecord> ingress = ingresses.get(group);
                 long sequence;
                 while (!stopping && (sequence = ingress.tryNext(1)) != Ingress.NO_CAPACITY) {
@@ -60,6 +68,7 @@ final class Publishers implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        loops.forEach(ClosedLoop::close);
         try {
             for (Thread thread : threads) {
                 thread.join();
