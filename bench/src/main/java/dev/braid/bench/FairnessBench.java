@@ -32,16 +32,14 @@ import picocli.CommandLine.Option;
         description = {
             "Shares of saturated groups against what their weights promise, and workers and sub-streams allow.",
             "",
-            "A case holds if no share is off by more than 0.01, and no group was ever further ahead of its due than"
-                + " the bound: its largest batch; with n workers, 3 n + 1 times the largest of all groups' batches for"
-                + " their weights.",
+            "A case holds if no share is off by more than 0.01, and no group was ever further ahead of its due than the bound: its "
+                    + "largest batch; with n workers, 3 n + 1 times the largest of all groups' batches for their weights.",
             "",
-            "Not judged: a group was without work for more than half a per cent of the service, twice, because its"
-                + " publisher did not keep up. Then the shares are no test of the engine, and the case is neither held"
-                + " nor missed.",
+            "Not judged: a group was without work for more than half a per cent of the service, twice, because its publisher "
+                    + "did not keep up. Then the shares are no test of the engine, and the case is neither held nor missed.",
             "",
-            "Merged in WEIGHTED order only: in SEQUENCE order a result waits for all older ones, so that saturated"
-                    + " groups wait for each other, and their shares follow what was published.",
+            "Merged in WEIGHTED order only: in SEQUENCE order a result waits for all older ones, so that saturated groups "
+                    + "wait for each other, and their shares follow what was published.",
             ""
         },
         footer = {
