@@ -8,7 +8,6 @@ import java.nio.file.Path;
  * segments were left and what should be there, {@link JournalRecovery} has found before.
  */
 final class JournalAudit {
-    private static final long PROGRESS_STEP = 4 * 1024 * 1024;
 
     private final Path dir;
     private final JournalRecovery found;
@@ -21,7 +20,7 @@ final class JournalAudit {
     private long results;
     private long frames;
     private long doneBytes;
-    private long reportedBytes;
+    private final ProgressSteps steps = new ProgressSteps(0);
     private long totalBytes;
 
     JournalAudit(JournalRecovery found, ProblemListener listener, ProgressListener progress) {
@@ -152,8 +151,7 @@ final class JournalAudit {
     }
 
     private void report(long bytes) {
-        if (bytes - reportedBytes >= PROGRESS_STEP) {
-            reportedBytes = bytes;
+        if (steps.isDue(bytes)) {
             progress.onProgress(Math.min(bytes, totalBytes), totalBytes);
         }
     }

@@ -23,8 +23,6 @@ import java.util.TreeMap;
 final class JournalSalvage {
     static final long AS_MANY_AS_FIT = -1;
 
-    private static final long PROGRESS_STEP = 4 * 1024 * 1024;
-
     /** Number of LOST sequences that is always allowed. */
     private static final long MIN_LOST = 1 << 20;
 
@@ -48,7 +46,7 @@ final class JournalSalvage {
 
     private int snapshots;
     private long doneBytes;
-    private long reportedBytes;
+    private final ProgressSteps steps = new ProgressSteps(0);
     private long totalBytes;
 
     /**
@@ -308,8 +306,7 @@ final class JournalSalvage {
     }
 
     private void report(long bytes) {
-        if (bytes - reportedBytes >= PROGRESS_STEP) {
-            reportedBytes = bytes;
+        if (steps.isDue(bytes)) {
             progress.onProgress(bytes, totalBytes);
         }
     }

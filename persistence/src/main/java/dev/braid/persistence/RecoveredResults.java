@@ -11,7 +11,6 @@ import java.util.Map;
  * and leaves no trace in the journal's folder.
  */
 final class RecoveredResults {
-    private static final long PROGRESS_STEP = 4 * 1024 * 1024;
 
     private final Path dir;
     private final int journal;
@@ -57,7 +56,7 @@ final class RecoveredResults {
             };
             try (SegmentReader reader = new SegmentReader(segment, journal, sealed, null, other).thorough()) {
                 reader.startAt(FrameSeeker.beforeSequence(segment, journal, sealed, sequence));
-                long reported = reader.position();
+                ProgressSteps steps = new ProgressSteps(reader.position());
                 while (reader.next()) {
                     FrameDecoder frame = reader.frame();
                     while (frame.nextResult()) {
@@ -65,9 +64,8 @@ final class RecoveredResults {
                             handler.onResult(reader.groups(), frame);
                         }
                     }
-                    if (reader.position() - reported >= PROGRESS_STEP) {
-                        reported = reader.position();
-                        progress.onProgress(done + reported, total);
+                    if (steps.isDue(reader.position())) {
+                        progress.onProgress(done + reader.position(), total);
                     }
                 }
             }
