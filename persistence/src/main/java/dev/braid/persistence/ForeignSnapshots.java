@@ -36,7 +36,7 @@ final class ForeignSnapshots {
         List<Foreign> found = new ArrayList<>();
         for (Path file : files) {
             try {
-                SnapshotFile.Header header = SnapshotFile.header(file);
+                SnapshotHeader header = SnapshotFile.header(file);
                 String why = whyNot(header, timeline);
                 if (why != null) {
                     found.add(new Foreign(file, why));
@@ -49,7 +49,7 @@ final class ForeignSnapshots {
     }
 
     /** Returns why a snapshot is not of a journal; {@code null} if it is, or cannot be told. */
-    static String whyNot(SnapshotFile.Header header, Timeline timeline) {
+    static String whyNot(SnapshotHeader header, Timeline timeline) {
         if (header.journal() != timeline.journal()) {
             return "it is of another journal";
         }

@@ -137,7 +137,7 @@ final class JournalSalvage {
      * journal nothing else can have come in the place of what was lost.
      */
     private void copySnapshot(Path file, Timeline timeline) {
-        SnapshotFile.Header header;
+        SnapshotHeader header;
         try {
             header = SnapshotFile.check(file);
             String why = header.place() == null

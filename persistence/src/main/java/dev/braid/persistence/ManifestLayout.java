@@ -72,14 +72,45 @@ final class ManifestLayout {
     private static final int HEADER_LENGTH = 128;
     private static final int ENTRY_LENGTH_1 = 168;
     private static final int ENTRY_LENGTH = 176;
+
+    private static final int CRC_OFFSET = 0;
+    private static final int MAGIC_OFFSET = 4;
+    private static final int LENGTH_OFFSET = 8;
+    private static final int JOURNAL_OFFSET = 12;
+    private static final int CREATED_OFFSET = 16;
+    private static final int NEEDED_OFFSET = 24;
+    private static final int FIRST_SEGMENT_OFFSET = 32;
+    private static final int FIRST_SEQUENCE_OFFSET = 40;
+    private static final int BEGUN_OFFSET = 48;
     private static final int CHAIN_OFFSET = 56;
+    private static final int COUNT_OFFSET = 88;
     private static final int EPOCH_OFFSET = 96;
-    private static final int BINDING_OFFSET = 104;
+    private static final int INPUT_OFFSET = 104;
+    private static final int RESULTS_OFFSET = 108;
+    private static final int FORMERLY_OFFSET = 112;
+    private static final int FLAGS_OFFSET = 116;
     private static final int PATH_LENGTH_OFFSET = 120;
     private static final int INODE_OFFSET = 124;
     private static final int GIVEN_UP = 1;
     private static final int MAY_LACK = 2;
+
+    private static final int NUMBER_OFFSET = 0;
+    private static final int END_OFFSET = 8;
+    private static final int DURABILITY_OFFSET = 12;
+    private static final int FRAMES_OFFSET = 16;
+    private static final int RESULT_COUNT_OFFSET = 24;
+    private static final int OUTCOMES_OFFSET = 32;
+    private static final int FILE_LENGTH_OFFSET = 64;
+    private static final int FRAME_BYTES_OFFSET = 72;
+    private static final int LOWEST_SEQUENCE_OFFSET = 80;
+    private static final int HIGHEST_RESULT_OFFSET = 88;
+    private static final int LOW_WATERMARK_OFFSET = 96;
+    private static final int HIGHEST_SEQUENCE_OFFSET = 104;
+    private static final int FIRST_TIME_OFFSET = 112;
+    private static final int LATEST_TIME_OFFSET = 120;
     private static final int ENTRY_CHAIN_OFFSET = 128;
+    private static final int LOWEST_TIME_OFFSET = 160;
+    private static final int HIGHEST_TIME_OFFSET = 168;
 
     private ManifestLayout() {}
 
@@ -88,97 +119,113 @@ final class ManifestLayout {
         byte[] path = manifest.binding().path().getBytes(StandardCharsets.UTF_8);
         int length = HEADER_LENGTH + ENTRY_LENGTH * manifest.sealed().size() + path.length;
         ByteBuffer bytes = ByteBuffer.allocate(length).order(LITTLE_ENDIAN);
-        bytes.putInt(0).putInt(MAGIC | VERSION << 24).putInt(length).putInt(manifest.journal());
-        bytes.putLong(manifest.origin().createdNs()).putLong(manifest.needed());
-        bytes.putLong(manifest.firstSegment()).putLong(manifest.firstSequence()).putLong(manifest.begun());
-        put(manifest.beginning().before(), bytes);
-        bytes.putInt(manifest.sealed().size()).putInt(0).putLong(manifest.epoch());
-        put(manifest.binding(), path.length, bytes);
-        bytes.putInt(inode);
+        bytes.putInt(MAGIC_OFFSET, MAGIC | VERSION << 24).putInt(LENGTH_OFFSET, length);
+        bytes.putInt(JOURNAL_OFFSET, manifest.journal());
+        bytes.putLong(CREATED_OFFSET, manifest.origin().createdNs()).putLong(NEEDED_OFFSET, manifest.needed());
+        bytes.putLong(FIRST_SEGMENT_OFFSET, manifest.firstSegment());
+        bytes.putLong(FIRST_SEQUENCE_OFFSET, manifest.firstSequence());
+        bytes.putLong(BEGUN_OFFSET, manifest.begun());
+        put(manifest.beginning().before(), bytes, CHAIN_OFFSET);
+        bytes.putInt(COUNT_OFFSET, manifest.sealed().size()).putLong(EPOCH_OFFSET, manifest.epoch());
+        put(manifest.binding(), bytes);
+        bytes.putInt(PATH_LENGTH_OFFSET, path.length).putInt(INODE_OFFSET, inode);
+        int offset = HEADER_LENGTH;
         for (SealedSegment segment : manifest.sealed()) {
-            encode(segment, bytes);
+            encode(segment, bytes, offset);
+            offset += ENTRY_LENGTH;
         }
-        bytes.put(path);
-        bytes.putInt(0, checksum(bytes));
-        return bytes.clear();
+        bytes.put(offset, path);
+        return bytes.putInt(CRC_OFFSET, checksum(bytes));
     }
 
-    private static void put(InputBinding binding, int pathLength, ByteBuffer bytes) {
+    private static void put(InputBinding binding, ByteBuffer bytes) {
         int flags = (binding.isGivenUp() ? GIVEN_UP : 0) | (binding.mayLack() ? MAY_LACK : 0);
-        bytes.putInt(binding.input())
-                .putInt(binding.results())
-                .putInt(binding.formerly())
-                .putInt(flags);
-        bytes.putInt(pathLength);
+        bytes.putInt(INPUT_OFFSET, binding.input()).putInt(RESULTS_OFFSET, binding.results());
+        bytes.putInt(FORMERLY_OFFSET, binding.formerly()).putInt(FLAGS_OFFSET, flags);
     }
 
     private static InputBinding binding(ByteBuffer bytes, int pathOffset) {
-        int flags = bytes.getInt(BINDING_OFFSET + 12);
+        int flags = bytes.getInt(FLAGS_OFFSET);
         String path = new String(bytes.array(), pathOffset, bytes.capacity() - pathOffset, StandardCharsets.UTF_8);
         if (path.indexOf('\0') >= 0) {
             throw damaged("the path of its input journal is none");
         }
         return new InputBinding(
-                bytes.getInt(BINDING_OFFSET),
+                bytes.getInt(INPUT_OFFSET),
                 path,
                 (flags & GIVEN_UP) != 0,
-                bytes.getInt(BINDING_OFFSET + 4),
-                bytes.getInt(BINDING_OFFSET + 8),
+                bytes.getInt(RESULTS_OFFSET),
+                bytes.getInt(FORMERLY_OFFSET),
                 (flags & MAY_LACK) != 0);
     }
 
-    private static void encode(SealedSegment segment, ByteBuffer bytes) {
-        bytes.putLong(segment.number())
-                .putInt(segment.end().code())
-                .putInt(segment.durability().code());
-        bytes.putLong(segment.size().frames()).putLong(segment.contents().results());
-        OutcomeCounts outcomes = segment.contents().outcomes();
-        bytes.putLong(outcomes.processed()).putLong(outcomes.failed());
-        bytes.putLong(outcomes.shed()).putLong(outcomes.lost());
-        bytes.putLong(segment.size().fileLength()).putLong(segment.size().frameBytes());
-        bytes.putLong(segment.contents().lowestSequence())
-                .putLong(segment.contents().highestResult());
-        bytes.putLong(segment.atEnd().lowWatermark()).putLong(segment.atEnd().highestSequence());
-        bytes.putLong(segment.times().createdNs()).putLong(segment.atEnd().latestTimeNs());
-        put(segment.atEnd().chain(), bytes);
-        bytes.putLong(segment.times().lowestNs()).putLong(segment.times().highestNs());
+    private static void encode(SealedSegment segment, ByteBuffer bytes, int at) {
+        SealedSegment.Size size = segment.size();
+        SealedSegment.Contents contents = segment.contents();
+        SealedSegment.Times times = segment.times();
+        SealedSegment.AtEnd atEnd = segment.atEnd();
+        bytes.putLong(at + NUMBER_OFFSET, segment.number());
+        bytes.putInt(at + END_OFFSET, segment.end().code());
+        bytes.putInt(at + DURABILITY_OFFSET, segment.durability().code());
+        bytes.putLong(at + FRAMES_OFFSET, size.frames());
+        bytes.putLong(at + RESULT_COUNT_OFFSET, contents.results());
+        put(contents.outcomes(), bytes, at + OUTCOMES_OFFSET);
+        bytes.putLong(at + FILE_LENGTH_OFFSET, size.fileLength());
+        bytes.putLong(at + FRAME_BYTES_OFFSET, size.frameBytes());
+        bytes.putLong(at + LOWEST_SEQUENCE_OFFSET, contents.lowestSequence());
+        bytes.putLong(at + HIGHEST_RESULT_OFFSET, contents.highestResult());
+        bytes.putLong(at + LOW_WATERMARK_OFFSET, atEnd.lowWatermark());
+        bytes.putLong(at + HIGHEST_SEQUENCE_OFFSET, atEnd.highestSequence());
+        bytes.putLong(at + FIRST_TIME_OFFSET, times.createdNs());
+        bytes.putLong(at + LATEST_TIME_OFFSET, atEnd.latestTimeNs());
+        put(atEnd.chain(), bytes, at + ENTRY_CHAIN_OFFSET);
+        bytes.putLong(at + LOWEST_TIME_OFFSET, times.lowestNs());
+        bytes.putLong(at + HIGHEST_TIME_OFFSET, times.highestNs());
+    }
+
+    private static void put(OutcomeCounts outcomes, ByteBuffer bytes, int at) {
+        bytes.putLong(at, outcomes.processed()).putLong(at + 8, outcomes.failed());
+        bytes.putLong(at + 16, outcomes.shed()).putLong(at + 24, outcomes.lost());
     }
 
     /** Returns the hash of the inode in a manifest that was decoded, 0 for none. */
     static int inode(byte[] content) {
         ByteBuffer bytes = ByteBuffer.wrap(content).order(LITTLE_ENDIAN);
-        return bytes.getInt(4) >>> 24 == FIRST_VERSION ? 0 : bytes.getInt(INODE_OFFSET);
+        return bytes.getInt(MAGIC_OFFSET) >>> 24 == FIRST_VERSION ? 0 : bytes.getInt(INODE_OFFSET);
     }
 
     /** Returns the epoch in a file that should be a manifest, 0 if it has none; the rest of the file is not checked. */
     static long epoch(ChannelFile file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(HEADER_LENGTH).order(LITTLE_ENDIAN);
         boolean isWhole = file.read(bytes, 0) == HEADER_LENGTH;
-        return isWhole && bytes.getInt(4) == (MAGIC | VERSION << 24) ? bytes.getLong(EPOCH_OFFSET) : 0;
+        return isWhole && bytes.getInt(MAGIC_OFFSET) == (MAGIC | VERSION << 24) ? bytes.getLong(EPOCH_OFFSET) : 0;
     }
 
     /** @throws JournalDamagedException if the bytes are no manifest, or that of a newer version. */
     static Manifest decode(byte[] content) {
         ByteBuffer bytes = ByteBuffer.wrap(content).order(LITTLE_ENDIAN);
-        if (content.length < HEADER_LENGTH_1 || (bytes.getInt(4) & MAGIC_MASK) != MAGIC) {
+        if (content.length < HEADER_LENGTH_1 || (bytes.getInt(MAGIC_OFFSET) & MAGIC_MASK) != MAGIC) {
             throw damaged("it is not one");
         }
-        if (bytes.getInt(8) != content.length || bytes.getInt(0) != checksum(bytes)) {
+        if (bytes.getInt(LENGTH_OFFSET) != content.length || bytes.getInt(CRC_OFFSET) != checksum(bytes)) {
             throw damaged("its checksum does not match its bytes");
         }
         boolean isFirst = knownVersion(bytes) == FIRST_VERSION;
         int headerLength = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
         int entryLength = isFirst ? ENTRY_LENGTH_1 : ENTRY_LENGTH;
-        int count = bytes.getInt(88);
+        int count = bytes.getInt(COUNT_OFFSET);
         long pathLength = isFirst || content.length < HEADER_LENGTH ? 0 : bytes.getInt(PATH_LENGTH_OFFSET);
         if (count < 0 || pathLength < 0 || content.length != headerLength + (long) entryLength * count + pathLength) {
             throw damaged("it contradicts itself");
         }
         Manifest manifest = new Manifest(
-                new Manifest.Origin(bytes.getInt(12), bytes.getLong(16)),
-                new Manifest.Beginning(bytes.getLong(32), bytes.getLong(40), chain(bytes, CHAIN_OFFSET)),
-                bytes.getLong(24),
-                bytes.getLong(48),
+                new Manifest.Origin(bytes.getInt(JOURNAL_OFFSET), bytes.getLong(CREATED_OFFSET)),
+                new Manifest.Beginning(
+                        bytes.getLong(FIRST_SEGMENT_OFFSET),
+                        bytes.getLong(FIRST_SEQUENCE_OFFSET),
+                        chain(bytes, CHAIN_OFFSET)),
+                bytes.getLong(NEEDED_OFFSET),
+                bytes.getLong(BEGUN_OFFSET),
                 isFirst ? 0 : bytes.getLong(EPOCH_OFFSET),
                 isFirst ? InputBinding.NONE : binding(bytes, headerLength + count * entryLength),
                 sealed(bytes, headerLength, count, isFirst));
@@ -190,7 +237,7 @@ final class ManifestLayout {
     }
 
     private static int knownVersion(ByteBuffer bytes) {
-        int version = bytes.getInt(4) >>> 24;
+        int version = bytes.getInt(MAGIC_OFFSET) >>> 24;
         if (version < FIRST_VERSION || version > VERSION) {
             throw new JournalDamagedException(JournalProblem.inJournal(
                     ProblemKind.UNSUPPORTED,
@@ -204,7 +251,9 @@ final class ManifestLayout {
         List<SealedSegment> sealed = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             SealedSegment segment = decode(bytes, offset + i * entryLength, isFirst);
-            if (segment.number() != bytes.getLong(32) + i || segment.end() == null || segment.durability() == null) {
+            if (segment.number() != bytes.getLong(FIRST_SEGMENT_OFFSET) + i
+                    || segment.end() == null
+                    || segment.durability() == null) {
                 throw damaged("it contradicts itself");
             }
             sealed.add(segment);
@@ -214,23 +263,26 @@ final class ManifestLayout {
 
     private static SealedSegment decode(ByteBuffer bytes, int at, boolean isFirst) {
         return new SealedSegment(
-                bytes.getLong(at),
-                SegmentEnd.ofSealedCode(bytes.getInt(at + 8)),
-                Durability.ofCode(bytes.getInt(at + 12)),
-                new SealedSegment.Size(bytes.getLong(at + 16), bytes.getLong(at + 72), bytes.getLong(at + 64)),
+                bytes.getLong(at + NUMBER_OFFSET),
+                SegmentEnd.ofSealedCode(bytes.getInt(at + END_OFFSET)),
+                Durability.ofCode(bytes.getInt(at + DURABILITY_OFFSET)),
+                new SealedSegment.Size(
+                        bytes.getLong(at + FRAMES_OFFSET),
+                        bytes.getLong(at + FRAME_BYTES_OFFSET),
+                        bytes.getLong(at + FILE_LENGTH_OFFSET)),
                 new SealedSegment.Contents(
-                        bytes.getLong(at + 24),
-                        outcomes(bytes, at + 32),
-                        bytes.getLong(at + 80),
-                        bytes.getLong(at + 88)),
+                        bytes.getLong(at + RESULT_COUNT_OFFSET),
+                        outcomes(bytes, at + OUTCOMES_OFFSET),
+                        bytes.getLong(at + LOWEST_SEQUENCE_OFFSET),
+                        bytes.getLong(at + HIGHEST_RESULT_OFFSET)),
                 new SealedSegment.Times(
-                        bytes.getLong(at + 112),
-                        bytes.getLong(isFirst ? at + 112 : at + 160),
-                        bytes.getLong(isFirst ? at + 120 : at + 168)),
+                        bytes.getLong(at + FIRST_TIME_OFFSET),
+                        bytes.getLong(at + (isFirst ? FIRST_TIME_OFFSET : LOWEST_TIME_OFFSET)),
+                        bytes.getLong(at + (isFirst ? LATEST_TIME_OFFSET : HIGHEST_TIME_OFFSET))),
                 new SealedSegment.AtEnd(
-                        bytes.getLong(at + 96),
-                        bytes.getLong(at + 104),
-                        bytes.getLong(at + 120),
+                        bytes.getLong(at + LOW_WATERMARK_OFFSET),
+                        bytes.getLong(at + HIGHEST_SEQUENCE_OFFSET),
+                        bytes.getLong(at + LATEST_TIME_OFFSET),
                         chain(bytes, at + ENTRY_CHAIN_OFFSET)));
     }
 
@@ -239,9 +291,8 @@ final class ManifestLayout {
                 bytes.getLong(at), bytes.getLong(at + 8), bytes.getLong(at + 16), bytes.getLong(at + 24));
     }
 
-    private static void put(ChainHash.Value chain, ByteBuffer bytes) {
-        chain.write(new UnsafeBuffer(bytes.array()), bytes.position());
-        bytes.position(bytes.position() + ChainHash.LENGTH);
+    private static void put(ChainHash.Value chain, ByteBuffer bytes, int offset) {
+        chain.write(new UnsafeBuffer(bytes.array()), offset);
     }
 
     private static ChainHash.Value chain(ByteBuffer bytes, int offset) {

@@ -156,7 +156,7 @@ final class SalvageTarget implements AutoCloseable {
     }
 
     /** Adds a snapshot of another journal that was checked, and belongs to what is in this one; once that is sealed. */
-    void addSnapshot(Path file, SnapshotFile.Header header) {
+    void addSnapshot(Path file, SnapshotHeader header) {
         Path snapshots = SnapshotFile.folder(building);
         try {
             FileDisk.INSTANCE.createFolder(snapshots);

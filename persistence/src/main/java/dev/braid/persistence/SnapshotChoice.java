@@ -33,7 +33,7 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
             long lowWatermark,
             boolean trustsFirst,
             SubStreamIds ids,
-            Consumer<SnapshotFile.Header> check) {
+            Consumer<SnapshotHeader> check) {
         List<String> unused = new ArrayList<>();
         aside.forEach(foreign -> unused.add(foreign.reason()));
         List<String> names = aside.stream().map(ForeignSnapshots.Foreign::name).toList();
@@ -43,7 +43,7 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
                 continue;
             }
             try {
-                SnapshotFile.Header header = SnapshotFile.check(file);
+                SnapshotHeader header = SnapshotFile.check(file);
                 long highest = SnapshotFile.highestCovered(file, header);
                 String why = whyNot(header, highest, timeline, lowWatermark, trustsFirst);
                 if (why != null) {
@@ -65,7 +65,7 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
     }
 
     private static String whyNot(
-            SnapshotFile.Header header, long highest, Timeline timeline, long lowWatermark, boolean trustsFirst) {
+            SnapshotHeader header, long highest, Timeline timeline, long lowWatermark, boolean trustsFirst) {
         String why = ForeignSnapshots.whyNot(header, timeline);
         if (why != null) {
             return why;

@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,33 +37,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class SnapshotFile {
     static final String FOLDER = "snapshots";
 
-    static final int VERSION = 3;
-    private static final int FIRST_VERSION = 1;
-    private static final int SECOND_VERSION = 2;
-    private static final int MAGIC = 'B' | 'S' << 8 | 'N' << 16 | 'P' << 24;
-    private static final int HEADER_LENGTH_1 = 20;
-    private static final int PARTITIONING_LENGTH_OFFSET_1 = 16;
-    private static final int HEADER_LENGTH = 64;
-    private static final int LAYOUT_LENGTH_OFFSET = 56;
-    private static final int HEADER_CRC_OFFSET = 60;
     private static final int STATE_HEADER_LENGTH = 16;
-    private static final int CRC_LENGTH = 4;
+    private static final int CRC_LENGTH = SnapshotHeader.CRC_LENGTH;
     private static final int CHUNK_LENGTH = 1 << 20;
-    private static final int MAX_LAYOUT_LENGTH = 16 << 20;
     private static final String FOREIGN_PREFIX = "foreign-";
     private static final Pattern NAME = Pattern.compile("snapshot-(\\d{19})");
     private static final String GREATEST = Long.toString(Long.MAX_VALUE);
 
     private SnapshotFile() {}
-
-    /**
-     * Header of a snapshot.
-     *
-     * @param length         where the states begin.
-     * @param highestCovered highest covered sequence of all states; -1 for none, and for one of version 1, which does not say it.
-     * @param place          in the journal, {@code null} for one of version 1.
-     */
-    record Header(int journal, SnapshotLayout layout, int length, long highestCovered, FramePlace place) {}
 
     /** Receives the states of a snapshot, and may throw what it likes. */
     interface StateHandler<X extends Exception> {
@@ -110,7 +90,7 @@ final class SnapshotFile {
         long first = Long.MAX_VALUE;
         for (Path path : newestFirst(journal)) {
             try (Disk.File file = ChannelFile.toRead(path)) {
-                Header header = header(file);
+                SnapshotHeader header = SnapshotHeader.read(file);
                 checkName(path, lowestCovered(file, header));
                 first = Math.min(first, coveredBy(path) + 1);
                 first = header.place() == null ? first : Math.min(first, Math.max(0, header.highestCovered()));
@@ -152,7 +132,7 @@ final class SnapshotFile {
             this.journal = journal;
             this.subStreams = layout.subStreams();
             this.layout = layout.encode();
-            this.end = HEADER_LENGTH + this.layout.length; // The header comes last, when the place is known.
+            this.end = SnapshotHeader.length(this.layout); // The header comes last, when the place is known.
             disk.delete(path);
             this.file = disk.open(path);
         }
@@ -177,17 +157,7 @@ final class SnapshotFile {
         void finish(FramePlace place) throws IOException {
             small.clear();
             write(small.putInt((int) crc.getValue()).flip());
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(HEADER_LENGTH + layout.length).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.putInt(MAGIC)
-                    .putInt(VERSION)
-                    .putInt(journal)
-                    .putInt(subStreams)
-                    .putLong(highestCovered);
-            bytes.putLong(place.segment()).putLong(place.frames()).putLong(place.fileOffset());
-            bytes.putLong(place.chain()).putInt(layout.length).putInt(0).put(layout);
-            bytes.putInt(HEADER_CRC_OFFSET, headerChecksum(bytes));
-            file.writeFully(bytes.clear(), 0);
+            file.writeFully(SnapshotHeader.encode(journal, subStreams, layout, highestCovered, place), 0);
             file.force();
         }
 
@@ -201,23 +171,15 @@ final class SnapshotFile {
         }
     }
 
-    private static int headerChecksum(ByteBuffer header) {
-        CRC32C crc = new CRC32C();
-        crc.update(header.array(), 0, HEADER_CRC_OFFSET);
-        crc.update(new byte[CRC_LENGTH]);
-        crc.update(header.array(), HEADER_LENGTH, header.capacity() - HEADER_LENGTH);
-        return (int) crc.getValue();
-    }
-
     /**
-     * Checks one.
+     * Checks a snapshot.
      *
-     * @return what it says of itself.
-     * @throws IOException if it is damaged, cannot be read, or is not one.
+     * @return its header.
+     * @throws IOException if it is damaged, cannot be read, or is none.
      */
-    static Header check(Path path) throws IOException {
+    static SnapshotHeader check(Path path) throws IOException {
         try (Disk.File file = ChannelFile.toRead(path)) {
-            Header header = header(file);
+            SnapshotHeader header = SnapshotHeader.read(file);
             long end = file.size() - CRC_LENGTH;
             CRC32C crc = new CRC32C();
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
@@ -242,72 +204,19 @@ final class SnapshotFile {
     }
 
     /**
-     * Reads what one says of itself; the states need not be intact.
+     * Reads the header of a snapshot; the states need not be intact.
      *
-     * @throws IOException if it is damaged, cannot be read, or is not one.
+     * @throws IOException if it is damaged, cannot be read, or is none.
      */
-    static Header header(Path path) throws IOException {
+    static SnapshotHeader header(Path path) throws IOException {
         try (Disk.File file = ChannelFile.toRead(path)) {
-            return header(file);
+            return SnapshotHeader.read(file);
         }
-    }
-
-    private static Header header(Disk.File file) throws IOException {
-        long size = file.size();
-        if (size < HEADER_LENGTH_1 + CRC_LENGTH) {
-            throw new IOException("it has " + size + " bytes only");
-        }
-        ByteBuffer start = ByteBuffer.allocate(HEADER_LENGTH_1).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(file, start, 0);
-        if (start.getInt(0) != MAGIC) {
-            throw new IOException("it is not a snapshot");
-        }
-        int version = start.getInt(4);
-        if (version < FIRST_VERSION || version > VERSION) {
-            throw new IOException("it is of version " + version + ", and the newest that can be read is " + VERSION);
-        }
-        boolean isFirst = version == FIRST_VERSION;
-        int fixed = isFirst ? HEADER_LENGTH_1 : HEADER_LENGTH;
-        if (size < fixed + CRC_LENGTH) {
-            throw new IOException("it has " + size + " bytes only");
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(fixed).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(file, bytes, 0);
-        int length = bytes.getInt(isFirst ? PARTITIONING_LENGTH_OFFSET_1 : LAYOUT_LENGTH_OFFSET);
-        if (length < 0 || length > MAX_LAYOUT_LENGTH || length > size - CRC_LENGTH - fixed) {
-            throw new IOException("its partitioning and groups take " + length + " bytes");
-        }
-        if (bytes.getInt(12) < 0) {
-            throw new IOException("it cannot be of " + bytes.getInt(12) + " sub-streams");
-        }
-        bytes = ByteBuffer.allocate(fixed + length).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(file, bytes, 0);
-        return decode(bytes, version);
-    }
-
-    private static Header decode(ByteBuffer bytes, int version) throws IOException {
-        int subStreams = bytes.getInt(12);
-        int length = bytes.capacity();
-        if (version == FIRST_VERSION) {
-            return new Header(bytes.getInt(8), withoutGroups(subStreams, bytes, HEADER_LENGTH_1), length, -1, null);
-        }
-        if (bytes.getInt(HEADER_CRC_OFFSET) != headerChecksum(bytes)) {
-            throw new IOException("the checksum of its header is wrong");
-        }
-        SnapshotLayout layout = version == SECOND_VERSION
-                ? withoutGroups(subStreams, bytes, HEADER_LENGTH)
-                : SnapshotLayout.decode(subStreams, bytes.position(HEADER_LENGTH));
-        FramePlace place = new FramePlace(bytes.getLong(24), bytes.getLong(32), bytes.getLong(40), bytes.getLong(48));
-        return new Header(bytes.getInt(8), layout, length, bytes.getLong(16), place);
-    }
-
-    private static SnapshotLayout withoutGroups(int subStreams, ByteBuffer bytes, int start) {
-        String partitioning = new String(bytes.array(), start, bytes.capacity() - start, StandardCharsets.UTF_8);
-        return new SnapshotLayout(subStreams, partitioning, List.of());
     }
 
     /** Copies one that was checked, for a journal that has another id, and all that is part of it up to a place. */
-    static void copy(Path from, Header header, Disk disk, Path to, int journal, FramePlace place) throws Exception {
+    static void copy(Path from, SnapshotHeader header, Disk disk, Path to, int journal, FramePlace place)
+            throws Exception {
         try (Writer writer = new Writer(disk, to, journal, header.layout())) {
             read(
                     from,
@@ -320,7 +229,7 @@ final class SnapshotFile {
     /** Reads the states of one that was checked. */
     static <X extends Exception> void read(Path path, StateHandler<X> handler) throws IOException, X {
         try (Disk.File file = ChannelFile.toRead(path)) {
-            Header header = header(file);
+            SnapshotHeader header = SnapshotHeader.read(file);
             ByteBuffer bytes = ByteBuffer.allocate(CHUNK_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
             long end = file.size() - CRC_LENGTH;
             for (long at = header.length(); at < end; ) {
@@ -338,7 +247,7 @@ final class SnapshotFile {
     /** Header of a state. */
     private record State(int subStream, int length, long covered) {}
 
-    private static State state(Disk.File file, Header header, long at, long end) throws IOException {
+    private static State state(Disk.File file, SnapshotHeader header, long at, long end) throws IOException {
         if (end - at < STATE_HEADER_LENGTH) {
             throw new IOException("at " + at + ", there are " + (end - at) + " bytes, too few for a state");
         }
@@ -359,7 +268,7 @@ final class SnapshotFile {
     }
 
     /** Returns the sequence up to which all states are covered. */
-    private static long lowestCovered(Disk.File file, Header header) throws IOException {
+    private static long lowestCovered(Disk.File file, SnapshotHeader header) throws IOException {
         long lowest = Long.MAX_VALUE;
         long end = file.size() - CRC_LENGTH;
         for (long at = header.length(); at < end; ) {
@@ -371,7 +280,7 @@ final class SnapshotFile {
     }
 
     /** Returns the highest sequence that is part of a state that was checked. */
-    static long highestCovered(Path path, Header header) throws IOException {
+    static long highestCovered(Path path, SnapshotHeader header) throws IOException {
         if (header.place() != null) {
             return header.highestCovered();
         }
@@ -380,7 +289,8 @@ final class SnapshotFile {
         return highest[0];
     }
 
-    private static void readFully(Disk.File file, ByteBuffer bytes, long position) throws IOException {
+    /** Fills a buffer from a position of a file on, and flips it. */
+    static void readFully(Disk.File file, ByteBuffer bytes, long position) throws IOException {
         while (bytes.hasRemaining()) {
             if (file.read(bytes, position + bytes.position()) < 0) {
                 throw new IOException("it ends at " + (position + bytes.position()));

@@ -175,7 +175,7 @@ public final class StateRebuild<E> {
         return state;
     }
 
-    private void checkLayout(SnapshotFile.Header header) {
+    private void checkLayout(SnapshotHeader header) {
         if (layout != null) {
             layout.check(dir, header.layout());
         }

@@ -52,7 +52,7 @@ final class SubStreamIds {
      * Why a snapshot's states cannot be given to sub-streams, whichever these are. One of version 1 or 2 does not name its groups, so
      * it is used only where no segment since then names others than there are now.
      */
-    Optional<String> whyNot(SnapshotFile.Header header, Timeline timeline) {
+    Optional<String> whyNot(SnapshotHeader header, Timeline timeline) {
         if (!header.layout().groups().isEmpty() || now.isEmpty()) {
             return Optional.empty();
         }

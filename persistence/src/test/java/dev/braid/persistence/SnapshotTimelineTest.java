@@ -346,7 +346,7 @@ class SnapshotTimelineTest {
 
     /** As version 1 had it. */
     private static void makeVersion1(Path file) throws IOException {
-        SnapshotFile.Header header = SnapshotFile.check(file);
+        SnapshotHeader header = SnapshotFile.check(file);
         byte[] bytes = Files.readAllBytes(file);
         int states = bytes.length - header.length() - Integer.BYTES; // It has no partitioning.
         ByteBuffer first = ByteBuffer.allocate(20 + states + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -451,7 +451,7 @@ class SnapshotTimelineTest {
         Path file = SnapshotFile.newestFirst(dir).get(0);
         Files.copy(file, file.resolveSibling("snapshot-9999999999999999999"));
         assertEquals(List.of("snapshot-0000000000000000100"), names(dir));
-        SnapshotFile.Header header = SnapshotFile.check(file);
+        SnapshotHeader header = SnapshotFile.check(file);
         try (SnapshotFile.Writer writer =
                 new SnapshotFile.Writer(FileDisk.INSTANCE, file, header.journal(), header.layout())) {
             writer.add(Integer.MAX_VALUE, 99, ByteBuffer.allocate(16 * Restarts.KEYS), 16 * Restarts.KEYS);
