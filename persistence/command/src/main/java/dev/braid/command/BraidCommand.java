@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code braid} command. Results go to standard output, messages to standard error. */
 @Command(
@@ -68,7 +70,8 @@ public final class BraidCommand implements Runnable {
     }
 
     private static int execute(Console console, CommandLine command, String[] args) {
-        return command.setExpandAtFiles(false) // A key may begin with @.
+        return command.registerConverter(Path.class, BraidCommand::path)
+                .setExpandAtFiles(false) // A key may begin with @.
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(new PrintStream(console.rawOut(), true, StandardCharsets.UTF_8), true))
                 .setErr(new PrintWriter(console.err(), true))
@@ -76,6 +79,14 @@ public final class BraidCommand implements Runnable {
                 .setParameterExceptionHandler((e, arguments) -> wrongUsage(e.getCommandLine(), UsageErrors.lines(e)))
                 .setExecutionExceptionHandler((e, failing, result) -> failed(failing, e))
                 .execute(args);
+    }
+
+    /** The empty name is the folder where one is: which nobody means who gives it, but a variable that is not set does. */
+    private static Path path(String name) {
+        if (name.isEmpty()) {
+            throw new TypeConversionException("is empty");
+        }
+        return Path.of(name);
     }
 
     @Override

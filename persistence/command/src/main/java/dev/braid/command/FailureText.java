@@ -47,9 +47,11 @@ final class FailureText {
                     : words(t.getClass().getSimpleName());
         }
         String message = withoutClasses(t.getMessage());
-        return t.getCause() instanceof FileSystemException cause && cause.getReason() == null && cause.getFile() != null
-                ? withReason(message, cause)
-                : message;
+        if (!(t.getCause() instanceof FileSystemException cause) || cause.getFile() == null) {
+            return message;
+        }
+        String once = message.replace(cause.getFile() + ": " + cause.getFile(), cause.getFile());
+        return cause.getReason() == null ? withReason(once, cause) : once;
     }
 
     /** Returns a text for a sentence that has already named the file. */

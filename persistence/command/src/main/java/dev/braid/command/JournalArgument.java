@@ -45,16 +45,31 @@ public final class JournalArgument {
 
     /** @throws UsageException unless the folder is absent, empty or a journal. */
     public static void checkUsable(Path folder) throws IOException {
+        checkPlace("--journal " + folder, folder);
         if (!Files.exists(folder)) {
             return;
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new UsageException("--journal " + folder + ": is not a folder");
         }
         try (Stream<Path> entries = Files.list(folder)) {
             if (entries.findAny().isPresent() && !Journals.isJournal(folder)) {
                 throw new UsageException("--journal " + folder + ": is neither empty nor a journal");
             }
+        }
+    }
+
+    /**
+     * Refuses a place where no folder can be, for there is something else, or on the way to it.
+     *
+     * @param name for messages.
+     * @throws UsageException if it is so.
+     */
+    public static void checkPlace(String name, Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (there != null && !Files.isDirectory(there)) {
+            throw new UsageException(
+                    name + ": " + (there.equals(folder.toAbsolutePath()) ? "" : there + " ") + "is not a folder");
         }
     }
 

@@ -3,12 +3,13 @@ package dev.braid.command;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Prints rows in columns: the first column flush left, all others flush right. */
+/** Prints rows in columns, each in one line: the first column flush left, all others flush right. */
 public final class TextTable {
     private TextTable() {}
 
     /** @param rows all of the same length. */
     public static void print(PrintStream out, List<String[]> rows) {
+        rows.forEach(TextTable::escape);
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < widths.length; i++) {
@@ -23,6 +24,13 @@ public final class TextTable {
                         .append(row[i]);
             }
             out.println(line.toString().stripTrailing());
+        }
+    }
+
+    /** Lets the cells of a row be as wide as they are when they are printed. */
+    public static void escape(String[] row) {
+        for (int i = 0; i < row.length; i++) {
+            row[i] = row[i] == null ? null : Texts.oneLine(row[i]);
         }
     }
 }

@@ -52,7 +52,11 @@ public final class Texts {
     }
 
     private static String oneLine(String text, int limit) {
-        String shown = text.length() > limit ? text.substring(0, limit) + "..." : text;
-        return SafeText.escaped(shown).replace("\n", "\\n").replace("\t", "\\t");
+        return oneLine(text.length() > limit ? text.substring(0, limit) + "..." : text);
+    }
+
+    /** A text in full, as it is shown in one line. */
+    public static String oneLine(String text) {
+        return SafeText.escaped(text).replace("\n", "\\n").replace("\t", "\\t");
     }
 }

@@ -117,6 +117,6 @@ final class UsageErrors {
         if (type == double.class || type == Double.class) {
             return "must be a number";
         }
-        return type == Path.class ? "cannot be the name of a file" : "must be a whole number";
+        return type == Path.class ? "cannot be the name of a file or folder" : "must be a whole number";
     }
 }

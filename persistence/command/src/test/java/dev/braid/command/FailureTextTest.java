@@ -37,7 +37,7 @@ class FailureTextTest {
     void shouldTellTheReasonOfACauseThatNamesTheFileAlone() {
         IOException denied = new AccessDeniedException("/x");
         assertEquals(
-                "cannot list /x: /x: permission denied",
+                "cannot list /x: permission denied",
                 FailureText.of(new JournalException("cannot list /x: /x", denied)));
         assertEquals(
                 "cannot list /x: permission denied",

@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MistakesTest {
     private static final String INPUT = "k,n\nann,1\n";
 
+    /** Stands for "", an argument without a character. */
+    private static final String EMPTY = "\0";
+
     /** A command line, and indented the status and each line on standard error; but for the one that names the help. */
     private static final String MISTAKES = """
             run --nonsense
@@ -246,7 +249,21 @@ class MistakesTest {
             run --input /
               2 braid run: --input /: is a folder
             run --input /etc/passwd!/x
-              1 braid run: cannot read /etc/passwd: zip END header not found
+              2 braid run: --input /etc/passwd!/x: /etc/passwd is neither a zip archive nor a jar
+            run --journal /etc/passwd/x
+              2 braid run: --journal /etc/passwd/x: /etc/passwd is not a folder
+            run --journal /etc/passwd/x/y
+              2 braid run: --journal /etc/passwd/x/y: /etc/passwd is not a folder
+            run --summary /etc/passwd/x
+              2 braid run: --summary /etc/passwd/x: /etc/passwd is not a folder
+            run --journal=
+              2 braid run: --journal '': cannot be the name of a file or folder
+            run --summary=
+              2 braid run: --summary '': cannot be the name of a file or folder
+            run --input=
+              2 braid run: --input '': is empty
+            journal verify ""
+              2 braid journal verify: DIR '': cannot be the name of a file or folder
             run --input - --format csv --key k --charset UTF-16
               2 braid run: --charset UTF-16: standard input has no byte order mark that would tell UTF-16LE from UTF-16BE
             run --input - --key-regex z
@@ -279,7 +296,9 @@ class MistakesTest {
     @ParameterizedTest
     @MethodSource("mistakes")
     void shouldTellOfAMistakeInWordsOfItsOwn(String commandLine, List<String> messages) {
-        Braid braid = Braid.withInput(INPUT, commandLine.split(" "));
+        String[] words = commandLine.replace("\"\"", EMPTY).split(" ");
+        Braid braid = Braid.withInput(
+                INPUT, Stream.of(words).map(word -> word.replace(EMPTY, "")).toArray(String[]::new));
 
         List<String> told = braid.err()
                 .lines()

@@ -118,6 +118,25 @@ class SafeTextTest {
                 ((java.util.Map<?, ?>) Json.object(json.lines().get(0)).get("result")).get("key"));
     }
 
+    @Test
+    void shouldKeepTablesTogetherWhateverTheNames() {
+        String journal = folder.resolve("journal").toString();
+        String group = "g" + EVIL + "\n\tz";
+        Braid run = Braid.withInput("a\n", "run", "--input", "-", "--group", group + "=1:*", "--journal", journal);
+        Braid stat = Braid.run("stat", journal);
+        Braid describe = Braid.run("journal", "describe", journal);
+        for (Braid braid : List.of(run, stat, describe)) {
+            assertEquals(0, braid.status(), braid.err());
+            List<String> lines = braid.lines();
+            int header = 0;
+            while (!lines.get(header).startsWith("group ")) {
+                header++;
+            }
+            assertEquals(lines.get(header).length(), lines.get(header + 1).length(), braid.text());
+            assertTrue(lines.get(header + 1).matches("g.*\\\\n\\\\tz +[0-9].*"), braid.text());
+        }
+    }
+
     private String help(String term, String noColor) throws IOException, InterruptedException {
         ProcessBuilder builder = BraidProcess.builder(folder, "run", "--help");
         builder.command().add(1, "-D" + Console.SCREEN_PROPERTY + "=true");

@@ -39,6 +39,9 @@ public final class InputFiles {
 
     /** @throws UsageException if it cannot be a path. */
     static Path path(String input) {
+        if (input.isEmpty()) {
+            throw new UsageException("--input '': is empty");
+        }
         try {
             return Path.of(input);
         } catch (InvalidPathException e) {

@@ -6,8 +6,8 @@ import dev.braid.command.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The required fields of a JSON object, by their names or by paths: {@code user.id} is the field {@code id} of the object
@@ -21,12 +21,15 @@ final class JsonFields {
     /** The sums, and then the key, if there is one. */
     private final String[] paths;
 
+    private final JsonPath root;
+    /** Where each path ends. */
+    private final JsonPath[] ends;
+
     private final int key;
     private final String[] problems;
     private final String[] whyMissing;
-    /** For each path, the ends of the names in it that were found. */
-    private final BitSet[] found;
 
+    private long records;
     private String keyText;
 
     /**
@@ -45,66 +48,53 @@ final class JsonFields {
         this.key = keyField == null ? NO_KEY : sumFields.size();
         this.problems = new String[paths.length];
         this.whyMissing = new String[paths.length];
-        this.found = new BitSet[paths.length];
-        Arrays.setAll(found, i -> new BitSet());
+        this.root = JsonPath.root(paths);
+        this.ends = Stream.of(paths).map(root::within).toArray(JsonPath[]::new);
     }
 
     /** Reads the rest of an object whose start was read. */
     void read(JsonParser parser, KeyedRecord record) throws IOException {
+        records++;
         Arrays.fill(record.amounts, null);
         Arrays.fill(problems, null);
         Arrays.fill(whyMissing, "is missing");
-        for (BitSet of : found) {
-            of.clear();
-        }
         keyText = null;
-        readObject(parser, "", record);
+        readObject(parser, root, record);
     }
 
-    /** @param prefix of the object's fields: the path to it, and a dot. */
-    private void readObject(JsonParser parser, String prefix, KeyedRecord record) throws IOException {
+    private void readObject(JsonParser parser, JsonPath path, KeyedRecord record) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
+            JsonPath next = path.within(parser.currentName());
             JsonToken value = parser.nextToken();
-            boolean leadsOn = false;
-            for (int i = 0; i < paths.length; i++) {
-                if (begins(paths[i], prefix, name)) {
-                    leadsOn |= find(i, prefix.length() + name.length(), value, parser, record);
-                }
-            }
-            if (leadsOn) {
-                readObject(parser, prefix + name + '.', record);
+            if (next != null && find(next, value, parser, record)) {
+                readObject(parser, next, record);
             } else {
                 parser.skipChildren();
             }
         }
     }
 
-    private static boolean begins(String path, String prefix, String name) {
-        return path.startsWith(name, prefix.length()) && path.startsWith(prefix);
-    }
-
-    /** Whether an object was found that may have the field. */
-    private boolean find(int field, int end, JsonToken value, JsonParser parser, KeyedRecord record)
-            throws IOException {
-        String path = paths[field];
-        boolean isWhole = end == path.length();
-        if (!isWhole && path.charAt(end) != '.') {
+    /** Whether an object was found that may have required fields. */
+    private boolean find(JsonPath path, JsonToken value, JsonParser parser, KeyedRecord record) throws IOException {
+        if (path.wasFoundIn(records)) {
+            for (int field : path.ending()) {
+                problems[field] = "is there twice";
+            }
+            for (int field : path.leadingOn()) {
+                problems[field] = "cannot be told, for " + Texts.quote(path.text) + " is there twice";
+            }
             return false;
         }
-        if (found[field].get(end)) {
-            problems[field] = isWhole
-                    ? "is there twice"
-                    : "cannot be told, for " + Texts.quote(path.substring(0, end)) + " is there twice";
-            return false;
-        }
-        found[field].set(end);
-        if (isWhole) {
+        path.foundIn(records);
+        for (int field : path.ending()) {
             take(field, value, parser, record);
-        } else if (value == JsonToken.START_ARRAY) {
-            whyMissing[field] = "is missing: " + Texts.quote(path.substring(0, end)) + " is an array";
         }
-        return !isWhole && value == JsonToken.START_OBJECT;
+        if (value == JsonToken.START_ARRAY) {
+            for (int field : path.leadingOn()) {
+                whyMissing[field] = "is missing: " + Texts.quote(path.text) + " is an array";
+            }
+        }
+        return value == JsonToken.START_OBJECT && !path.leadingOn().isEmpty();
     }
 
     private void take(int field, JsonToken value, JsonParser parser, KeyedRecord record) throws IOException {
@@ -141,7 +131,7 @@ final class JsonFields {
     }
 
     private String problem(int field) {
-        boolean isMissing = !found[field].get(paths[field].length());
+        boolean isMissing = !ends[field].wasFoundIn(records);
         String problem = problems[field] == null && isMissing ? whyMissing[field] : problems[field];
         return problem == null ? null : "field " + Texts.quote(paths[field]) + " " + problem;
     }

@@ -56,6 +56,10 @@ final class ZipInput {
         try {
             zip = new ZipFile(place.archive().toFile());
         } catch (IOException e) {
+            if (!isZip(place.archive())) {
+                throw new UsageException("--input " + name + SEPARATOR + place.entry() + ": " + name
+                        + " is neither a zip archive nor a jar");
+            }
             throw new IOException("cannot read " + name + ": " + Texts.reasonOf(e), e);
         }
         try {

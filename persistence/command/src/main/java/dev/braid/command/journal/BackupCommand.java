@@ -13,7 +13,6 @@ import dev.braid.persistence.JournalNotEmptyException;
 import dev.braid.persistence.Journals;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -96,9 +95,7 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private void checkTarget() {
-        if (Files.exists(target) && !Files.isDirectory(target)) {
-            throw new UsageException(target + ": is not a folder");
-        }
+        JournalArgument.checkPlace(target.toString(), target);
         Path from = folder.toAbsolutePath().normalize();
         Path to = target.toAbsolutePath().normalize();
         if (to.startsWith(from) || from.startsWith(to)) {

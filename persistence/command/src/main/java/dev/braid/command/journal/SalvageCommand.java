@@ -88,11 +88,9 @@ final class SalvageCommand implements Callable<Integer> {
                 .startsWith(folder.toAbsolutePath().normalize())) {
             throw new UsageException(target + ": must not be in the old journal");
         }
+        JournalArgument.checkPlace(target.toString(), target);
         if (!Files.exists(target)) {
             return;
-        }
-        if (!Files.isDirectory(target)) {
-            throw new UsageException(target + ": is not a folder");
         }
         try (Stream<Path> entries = Files.list(target)) {
             if (entries.findAny().isPresent()) {

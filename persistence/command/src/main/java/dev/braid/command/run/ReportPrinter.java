@@ -2,6 +2,7 @@ package dev.braid.command.run;
 
 import dev.braid.command.Console;
 import dev.braid.command.TextTable;
+import dev.braid.command.Texts;
 import dev.braid.command.Units;
 import dev.braid.command.run.RunReport.GroupRow;
 import dev.braid.command.run.RunReport.Latency;
@@ -89,7 +90,11 @@ final class ReportPrinter {
             out.println("Share of each group over time:");
             report.competition()
                     .timeline()
-                    .print(out, report.groups().stream().map(GroupRow::name).toList());
+                    .print(
+                            out,
+                            report.groups().stream()
+                                    .map(group -> Texts.oneLine(group.name()))
+                                    .toList());
         }
     }
 

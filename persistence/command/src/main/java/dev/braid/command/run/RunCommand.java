@@ -269,10 +269,13 @@ public final class RunCommand implements Callable<Integer> {
 
     private void checkSummary() {
         if (summary != null) {
+            if (Files.isDirectory(summary)) {
+                throw new UsageException("--summary " + summary + ": is a folder");
+            }
             Path folder = summary.toAbsolutePath().getParent();
-            if (Files.isDirectory(summary) || folder == null || !Files.isDirectory(folder)) {
+            if (!Files.isDirectory(folder)) {
                 throw new UsageException("--summary " + summary + ": "
-                        + (Files.isDirectory(summary) ? "is a folder" : "no such folder: " + folder));
+                        + (Files.exists(folder) ? folder + " is not a folder" : "no such folder: " + folder));
             }
         }
     }

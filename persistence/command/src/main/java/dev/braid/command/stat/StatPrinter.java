@@ -1,5 +1,6 @@
 package dev.braid.command.stat;
 
+import dev.braid.command.Texts;
 import dev.braid.command.Units;
 import dev.braid.command.stat.StatSnapshot.Group;
 import dev.braid.engine.EngineStats;
@@ -78,7 +79,7 @@ final class StatPrinter {
                             "%s has been handling sequence %d (group %s) for %.1f s%n",
                             thread.name(),
                             call.sequence(),
-                            call.group(),
+                            Texts.oneLine(call.group()),
                             Math.max(0, now.atMs - call.since().toEpochMilli()) / 1e3));
         }
     }
@@ -162,7 +163,7 @@ final class StatPrinter {
                         Locale.ROOT,
                         "Furthest ahead of its due so far, in batches of its own: %.2f (%s)%n",
                         (double) group.largestLead / group.largestBatch,
-                        StatTable.shorten(group.name, 16)));
+                        StatTable.shorten(Texts.oneLine(group.name), 16)));
     }
 
     private static String time(LatencyStats times, long ns) {

@@ -1,5 +1,6 @@
 package dev.braid.command.stat;
 
+import dev.braid.command.TextTable;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class StatTable {
 
     /** Adds a row: all of the same length, or a single text for a heading in between. */
     void add(String... row) {
+        TextTable.escape(row);
         rows.add(row);
     }
 

@@ -24,16 +24,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where records come from, and how they are written. */
 class InputTest {
     private static final String JSON = """
-            {"who":"ann","n":1.50}
-            {"n":2,"more":{"who":"x","n":[7]},"who":"bob"}
-            {"who":"ann","n":0.25}""";
+        {"who":"ann","n":1.50}
+        {"n":2,"more":{"who":"x","n":[7]},"who":"bob"}
+        {"who":"ann","n":0.25}\
+        """;
     private static final String CSV = """
-            who,n,note
-            ann,1.50,
-            bob,2,"says ""hi"",
-            on two lines"
-            "ann",0.25,x
-            """;
+        who,n,note
+        ann,1.50,
+        bob,2,"says ""hi"",
+        on two lines"
+        "ann",0.25,x
+        """;
     private static final String LINES = "ann 1.50\nbob 2\r\nann 0.25\n";
 
     @TempDir
@@ -266,8 +267,15 @@ class InputTest {
     @Test
     void shouldReportAJarThatIsNone() throws IOException {
         Braid run = Braid.run("run", "--input", file("a.jar", utf8("no jar")) + "!/x");
-        assertEquals(1, run.status());
-        assertTrue(run.err().contains("a.jar"), run.err());
+        assertEquals(2, run.status());
+        assertTrue(run.err().contains("a.jar is neither a zip archive nor a jar"), run.err());
+    }
+
+    @Test
+    void shouldFailForAJarThatIsDamaged() throws IOException {
+        Braid run = Braid.run("run", "--input", file("a.jar", utf8("PK\3\4 no jar")) + "!/x");
+        assertEquals(1, run.status(), run.err());
+        assertTrue(run.err().contains("a.jar: zip END header not found"), run.err());
     }
 
     @Test
