@@ -59,7 +59,7 @@ record CpuTimes(double busy, double all, double own, long processors) {
         return (busy - earlier.busy) / (all - earlier.all) * processors;
     }
 
-    /** The same without what this process did itself. */
+    /** As {@link #busyCoresSince}, without what this process did itself. */
     double othersBusyCoresSince(CpuTimes earlier) {
         return Math.max(0, busy - earlier.busy - (own - earlier.own)) / (all - earlier.all) * processors;
     }

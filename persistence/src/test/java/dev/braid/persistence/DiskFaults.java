@@ -82,7 +82,7 @@ final class DiskFaults {
         ledger.goOn(dir, MORE); // There is space again.
     }
 
-    /** The same, on a real one. */
+    /** As above, on a disk that is really full. */
     static void smallDisk(Path dir, Random random) throws Exception {
         try (SmallDisk disk = new SmallDisk(dir.resolveSibling(dir.getFileName() + "-disk"))) {
             Path journal = disk.mount().resolve("journal");

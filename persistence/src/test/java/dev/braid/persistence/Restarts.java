@@ -139,7 +139,7 @@ final class Restarts {
                         .ownIngress());
     }
 
-    /** The same groups, whose handlers keep no state over restarts. */
+    /** Returns these groups with handlers that keep no state over restarts. */
     static List<HandlerGroup<Tx>> plainGroups(Probe probe) {
         return groups(probe).stream()
                 .map(group -> group.handlers(number -> {

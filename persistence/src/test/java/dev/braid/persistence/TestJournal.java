@@ -88,7 +88,7 @@ final class TestJournal {
         }
     }
 
-    /** The same as {@link #writeRun}, but leaves the journal as it is when its writer is killed at the end. */
+    /** As {@link #writeRun}, but leaves the journal as it is when its writer is killed at the end. */
     static void writeKilledRun(Path dir, int batchSize, long... sequences) throws IOException {
         Path living = Files.createTempDirectory("journal");
         try {

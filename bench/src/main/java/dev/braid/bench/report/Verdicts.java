@@ -23,7 +23,7 @@ final class Verdicts {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The same as marks of a page. */
+    /** Returns the verdicts as marks of a page. */
     static String marks(ResultData data) {
         if (data.verdicts().isEmpty()) {
             return "<span class=\"none\">figures only</span>";
