@@ -43,7 +43,10 @@ final class UsageErrors {
             if (argument.length() > 1 && argument.startsWith("-")) {
                 int equals = argument.indexOf('=');
                 String option = equals < 0 ? argument : argument.substring(0, equals);
-                lines.add(Texts.shortened(option) + ": no such option" + suggestion(option, options(command)));
+                lines.add(Texts.shortened(option)
+                        + (options(command).contains(option)
+                                ? ": one argument too many, for behind -- nothing is an option"
+                                : ": no such option" + suggestion(option, options(command))));
                 maybeValue = equals < 0;
             } else if (!command.subcommands().isEmpty()) {
                 List<String> commands = List.copyOf(command.subcommands().keySet());

@@ -8,31 +8,32 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** The texts that scripts show for {@code --help} before anything is built: with -Dbraid.write.help=true they are written anew. */
 class HelpTextsTest {
     private static final Path TEXTS =
             Path.of("").toAbsolutePath().getParent().getParent().resolve("scripts/help");
 
+    static final List<String> COMMANDS = List.of(
+            "run",
+            "replay",
+            "stat",
+            "journal",
+            "journal describe",
+            "journal verify",
+            "journal dump",
+            "journal recovery-plan",
+            "journal salvage",
+            "journal retain",
+            "journal compare",
+            "journal backup");
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "run",
-                "replay",
-                "stat",
-                "journal",
-                "journal describe",
-                "journal verify",
-                "journal dump",
-                "journal recovery-plan",
-                "journal salvage",
-                "journal retain",
-                "journal compare",
-                "journal backup"
-            })
+    @FieldSource("COMMANDS")
     void shouldHaveTheHelpOfEveryCommandBeforeItIsBuilt(String command) throws IOException {
         Braid help = Braid.run((command + " --help").split(" "));
         assertEquals(0, help.status(), help.err());

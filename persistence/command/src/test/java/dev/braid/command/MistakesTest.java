@@ -270,6 +270,10 @@ class MistakesTest {
               1 failed: line 1: no match for the key's regular expression in 'k,n'
               1 failed: line 2: no match for the key's regular expression in 'ann,1'
               1 failed: 2 of 2 records
+            run -- --input -
+              2 braid run: --input: one argument too many, for behind -- nothing is an option
+            replay -- . --format json
+              2 braid replay: --format: one argument too many, for behind -- nothing is an option
             run --input - --rate 5/m
               2 braid run: --rate '5/m': must be a positive number of records, as 5000/s
             """;
