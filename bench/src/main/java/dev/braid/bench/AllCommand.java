@@ -7,6 +7,7 @@ import dev.braid.bench.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,15 +152,29 @@ final class AllCommand implements Callable<Integer> {
             arguments.addAll(List.of("--work", work.toString()));
         }
         List<String> command = Fork.command(null, List.of(), BenchCommand.class, arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (Reader tables = process.inputReader()) {
-            tables.transferTo(spec.commandLine().getOut());
-            spec.commandLine().getOut().flush();
+        Process process = new ProcessBuilder(command).start();
+        Thread messages =
+                new Thread(() -> pass(process.errorReader(), spec.commandLine().getErr()));
+        messages.start();
+        try {
+            pass(process.inputReader(), spec.commandLine().getOut());
+            messages.join();
             return process.waitFor();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** Shows what a process says, as it says it, to its end. */
+    private static void pass(Reader from, PrintWriter to) {
+        char[] text = new char[1024];
+        try (from) {
+            for (int length = from.read(text); length >= 0; length = from.read(text)) {
+                to.write(text, 0, length);
+                to.flush();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -187,6 +187,7 @@ class ReportTest {
         assertEquals(0, run.status, run.toString());
         assertTrue(Files.exists(dir.resolve("latency-back-off-10-k-s.svg")), run.toString());
         assertTrue(run.out.contains("disruptor-1"), "the tables are printed:\n" + run.out);
+        assertTrue(run.err.lines().count() > 2, "the benchmark says how far it is:\n" + run.err);
         JsonNode list = BenchRun.read(json);
         assertEquals("latency", list.get(0).get("bench").asText());
         assertEquals(0, new BenchRun("compare", json.toString(), json.toString()).status);

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,18 +43,7 @@ class ScriptsTest {
         Path root = Path.of("").toAbsolutePath().getParent().getParent();
         project = Files.createDirectory(folder.resolve("a project"));
         for (String source : SOURCES) {
-            copy(root.resolve(source), project.resolve(source));
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to.getParent());
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(from)) {
-            files = walk.toList();
-        }
-        for (Path file : files) {
-            Files.copy(file, to.resolve(from.relativize(file).toString()));
+            TestFolders.copy(root.resolve(source), project.resolve(source));
         }
     }
 

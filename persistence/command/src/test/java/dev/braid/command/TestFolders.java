@@ -33,6 +33,7 @@ public final class TestFolders {
 
     /** Copies what is there for as long as it takes: a living journal may delete or rename a file meanwhile. */
     public static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {

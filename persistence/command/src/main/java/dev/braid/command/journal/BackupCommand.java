@@ -5,8 +5,6 @@ import dev.braid.command.BuildVersion;
 import dev.braid.command.Console;
 import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalArgument;
-import dev.braid.command.JsonOutput;
-import dev.braid.command.Progress;
 import dev.braid.command.UsageException;
 import dev.braid.persistence.BackupReport;
 import dev.braid.persistence.JournalNotEmptyException;
@@ -14,8 +12,8 @@ import dev.braid.persistence.Journals;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,9 +35,7 @@ import picocli.CommandLine.Parameters;
                     + "next backup needs another folder.",
             "Exit status: 0 done, 1 the journal is damaged or NEW is of another one, 2 wrong usage."
         })
-final class BackupCommand implements Callable<Integer> {
-    private final Console console;
-
+final class BackupCommand extends JournalReportCommand<BackupReport> {
     @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
 
@@ -49,22 +45,16 @@ final class BackupCommand implements Callable<Integer> {
             description = "Folder for the copy: absent, empty, or with an earlier backup of this journal.")
     private Path target;
 
-    @Option(
-            names = "--input-journal",
-            paramLabel = "DIR",
-            description = "Folder of the input journal. By default where it was, as seen from the journal's folder.")
-    private Path input;
+    @Mixin
+    private InputJournalOption input;
 
     @Option(
             names = "--finish",
             description = "Only put a backup in its place that was broken off while that was done; DIR may be gone.")
     private boolean finish;
 
-    @Option(names = "--json", description = "For machines.")
-    private boolean json;
-
     BackupCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
@@ -73,25 +63,24 @@ final class BackupCommand implements Callable<Integer> {
             Journals.finishBackup(target);
             return ExitStatus.DONE;
         }
+        return super.call();
+    }
+
+    @Override
+    BackupReport report() throws IOException {
         JournalArgument.checkJournal(folder);
-        if (input != null) {
-            JournalArgument.checkJournal(input);
-        }
+        Path inputFolder = input.folder();
         checkTarget();
-        BackupReport report;
-        try (Progress progress = new Progress(console, "copying", Progress.UNKNOWN)) {
-            report = Journals.backup(folder, input, target, progress::to);
+        try {
+            return withProgress("copying", progress -> Journals.backup(folder, inputFolder, target, progress));
         } catch (JournalNotEmptyException e) {
             throw new UsageException(target + ": is neither empty nor a backup");
         }
-        console.print(out -> {
-            if (json) {
-                JsonOutput.print(out, generator -> writeFields(report, generator));
-            } else {
-                print(report, out);
-            }
-        });
-        return ExitStatus.DONE;
+    }
+
+    @Override
+    boolean isGood(BackupReport report) {
+        return true;
     }
 
     private void checkTarget() {
@@ -103,7 +92,8 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(BackupReport report, PrintStream out) {
+    @Override
+    void print(BackupReport report, PrintStream out) {
         out.println("copied: " + report.files().copied() + " segments and snapshots, "
                 + report.files().copiedBytes() + " bytes; " + report.files().kept() + " were there");
         out.println("backup: " + report.extent().results() + " results, up to sequence "
@@ -115,7 +105,8 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private static void writeFields(BackupReport report, JsonGenerator json) throws IOException {
+    @Override
+    void writeFields(BackupReport report, JsonGenerator json) throws IOException {
         json.writeStringField("journal", report.directory().toString());
         json.writeStringField("backup", report.target().toString());
         json.writeNumberField("copied", report.files().copied());

@@ -3,17 +3,13 @@ package dev.braid.command.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.command.BuildVersion;
 import dev.braid.command.Console;
-import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalArgument;
-import dev.braid.command.JsonOutput;
-import dev.braid.command.Progress;
 import dev.braid.persistence.ComparisonReport;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.ReadOrder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,9 +25,7 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footer = {"", "Exit status: 0 the same, 1 not the same or damaged, 2 wrong usage."})
-final class CompareCommand implements Callable<Integer> {
-    private final Console console;
-
+final class CompareCommand extends JournalReportCommand<ComparisonReport> {
     @Parameters(index = "0", paramLabel = "A", description = "Folder of a journal.")
     private Path first;
 
@@ -46,32 +40,24 @@ final class CompareCommand implements Callable<Integer> {
                             + "order of their sequences, however they stand.")
     private ReadOrder order = ReadOrder.JOURNAL;
 
-    @Option(names = "--json", description = "For machines.")
-    private boolean json;
-
     CompareCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
-    public Integer call() throws IOException {
+    ComparisonReport report() throws IOException {
         JournalArgument.checkJournal(first);
         JournalArgument.checkJournal(other);
-        ComparisonReport report;
-        try (Progress progress = new Progress(console, "comparing", Progress.UNKNOWN)) {
-            report = Journals.compare(first, other, order, progress::to);
-        }
-        console.print(out -> {
-            if (json) {
-                JsonOutput.print(out, generator -> writeFields(report, generator));
-            } else {
-                print(report, out);
-            }
-        });
-        return report.isSame() ? ExitStatus.DONE : ExitStatus.FAILED;
+        return withProgress("comparing", progress -> Journals.compare(first, other, order, progress));
     }
 
-    private static void print(ComparisonReport report, PrintStream out) {
+    @Override
+    boolean isGood(ComparisonReport report) {
+        return report.isSame();
+    }
+
+    @Override
+    void print(ComparisonReport report, PrintStream out) {
         if (report.isSame()) {
             out.println("same: " + report.same() + " results");
         } else {
@@ -80,7 +66,8 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private static void writeFields(ComparisonReport report, JsonGenerator json) throws IOException {
+    @Override
+    void writeFields(ComparisonReport report, JsonGenerator json) throws IOException {
         json.writeBooleanField("same", report.isSame());
         json.writeNumberField("results", report.same());
         if (report.isSame()) {

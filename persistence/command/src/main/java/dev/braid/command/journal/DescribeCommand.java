@@ -3,11 +3,8 @@ package dev.braid.command.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.command.BuildVersion;
 import dev.braid.command.Console;
-import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalArgument;
-import dev.braid.command.JsonOutput;
 import dev.braid.command.Problems;
-import dev.braid.command.Progress;
 import dev.braid.command.TextTable;
 import dev.braid.command.Texts;
 import dev.braid.persistence.JournalDescription;
@@ -24,9 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code braid journal describe}: describes the contents of a journal. */
@@ -36,43 +31,29 @@ import picocli.CommandLine.Parameters;
         versionProvider = BuildVersion.class,
         description = {"Tells what a journal holds: its segments, groups and outcomes.", ""},
         footer = {"", "Exit status: 0 done, 1 damage was found on the way, 2 wrong usage."})
-final class DescribeCommand implements Callable<Integer> {
+final class DescribeCommand extends JournalReportCommand<JournalDescription> {
     private static final long NS_PER_S = 1_000_000_000;
-
-    private final Console console;
 
     @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
 
-    @Option(names = "--json", description = "For machines.")
-    private boolean json;
-
     DescribeCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
-    public Integer call() throws IOException {
+    JournalDescription report() throws IOException {
         JournalArgument.checkJournal(folder);
-        JournalDescription journal;
-        try (Progress progress = new Progress(console, "reading", Progress.UNKNOWN)) {
-            journal = Journals.describe(folder, progress::to);
-        }
-        console.print(out -> {
-            if (json) {
-                JsonOutput.print(out, generator -> writeFields(journal, generator));
-            } else {
-                print(journal, out);
-            }
-        });
-        return isDamaged(journal) ? ExitStatus.FAILED : ExitStatus.DONE;
+        return withProgress("reading", progress -> Journals.describe(folder, progress));
     }
 
-    private static boolean isDamaged(JournalDescription journal) {
-        return journal.problems().stream().anyMatch(problem -> problem.kind().isDamage());
+    @Override
+    boolean isGood(JournalDescription report) {
+        return report.problems().stream().noneMatch(problem -> problem.kind().isDamage());
     }
 
-    private static void print(JournalDescription journal, PrintStream out) {
+    @Override
+    void print(JournalDescription journal, PrintStream out) {
         print(out, "journal", journal.directory());
         print(
                 out,
@@ -148,7 +129,8 @@ final class DescribeCommand implements Callable<Integer> {
         return Instant.ofEpochSecond(epochNs / NS_PER_S).toString();
     }
 
-    private static void writeFields(JournalDescription journal, JsonGenerator json) throws IOException {
+    @Override
+    void writeFields(JournalDescription journal, JsonGenerator json) throws IOException {
         json.writeStringField("journal", journal.directory().toString());
         json.writeNumberField("createdNs", journal.createdNs().orElse(0));
         json.writeNumberField("frames", journal.frames());

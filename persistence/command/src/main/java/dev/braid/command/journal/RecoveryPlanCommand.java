@@ -3,11 +3,8 @@ package dev.braid.command.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.command.BuildVersion;
 import dev.braid.command.Console;
-import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalArgument;
-import dev.braid.command.JsonOutput;
 import dev.braid.command.Problems;
-import dev.braid.command.Progress;
 import dev.braid.command.RestartReport;
 import dev.braid.command.Texts;
 import dev.braid.persistence.Journals;
@@ -17,9 +14,8 @@ import dev.braid.persistence.StateReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code braid journal recovery-plan}: reports what a restart would do. */
@@ -35,46 +31,31 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footer = {"", "Exit status: 0 it can go on, 1 it would be refused, 2 wrong usage."})
-final class RecoveryPlanCommand implements Callable<Integer> {
-    private final Console console;
-
+final class RecoveryPlanCommand extends JournalReportCommand<RecoveryPlan> {
     @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
 
-    @Option(
-            names = "--input-journal",
-            paramLabel = "DIR",
-            description = "Folder of the input journal. By default where it was, as seen from the journal's folder.")
-    private Path input;
-
-    @Option(names = "--json", description = "For machines.")
-    private boolean json;
+    @Mixin
+    private InputJournalOption input;
 
     RecoveryPlanCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
-    public Integer call() throws IOException {
+    RecoveryPlan report() throws IOException {
         JournalArgument.checkJournal(folder);
-        if (input != null) {
-            JournalArgument.checkJournal(input);
-        }
-        RecoveryPlan plan;
-        try (Progress progress = new Progress(console, "reading", Progress.UNKNOWN)) {
-            plan = Journals.recoveryPlan(folder, input, progress::to);
-        }
-        console.print(out -> {
-            if (json) {
-                JsonOutput.print(out, generator -> writeFields(plan, generator));
-            } else {
-                print(plan, out);
-            }
-        });
-        return plan.isRefused() ? ExitStatus.FAILED : ExitStatus.DONE;
+        Path inputFolder = input.folder();
+        return withProgress("reading", progress -> Journals.recoveryPlan(folder, inputFolder, progress));
     }
 
-    private static void print(RecoveryPlan plan, PrintStream out) {
+    @Override
+    boolean isGood(RecoveryPlan report) {
+        return !report.isRefused();
+    }
+
+    @Override
+    void print(RecoveryPlan plan, PrintStream out) {
         print(plan.journal(), "", out);
         plan.input().ifPresent(input -> print(input, "input journal: ", out));
         plan.inputProblem().ifPresent(problem -> out.println("refused: " + problem.message()));
@@ -133,7 +114,8 @@ final class RecoveryPlanCommand implements Callable<Integer> {
         }
     }
 
-    private static void writeFields(RecoveryPlan plan, JsonGenerator json) throws IOException {
+    @Override
+    void writeFields(RecoveryPlan plan, JsonGenerator json) throws IOException {
         writeFields(plan.journal(), json);
         if (plan.input().isEmpty()) {
             json.writeNullField("inputJournal");

@@ -3,9 +3,7 @@ package dev.braid.command.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.command.BuildVersion;
 import dev.braid.command.Console;
-import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalArgument;
-import dev.braid.command.JsonOutput;
 import dev.braid.command.UsageException;
 import dev.braid.persistence.JournalRetention;
 import dev.braid.persistence.RetentionReport;
@@ -16,7 +14,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,9 +30,7 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footer = {"", "Exit status: 0 done, 1 it cannot be done, 2 wrong usage."})
-final class RetainCommand implements Callable<Integer> {
-    private final Console console;
-
+final class RetainCommand extends JournalReportCommand<RetentionReport> {
     @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
 
@@ -56,26 +51,20 @@ final class RetainCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Reports what would be deleted, and deletes nothing.")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "For machines.")
-    private boolean json;
-
     RetainCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
-    public Integer call() throws IOException {
+    RetentionReport report() {
         JournalRetention retention = retention();
         JournalArgument.checkJournal(folder);
-        RetentionReport report = dryRun ? retention.plan() : retention.apply();
-        console.print(out -> {
-            if (json) {
-                JsonOutput.print(out, generator -> writeFields(report, generator));
-            } else {
-                print(report, out);
-            }
-        });
-        return ExitStatus.DONE;
+        return dryRun ? retention.plan() : retention.apply();
+    }
+
+    @Override
+    boolean isGood(RetentionReport report) {
+        return true;
     }
 
     private JournalRetention retention() {
@@ -107,7 +96,8 @@ final class RetainCommand implements Callable<Integer> {
         }
     }
 
-    private void print(RetentionReport report, PrintStream out) {
+    @Override
+    void print(RetentionReport report, PrintStream out) {
         long bytes = 0;
         for (RetentionReport.GivenUp segment : report.givenUp()) {
             out.println((dryRun ? "would delete " : "deleted ") + segment.segment() + ": " + segment.results()
@@ -127,7 +117,8 @@ final class RetainCommand implements Callable<Integer> {
                 + report.firstSequence() + " on");
     }
 
-    private void writeFields(RetentionReport report, JsonGenerator json) throws IOException {
+    @Override
+    void writeFields(RetentionReport report, JsonGenerator json) throws IOException {
         json.writeStringField("journal", report.directory().toString());
         json.writeBooleanField("dryRun", dryRun);
         json.writeArrayFieldStart("givenUp");

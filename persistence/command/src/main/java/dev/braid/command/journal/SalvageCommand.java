@@ -3,11 +3,8 @@ package dev.braid.command.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.command.BuildVersion;
 import dev.braid.command.Console;
-import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalArgument;
-import dev.braid.command.JsonOutput;
 import dev.braid.command.Problems;
-import dev.braid.command.Progress;
 import dev.braid.command.UsageException;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.SalvageReport;
@@ -16,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,9 +31,7 @@ import picocli.CommandLine.Parameters;
             ""
         },
         footer = {"", "Exit status: 0 all was good, 1 something was lost or damaged, 2 wrong usage."})
-final class SalvageCommand implements Callable<Integer> {
-    private final Console console;
-
+final class SalvageCommand extends JournalReportCommand<SalvageReport> {
     @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
 
@@ -52,34 +46,27 @@ final class SalvageCommand implements Callable<Integer> {
                             + "have held; a frame that asks for more is damaged.")
     private Long maxLost;
 
-    @Option(names = "--json", description = "For machines.")
-    private boolean json;
-
     SalvageCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
-    public Integer call() throws IOException {
+    SalvageReport report() throws IOException {
         JournalArgument.checkJournal(folder);
         checkTarget();
         if (maxLost != null && maxLost < 0) {
             throw new UsageException("--max-lost " + maxLost + ": must not be negative");
         }
-        SalvageReport report;
-        try (Progress progress = new Progress(console, "copying", Progress.UNKNOWN)) {
-            report = maxLost == null
-                    ? Journals.salvage(folder, target, progress::to)
-                    : Journals.salvage(folder, target, maxLost, progress::to);
-        }
-        console.print(out -> {
-            if (json) {
-                JsonOutput.print(out, generator -> writeFields(report, generator));
-            } else {
-                print(report, out);
-            }
-        });
-        return report.isComplete() ? ExitStatus.DONE : ExitStatus.FAILED;
+        return withProgress(
+                "copying",
+                progress -> maxLost == null
+                        ? Journals.salvage(folder, target, progress)
+                        : Journals.salvage(folder, target, maxLost, progress));
+    }
+
+    @Override
+    boolean isGood(SalvageReport report) {
+        return report.isComplete();
     }
 
     private void checkTarget() throws IOException {
@@ -99,7 +86,8 @@ final class SalvageCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(SalvageReport report, PrintStream out) {
+    @Override
+    void print(SalvageReport report, PrintStream out) {
         report.problems().forEach(problem -> out.println(Problems.line(problem)));
         report.lost().ranges().forEach(range -> out.println("lost: " + range));
         if (report.lost().ranges().size() == SalvageReport.MAX_RANGES) {
@@ -125,7 +113,8 @@ final class SalvageCommand implements Callable<Integer> {
         }
     }
 
-    private static void writeFields(SalvageReport report, JsonGenerator json) throws IOException {
+    @Override
+    void writeFields(SalvageReport report, JsonGenerator json) throws IOException {
         json.writeBooleanField("complete", report.isComplete());
         json.writeNumberField("results", report.results());
         json.writeNumberField("lost", report.lost().count());

@@ -3,18 +3,15 @@ package dev.braid.command.journal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.braid.command.BuildVersion;
 import dev.braid.command.Console;
-import dev.braid.command.ExitStatus;
 import dev.braid.command.JournalArgument;
-import dev.braid.command.JsonOutput;
 import dev.braid.command.Problems;
-import dev.braid.command.Progress;
 import dev.braid.persistence.Journals;
 import dev.braid.persistence.VerifyReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,9 +28,7 @@ import picocli.CommandLine.Parameters;
                     + "stopped: a note, not damage.",
             "Exit status: 0 good, 1 damaged, 2 wrong usage."
         })
-final class VerifyCommand implements Callable<Integer> {
-    private final Console console;
-
+final class VerifyCommand extends JournalReportCommand<VerifyReport> {
     @Parameters(paramLabel = "DIR", description = "Folder of the journal.")
     private Path folder;
 
@@ -44,44 +39,31 @@ final class VerifyCommand implements Callable<Integer> {
                             + "enough, and those that are not sealed.")
     private boolean tail;
 
-    @Option(
-            names = "--input-journal",
-            paramLabel = "DIR",
-            description =
-                    "Folder of the input journal, which is checked, too. By default where it was, as seen from the "
-                            + "journal's folder.")
-    private Path input;
-
-    @Option(names = "--json", description = "For machines.")
-    private boolean json;
+    @Mixin
+    private InputJournalOption input;
 
     VerifyCommand(Console console) {
-        this.console = console;
+        super(console);
     }
 
     @Override
-    public Integer call() throws IOException {
+    VerifyReport report() throws IOException {
         JournalArgument.checkJournal(folder);
-        if (input != null) {
-            JournalArgument.checkJournal(input);
-        }
-        VerifyReport report;
-        try (Progress progress = new Progress(console, "verifying", Progress.UNKNOWN)) {
-            report = tail
-                    ? Journals.verifyTail(folder, input, progress::to)
-                    : Journals.verify(folder, input, progress::to);
-        }
-        console.print(out -> {
-            if (json) {
-                JsonOutput.print(out, generator -> writeFields(report, generator));
-            } else {
-                print(report, out);
-            }
-        });
-        return report.isGood() ? ExitStatus.DONE : ExitStatus.FAILED;
+        Path inputFolder = input.folder();
+        return withProgress(
+                "verifying",
+                progress -> tail
+                        ? Journals.verifyTail(folder, inputFolder, progress)
+                        : Journals.verify(folder, inputFolder, progress));
     }
 
-    private void print(VerifyReport report, PrintStream out) {
+    @Override
+    boolean isGood(VerifyReport report) {
+        return report.isGood();
+    }
+
+    @Override
+    void print(VerifyReport report, PrintStream out) {
         report.problems().forEach(problem -> out.println(Problems.line(problem)));
         long unlisted = report.damages()
                 - report.problems().stream()
@@ -101,7 +83,8 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static void writeFields(VerifyReport report, JsonGenerator json) throws IOException {
+    @Override
+    void writeFields(VerifyReport report, JsonGenerator json) throws IOException {
         json.writeBooleanField("good", report.isGood());
         json.writeBooleanField("tornTail", report.isTailTorn());
         json.writeNumberField("damages", report.damages());
