@@ -108,6 +108,10 @@ final class IngestRing<E> {
                 : NO_CAPACITY;
     }
 
+    /**
+     * Returns whether there is room, as it was a moment ago: publishers that look at the same time may see the same room, and claim
+     * more than the shared ingress has, together, but never more than the slots that are handed back, all of which hold a cell.
+     */
     private boolean hasRoom(int needed) {
         if (sequencer.hasAvailableCapacity(needed)) {
             return true;
