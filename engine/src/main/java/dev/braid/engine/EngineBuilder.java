@@ -136,8 +136,12 @@ public final class EngineBuilder<E> {
     /**
      * Sets whether several threads may publish at the same time.
      *
-     * @param producerType by default {@link ProducerType#MULTI}. {@link ProducerType#SINGLE} is faster, and corrupts the ring if
-     *                     two threads publish nevertheless, or if a handler does; see {@link Ingress}.
+     * @param producerType by default {@link ProducerType#MULTI}. {@link ProducerType#SINGLE} is faster, and is for one thread that
+     *                     publishes through all ingresses of the engine together. Another thread may take over from it, once it sees
+     *                     what the first one did. If two threads publish at the same time nevertheless, or if a handler publishes,
+     *                     records overwrite each other. Claims do not check that, since it would cost every record. It is noticed
+     *                     where two threads wait for room at the same time, which throws, and where the ring's cursor goes back,
+     *                     which halts the engine; either may come after records were lost.
      * @return this.
      */
     public EngineBuilder<E> producerType(ProducerType producerType) {
@@ -255,7 +259,8 @@ public final class EngineBuilder<E> {
      * @param idleStrategy makes one strategy for each thread of the duties {@link ThreadRole#CONDUCTOR}, {@link ThreadRole#WORKER}
      *                     and {@link ThreadRole#MERGE}; called when the engine is built. In {@link ThreadingMode#INVOKER} the
      *                     engine does not idle, but it wakes the conductor's strategy if that is a {@link WakeableIdleStrategy}, so
-     *                     the caller's own runner can sleep, too.
+     *                     the caller's own runner can sleep, too. A {@link WakeableIdleStrategy} that another thread has, of this
+     *                     engine, another one or a journal, is refused when the engine is built or started.
      * @return this.
      */
     public EngineBuilder<E> idleStrategy(Function<? super ThreadRole, ? extends IdleStrategy> idleStrategy) {

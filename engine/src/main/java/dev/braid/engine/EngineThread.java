@@ -2,6 +2,7 @@ package dev.braid.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -39,12 +40,15 @@ record EngineThread(
         return List.copyOf(threads);
     }
 
-    /** Refuses one that two threads would share: who sleeps could be taken for awake, and never be woken. */
+    /** Refuses one that keeps state for one thread: who sleeps could be taken for awake, and never be woken. */
     private static void checkIsOwn(ThreadRole role, IdleStrategy given, List<EngineThread> others) {
-        for (EngineThread other : others) {
-            if (given instanceof WakeableIdleStrategy && other.idleStrategy == given) {
-                throw new IllegalArgumentException("threads " + other.name() + " and " + role.threadName()
-                        + " were given the same WakeableIdleStrategy: each thread needs one of its own");
+        if (given instanceof WakeableIdleStrategy || given instanceof BackoffIdleStrategy) {
+            for (EngineThread other : others) {
+                if (other.idleStrategy == given) {
+                    throw new IllegalArgumentException("threads " + other.name() + " and " + role.threadName()
+                            + " were given the same " + given.getClass().getSimpleName()
+                            + ": each thread needs one of its own");
+                }
             }
         }
     }
@@ -59,6 +63,17 @@ record EngineThread(
 
     String name() {
         return role.threadName();
+    }
+
+    /** @throws IllegalArgumentException if its idle strategy belongs to another thread, which may be another engine's. */
+    void reserveIdleStrategy() {
+        if (idleStrategy == sleeper) {
+            sleeper.reserve(name());
+        }
+    }
+
+    void releaseIdleStrategy() {
+        sleeper.release();
     }
 
     WakeUp wakeUp() {

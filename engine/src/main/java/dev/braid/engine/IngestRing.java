@@ -7,6 +7,7 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.Sequencer;
 import com.lmax.disruptor.SingleProducerSequencer;
 import com.lmax.disruptor.dsl.ProducerType;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.BitUtil;
 
 /**
@@ -67,6 +68,8 @@ final class IngestRing<E> {
     private final int[] marks;
 
     private final Object[] records;
+    private final boolean isSinglePublisher;
+    private final AtomicReference<Thread> waiter = new AtomicReference<>();
 
     /** Returns the number of slots for the given records of the shared ingress and of groups' own ingresses. */
     static int sizeOf(int shared, int own) {
@@ -84,7 +87,8 @@ final class IngestRing<E> {
         this.hasOwnIngresses = own > 0;
         this.reserve = size - shared;
         // No thread ever waits inside the sequencer, so a halted engine cannot leave one hanging there.
-        this.sequencer = producers == ProducerType.SINGLE
+        this.isSinglePublisher = producers == ProducerType.SINGLE;
+        this.sequencer = isSinglePublisher
                 ? new SingleProducerSequencer(size, new BusySpinWaitStrategy())
                 : new MultiProducerSequencer(size, new BusySpinWaitStrategy());
         this.sequencer.addGatingSequences(handedBack);
@@ -142,6 +146,25 @@ final class IngestRing<E> {
             return sequencer.tryNext(count);
         } catch (InsufficientCapacityException e) {
             return NO_CAPACITY; // Another publisher was faster.
+        }
+    }
+
+    /**
+     * Notes that the calling thread waits for room; with a single publisher nobody else may. Claims do not check that, since it would
+     * cost every record.
+     */
+    void beginWait() {
+        Thread other = isSinglePublisher ? waiter.compareAndExchange(null, Thread.currentThread()) : null;
+        if (other != null) {
+            throw new IllegalStateException("threads " + other.getName() + " and "
+                    + Thread.currentThread().getName()
+                    + " publish at the same time, but the engine was built with ProducerType.SINGLE");
+        }
+    }
+
+    void endWait() {
+        if (isSinglePublisher) {
+            waiter.set(null);
         }
     }
 
@@ -209,6 +232,9 @@ final class IngestRing<E> {
             through = sequencer.getHighestPublishedSequence(next, sequencer.getCursor());
             if (through >= next) {
                 available.set(through);
+            } else if (through < next - 1) {
+                throw new IllegalStateException("the ring's cursor went back from " + (next - 1) + " to " + through
+                        + ": two threads publish, but the engine was built with ProducerType.SINGLE");
             }
         }
         return through;

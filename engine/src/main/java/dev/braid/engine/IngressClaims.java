@@ -52,12 +52,18 @@ final class IngressClaims {
         long startNs = timeoutNs == NO_TIMEOUT ? 0 : System.nanoTime();
         long last = Ingress.NO_CAPACITY;
         int attempt = 0;
-        do {
-            backPressure.await(attempt);
-            attempt = attempt + 1 & Integer.MAX_VALUE;
-            last = tryNext(count);
-        } while (last == Ingress.NO_CAPACITY && (timeoutNs == NO_TIMEOUT || System.nanoTime() - startNs < timeoutNs));
-        return last;
+        ring.beginWait();
+        try {
+            do {
+                backPressure.await(attempt);
+                attempt = attempt + 1 & Integer.MAX_VALUE;
+                last = tryNext(count);
+            } while (last == Ingress.NO_CAPACITY
+                    && (timeoutNs == NO_TIMEOUT || System.nanoTime() - startNs < timeoutNs));
+            return last;
+        } finally {
+            ring.endWait();
+        }
     }
 
     /** Claims without waiting. Returns the last claimed sequence, or {@link Ingress#NO_CAPACITY}. */

@@ -9,6 +9,7 @@ import org.agrona.concurrent.AgentRunner;
 /** Runs an engine's agents on threads of its own, one each. For the threads that start and close the engine. */
 final class ThreadedRunner extends EngineRunner {
     private static final long GRACE_MS = 1_000;
+    private static final long LOOK_EVERY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EngineLifecycle lifecycle;
     private final IngestRing<?> ring;
@@ -34,6 +35,8 @@ final class ThreadedRunner extends EngineRunner {
     void start() {
         try {
             for (Role role : roles) {
+                role.description.reserveIdleStrategy();
+                role.hasIdleStrategy = true;
                 role.start(new AgentRunner(role.description.idleStrategy(), config.errorHandler, null, role));
                 running++;
             }
@@ -67,9 +70,29 @@ final class ThreadedRunner extends EngineRunner {
             throw new IllegalStateException("a handler must not close() the engine that calls it");
         }
         lifecycle.beginClose(ring);
-        if (!join(closeTimeout.ns())) {
-            lifecycle.halt(closeTimeout.failure());
-            end();
+        long deadlineNs = System.nanoTime() + closeTimeout.ns();
+        long leftNs = closeTimeout.ns();
+        while (!join(Math.min(leftNs, LOOK_EVERY_NS))) {
+            checkRan(); // The others would wait for it until the time is up.
+            leftNs = deadlineNs - System.nanoTime();
+            if (leftNs <= 0) {
+                lifecycle.halt(closeTimeout.failure());
+                end();
+                return;
+            }
+        }
+        checkRan();
+    }
+
+    /** A thread that ended without its task has left records behind, and nobody else notices. */
+    private void checkRan() {
+        for (Role role : roles.subList(0, running)) {
+            if (!role.thread.isAlive() && !role.closed) {
+                lifecycle.halt(new EngineHaltedException(
+                        "the engine's thread " + role.roleName()
+                                + " ended without having run its task: the thread factory must make a thread that runs it",
+                        null));
+            }
         }
     }
 
@@ -137,6 +160,7 @@ final class ThreadedRunner extends EngineRunner {
         private final Agent agent;
         private final EngineThread description;
         private Thread thread;
+        private boolean hasIdleStrategy;
         private boolean closed;
 
         Role(Agent agent, EngineThread description) {
@@ -186,6 +210,9 @@ final class ThreadedRunner extends EngineRunner {
         public void onClose() {
             closed = true;
             agent.onClose();
+            if (hasIdleStrategy) {
+                description.releaseIdleStrategy();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.braid.engine;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -33,6 +34,9 @@ public final class WakeableIdleStrategy implements IdleStrategy {
     private final int spins;
     private final int yields;
 
+    /** Name of the thread whose own it is; none while it is free. */
+    private final AtomicReference<String> owner = new AtomicReference<>();
+
     private int attempts;
     private boolean isAnnounced;
     private long mostNs = UNLIMITED_NS;
@@ -60,6 +64,26 @@ public final class WakeableIdleStrategy implements IdleStrategy {
     /** Returns what wakes the thread. */
     WakeUp wakeUp() {
         return wakeUp;
+    }
+
+    /**
+     * Reserves the strategy for a thread. Engines and journals do so for each of their threads when it is started, because a thread that
+     * sleeps could be taken for another one that is awake, and never be woken. {@link ThreadingMode#INVOKER} reserves none.
+     *
+     * @param thread name of the thread.
+     * @throws IllegalArgumentException if it is reserved already, and was not released; the message names both threads.
+     */
+    public void reserve(String thread) {
+        String other = owner.compareAndExchange(null, thread);
+        if (other != null) {
+            throw new IllegalArgumentException("threads " + other + " and " + thread
+                    + " were given the same WakeableIdleStrategy: each thread needs one of its own");
+        }
+    }
+
+    /** Releases the strategy, because the thread that it was reserved for has ended. */
+    public void release() {
+        owner.set(null);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,21 @@ class StartFailureTest {
         assertThrows(EngineHaltedException.class, engine::close);
     }
 
+    /** As where a thread factory forgets the task. */
+    @ParameterizedTest
+    @ValueSource(strings = {ThreadRole.CONDUCTOR, ThreadRole.WORKER, ThreadRole.MERGE})
+    void shouldSayWhichThreadDidNotRunItsTask(String duty) {
+        BraidEngine<Job> engine = builder()
+                .threadFactory((role, task) -> track(role.duty().equals(duty) ? () -> {} : task))
+                .start();
+        engine.ingress().publish((job, sequence) -> {});
+
+        EngineHaltedException e = assertThrows(EngineHaltedException.class, engine::close);
+
+        assertTrue(e.getMessage().contains("ended without having run its task"), e::getMessage);
+        assertTrue(e.getMessage().contains(duty), e::getMessage);
+    }
+
     @Test
     void shouldRefuseOneWakeableIdleStrategyForTwoThreads() {
         IdleStrategy shared = new WakeableIdleStrategy();
@@ -101,5 +117,50 @@ class StartFailureTest {
 
         assertTrue(e.getMessage().contains("each thread needs one of its own"), e::getMessage);
         builder.idleStrategy(role -> NoOpIdleStrategy.INSTANCE).start().close();
+    }
+
+    @Test
+    void shouldRefuseOneBackoffIdleStrategyForTwoThreads() {
+        IdleStrategy shared = new BackoffIdleStrategy();
+        EngineBuilder<Job> builder = builder().idleStrategy(role -> shared);
+
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
+
+        assertTrue(e.getMessage().contains("were given the same BackoffIdleStrategy"), e::getMessage);
+    }
+
+    /** Of two engines, one after the other may have it, and any number that one thread invokes. */
+    @Test
+    void shouldRefuseAWakeableIdleStrategyThatAThreadOfAnotherEngineHas() {
+        IdleStrategy shared = new WakeableIdleStrategy();
+        EngineBuilder<Job> first = single("first", shared);
+        EngineBuilder<Job> second = single("second", shared);
+        BraidEngine<Job> started = first.start();
+        BraidEngine<Job> refused = second.build();
+
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, refused::start);
+
+        assertEquals(
+                "threads first-engine and second-engine were given the same WakeableIdleStrategy: each thread needs"
+                        + " one of its own",
+                e.getMessage());
+        assertThrows(EngineHaltedException.class, refused::close);
+        assertThrows(IllegalArgumentException.class, second::start, "the refused engine must not release it");
+        started.close();
+        second.start().close();
+        for (int i = 0; i < 2; i++) {
+            single("invoked", shared)
+                    .threadingMode(ThreadingMode.INVOKER)
+                    .start()
+                    .close();
+        }
+    }
+
+    private EngineBuilder<Job> single(String name, IdleStrategy idleStrategy) {
+        return Engines.invoked()
+                .threadingMode(ThreadingMode.SHARED)
+                .engineName(name)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> Engines.NOTHING))
+                .idleStrategy(role -> idleStrategy);
     }
 }

@@ -52,7 +52,7 @@ public final class Braid<E> implements AutoCloseable {
     private final ProgressListener progress;
     private final CountDownLatch startedOrClosed = new CountDownLatch(1);
     private volatile boolean isStarted;
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     /** @param input {@code null} for none. */
     Braid(
@@ -230,22 +230,34 @@ public final class Braid<E> implements AutoCloseable {
      * is closed whatever fails. Calls after the first do nothing; one that comes meanwhile waits.
      *
      * @throws EngineHaltedException if the engine has halted, now or before.
-     * @throws IllegalStateException if the engine refuses to be closed by this thread, a handler's or not the one that invokes
-     *                               it; then nothing is closed.
+     * @throws IllegalStateException if this thread must not close it, because it is a handler's, a listener's of the journals, or
+     *                               not the one that invokes the engine; then nothing is closed.
      * @throws JournalException      if a journal cannot be sealed; the first failure is thrown, later ones are suppressed.
      */
     @Override
-    public synchronized void close() {
+    public void close() {
+        results.checkMayClose();
+        if (input != null) {
+            input.checkMayClose();
+        }
         if (isClosed) {
             return;
         }
         AutoCloseable haltedEngine = () -> {};
         try {
-            engine.close();
+            engine.close(); // Not in closeRest: a handler that is to be refused would wait for who closes, and that
+            // for the handler.
         } catch (EngineHaltedException e) {
             haltedEngine = () -> {
                 throw e;
             };
+        }
+        closeRest(haltedEngine);
+    }
+
+    private synchronized void closeRest(AutoCloseable haltedEngine) {
+        if (isClosed) {
+            return;
         }
         isClosed = true;
         startedOrClosed.countDown();

@@ -96,10 +96,20 @@ final class FrameLog implements AutoCloseable {
         }
         SegmentSyncer.Written written = new SegmentSyncer.Written(this.lowWatermark, durable, notifier);
         this.syncer = new SegmentSyncer(settings, current, written, fence, acknowledged, health);
-        this.prepareThread = new JournalThread(preparer, settings.threads(), health::fail);
-        this.syncThread = new JournalThread(syncer, settings.threads(), health::fail);
+        this.prepareThread = startThread(preparer, null);
+        this.syncThread = startThread(syncer, prepareThread);
         this.wakeSyncer = syncThread::wake;
         this.followers = new JournalThread[] {prepareThread, syncThread};
+    }
+
+    /** Starts a thread; where that fails, nothing of the journal stays open. */
+    private JournalThread startThread(JournalAgent agent, JournalThread started) {
+        try {
+            return new JournalThread(agent, settings.threads(), health::fail);
+        } catch (Throwable t) {
+            CloseHelper.quietCloseAll(started, current.writer, acknowledged, encoder, controls);
+            throw t;
+        }
     }
 
     /** Returns how many frames were written. */
@@ -121,6 +131,13 @@ final class FrameLog implements AutoCloseable {
         JournalThread[] more = Arrays.copyOf(followers, followers.length + 1);
         more[followers.length] = thread;
         followers = more;
+    }
+
+    /** @throws IllegalStateException if the calling thread is one that closing waits for. */
+    void checkMayClose() {
+        for (JournalThread thread : followers) {
+            thread.checkMayClose(settings.dir());
+        }
     }
 
     void wakesWhenDurable(Thread thread) {
@@ -320,12 +337,7 @@ final class FrameLog implements AutoCloseable {
     /** Waits until all is forced and sealed that has ended, and lets go of the files. */
     @Override
     public void close() {
-        prepareThread.close();
-        syncThread.close();
-        notifier.end();
-        acknowledged.close();
-        encoder.close();
-        controls.close();
-        isClosed = true;
+        CloseHelper.closeAll(
+                prepareThread, syncThread, notifier::end, acknowledged, encoder, controls, () -> isClosed = true);
     }
 }

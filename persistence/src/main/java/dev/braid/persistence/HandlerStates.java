@@ -39,11 +39,13 @@ import org.agrona.ExpandableArrayBuffer;
 public final class HandlerStates<E> implements AutoCloseable {
     private final List<HandlerGroup<E>> groups = new ArrayList<>();
     private final StateReport report;
+    private final JournalWriter<E> journal;
     private final Snapshotter<E> snapshotter;
     private final JournalThread thread;
     private boolean isClosed;
 
     HandlerStates(HandlerStatesConfig<E> config) {
+        this.journal = config.journal();
         List<EventHandler<? super E>> handlers = newHandlers(config);
         if (checkKeepState(config, handlers) == 0) {
             this.report = StateReport.NOTHING;
@@ -224,10 +226,14 @@ public final class HandlerStates<E> implements AutoCloseable {
     /**
      * Takes a last snapshot, so that a restart has nothing to replay, unless the engine halted. Close the engine first. Calls
      * after the first do nothing.
+     *
+     * @throws IllegalStateException if the engine is still running, whose snapshots would end, or a thread of the journal closes it.
      */
     @Override
     public void close() {
         if (thread != null && !isClosed) {
+            journal.checkIsUnused();
+            journal.checkMayClose();
             isClosed = true;
             thread.close();
             snapshotter.takeLast();

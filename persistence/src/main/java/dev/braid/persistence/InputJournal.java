@@ -10,6 +10,7 @@ import dev.braid.engine.Partitioner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.agrona.CloseHelper;
 
 /**
  * Journals every record before the engine does anything with it, for sources that cannot send again: on a restart the engine
@@ -83,6 +84,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
     public static <E> InputJournal<E> open(JournalWriterBuilder<E> input, JournalWriter<?> results) {
         OpenJournal<?> ofResults = results.journal();
         JournalWriter<E> writer = input.openAsInput(ofResults, found -> check(found, ofResults));
+        InputJournal<E> journal = null;
         try {
             OpenJournal<E> ofInput = writer.journal();
             ofResults.stage().lose(0, ManifestFile.read(ofInput.dir()).firstSequence() - 1);
@@ -90,12 +92,12 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             ofInput.stage().lose(next, ofResults.done().doneThrough());
             ofResults.stage().lose(next, ofResults.done().doneThrough());
             ofInput.need(results.nextSequence());
-            InputJournal<E> journal = new InputJournal<>(writer, results);
+            journal = new InputJournal<>(writer, results);
             ofResults.wiring().inputIs(journal);
             bind(ofInput, ofResults);
             return journal;
         } catch (Throwable t) {
-            writer.close();
+            CloseHelper.quietClose(journal != null ? journal : writer);
             throw t;
         }
     }
@@ -295,10 +297,21 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         writer.onShutdown();
     }
 
-    /** Seals it and lets go of it. Close the engine first. Calls after the first do nothing. */
+    /** @throws IllegalStateException if the calling thread is one of the journal's own. */
+    void checkMayClose() {
+        writer.checkMayClose();
+    }
+
+    /**
+     * Seals it and lets go of it. Close the engine first. Calls after the first do nothing.
+     *
+     * @throws IllegalStateException if an engine is still running on it, or a thread of its own closes it, on which listeners are
+     *                               called; then nothing is closed.
+     */
     @Override
     public void close() {
-        retentionThread.close();
-        writer.close();
+        writer.checkIsUnused();
+        checkMayClose();
+        CloseHelper.closeAll(retentionThread, writer);
     }
 }

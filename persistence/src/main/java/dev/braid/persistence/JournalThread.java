@@ -2,6 +2,8 @@ package dev.braid.persistence;
 
 import dev.braid.engine.ThreadRole;
 import dev.braid.engine.WakeableIdleStrategy;
+import java.nio.file.Path;
+import java.util.Objects;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
@@ -13,21 +15,34 @@ final class JournalThread implements AutoCloseable {
     private final JournalAgent agent;
     private final WakeableIdleStrategy sleeper;
     private final Thread thread;
+    private final String name;
     private volatile boolean isClosing;
+    private volatile boolean hasRun;
 
     JournalThread(JournalAgent agent, JournalThreads settings, ErrorHandler errorHandler) {
         this.agent = agent;
         ThreadRole role = new ThreadRole(settings.engineName(), agent.roleName(), 0);
-        IdleStrategy idle = settings.idleStrategy().apply(role);
+        this.name = role.threadName();
+        IdleStrategy idle = Objects.requireNonNull(
+                settings.idleStrategy().apply(role),
+                () -> "the idle strategy for thread " + role.threadName() + " is null");
         this.sleeper = idle instanceof WakeableIdleStrategy own ? own : new WakeableIdleStrategy();
+        sleeper.reserve(role.threadName());
         ErrorHandler handler = t -> {
             if (!(t instanceof AgentTerminationException)) { // By which it ends.
                 errorHandler.onError(t);
             }
         };
         AgentRunner runner = new AgentRunner(idle, handler, null, new Duty(role, errorHandler));
-        this.thread = settings.threadFactory().apply(role, runner);
-        thread.start();
+        try {
+            this.thread = Objects.requireNonNull(
+                    settings.threadFactory().apply(role, runner),
+                    () -> "the thread factory made no thread for " + role.threadName());
+            thread.start();
+        } catch (Throwable t) {
+            sleeper.release();
+            throw t;
+        }
     }
 
     /** Runs the agent's duty cycle until the thread is closed. */
@@ -42,6 +57,7 @@ final class JournalThread implements AutoCloseable {
 
         @Override
         public void onStart() {
+            hasRun = true;
             agent.onStart();
         }
 
@@ -61,6 +77,7 @@ final class JournalThread implements AutoCloseable {
                 errorHandler.onError(new JournalException("its thread " + roleName() + " was interrupted"));
             }
             agent.onClose();
+            sleeper.release();
         }
 
         @Override
@@ -78,6 +95,14 @@ final class JournalThread implements AutoCloseable {
     void wroteFrame() {
         if (agent.isWokenByFrames()) {
             sleeper.wake();
+        }
+    }
+
+    /** @throws IllegalStateException if this is the calling thread, which would wait for its own end. */
+    void checkMayClose(Path journal) {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("journal " + journal + " must not be closed by its own thread " + name
+                    + ", on which listeners are called: have another thread do that");
         }
     }
 
@@ -99,6 +124,10 @@ final class JournalThread implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (!hasRun) {
+            throw new JournalException("the journal's thread " + name
+                    + " ended without having run its task: the thread factory must make a thread that runs it");
         }
     }
 }

@@ -52,6 +52,11 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     private final ResultStage<E> stage;
     private final EngineWiring wiring;
     private volatile State state = State.OPENED;
+    /** The thread of the engine that uses it. */
+    private Thread user;
+
+    /** How many engines that this thread runs, too, were refused and have not ended. */
+    private int refusedOfUser;
 
     JournalWriter(OpenJournal<E> journal) {
         this.journal = journal;
@@ -87,6 +92,18 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /** Returns the journal that this writes, for what belongs to the journal beside results. */
     OpenJournal<E> journal() {
         return journal;
+    }
+
+    /** @throws IllegalStateException if the calling thread is one of the journal's own, which would wait for itself. */
+    void checkMayClose() {
+        log.checkMayClose();
+    }
+
+    /** @throws IllegalStateException if an engine is still running on it. */
+    void checkIsUnused() {
+        if (state == State.RUNNING) {
+            throw new IllegalStateException("close the engine before its journal " + journal.dir());
+        }
     }
 
     /** Watches the handlers of the engine that will use this, because their states are kept. */
@@ -218,8 +235,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
         begin();
     }
 
-    private void checkStartable() {
+    /** Of two engines that start at once, one is refused. */
+    private synchronized void checkStartable() {
         if (state != State.OPENED) {
+            refusedOfUser += user == Thread.currentThread() ? 1 : 0;
             throw new IllegalStateException(
                     "journal " + journal.dir() + " was opened for one run of an engine: open it again");
         }
@@ -227,9 +246,10 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /** Begins as {@link #onStart()} does, for engines that need not know where the journal goes on. */
-    void begin() {
+    synchronized void begin() {
         checkStartable();
-        health.isNoticedBy(Thread.currentThread());
+        user = Thread.currentThread();
+        health.isNoticedBy(user);
         state = State.RUNNING;
     }
 
@@ -286,9 +306,22 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /** Called by the engine: writes what is staged, and the segment's end, if what was written before is good. */
     @Override
     public void onShutdown() {
-        if (state != State.RUNNING) {
-            return;
+        if (state == State.RUNNING && isOfUser()) {
+            end();
         }
+    }
+
+    /** An engine that was refused, as one uses the journal already, shuts it down nevertheless, as it does with all that it started. */
+    private synchronized boolean isOfUser() {
+        if (user != Thread.currentThread()) {
+            return false;
+        }
+        boolean isRefused = refusedOfUser > 0;
+        refusedOfUser -= isRefused ? 1 : 0;
+        return !isRefused;
+    }
+
+    private void end() {
         try {
             stage.writeRest();
             log.end();
@@ -317,22 +350,21 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
      * Seals the journal and releases it. Close the engine first: as long as it can write, the lock must be kept. Also closes a
      * journal whose engine was never started. Waits until all is on disk. Calls after the first do nothing.
      *
-     * @throws IllegalStateException if an engine is still running on this journal.
+     * @throws IllegalStateException if an engine is still running on this journal, or a thread of its own closes it, on which
+     *                               listeners are called; then nothing is closed.
      * @throws JournalException      if the journal cannot be sealed, or could not be written, and nobody was told yet. What
      *                               was acknowledged is safe even so.
      */
     @Override
     public void close() {
-        if (state == State.RUNNING) {
-            throw new IllegalStateException("close the engine before its journal " + journal.dir());
-        }
         if (state == State.CLOSED) {
             return;
         }
+        checkIsUnused();
+        checkMayClose();
         try {
             if (state == State.OPENED) {
-                state = State.RUNNING;
-                onShutdown();
+                end();
             }
         } finally {
             state = State.CLOSED;

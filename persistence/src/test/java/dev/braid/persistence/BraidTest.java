@@ -70,7 +70,9 @@ class BraidTest {
                         throw new IllegalStateException("expected in this test");
                     }
                 })
-                .engine(engine -> engine.round(1))
+                // The merge alone is held up: where it is on the thread that tags, that may not get to the last
+                // records.
+                .engine(engine -> engine.round(1).threadingMode(ThreadingMode.DEDICATED))
                 .start()) {
             publish(braid, 50);
             assertTrue(braid.input().orElseThrow().awaitDurable(49, TIMEOUT), "not accepted");
