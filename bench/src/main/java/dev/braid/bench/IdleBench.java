@@ -14,10 +14,11 @@ import picocli.CommandLine.Option;
         name = "idle",
         sortOptions = false,
         description = {
-            "Processor time of idle engines in one process, each with its journal of results, which forces them to disk, and "
-                    + "an input journal; and then, after that idle time, how long it takes until a record that is published to "
-                    + "one of them is handled, which is when it has been written to the input journal. All with the default "
-                    + "idle strategy. 0 engines: what the JVM takes by itself.",
+            "Processor time of idle engines in one process, each with its journal of results, which forces them to"
+                    + " disk, and an input journal; and then, after that idle time, how long it takes until a record that"
+                    + " is published to one of them is handled, which is when it has been written to the input journal."
+                    + " Beside each there is an engine without journals, and a thread that is parked: bare is how long it"
+                    + " takes to be awake. All with the default idle strategy. 0 engines: what the JVM takes by itself.",
             ""
         },
         footer = {"", "Exit status: 0 done, 1 something could not be measured" + Bench.OTHER_STATUS})
@@ -46,7 +47,8 @@ final class IdleBench extends Bench {
             double percentOfACore,
             @JsonUnwrapped Times times) {}
 
-    private record Times(int samples, Percentiles handledNs, Percentiles publishNs) {}
+    private record Times(
+            int samples, Percentiles handledNs, Percentiles plainNs, Percentiles bareNs, Percentiles publishNs) {}
 
     @Override
     int busyThreads() {
@@ -94,25 +96,42 @@ final class IdleBench extends Bench {
                 answer.threads(),
                 task.idleMs() / 1_000.0,
                 PERCENT * answer.cores(),
-                new Times(answer.samples(), Percentiles.of(answer.handledNs()), Percentiles.of(answer.publishNs())));
+                new Times(
+                        answer.samples(),
+                        Percentiles.of(answer.handledNs()),
+                        Percentiles.of(answer.plainNs()),
+                        Percentiles.of(answer.bareNs()),
+                        Percentiles.of(answer.publishNs())));
     }
 
     private static Table table(List<Result> results) {
         Table table = new Table(
-                "engines", "threads", "idle s", "% of a core", "records", "handled p50", "p99", "max", "publish p50");
+                "engines",
+                "threads",
+                "idle s",
+                "% of a core",
+                "records",
+                "handled p50",
+                "p99",
+                "no journals p50",
+                "p99",
+                "bare p50",
+                "p99",
+                "publish p50");
         for (Result result : results) {
             Times times = result.times();
-            boolean isMeasured = times.samples() > 0;
-            table.row(
+            List<String> cells = new ArrayList<>(List.of(
                     Integer.toString(result.engines()),
                     Integer.toString(result.threads()),
                     Figures.decimals(result.idleSeconds(), 1),
                     Figures.decimals(result.percentOfACore(), 2),
-                    Integer.toString(times.samples()),
-                    isMeasured ? Figures.time(times.handledNs().p50()) : "",
-                    isMeasured ? Figures.time(times.handledNs().p99()) : "",
-                    isMeasured ? Figures.time(times.handledNs().max()) : "",
-                    isMeasured ? Figures.time(times.publishNs().p50()) : "");
+                    Integer.toString(times.samples())));
+            for (Percentiles each : List.of(times.handledNs(), times.plainNs(), times.bareNs())) {
+                cells.add(times.samples() > 0 ? Figures.time(each.p50()) : "");
+                cells.add(times.samples() > 0 ? Figures.time(each.p99()) : "");
+            }
+            cells.add(times.samples() > 0 ? Figures.time(times.publishNs().p50()) : "");
+            table.row(cells.toArray(String[]::new));
         }
         return table;
     }

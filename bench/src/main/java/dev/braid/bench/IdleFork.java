@@ -1,9 +1,5 @@
 package dev.braid.bench;
 
-import com.lmax.disruptor.EventHandler;
-import dev.braid.engine.BraidEngine;
-import dev.braid.engine.HandlerGroup;
-import dev.braid.engine.Ingress;
 import dev.braid.persistence.Durability;
 import dev.braid.persistence.InputJournal;
 import dev.braid.persistence.JournalWriter;
@@ -12,6 +8,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,14 +16,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.agrona.IoUtil;
 
 /**
  * Keeps engines idle, each with a journal of results at {@link Durability#DISK} and an input journal, and measures the processor
- * time that they use; then publishes one record to each of them in turn, and measures how soon it is handled. Run in a process of
- * its own.
+ * time that they use. Then an engine without journals and a {@link ParkedThread} are added beside each, all are idle for as long once
+ * more, and it is measured how soon the first record of each engine is handled, and the thread awake: in turns. Run in a process of its
+ * own.
  */
 final class IdleFork {
     /**
@@ -41,30 +38,34 @@ final class IdleFork {
     record Task(String work, int engines, long settleMs, long idleMs, int samples, long pauseMs) {}
 
     /**
-     * The answer.
+     * The answer. Percentiles are 50, 99 and 100.
      *
      * @param cores     the number of cores that this process kept busy on average.
-     * @param threads   of this process.
-     * @param handledNs percentiles 50, 99 and 100 of the time from before a record was published to its handler.
-     * @param publishNs these percentiles of the time that publishing took its caller.
+     * @param threads   of this process, while that was measured.
+     * @param handledNs percentiles of the time from before a record was published to its handler.
+     * @param plainNs   percentiles of this time for engines without journals.
+     * @param bareNs    percentiles of the time from before a parked thread was unparked until it was awake.
+     * @param publishNs percentiles of the time that publishing took its caller, where there are journals.
      */
-    record Answer(double cores, int threads, int samples, long[] handledNs, long[] publishNs) {}
+    record Answer(
+            double cores,
+            int threads,
+            int samples,
+            long[] handledNs,
+            long[] plainNs,
+            long[] bareNs,
+            long[] publishNs) {}
 
     private static final int OPENERS = 32;
-    private static final int RECORDS = 64;
-    private static final int ROUND = 16;
     private static final int FRAME_LENGTH = 4096;
     private static final int DIGITS = 3;
     private static final int WARM_UPS = 2_000;
-    private static final long TIMEOUT_S = 60;
 
     /** An engine with its journals. */
-    private static final class Subject implements EventHandler<Deposit>, AutoCloseable {
+    private static final class Subject implements Sleeper, AutoCloseable {
         private final JournalWriter<Deposit> results;
         private final InputJournal<Deposit> input;
-        private final BraidEngine<Deposit> engine;
-        private final Ingress<Deposit> ingress;
-        private volatile long handledAtNs;
+        private final SleepingEngine engine;
         private long published;
 
         Subject(Path folder) {
@@ -77,38 +78,19 @@ final class IdleFork {
                     JournalWriter.builder(folder.resolve("input"), Deposit.CODEC)
                             .maxFrameLength(FRAME_LENGTH),
                     results);
-            this.engine = BraidEngine.<Deposit>builder(Deposit::new)
-                    .ringSize(RECORDS)
-                    .inFlight(RECORDS)
-                    .round(ROUND)
-                    .group(HandlerGroup.<Deposit>named("all").weight(1).subStreams(1, id -> this))
-                    .ingest(input)
-                    .merge(results)
-                    .resumeAt(results.resumePoint())
-                    .start();
-            this.ingress = engine.ingress();
-        }
-
-        @Override
-        public void onEvent(Deposit deposit, long sequence, boolean endOfBatch) {
-            handledAtNs = System.nanoTime();
+            this.engine = new SleepingEngine(builder -> builder.ingest(input).merge(results));
         }
 
         /** Publishes a record, and waits until its result is on disk and the engine has nothing to do. */
-        void publish(Histogram handled, Histogram publishing) throws InterruptedException {
-            long beforeNs = System.nanoTime();
-            ingress.publish((deposit, sequence) -> deposit.account = sequence);
-            publishing.recordValue(System.nanoTime() - beforeNs);
-            long deadlineNs = beforeNs + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-            while (results.durableSequence() < published) {
-                if (System.nanoTime() > deadlineNs) {
-                    throw new IllegalStateException(
-                            "sequence " + published + " is not on disk after " + TIMEOUT_S + " s");
-                }
-                Thread.sleep(1);
+        @Override
+        public long wake() throws InterruptedException {
+            long handledNs = engine.wake();
+            if (!results.awaitDurable(published, Duration.ofSeconds(Sleeper.TIMEOUT_S))) {
+                throw new IllegalStateException(
+                        "sequence " + published + " is not on disk after " + Sleeper.TIMEOUT_S + " s");
             }
             published++;
-            handled.recordValue(handledAtNs - beforeNs);
+            return handledNs;
         }
 
         @Override
@@ -138,27 +120,56 @@ final class IdleFork {
     }
 
     private static Answer measure(Task task, List<Subject> subjects) throws InterruptedException {
-        Histogram handled = new Histogram(DIGITS);
-        Histogram publishing = new Histogram(DIGITS);
         for (int i = 0; i < Math.max(subjects.size(), subjects.isEmpty() ? 0 : WARM_UPS); i++) {
-            subjects.get(i % subjects.size()).publish(handled, publishing); // Compiles what is measured.
+            subjects.get(i % subjects.size()).wake(); // Compiles what is measured.
         }
-        handled.reset();
-        publishing.reset();
         Thread.sleep(task.settleMs());
         double cores = busyCores(task.idleMs());
+        int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+        List<SleepingEngine> plain = new ArrayList<>();
+        List<ParkedThread> parked = new ArrayList<>();
+        for (int i = 0; i < subjects.size(); i++) {
+            plain.add(new SleepingEngine(builder -> builder));
+            parked.add(new ParkedThread());
+        }
+        List<List<? extends Sleeper>> kinds = List.of(subjects, plain, parked);
+        for (int i = 0; i < WARM_UPS && !subjects.isEmpty(); i++) {
+            plain.get(i % plain.size()).wake();
+            parked.get(i % parked.size()).wake();
+        }
+        subjects.forEach(subject -> subject.engine.publishing().reset());
+        Thread.sleep(subjects.isEmpty() ? 0 : task.idleMs());
+        Histogram[] times = sample(task, kinds);
+        Histogram publishing = new Histogram(DIGITS);
+        subjects.forEach(subject -> publishing.add(subject.engine.publishing()));
+        plain.forEach(SleepingEngine::close);
+        parked.forEach(ParkedThread::close);
+        return new Answer(
+                cores,
+                threads,
+                (int) times[0].getTotalCount(),
+                percentiles(times[0]),
+                percentiles(times[1]),
+                percentiles(times[2]),
+                percentiles(publishing));
+    }
+
+    /** Returns how long those of each kind took to be awake; which kind comes first changes in turns. */
+    private static Histogram[] sample(Task task, List<List<? extends Sleeper>> kinds) throws InterruptedException {
+        Histogram[] times = {new Histogram(DIGITS), new Histogram(DIGITS), new Histogram(DIGITS)};
         int samples = 0;
-        while (samples < task.samples() && !subjects.isEmpty()) {
+        while (samples < task.samples() && !kinds.get(0).isEmpty()) {
             if (samples > 0) {
                 Thread.sleep(task.pauseMs());
             }
-            for (Subject subject : subjects) {
-                subject.publish(handled, publishing);
-                samples++;
+            for (int i = 0; i < kinds.get(0).size(); i++, samples++) {
+                for (int turn = 0; turn < times.length; turn++) {
+                    int kind = (samples + turn) % times.length;
+                    times[kind].recordValue(kinds.get(kind).get(i).wake());
+                }
             }
         }
-        int threads = ManagementFactory.getThreadMXBean().getThreadCount();
-        return new Answer(cores, threads, samples, percentiles(handled), percentiles(publishing));
+        return times;
     }
 
     private static double busyCores(long ms) throws InterruptedException {

@@ -140,7 +140,7 @@ record Section(
                     "Idle engines",
                     "Engines that have nothing to do, each with a journal of results at DISK and an input journal: what all of "
                             + "them take of a core, and then how long after it was published a record is handled by an engine "
-                            + "that was idle.",
+                            + "that was idle, by one without journals beside it, and how long a parked thread takes to be awake.",
                     List.of(
                             Column.text("case", "/case"),
                             Column.number("engines", "/engines", 0),
@@ -149,6 +149,10 @@ record Section(
                             Column.time("p50", "/handledNs/p50", 1),
                             Column.time("p99", "/handledNs/p99", 1),
                             Column.time("max", "/handledNs/max", 1),
+                            Column.time("no journals p50", "/plainNs/p50", 1),
+                            Column.time("no journals p99", "/plainNs/p99", 1),
+                            Column.time("bare p50", "/bareNs/p50", 1),
+                            Column.time("bare p99", "/bareNs/p99", 1),
                             Column.time("publish p50", "/publishNs/p50", 1)),
                     data -> List.of()));
 
