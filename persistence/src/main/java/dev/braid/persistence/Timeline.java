@@ -127,7 +127,7 @@ final class Timeline {
                 : FrameChain.next(frame.frameChain(), frame.crc());
     }
 
-    /** Returns the groups that segments name from a number on, in order. Reads the first frame of each segment. */
+    /** Returns the groups that segments with results name from a number on, in order. Reads the first frames of each segment. */
     List<List<JournalGroup>> groupsFrom(long segment) {
         return segments().stream()
                 .filter(one -> one.number() >= segment)
@@ -136,7 +136,7 @@ final class Timeline {
                 .toList();
     }
 
-    /** Returns the groups of the newest segment that names some; none if none does. */
+    /** Returns the groups of the newest segment with results that names some; none if none does. */
     List<JournalGroup> newestGroups() {
         List<Segment> segments = segments();
         for (int i = segments.size() - 1; i >= 0; i--) {
@@ -155,15 +155,18 @@ final class Timeline {
         return segments;
     }
 
+    /** A segment without results does not count: whoever began it may have been refused. */
     private List<JournalGroup> groups(Segment segment) {
         SegmentTail tail = tail(segment.number());
-        if (tail != null) {
-            return tail.groups();
-        }
-        SealedSegment account = manifest.sealed(segment.number());
-        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), account, null, problem -> {})) {
-            reader.next();
-            return reader.groups();
+        SealedSegment account = tail != null ? tail.seal() : manifest.sealed(segment.number());
+        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), account, null, problem -> {})
+                .reading(tail == null ? null : tail.file())) {
+            while (reader.next()) {
+                if (reader.frame().resultCount() > 0) {
+                    return reader.groups();
+                }
+            }
+            return List.of();
         }
     }
 

@@ -457,6 +457,7 @@ class MovedGroupsTest {
         JournalException e = assertThrows(JournalException.class, () -> restart(List.of(BRONZE, SILVER, GOLD)));
 
         assertTrue(e.getMessage().contains("start once with the groups as they were"), e::getMessage);
+        assertThrows(JournalException.class, () -> restart(List.of(BRONZE, SILVER, GOLD)), "and again");
         assertTrue(restart(List.of(GOLD, SILVER, BRONZE)).snapshot().isPresent());
         run(List.of(GOLD, SILVER, BRONZE), 12, snapshots(1_000_000));
         assertTrue(restart(List.of(BRONZE, SILVER, GOLD)).snapshot().isPresent());
