@@ -3,11 +3,13 @@ package dev.braid.engine;
 import dev.braid.engine.EngineCounters.PerGroup;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * Compares the shares that the weights promise with those that the groups' sub-streams and in-flight bounds allow: publishes both
- * as counters, and warns where they differ. For the thread that builds the engine or changes a weight, one at a time.
+ * as counters, and warns where they differ. {@link #setWeight} is for the thread that builds the engine or changes a weight, one at a
+ * time.
  */
 final class DueShares {
     private static final double SAME = 1e-9;
@@ -29,6 +31,10 @@ final class DueShares {
     private final EngineCounters counters;
     private final Consumer<String> warningHandler;
     private final boolean[] warned;
+    /** Shares that are not published as counters yet, or {@code null}. */
+    private final AtomicReference<Shares> unpublished = new AtomicReference<>();
+
+    private record Shares(int[] weights, double sum, double[] due) {}
 
     DueShares(EngineConfig<?> config, EngineCounters counters) {
         List<? extends HandlerGroup<?>> groups = config.groups;
@@ -47,28 +53,29 @@ final class DueShares {
             most[i] = Math.min(most[i], bounds[i] / (2.0 * round));
         }
         this.warned = new boolean[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            counters.set(i, PerGroup.WEIGHT, weights[i]);
+        }
+        divide();
         publish();
         checkDefaultBounds(config);
     }
 
+    /** Changes a weight. The shares of all groups change with it: they are published when somebody looks. */
     void setWeight(int group, int weight) {
         weights[group] = weight;
-        publish();
+        counters.set(group, PerGroup.WEIGHT, weight);
+        divide();
     }
 
-    private void publish() {
+    private void divide() {
+        double[] dueUnbounded = WaterFilling.shares(weights, bySubStreams, workers);
+        double[] due = WaterFilling.shares(weights, most, workers);
         double sum = 0;
         for (int weight : weights) {
             sum += weight;
         }
-        double[] dueUnbounded = WaterFilling.shares(weights, bySubStreams, workers);
-        double[] due = WaterFilling.shares(weights, most, workers);
-        for (int i = 0; i < weights.length; i++) {
-            double promised = weights[i] / sum;
-            counters.set(i, PerGroup.WEIGHT, weights[i]);
-            counters.set(i, PerGroup.WEIGHT_SHARE, Math.round(promised * EngineCounters.SHARE_SCALE));
-            counters.set(i, PerGroup.DUE_SHARE, Math.round(due[i] * EngineCounters.SHARE_SCALE));
-        }
+        unpublished.set(new Shares(weights.clone(), sum, due));
         for (int i = 0; i < weights.length; i++) {
             double promised = weights[i] / sum;
             boolean fewSubStreams = dueUnbounded[i] < promised - SAME;
@@ -82,6 +89,26 @@ final class DueShares {
                                 : ofBound(i, dueUnbounded[i], due[i]));
             }
         }
+    }
+
+    /**
+     * Publishes the shares by the last weights as counters, if they are not yet. For any thread. Not done with each change of a
+     * weight, because it takes a write into another cache line for each group.
+     */
+    void publish() {
+        if (unpublished.get() != null) {
+            publishShares();
+        }
+    }
+
+    private synchronized void publishShares() {
+        Shares shares = unpublished.get();
+        for (int i = 0; shares != null && i < shares.due.length; i++) {
+            double promised = shares.weights[i] / shares.sum;
+            counters.set(i, PerGroup.WEIGHT_SHARE, Math.round(promised * EngineCounters.SHARE_SCALE));
+            counters.set(i, PerGroup.DUE_SHARE, Math.round(shares.due[i] * EngineCounters.SHARE_SCALE));
+        }
+        unpublished.compareAndSet(shares, null); // Last, so that others who look meanwhile wait.
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.braid.engine;
 import com.lmax.disruptor.EventHandler;
 import dev.braid.engine.EngineCounters.PerGroup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The groups of an engine and their sub-streams, made from the user's description. */
@@ -11,6 +13,8 @@ final class EngineLayout<E> {
     final GroupState<E>[] groups;
     /** By id. */
     final SubStream<E>[] subStreams;
+
+    private final Map<String, GroupState<E>> byName = new HashMap<>();
 
     final int[] weights;
     final int inFlightBound;
@@ -45,6 +49,7 @@ final class EngineLayout<E> {
             HandlerGroup<E> group = described.get(i);
             ErrorPolicy policy = group.errorPolicyOr(config.errorPolicy);
             groups[i] = new GroupState<>(i, group, bounds[i], policy, subStreams, counters);
+            byName.put(names[i], groups[i]);
             counters.set(i, PerGroup.IN_FLIGHT_BOUND, bounds[i]);
             for (int k = 0; k < sizes[i]; k++, id++) {
                 subStreams[id] = new SubStream<>(id, groups[i], group.newHandler(k));
@@ -54,12 +59,11 @@ final class EngineLayout<E> {
 
     /** @throws IllegalArgumentException if there is no group of this name. */
     GroupState<E> group(String name) {
-        for (GroupState<E> group : groups) {
-            if (group.name.equals(name)) {
-                return group;
-            }
+        GroupState<E> group = byName.get(name);
+        if (group == null) {
+            throw new IllegalArgumentException("there is no group '" + name + "'");
         }
-        throw new IllegalArgumentException("there is no group '" + name + "'");
+        return group;
     }
 
     /** Returns the handlers, by the sub-stream's id. */

@@ -25,6 +25,11 @@ public final class GroupStats {
         return EngineCounters.get(reader, index, kind);
     }
 
+    private double share(PerGroup kind) {
+        source.refreshShares();
+        return get(kind) / EngineCounters.SHARE_SCALE;
+    }
+
     /** {@return the group's name; in a file, only its beginning if it is very long} */
     public String name() {
         return name;
@@ -41,7 +46,7 @@ public final class GroupStats {
      * @return 0 to 1.
      */
     public double weightShare() {
-        return get(PerGroup.WEIGHT_SHARE) / EngineCounters.SHARE_SCALE;
+        return share(PerGroup.WEIGHT_SHARE);
     }
 
     /**
@@ -57,7 +62,7 @@ public final class GroupStats {
      * @return 0 to 1.
      */
     public double dueShare() {
-        return get(PerGroup.DUE_SHARE) / EngineCounters.SHARE_SCALE;
+        return share(PerGroup.DUE_SHARE);
     }
 
     /** {@return the bound on the group's records in flight} */

@@ -32,7 +32,13 @@ final class LiveStats<E> implements StatsRefresh {
         for (LongSupplier value : context.config().gauges.values()) {
             counters.setGauge(gauge++, value.getAsLong());
         }
+        refreshShares();
         counters.set(PerEngine.UPDATED_AT_MS, System.currentTimeMillis());
+    }
+
+    @Override
+    public void refreshShares() {
+        context.layout().dueShares.publish();
     }
 
     @Override

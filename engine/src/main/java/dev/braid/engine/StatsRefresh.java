@@ -8,11 +8,17 @@ interface StatsRefresh {
         public void refresh() {}
 
         @Override
+        public void refreshShares() {}
+
+        @Override
         public void refreshLatencies(int group) {}
     };
 
     /** Refreshes the counters of the engine. */
     void refresh();
+
+    /** Refreshes the shares due to groups. */
+    void refreshShares();
 
     /** Refreshes the distributions of a group's times. */
     void refreshLatencies(int group);
