@@ -7,9 +7,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Thousands of groups that have work at once, all with ingresses of their own. */
+/** Thousands of groups that have work at once, all with ingresses of their own. More of them: {@code -Dbraid.groups=20000}. */
 class ManyGroupsTest {
-    private static final int GROUPS = Integer.getInteger("braid.groups", 5_000);
+    private static final int GROUPS = Integer.getInteger("braid.groups", 3_000);
     private static final int ROUND = 256;
     private static final int IN_FLIGHT = 16;
     /** Served of each on average. */
