@@ -121,6 +121,7 @@ final class EngineConfig<E> {
         if (engineName.isBlank()) {
             throw new IllegalArgumentException("engineName must not be blank: '" + engineName + "'");
         }
+        HandlerGroup.checkLength("engineName", engineName);
         checkRange("sub-streams of all groups", subStreams, 1, MAX_RECORDS);
         checkPartitioners(subStreams);
     }

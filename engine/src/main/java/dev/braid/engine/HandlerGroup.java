@@ -1,6 +1,7 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventHandler;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -20,6 +21,9 @@ import java.util.function.IntFunction;
 public final class HandlerGroup<E> {
     /** The largest weight. */
     public static final int MAX_WEIGHT = 1 << 20;
+
+    /** Greatest length of a group's name, in bytes of UTF-8: it is part of the labels of its counters, which are bounded. */
+    public static final int MAX_NAME_BYTES = 256;
 
     static final int PART_OF_ENGINE_BOUND = 0;
 
@@ -62,16 +66,25 @@ public final class HandlerGroup<E> {
     /**
      * Begins the description of a group: {@code HandlerGroup.named("gold").weight(9).subStreams(4, id -> new Balances())}.
      *
-     * @param name unique within the engine, and not blank.
+     * @param name unique within the engine, not blank, and not longer than {@link #MAX_NAME_BYTES}.
      * @return the next step, which asks for the weight.
-     * @throws IllegalArgumentException if the name is blank.
+     * @throws IllegalArgumentException if the name is blank or too long.
      */
     public static Named named(String name) {
         Objects.requireNonNull(name, "name");
         if (name.isBlank()) {
             throw new IllegalArgumentException("a group's name must not be blank: '" + name + "'");
         }
+        checkLength("a group's name", name);
         return new Named(name);
+    }
+
+    static void checkLength(String what, String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException(what + " must not be longer than " + MAX_NAME_BYTES + " bytes, but has "
+                    + bytes + ": '" + name + "'");
+        }
     }
 
     /** A group that has a name and needs a weight. Immutable. */

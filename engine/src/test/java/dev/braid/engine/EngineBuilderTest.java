@@ -57,6 +57,13 @@ class EngineBuilderTest {
                 "a group's name must not be blank: ' '",
                 builder -> builder.group(HandlerGroup.named(" ").weight(1).subStreams(1, id -> NOTHING)));
         assertRefused(
+                "a group's name must not be longer than 256 bytes, but has 258: 'ggg",
+                builder -> builder.group(
+                        HandlerGroup.named("g".repeat(256) + "\u00fc").weight(1).subStreams(1, id -> NOTHING)));
+        assertRefused("engineName must not be longer than 256 bytes, but has 257: 'eee", builder -> builder.engineName(
+                        "e".repeat(257))
+                .group(HandlerGroup.named("x").weight(1).subStreams(1, id -> NOTHING)));
+        assertRefused(
                 "group 'x' made no handler for its sub-stream 0 of 0 to 0",
                 builder -> builder.group(HandlerGroup.named("x").weight(1).subStreams(1, id -> null)));
         assertRefused(

@@ -5,6 +5,7 @@ import dev.braid.persistence.Journals;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -64,7 +65,7 @@ public final class JournalArgument {
      */
     public static void checkPlace(String name, Path folder) {
         Path there = folder.toAbsolutePath();
-        while (there != null && !Files.exists(there)) {
+        while (there != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
             there = there.getParent();
         }
         if (there != null && !Files.isDirectory(there)) {

@@ -74,6 +74,8 @@ class MistakesTest {
               2 braid run: two groups have the name 'a'
             run --group a=1:* --group b=1:*
               2 braid run: --group 'b=1:*': another group has '*' already
+            run --group %s=1:a
+              2 braid run: --group '%s...': the name has 300 bytes, more than 256
             run --order random
               2 braid run: --order 'random': must be weighted or sequence
             run --threads many
@@ -276,7 +278,7 @@ class MistakesTest {
               2 braid replay: --format: one argument too many, for behind -- nothing is an option
             run --input - --rate 5/m
               2 braid run: --rate '5/m': must be a positive number of records, as 5000/s
-            """;
+            """.formatted("g".repeat(300), "g".repeat(60));
 
     static Stream<Arguments> mistakes() {
         List<Arguments> mistakes = new ArrayList<>();

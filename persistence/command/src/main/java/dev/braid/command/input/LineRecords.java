@@ -27,9 +27,18 @@ final class LineRecords implements RecordSource {
         } else if (lines.length() == 0) {
             record.fail("empty line");
         } else if (keyRegex == null) {
-            record.key(lines.text());
+            fillWithLine(lines.text(), record);
         } else {
             keyRegex.fill(lines.text(), record);
+        }
+    }
+
+    /** Lines that end otherwise would be one key, or one that differs from others by what nobody sees. */
+    private static void fillWithLine(String line, KeyedRecord record) {
+        if (line.indexOf('\r') >= 0) {
+            record.fail("a carriage return in the key: lines must end with a line feed");
+        } else {
+            record.key(line);
         }
     }
 }

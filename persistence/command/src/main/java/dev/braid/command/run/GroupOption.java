@@ -3,6 +3,7 @@ package dev.braid.command.run;
 import dev.braid.command.Texts;
 import dev.braid.command.UsageException;
 import dev.braid.engine.HandlerGroup;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -24,6 +25,10 @@ record GroupOption(String name, int weight, List<String> keys) {
         String name = text.substring(0, equals);
         if (name.isBlank()) {
             throw wrong(text, "the name is missing: it " + SYNTAX);
+        }
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > HandlerGroup.MAX_NAME_BYTES) {
+            throw wrong(text, "the name has " + bytes + " bytes, more than " + HandlerGroup.MAX_NAME_BYTES);
         }
         String keys = text.substring(colon + 1);
         return new GroupOption(name, weight(text, text.substring(equals + 1, colon)), keys(text, keys));

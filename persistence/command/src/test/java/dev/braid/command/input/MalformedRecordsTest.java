@@ -51,6 +51,15 @@ class MalformedRecordsTest {
         }
     }
 
+    @Test
+    void shouldNotTakeACarriageReturnForAPartOfAKey() throws IOException {
+        List<Map<?, ?>> results = results("a\r\nb\rc\na\r");
+        assertProcessed(results.get(0));
+        assertFailed(results.get(1), "line 2", "a carriage return in the key");
+        assertFailed(results.get(2), "line 3", "a carriage return in the key");
+        assertEquals(3, results.size());
+    }
+
     private static void assertProcessed(Map<?, ?> result) {
         assertEquals("PROCESSED", result.get("outcome"), result.toString());
     }

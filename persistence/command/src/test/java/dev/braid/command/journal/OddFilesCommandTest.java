@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -187,5 +188,13 @@ class OddFilesCommandTest {
         contents.remove("journal/manifest.lock");
         contents.keySet().removeIf(path -> path.startsWith("journal-backup")); // Left for the next one to go on with.
         return contents;
+    }
+
+    @Test
+    void shouldRefuseALinkToNothingAsAJournal() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nothing"));
+        Braid run = Braid.withInput("a\n", "run", "--input", "-", "--journal", link.toString());
+        assertEquals(2, run.status(), run.err());
+        assertTrue(run.err().contains("--journal " + link + ": is not a folder"), run.err());
     }
 }
