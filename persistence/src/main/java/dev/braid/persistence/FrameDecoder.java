@@ -267,47 +267,57 @@ final class FrameDecoder {
      */
     int deliver(ResultHandler handler, long first, long last, boolean isInSequence, int limit) {
         UnsafeBuffer bytes = frame;
-        long highest = Math.min(last, highestSequence);
-        int latestEnd = latestEnd(remaining);
+        int end = bytes.capacity();
+        // In sequence none is above the highest: one that is waits for nextResult(), which reports it.
+        long most = isInSequence ? Math.min(limit, highestSequence - first + 1) : limit;
         int following = next;
         int left = remaining;
         int delivered = 0;
         int known = 0;
         int knownLength = 0;
         Outcome outcome = null;
-        while (left > 0 && delivered < limit) {
+        boolean isKnownRefused = false;
+        while (left > 0 && delivered < most) {
             int result = following;
-            long itsSequence = bytes.getLong(result, LITTLE_ENDIAN);
-            if (isInSequence && itsSequence != first + delivered) {
-                break;
+            if (end - result < RESULT_HEADER_LENGTH) {
+                return contradictionAfter(delivered);
             }
+            long itsSequence = bytes.getLong(result, LITTLE_ENDIAN);
             long itsRest = bytes.getLong(result + RESULT_SUB_STREAM_OFFSET, LITTLE_ENDIAN);
-            int word = wordIn(itsRest);
+            int word = (int) (itsRest >>> Integer.SIZE);
             // Mostly it is the word before: then the processor finds the next result without waiting for this one.
             if (word != known) {
                 known = word;
                 knownLength = resultLength(word & MAX_PAYLOAD_LENGTH);
                 outcome = outcomeOf(word);
+                isKnownRefused = isRefused(outcome);
             }
             following = result + knownLength;
-            latestEnd += RESULT_HEADER_LENGTH;
-            boolean isWanted = itsSequence >= first && itsSequence <= highest && subStreamIn(itsRest) >= NO_SUB_STREAM;
-            if (following > latestEnd || !isReadable(outcome, word, result) || !isWanted && !isPossible(result)) {
+            if (following > end || (int) itsRest < NO_SUB_STREAM || !isReadable(outcome, word, result)) {
+                return contradictionAfter(delivered);
+            }
+            if (isInSequence) {
+                if (itsSequence != first + delivered) {
+                    break;
+                }
+            } else if (Long.compareUnsigned(itsSequence, highestSequence) > 0) {
                 return contradictionAfter(delivered);
             }
             next = following; // Before the handler throws.
             remaining = --left;
-            if (isWanted) {
+            if (itsSequence >= first && itsSequence <= last) {
                 delivered++;
-                deliver(handler, itsSequence, itsRest, outcome, result + RESULT_HEADER_LENGTH);
+                int begin = result + RESULT_HEADER_LENGTH;
+                int length = known & MAX_PAYLOAD_LENGTH;
+                if (isKnownRefused) {
+                    refused.wrap(bytes, begin, length, known < 0);
+                    handler.onRefused(itsSequence, (int) itsRest, outcome, timeNs, refused);
+                } else {
+                    handler.onResult(itsSequence, (int) itsRest, outcome, timeNs, bytes, begin, length);
+                }
             }
         }
         return delivered;
-    }
-
-    /** Returns how many results come after the present one. */
-    int remaining() {
-        return remaining;
     }
 
     /** Throws if nothing was delivered; otherwise the contradiction is thrown when it is met again, first. */
@@ -316,6 +326,11 @@ final class FrameDecoder {
             throw contradiction();
         }
         return delivered;
+    }
+
+    /** Returns how many results come after the present one. */
+    int remaining() {
+        return remaining;
     }
 
     private FrameContradiction contradiction() {
