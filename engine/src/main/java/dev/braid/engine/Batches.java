@@ -69,7 +69,7 @@ final class Batches<E> {
         Batch batch = free[--freeCount];
         batch.due = due;
         batch.measures = sampler.isDue(group);
-        int size = scheduler.isPickedWhole() ? scheduler.pickedSize(group) : sizeFor(group);
+        int size = scheduler.isPickedOnRequest() ? scheduler.pickedSize(group) : sizeFor(group);
         backlog.fill(batch, group, size, takers);
         backlog.layOut(batch);
         charge(batch);

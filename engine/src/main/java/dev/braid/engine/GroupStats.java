@@ -134,6 +134,10 @@ public final class GroupStats {
 
     /**
      * Returns the cost of the largest batch so far: on one engine thread, the bound on {@link #largestLead()}.
+     * <p>
+     * A group that has had less than its due, and asks for more than a batch when it wakes, is served in parts before its turn.
+     * They count as one batch, together with what the group was ahead before; this is no more than its due in a round and, with
+     * {@link CostModel#NANOSECONDS}, what the last part cost more than expected.
      *
      * @return in units of the engine's {@link CostModel}.
      */

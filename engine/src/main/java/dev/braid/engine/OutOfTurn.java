@@ -3,8 +3,10 @@ package dev.braid.engine;
 import java.util.Arrays;
 
 /**
- * Groups that have just woken and may be served before their turn, because they ask for no more than is still due to them. They are
- * ordered by the virtual time at which the fluid of {@link Accounts} would have served what they ask for. For the conductor only.
+ * Groups that have woken and may be served before their turn, because they have had less than is due to them. A group whose waiting
+ * records can all be served at once goes before one that is served in parts. Otherwise they are ordered by the virtual time at
+ * which the fluid of {@link Accounts} would have served the records that come next. A group stays here until it sleeps, or asks for
+ * more than is still due to it. For the conductor only.
  */
 final class OutOfTurn {
     /** Stands for a deadline not calculated yet. */
@@ -14,8 +16,11 @@ final class OutOfTurn {
     private final Round round;
     private final Accounts accounts;
     private final Demand demand;
-    private final GroupHeap groups;
-    /** By group in the heap: its deadline when that was last calculated. */
+    /** Groups that were not served since they woke and, as far as is known, can be served all that they ask for at once. */
+    private final GroupHeap whole;
+    /** Groups that are served in parts. */
+    private final GroupHeap parts;
+    /** By group in a heap: its deadline when that was last calculated. */
     private final double[] deadlines;
     /** By group: the number of records that may be served at once. */
     private final int[] limits;
@@ -28,7 +33,12 @@ final class OutOfTurn {
         this.deadlines = new double[groups];
         this.limits = new int[groups];
         Arrays.fill(deadlines, UNKNOWN);
-        this.groups = new GroupHeap(groups) {
+        this.whole = heap(groups);
+        this.parts = heap(groups);
+    }
+
+    private GroupHeap heap(int groups) {
+        return new GroupHeap(groups) {
             @Override
             boolean precedes(int a, int b) {
                 return deadlines[a] < deadlines[b];
@@ -37,11 +47,7 @@ final class OutOfTurn {
     }
 
     boolean isEmpty() {
-        return groups.isEmpty();
-    }
-
-    boolean contains(int group) {
-        return groups.contains(group);
+        return whole.isEmpty() && parts.isEmpty();
     }
 
     /**
@@ -51,79 +57,145 @@ final class OutOfTurn {
      * @param lastCost of the last batch.
      */
     void add(int group, long lastCost) {
-        double recordCost = round.recordCost(group);
-        double others = recordCost == 0 ? 0 : Math.max(lastCost, round.meanBatchCost()) / recordCost;
-        limits[group] = (int) Math.max(round.batchSize(group), others);
+        limits[group] = limit(group, lastCost);
         deadlines[group] = UNKNOWN;
-        groups.add(group);
+        whole.add(group);
     }
 
-    /** Removes a group that was served, or waits for its turn. Returns whether it was here. */
-    boolean remove(int group) {
-        boolean was = groups.contains(group);
-        if (was) {
-            groups.remove(group);
+    private int limit(int group, double cost) {
+        double recordCost = round.recordCost(group);
+        double others = recordCost == 0 ? 0 : Math.max(cost, round.meanBatchCost()) / recordCost;
+        return (int) Math.max(round.batchSize(group), others);
+    }
+
+    /** Removes a group that has to wait for its turn, or has nothing left. */
+    void remove(int group) {
+        if (whole.contains(group)) {
+            whole.remove(group);
+        } else if (parts.contains(group)) {
+            parts.remove(group);
         }
-        return was;
+    }
+
+    /** Notes that a group was served, in turn or not, and has more work. */
+    void served(int group) {
+        if (whole.contains(group)) {
+            whole.remove(group);
+            parts.add(group);
+        }
+        if (parts.contains(group)) {
+            limits[group] = limit(group, 0);
+            update(group);
+        }
     }
 
     /** Notes that the account or the weight of a group has changed. */
     void update(int group) {
-        if (groups.contains(group)) {
-            deadlines[group] = UNKNOWN;
-            groups.move(group);
+        deadlines[group] = UNKNOWN;
+        if (whole.contains(group)) {
+            whole.move(group);
+        } else if (parts.contains(group)) {
+            parts.move(group);
         }
     }
 
-    /** Returns the group to be served before all others, or {@link WeightedScheduler#NONE}. */
-    int pick() {
+    /** Returns the first group that is to be served all its waiting records, or {@link WeightedScheduler#NONE}. */
+    int pickWhole() {
         double due = due();
-        while (!groups.isEmpty()) {
-            int group = groups.first();
-            int waiting = demand.waiting(group);
-            if (asksForTooMuch(group, waiting, due)) {
-                groups.remove(group); // It asks for more than is due to it, and has to wait for its turn.
-                continue;
+        while (!whole.isEmpty()) {
+            int group = whole.first();
+            if (demand.waiting(group) > limits[group]) {
+                whole.remove(group);
+                parts.add(group);
+            } else if (asksForTooMuch(group, due)) {
+                whole.remove(group);
+            } else if (isFirst(whole, group)) {
+                return isInTime(group, due) ? group : WeightedScheduler.NONE;
             }
-            double deadline = deadline(group, waiting);
-            if (deadline <= deadlines[group]) {
-                return isInTime(deadline, due) ? group : WeightedScheduler.NONE;
-            }
-            deadlines[group] = deadline; // It has got more records since its deadline was last calculated.
-            groups.moveBack(group);
         }
         return WeightedScheduler.NONE;
     }
 
-    /** Returns how many records a group asks for, if all of them may be served at once and before all others; otherwise 0. */
-    int request(int group) {
-        if (!groups.contains(group)) {
-            return 0;
-        }
+    /**
+     * Returns the first group that is to be served a part of what it has asked for since it woke, which may be the last part, or
+     * {@link WeightedScheduler#NONE}.
+     *
+     * @param least the group with the least virtual time.
+     */
+    int pickPart(int least) {
         double due = due();
-        int waiting = demand.waiting(group);
-        return !asksForTooMuch(group, waiting, due) && isInTime(deadline(group, waiting), due) ? waiting : 0;
+        while (!parts.isEmpty()) {
+            int group = parts.first();
+            if (leadsTooFar(group, least, due)) {
+                parts.remove(group);
+            } else if (isFirst(parts, group)) {
+                return isInTime(group, due) ? group : WeightedScheduler.NONE;
+            }
+        }
+        return WeightedScheduler.NONE;
     }
 
-    /** Returns what is due in a round to each unit of weight of the groups whose accounts count. */
+    /** Returns whether the first group of a heap is still first with the records that it has got since its deadline was calculated. */
+    private boolean isFirst(GroupHeap heap, int group) {
+        double deadline = deadline(group, records(group));
+        if (deadline <= deadlines[group]) {
+            return true;
+        }
+        deadlines[group] = deadline;
+        heap.moveBack(group);
+        return false;
+    }
+
+    /** Returns how many records of a group are served at once. */
+    int records(int group) {
+        return Math.min(demand.waiting(group), limits[group]);
+    }
+
+    /** Returns how many records a group has waiting, if all of them may be served at once and before all others; otherwise 0. */
+    int allRecords(int group) {
+        double due = due();
+        boolean mayBeServed = whole.contains(group)
+                && demand.waiting(group) <= limits[group]
+                && !asksForTooMuch(group, due)
+                && isInTime(group, due);
+        return mayBeServed ? demand.waiting(group) : 0;
+    }
+
+    /** Returns what is due in a round to each unit of weight of the groups whose accounts count, as a virtual time. */
     private double due() {
-        return round.cost() / accounts.weight();
+        return VirtualTimes.ofCost(round.cost() / accounts.weight());
     }
 
-    private boolean asksForTooMuch(int group, int waiting, double due) {
-        return waiting > limits[group] || waiting * round.recordCost(group) >= due * times.weight(group);
-    }
-
-    /** Returns when the fluid would have served what a group asks for. */
-    private double deadline(int group, int waiting) {
-        return accounts.of(group) + VirtualTimes.ofCost(waiting * round.recordCost(group) / times.weight(group));
+    /** Returns whether all that a group asks for is its due in a round or more. */
+    private boolean asksForTooMuch(int group, double due) {
+        return step(group, demand.waiting(group)) >= due;
     }
 
     /**
-     * Returns whether what a group has had beyond the average and what it asks for are together no more than its due in a round.
+     * Returns whether a group would be ahead of the one that is furthest behind by its due in a round. This is also said of one
+     * whose due is less than two parts, which it gets as well in turn, and of one whose cost is not known.
      */
-    private boolean isInTime(double deadline, double due) {
-        return deadline <= accounts.average() + VirtualTimes.ofCost(due);
+    private boolean leadsTooFar(int group, int least, double due) {
+        double part = step(group, limits[group]);
+        double lead = Math.max(part, times.ahead(group, least));
+        return part == 0 || lead + step(group, records(group)) >= due;
+    }
+
+    /**
+     * Returns whether what a group has had beyond the average and the records that come next are together no more than its due in a
+     * round.
+     */
+    private boolean isInTime(int group, double due) {
+        return deadline(group, records(group)) <= accounts.average() + due;
+    }
+
+    /** Returns when the fluid would have served records of a group. */
+    private double deadline(int group, int records) {
+        return accounts.of(group) + step(group, records);
+    }
+
+    private double step(int group, int records) {
+        return VirtualTimes.ofCost(records * round.recordCost(group) / times.weight(group));
     }
 
     /** Follows a move of the accounts' origin. */

@@ -112,8 +112,12 @@ final class VirtualTimes {
 
     /** Returns the service, in whole units of cost, by which a group is ahead of another one. */
     long lead(int group, int other) {
-        double distance = times[group] - times[other] + fraction(group) - fraction(other);
-        return (long) (distance / (1L << FRACTION_BITS) * weights[group]);
+        return (long) (ahead(group, other) / (1L << FRACTION_BITS) * weights[group]);
+    }
+
+    /** Returns by how much virtual time a group is ahead of another one. */
+    double ahead(int group, int other) {
+        return times[group] - times[other] + fraction(group) - fraction(other);
     }
 
     private double fraction(int group) {

@@ -12,9 +12,11 @@ package dev.braid.engine;
  * <p>
  * <b>Out of turn.</b> {@link Accounts} keep the service that each group has had, and their average moves as evenly as a fluid
  * would. A group that has had more than that average owes the difference, however often it sleeps and wakes. When it wakes it
- * starts that far behind the others, by one batch at most; but if all its waiting records and what it owes are together no more
- * than its due in a round, it is served at once; see {@link OutOfTurn}. On one thread such a group sleeps again after it was
- * served, so that nobody stays backlogged beyond the bound.
+ * starts that far behind the others, by one batch at most; but as long as what it owes and the records that come next are together
+ * no more than its due in a round, it is served at once; see {@link OutOfTurn}. If it asks for more than may be served at once, it
+ * is served in parts, by turns with the others, until it is ahead of them by its due in a round; for such a group, B in the bound
+ * above is that due if it is more than a batch. A group that sleeps after its first batch stays backlogged beside nobody, so that
+ * it needs no such limit.
  * <p>
  * <b>Weights.</b> A change moves no group in virtual time, but no group owes more than a batch at the new weight.
  * <p>
@@ -27,10 +29,10 @@ package dev.braid.engine;
  * <b>Order of calls:</b> {@link #pick}, {@link #pickedSize}, {@link #charge}, then {@link #sleep} for a group that has nothing
  * left, and {@link #measureLead}; {@link #correct} at any later time, with what {@link #charge} returned, also while the group
  * sleeps; everything else between a charge and the next pick. A pick that is not followed by a charge changes nothing. A group that
- * was picked must be served all its waiting records, up to its {@link #pickedSize}: a group that was picked out of turn has no
- * more, and the bound holds for it only if it sleeps afterwards.
+ * was picked must be served all its waiting records, up to its {@link #pickedSize}: the bound holds for a group whose whole request
+ * is served out of turn only if it sleeps afterwards.
  * <p>
- * Two binary heaps hold the groups that can be picked, in turn and out of turn; a pick with its charge costs O(log groups),
+ * Binary heaps hold the groups that can be picked, in turn and out of turn; a pick with its charge costs O(log groups),
  * whatever the number of sub-streams. For the conductor only.
  */
 final class WeightedScheduler {
@@ -55,12 +57,19 @@ final class WeightedScheduler {
     /** The group that was picked before its turn, if any. */
     private int pickedOutOfTurn = NONE;
 
-    private boolean lastWasOutOfTurn;
+    /** Whether the group picked out of turn is served a part of what it has asked for since it woke. */
+    private boolean isPickedPart;
+
+    /** Whether the last batch was all that a group had asked for since it woke, and out of turn. */
+    private boolean lastWasWhole;
+
+    /** Whether a part was served since the last batch in turn. */
+    private boolean hasServedPart;
 
     /** The charge for the last batch of any group. */
     private long lastCost;
 
-    /** The number of records that the picked group asked for, if all of them are to be served; otherwise 0. */
+    /** The number of records to be served because the picked group asks for them; 0 if it is to have its batch. */
     private int request;
 
     /** The largest virtual time at which a group was picked in turn. */
@@ -190,18 +199,28 @@ final class WeightedScheduler {
         if (outOfTurn.isEmpty()) {
             return next;
         }
-        // Groups that ask for much do not wait for all that ask for little.
-        if (turns.size() == 1 || lastWasOutOfTurn && isFresh(next)) {
-            request = outOfTurn.request(next);
+        pickedOutOfTurn = pickOutOfTurn(next);
+        if (pickedOutOfTurn == NONE) {
+            request = outOfTurn.allRecords(next);
             return next;
         }
-        int other = outOfTurn.pick();
-        if (other == NONE) {
-            return next;
+        request = outOfTurn.records(pickedOutOfTurn);
+        return pickedOutOfTurn;
+    }
+
+    /** Returns the group to serve before the one whose turn it is, or {@link #NONE}. */
+    private int pickOutOfTurn(int next) {
+        boolean isNextFresh = isFresh(next);
+        if (turns.size() == 1 || lastWasWhole && isNextFresh) {
+            return NONE; // Groups that ask for much do not wait for all that ask for little.
         }
-        request = outOfTurn.request(other);
-        pickedOutOfTurn = other;
-        return other;
+        int group = outOfTurn.pickWhole();
+        isPickedPart = group == NONE;
+        if (isPickedPart && !hasServedPart) {
+            group = outOfTurn.pickPart(next);
+            return isNextFresh && group != next ? NONE : group;
+        }
+        return group;
     }
 
     /** Returns how many records the picked group may have handled: its batch, or all that it asks for out of turn. */
@@ -209,9 +228,14 @@ final class WeightedScheduler {
         return request > 0 ? request : batchSize(group);
     }
 
-    /** Returns whether the picked group is to be served all its waiting records, which may be more than its batch. */
-    boolean isPickedWhole() {
+    /** Returns whether the picked group is to be served what it asks for, which may be more than its batch. */
+    boolean isPickedOnRequest() {
         return request > 0;
+    }
+
+    /** Returns whether the picked group is served before its turn. */
+    boolean isPickedOutOfTurn() {
+        return pickedOutOfTurn != NONE;
     }
 
     /** Returns whether a group is blocked. */
@@ -289,8 +313,11 @@ final class WeightedScheduler {
     long charge(int group, int records, long cost, boolean canGoOn) {
         long start = times.of(group);
         latestPick = Math.max(latestPick, turns.isEmpty() ? start : Math.min(start, times.of(turns.first())));
-        lastWasOutOfTurn = group == pickedOutOfTurn;
-        outOfTurn.remove(group);
+        boolean isOutOfTurn = group == pickedOutOfTurn;
+        boolean isPart = isOutOfTurn && isPickedPart;
+        pickedOutOfTurn = NONE;
+        lastWasWhole = isOutOfTurn && !isPart;
+        hasServedPart = isPart || isOutOfTurn && hasServedPart;
         boolean isFarAhead = start > latestPick + VirtualTimes.MAX_LEAD - VirtualTimes.MAX_STEP;
         long charged = isFarAhead ? 0 : cost;
         meter.served(group, charged);
@@ -303,10 +330,14 @@ final class WeightedScheduler {
         lastCost = charged;
         latest = Math.max(latest, times.of(group));
         waitingSince[group] = number++;
+        if (isPart) {
+            meter.batch(group, 1 + times.lead(group, turns.first())); // It is rounded down.
+        }
         if (canGoOn) {
             turns.moveBack(group);
-        } else if (turns.contains(group)) {
-            turns.remove(group);
+            outOfTurn.served(group);
+        } else {
+            removeFromTurns(group);
         }
         if (latestPick >= VirtualTimes.REBASE_AT) {
             rebase();
@@ -315,6 +346,13 @@ final class WeightedScheduler {
             outOfTurn.rebase(accounts.rebase());
         }
         return charged;
+    }
+
+    private void removeFromTurns(int group) {
+        if (turns.contains(group)) {
+            turns.remove(group);
+        }
+        outOfTurn.remove(group);
     }
 
     /** Corrects the charge for a batch to its cost. */

@@ -116,9 +116,9 @@ final class WorkerDispatcher<E> implements Dispatcher {
             if (slot == Exchange.NONE) {
                 break;
             }
-            boolean isFresh = scheduler.isFresh(group);
+            boolean goesFirst = goesFirst(group);
             Batch batch = batches.next(group, due, takers(group));
-            batch.isFresh = isFresh;
+            batch.isFresh = goesFirst;
             if (account.layOut(slot, batch)) {
                 work += batch.records;
             }
@@ -147,11 +147,17 @@ final class WorkerDispatcher<E> implements Dispatcher {
     /** A group that is served out of turn goes before all that were served before, and of equals one that has just woken. */
     private long dueOf(int picked) {
         long due = scheduler.due(picked);
-        Batch first = scheduler.isFresh(picked) ? account.firstServedBefore() : null;
-        if (first != null && !Batch.isDueBefore(due, first.due) && (due == first.due || scheduler.isPickedWhole())) {
+        Batch first = goesFirst(picked) ? account.firstServedBefore() : null;
+        if (first != null
+                && !Batch.isDueBefore(due, first.due)
+                && (due == first.due || scheduler.isPickedOnRequest())) {
             return first.due - 1;
         }
         return due;
+    }
+
+    private boolean goesFirst(int picked) {
+        return scheduler.isFresh(picked) || scheduler.isPickedOutOfTurn();
     }
 
     private int takeBack() {

@@ -31,6 +31,13 @@ final class EngineScenario {
     /** By group: fed through 0 the shared ingress, 1 its own, 2 both. */
     private final int[] ways;
 
+    /** By group: what a record costs at most, in the engine's cost model. */
+    private final double[] mostCosts;
+
+    private final boolean isTimed;
+    /** By group: the most that was due to it in a round when it was last picked. */
+    private final double[] due;
+
     private final long[] outstanding;
     /** Sub-streams whose last call failed, and which therefore may have work that is not to be done yet. */
     private final BitSet suspended = new BitSet();
@@ -64,6 +71,10 @@ final class EngineScenario {
                 .map(i -> i == 0 ? 1 << random.nextInt(8) : 0)
                 .toArray();
         ways = random.ints(groups, 0, 3).toArray();
+        isTimed = random.nextBoolean();
+        mostCosts =
+                Arrays.stream(maxCosts).mapToDouble(most -> isTimed ? most : 1).toArray();
+        due = new double[groups];
         outstanding = new long[groups];
         requested = new int[groups];
         service = new long[groups];
@@ -79,7 +90,7 @@ final class EngineScenario {
         EngineBuilder<Job> builder = Engines.invoked()
                 .ringSize(1 << 2 + random.nextInt(9))
                 .round(round)
-                .costModel(random.nextBoolean() ? CostModel.RECORDS : CostModel.NANOSECONDS)
+                .costModel(isTimed ? CostModel.NANOSECONDS : CostModel.RECORDS)
                 .mergeOrder(random.nextBoolean() ? MergeOrder.WEIGHTED : MergeOrder.SEQUENCE)
                 .nanoClock(() -> timeNs)
                 .merge((job, sequence, subStream, outcome, cause) -> merge(job, subStream, outcome));
@@ -105,6 +116,7 @@ final class EngineScenario {
         if (isFirstCall || hasChargedMore()) {
             isFirstCall = false;
             applyWeights();
+            due[group] = bound.dueInRound(group, round, mostCosts, other -> isBacklogged[other]);
         }
         timeNs += job.cost;
         suspended.clear(job.subStream);
@@ -149,7 +161,7 @@ final class EngineScenario {
             wasServed[i] = now > service[i];
             if (wasServed[i]) {
                 servedGroups++;
-                bound.count(i, now - service[i]);
+                count(i, now - service[i]);
                 service[i] = now;
             }
         }
@@ -161,6 +173,13 @@ final class EngineScenario {
         for (int i = 0; i < groups; i++) {
             beginInterval(i);
         }
+    }
+
+    /** What a group is served in parts counts together, as the engine says, and is limited by its due in a round. */
+    private void count(int group, long cost) {
+        bound.count(group, cost);
+        long published = EngineCounters.get(counters, group, PerGroup.LARGEST_BATCH);
+        bound.mayLead(group, Math.min(published, due[group] + (isTimed ? cost : 0)));
     }
 
     private void beginInterval(int group) {

@@ -20,6 +20,15 @@ final class SchedulerRun {
     long totalService;
     long totalBatches;
 
+    /** By group: the least and the most that the average cost of its records can be. */
+    private final double[] leastCosts;
+
+    private final double[] mostCosts;
+
+    /** Batches that were parts served out of turn. */
+    long parts;
+
+    private final int round;
     final EngineCounters counters;
     private final ShareBound bound;
     private final String context;
@@ -32,6 +41,9 @@ final class SchedulerRun {
         this.served = bound.served;
         this.waiting = new int[groups];
         this.largestDue = new long[groups];
+        this.leastCosts = new double[groups];
+        this.mostCosts = new double[groups];
+        this.round = round;
         String[] names = new String[groups];
         Arrays.setAll(names, i -> "group " + i);
         this.counters = new EngineCounters(
@@ -71,6 +83,8 @@ final class SchedulerRun {
         long each = cost.perRecord(group);
         long service = records * each;
         largestDue[group] = Math.max(largestDue[group], Math.max(records, scheduler.batchSize(group)) * each);
+        notePart(group, records, service);
+        noteCost(group, each);
         waiting[group] -= records;
         totalService += service;
         totalBatches++;
@@ -93,6 +107,21 @@ final class SchedulerRun {
                     lead <= batch,
                     "group " + group + " led by " + lead + ", its largest batch is " + batch + "; " + context);
         }
+    }
+
+    /** A group that is served in parts out of turn may lead by its due in a round, and by what a part costs more than expected. */
+    private void notePart(int group, int records, long service) {
+        boolean isWhole = scheduler.isFresh(group) && records == waiting[group];
+        if (scheduler.isPickedOutOfTurn() && !isWhole) {
+            parts++;
+            double due = bound.dueInRound(group, round, mostCosts, other -> waiting[other] > 0);
+            bound.mayLead(group, due + Math.max(0, service - records * leastCosts[group]));
+        }
+    }
+
+    private void noteCost(int group, long each) {
+        leastCosts[group] = leastCosts[group] == 0 ? each : Math.min(leastCosts[group], each);
+        mostCosts[group] = Math.max(mostCosts[group], each);
     }
 
     /** The cost of a record of a group. */

@@ -6,8 +6,9 @@ import java.util.function.IntPredicate;
 
 /**
  * The promise on shares of one thread: with S for the service and B for the largest batch of a group, {@code |S_i/w_i - S_j/w_j| <=
- * B_i/w_i + B_j/w_j} between any two groups, over every interval in which both are backlogged. A change of a weight begins such an
- * interval for its group, and its largest batch is from then on the last one or a later one.
+ * B_i/w_i + B_j/w_j} between any two groups, over every interval in which both are backlogged. If a group was served in parts out
+ * of turn, B is its due in a round if that is more. A change of a weight begins such an interval for its group, and its largest
+ * batch is from then on the last one or a later one.
  */
 final class ShareBound {
     /** Virtual times are rounded once after a group has woken, by less than a unit of 2^-20. */
@@ -18,7 +19,7 @@ final class ShareBound {
     final long[] served;
 
     private final long[] last;
-    private final long[] largest;
+    private final double[] largest;
     /** By group: the service so far divided by its weight of the time. */
     private final double[] virtual;
 
@@ -33,7 +34,7 @@ final class ShareBound {
         this.weights = weights.clone();
         this.served = new long[groups];
         this.last = new long[groups];
-        this.largest = new long[groups];
+        this.largest = new double[groups];
         this.virtual = new double[groups];
         this.least = new double[groups][groups];
         this.most = new double[groups][groups];
@@ -53,6 +54,30 @@ final class ShareBound {
         largest[group] = last[group];
         virtual[group] = 0; // What it had at another weight would only take digits from what it gets.
         begin(group);
+    }
+
+    /**
+     * Returns the most that can be due to a group in a round.
+     *
+     * @param mostCosts by group: what a record costs at most.
+     */
+    double dueInRound(int group, int round, double[] mostCosts, IntPredicate isBacklogged) {
+        double sum = 0;
+        double sumByWeight = 0;
+        long weight = 0;
+        for (int i = 0; i < weights.length; i++) {
+            if (isBacklogged.test(i)) {
+                sum += mostCosts[i];
+                sumByWeight += mostCosts[i] * weights[i];
+                weight += weights[i];
+            }
+        }
+        return Math.max(round * sumByWeight / weight, sum) * weights[group] / weight;
+    }
+
+    /** A group was served in parts out of turn, and may have been ahead of others by so much. */
+    void mayLead(int group, double service) {
+        largest[group] = Math.max(largest[group], service);
     }
 
     /** A group had a batch, which is to be checked. */
@@ -98,7 +123,7 @@ final class ShareBound {
 
     private void check(int i, int j) {
         note(i, j);
-        double bound = (double) largest[i] / weights[i] + (double) largest[j] / weights[j];
+        double bound = largest[i] / weights[i] + largest[j] / weights[j];
         double width = width(i, j);
         largestPart = Math.max(largestPart, width / bound);
         assertTrue(

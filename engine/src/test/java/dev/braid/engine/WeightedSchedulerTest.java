@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightedSchedulerTest {
+    /** Records of group 0 are cheap. */
+    private static final SchedulerRun.CostOf COSTS = group -> group == 0 ? 1 : 10;
+
     @Test
     void shouldPickNothingWhenNobodyIsBacklogged() {
         WeightedScheduler scheduler = scheduler(100, 1, 2);
@@ -183,6 +188,22 @@ class WeightedSchedulerTest {
         assertFalse(scheduler.isDue(1), "it is ahead, and may not shed");
     }
 
+    /** Its account would otherwise advance by whole units, and it would have 0.933 of due 0.925. */
+    @Test
+    void shouldChargeAccountsForPartsOfAUnit() {
+        int[] weights = {630_926, 50_901}; // A record advances the first by 1.7 units.
+        SchedulerRun run = new SchedulerRun(weights, 8, "parts of a unit");
+        run.publish(1, 1 << 30);
+        while (run.totalService < 100_000) {
+            if (run.waiting[0] == 0) {
+                run.publish(0, 1);
+            }
+            run.serve(group -> 1);
+        }
+        double due = (double) weights[0] / (weights[0] + weights[1]);
+        assertEquals(due, (double) run.served[0] / run.totalService, 0.001);
+    }
+
     @Test
     void shouldServeWhoHasWaitedLongestAmongEquals() {
         WeightedScheduler scheduler = scheduler(3, 1, 1, 1);
@@ -252,10 +273,10 @@ class WeightedSchedulerTest {
         }
         run.publish(0, 2);
         assertEquals(0, run.scheduler.pick());
-        assertTrue(run.scheduler.isPickedWhole(), "it asks for little");
+        assertTrue(run.scheduler.isPickedOnRequest(), "it asks for little");
         run.scheduler.chargeUnpicked(0, 1);
         assertNotEquals(0, run.scheduler.pick());
-        assertFalse(run.scheduler.isPickedWhole());
+        assertFalse(run.scheduler.isPickedOnRequest());
     }
 
     /** Each of the many would otherwise count as served out of turn, and give way to the next. */
@@ -277,6 +298,70 @@ class WeightedSchedulerTest {
             run.serve(group -> 1);
         }
         assertTrue(others > 2, "several waited in turn");
+    }
+
+    /** A round costs 641, and half of it is gold's. */
+    @Test
+    void shouldServeInPartsByTurnsWhatIsDueInARound() {
+        SchedulerRun run = goldAmong64();
+        run.publish(0, 1_000);
+        List<Boolean> isGold = new ArrayList<>();
+        long before = run.served[0];
+        while (run.served[0] - before < 250) {
+            isGold.add(run.serve(COSTS) == 0);
+            assertTrue(isGold.size() <= 60, "each part is as much as another group's batch: " + isGold);
+        }
+        int inSuccession = 0;
+        for (boolean gold : isGold) {
+            inSuccession = gold ? inSuccession + 1 : 0;
+            assertTrue(inSuccession <= 2, "others have batches in between: " + isGold);
+        }
+        assertTrue(run.parts >= 20, run.parts + " parts");
+    }
+
+    @Test
+    void shouldServeNoMoreThanItsDueInPartsToAGroupThatAsksForMore() {
+        SchedulerRun run = goldAmong64();
+        run.publish(0, 100_000);
+        for (int i = 0; i < 1_000; i++) {
+            run.serve(COSTS); // Checks the bound.
+        }
+        long partsAtFirst = run.parts;
+        for (int i = 0; i < 10_000; i++) {
+            run.serve(COSTS);
+        }
+        assertTrue(partsAtFirst > 20, partsAtFirst + " parts");
+        assertEquals(partsAtFirst, run.parts, "it has had its due, and takes its turns");
+    }
+
+    @Test
+    void shouldServeNoPartsWhileAnotherGroupThatHasJustWokenWaitsInTurn() {
+        SchedulerRun run = goldAmong64();
+        run.publish(0, 200);
+        run.serve(COSTS);
+        for (int group = 65; group < 70; group++) {
+            run.publish(group, 100);
+        }
+        long parts = run.parts;
+        for (int i = 0; i < 5; i++) {
+            assertTrue(run.serve(COSTS) >= 65, "one that has just woken is served");
+        }
+        assertEquals(parts, run.parts);
+    }
+
+    /** Gold of weight 64, and groups of weight 1, of which 64 always have work and the rest sleeps. */
+    private static SchedulerRun goldAmong64() {
+        int[] weights = new int[70];
+        Arrays.fill(weights, 1);
+        weights[0] = 64;
+        SchedulerRun run = new SchedulerRun(weights, 16, "gold among 64");
+        for (int group = 0; group < weights.length; group++) {
+            run.publish(group, group == 0 || group > 64 ? 1 : 1_000_000);
+        }
+        for (int i = 0; i < 1_000; i++) {
+            run.serve(COSTS);
+        }
+        return run;
     }
 
     @Test
