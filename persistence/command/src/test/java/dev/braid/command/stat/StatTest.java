@@ -279,7 +279,7 @@ class StatTest {
     @Test
     void shouldFitEightyColumnsWhateverThereIs() throws IOException {
         Path file = folder.resolve("counters.dat");
-        String[] names = {"x".repeat(300), "the first of two long names", "the second of two long names", "all"};
+        String[] names = {"x".repeat(256), "the first of two long names", "the second of two long names", "all"};
         EngineBuilder<Object> builder = BraidEngine.<Object>builder(Object::new)
                 .countersFile(file)
                 .partitioner(record -> 0)
