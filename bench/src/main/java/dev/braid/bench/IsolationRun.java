@@ -16,8 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * so notice when the machine stops them.
  * <p>
  * A stall of a few batches weighs on gold for longer than it lasts, and rightly so, by the bound that DESIGN.md of the engine states:
- * what came meanwhile is asked for all at once, and what is more than a batch waits for one of each group of bronze. So nothing is
- * judged until gold has nothing waiting again. If gold's handler was stopped, gold has had all that time of the engine's, and the
+ * what came meanwhile is asked for all at once, and what is more than a batch is served in parts. So nothing is judged until gold has nothing waiting again. If gold's handler was stopped, gold has had all that time of the engine's, and the
  * others get what their weights make of it.
  */
 final class IsolationRun {
