@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -101,18 +102,28 @@ final class ManifestFile {
      * journal's id, its input journal's, and the first of the segments that are there.
      */
     static Manifest readOrGuess(Path dir, ProblemListener listener) {
+        Manifest manifest = readOrReport(dir, () -> !JournalFolder.segments(dir).isEmpty(), listener);
+        return manifest != null ? manifest : guess(dir);
+    }
+
+    /**
+     * Returns the manifest, or {@code null} if it is missing or damaged, after reporting that.
+     *
+     * @param isExpected tells whether a missing manifest is a problem.
+     */
+    private static Manifest readOrReport(Path dir, BooleanSupplier isExpected, ProblemListener listener) {
+        JournalProblem problem;
         try {
             Manifest manifest = read(dir);
-            if (manifest != null) {
+            if (manifest != null || !isExpected.getAsBoolean()) {
                 return manifest;
             }
-            if (!JournalFolder.segments(dir).isEmpty()) {
-                listener.onProblem(JournalProblem.ofManifest("it is missing"));
-            }
+            problem = JournalProblem.ofManifest("it is missing");
         } catch (JournalDamagedException e) {
-            listener.onProblem(e.problem());
+            problem = e.problem();
         }
-        return guess(dir);
+        listener.onProblem(problem); // May throw, which ends the reading, and is not to be reported once more.
+        return null;
     }
 
     /** Returns a manifest that knows no more than the segments that are there. */
@@ -133,18 +144,8 @@ final class ManifestFile {
 
     /** Reads the manifest anew; where it is missing or damaged, reports that, and stays with the one before. */
     static Manifest readAgain(Path dir, Manifest before, ProblemListener listener) {
-        try {
-            Manifest manifest = read(dir);
-            if (manifest != null) {
-                return manifest;
-            }
-            if (before.journal() != Manifest.NO_JOURNAL) {
-                listener.onProblem(JournalProblem.ofManifest("it is missing"));
-            }
-        } catch (JournalDamagedException e) {
-            listener.onProblem(e.problem());
-        }
-        return before;
+        Manifest manifest = readOrReport(dir, () -> before.journal() != Manifest.NO_JOURNAL, listener);
+        return manifest != null ? manifest : before;
     }
 
     /**

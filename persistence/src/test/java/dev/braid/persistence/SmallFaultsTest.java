@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Single faults that were seen, each with what must be true. */
 class SmallFaultsTest {
@@ -45,6 +47,31 @@ class SmallFaultsTest {
 
         open(dir()).close();
         assertEquals(List.of(0L, 1L, 2L), sequences(read(dir(), ReadOrder.SEQUENCE)));
+    }
+
+    /** What a listener throws ends the reading: it is reported once, and not taken for what the manifest says. */
+    @ParameterizedTest
+    @EnumSource(ReadOrder.class)
+    void shouldReadNothingFromAJournalWithoutAManifestWhereNoDamageIsPassedOver(ReadOrder order) throws IOException {
+        try (JournalWriter<Line> writer = open(dir())) {
+            writer.begin();
+            putAll(writer, 1, 0, 1, 2);
+            writer.onShutdown();
+        }
+        Files.delete(dir().resolve(ManifestFile.NAME));
+        List<JournalProblem> reported = new ArrayList<>();
+
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> JournalReader.builder(dir())
+                .order(order)
+                .onProblem(problem -> {
+                    reported.add(problem);
+                    ProblemListener.STRICT.onProblem(problem);
+                })
+                .open()
+                .close());
+
+        assertEquals(ProblemKind.BAD_MANIFEST, e.problem().kind());
+        assertEquals(List.of(e.problem()), reported);
     }
 
     @Test
