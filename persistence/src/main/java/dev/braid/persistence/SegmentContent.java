@@ -54,13 +54,37 @@ record SegmentContent(String results, String foreign) {
         return false;
     }
 
+    /**
+     * Tells whether the first intact frame in a data file belongs to another segment or journal. No crash leaves that: the file was
+     * put there.
+     */
+    static boolean beginsElsewhere(Segment segment, int journal) {
+        for (Path file : segment.dataFiles()) {
+            try (FileWindow window = FileWindow.open(file)) {
+                long first = window == null
+                        ? FrameFinder.NOT_FOUND
+                        : anyFrame(window).search(0, Long.MAX_VALUE);
+                if (first != FrameFinder.NOT_FOUND
+                        && new FrameFinder(window, journal, (int) segment.number()).search(first, first + 1)
+                                == FrameFinder.NOT_FOUND) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static FrameFinder anyFrame(FileWindow window) {
+        return new FrameFinder(window, Manifest.NO_JOURNAL, 0);
+    }
+
     /** Tells whether the segment may be deleted, with its folder. */
     boolean isNothing() {
         return results == null && foreign == null;
     }
 
     private static String describe(Path file, FileWindow window, boolean isData) {
-        FrameFinder finder = new FrameFinder(window, Manifest.NO_JOURNAL, 0);
+        FrameFinder finder = anyFrame(window);
         long frame = finder.search(0, Long.MAX_VALUE);
         if (frame != FrameFinder.NOT_FOUND) {
             return count(finder, frame) + " in " + file.getFileName() + ", the first at " + frame;

@@ -142,7 +142,7 @@ final class UnsealedSegments {
             addLeftover(segment, content.foreign());
         } else if (hasHead(segment)) {
             return true; // Written since it was looked for: the journal has a writer, and this one only reads.
-        } else if (isNothingAcknowledgedFrom(number)) {
+        } else if (isNothingAcknowledgedFrom(number) && !SegmentContent.beginsElsewhere(segment, manifest.journal())) {
             keepAside(segment, "it has " + content.results() + ", none acknowledged, but no intact head");
         } else {
             findings.addAll(tail.problems());

@@ -247,6 +247,32 @@ class DeletionTest {
         assertTrue(e.getMessage().contains("it belongs to another journal"), e.getMessage());
     }
 
+    /** Reading and recovery agree: it is not what a crash leaves of a segment that nobody acknowledged. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRefuseALastSegmentThatIsACopyOfAnotherThoughNothingWasAcknowledgedInIt(boolean isOfTheJournal)
+            throws IOException {
+        Path other = isOfTheJournal ? dir : folder.resolve("other");
+        TestJournal.writeRun(dir, 1, 0, 1);
+        if (!isOfTheJournal) {
+            TestJournal.writeRun(other, 1, 0, 1);
+        }
+        TestJournal.writeKilledRun(dir, 1, 2);
+        TestJournal.acknowledge(dir, 0, 4);
+        Files.copy(TestJournal.dataFile(other, 0), TestJournal.dataFile(dir, 1), StandardCopyOption.REPLACE_EXISTING);
+        Map<String, Long> before = contents();
+
+        JournalProblem planned = plannedRefusal();
+        JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> TestJournal.open(dir));
+
+        String why = "it belongs to " + (isOfTheJournal ? "segment 0" : "another journal");
+        assertTrue(planned.message().contains(why), planned::message);
+        assertEquals(planned, e.problem());
+        assertFalse(TestJournal.verify(dir).isGood());
+        assertThrows(JournalDamagedException.class, () -> TestJournal.read(dir, ReadOrder.JOURNAL));
+        assertEquals(before, contents());
+    }
+
     @Test
     void shouldDeleteOfAJournalOnlyWhatIsItsOwn() throws IOException {
         TestJournal.writeRun(dir, 1, 0, 1);
