@@ -3,16 +3,22 @@ package dev.braid.command;
 import dev.braid.persistence.JournalException;
 import dev.braid.persistence.Journals;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +33,9 @@ public final class JournalArgument {
     public static final String DEFAULT_PARENT_PROPERTY = "braid.journals";
 
     private static final int KEPT = 5;
+    /** How long a run may take from making its folder to beginning a journal in it. */
+    private static final Duration START = Duration.ofMinutes(1);
+
     private static final Pattern FRESH = Pattern.compile("[0-9]{8}-[0-9]{6}-[0-9]+");
 
     private JournalArgument() {}
@@ -75,39 +84,51 @@ public final class JournalArgument {
     }
 
     /**
-     * Makes a new folder for a run that was given none. Of those made before, the newest stay; an older one that is being written
-     * stays, too.
+     * Makes a new folder for a run that was given none. Of those made before, the ones written last stay; an older one that is
+     * being written stays, too.
      */
     public static Path createFresh() throws IOException {
         Path parent = freshParent();
         String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
         Path fresh = Files.createTempDirectory(parent, time + "-");
-        List<Path> journals;
+        List<Path> others;
         try (Stream<Path> entries = Files.list(parent)) {
-            journals = entries.filter(entry ->
-                            FRESH.matcher(entry.getFileName().toString()).matches())
-                    .sorted()
+            // By time, not by name: names of one second are in no order, and those of an hour repeat when summer time
+            // ends.
+            others = entries
+                    .filter(entry ->
+                            FRESH.matcher(entry.getFileName().toString()).matches() && !entry.equals(fresh))
+                    .collect(Collectors.toMap(entry -> entry, JournalArgument::lastWritten))
+                    .entrySet()
+                    .stream()
+                    .sorted(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
                     .toList();
         }
-        for (Path old : journals.subList(0, Math.max(0, journals.size() - KEPT))) {
-            if (!old.equals(fresh) && !isWritten(old)) {
+        for (Path old : others.subList(0, Math.max(0, others.size() - (KEPT - 1)))) {
+            if (!isWritten(old)) {
                 deleteTree(old);
             }
         }
         return fresh;
     }
 
+    /** Returns the time of the last file made in a folder, or the greatest there is for one that has just been deleted. */
+    private static FileTime lastWritten(Path folder) {
+        try {
+            return Files.getLastModifiedTime(folder);
+        } catch (IOException e) {
+            return FileTime.fromMillis(Long.MAX_VALUE);
+        }
+    }
+
     /** Deletes without following links. What cannot be deleted stays until the next run. */
     private static void deleteTree(Path tree) throws IOException {
-        List<Path> paths;
         try (Stream<Path> found = Files.walk(tree)) {
-            paths = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        try {
-            for (Path path : paths) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
-        } catch (FileSystemException e) {
+        } catch (FileSystemException | UncheckedIOException e) {
             // It belongs to another user, or has just been deleted.
         }
     }
@@ -130,9 +151,12 @@ public final class JournalArgument {
         return Files.createDirectories(others);
     }
 
+    /** Returns whether a folder is, or is just about to become, a journal that is written. */
     private static boolean isWritten(Path folder) {
         try {
-            return Journals.isJournal(folder) && Journals.describe(folder).isWritten();
+            return Journals.isJournal(folder)
+                    ? Journals.describe(folder).isWritten()
+                    : lastWritten(folder).toInstant().isAfter(Instant.now().minus(START));
         } catch (JournalException e) {
             return true; // Unknown, so it is not deleted.
         }

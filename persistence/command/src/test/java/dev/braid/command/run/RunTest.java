@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -364,14 +366,18 @@ class RunTest {
         try {
             Path other = Files.createDirectory(folder.resolve("other"));
             for (int i = 10; i < 17; i++) {
-                Files.createDirectory(folder.resolve("20200101-0000" + i + "-1"));
+                // Written in the order of their numbers, which is the reverse of that of their names.
+                Path older = Files.createDirectory(folder.resolve("20200101-000000-" + (99 - i)));
+                Files.setLastModifiedTime(older, FileTime.from(Instant.EPOCH.plusSeconds(i)));
             }
+            Path starting = Files.createDirectory(folder.resolve("20200101-000000-1"));
             assertTrue(Braid.withInput("a\n", "run", "--input", "-").text().contains(note));
             assertFalse(run("a\n").text().contains(note));
             assertTrue(Files.exists(other));
             for (int i = 10; i < 17; i++) {
-                assertEquals(i >= 13, Files.exists(folder.resolve("20200101-0000" + i + "-1")), "journal " + i);
+                assertEquals(i >= 14, Files.exists(folder.resolve("20200101-000000-" + (99 - i))), "journal " + i);
             }
+            assertTrue(Files.exists(starting), "one that another run is about to write");
         } finally {
             System.clearProperty(JournalArgument.DEFAULT_PARENT_PROPERTY);
         }
