@@ -122,7 +122,9 @@ public final class HandlerGroup<E> {
          * Sets the group's sub-streams and the factory of their handlers.
          * <p>
          * A handler instance that is returned more than once gets the records of several sub-streams; with {@link
-         * ThreadingMode#DEDICATED} several workers may call it at a time. Handlers run on the engine's thread, or on workers'
+         * ThreadingMode#DEDICATED} several workers may call it at a time. An instance that is given to several engines is started
+         * and called by each of them, on their threads. Neither is refused, because a handler without state, such as a lambda that
+         * captures nothing, is one instance by nature; a handler with state needs an instance for each sub-stream. Handlers run on the engine's thread, or on workers'
          * threads. Their {@code onStart}, {@code onBatchStart}, {@code onEvent} with {@code endOfBatch} and {@code onShutdown} are
          * called as by the Disruptor, where a batch is a run of consecutive records of the one sub-stream; {@code onTimeout} and
          * {@code setSequenceCallback} are not called. See {@link ErrorPolicy} for handlers that throw.

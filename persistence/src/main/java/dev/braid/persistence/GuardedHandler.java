@@ -88,6 +88,11 @@ final class GuardedHandler<E> implements EventHandler<E> {
 
     @Override
     public void onStart() {
+        if (isStarted) {
+            throw new IllegalStateException("the handler of sub-stream " + subStream + ", "
+                    + handler.getClass().getName()
+                    + ", was started by another engine: the groups of a HandlerStates are for one engine");
+        }
         isStarted = true;
         handler.onStart();
     }

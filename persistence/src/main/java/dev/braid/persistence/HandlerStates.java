@@ -4,9 +4,7 @@ import com.lmax.disruptor.EventHandler;
 import dev.braid.engine.HandlerGroup;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
@@ -47,7 +45,7 @@ public final class HandlerStates<E> implements AutoCloseable {
     HandlerStates(HandlerStatesConfig<E> config) {
         this.journal = config.journal();
         List<EventHandler<? super E>> handlers = newHandlers(config);
-        if (checkKeepState(config, handlers) == 0) {
+        if (!keepState(config, handlers)) {
             this.report = StateReport.NOTHING;
             this.snapshotter = null;
             this.thread = null;
@@ -99,28 +97,51 @@ public final class HandlerStates<E> implements AutoCloseable {
         return new HandlerStatesBuilder<>(journal, groups, factory);
     }
 
+    /** Makes the handlers. Those that keep state are reserved for their sub-streams. */
     private static <E> List<EventHandler<? super E>> newHandlers(HandlerStatesConfig<E> config) {
         List<EventHandler<? super E>> handlers = new ArrayList<>();
-        Set<Object> stateful = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (HandlerGroup<E> group : config.groups()) {
-            for (int i = 0; i < group.subStreams(); i++) {
-                EventHandler<? super E> handler = group.handlers().apply(i);
-                if (handler instanceof StatefulHandler && !stateful.add(handler)) {
-                    throw new IllegalArgumentException(
-                            "group '" + group.name() + "' made the handler of its sub-stream " + i
-                                    + " twice: state needs a handler for each sub-stream");
+        try {
+            for (HandlerGroup<E> group : config.groups()) {
+                for (int i = 0; i < group.subStreams(); i++) {
+                    EventHandler<? super E> handler = group.handlers().apply(i);
+                    if (handler instanceof StatefulHandler) {
+                        StateOwners.reserve(
+                                handler,
+                                "sub-stream " + i + " of group '" + group.name() + "' of journal "
+                                        + config.journal().journal().dir());
+                    }
+                    handlers.add(handler);
                 }
-                handlers.add(handler);
+            }
+            return handlers;
+        } catch (Throwable t) {
+            release(handlers);
+            throw t;
+        }
+    }
+
+    private static void release(List<? extends EventHandler<?>> handlers) {
+        for (EventHandler<?> handler : handlers) {
+            if (handler instanceof StatefulHandler) {
+                StateOwners.release(handler);
             }
         }
-        return handlers;
     }
 
     /**
-     * Before anything is replayed: a state that turns out not to be kept when it is wanted would be lost. Returns how many keep
-     * one.
+     * Checks before anything is replayed that state can be kept, because one that turns out not to be kept when it is wanted would
+     * be lost. Returns whether there is any; handlers that are refused may be given again.
      */
-    private static <E> int checkKeepState(HandlerStatesConfig<E> config, List<EventHandler<? super E>> handlers) {
+    private static <E> boolean keepState(HandlerStatesConfig<E> config, List<EventHandler<? super E>> handlers) {
+        try {
+            return countStates(config, handlers) > 0;
+        } catch (Throwable t) {
+            release(handlers);
+            throw t;
+        }
+    }
+
+    private static <E> int countStates(HandlerStatesConfig<E> config, List<EventHandler<? super E>> handlers) {
         int stateful = 0;
         for (int i = 0; i < handlers.size(); i++) {
             StatefulHandler<? super E> handler = stateful(handlers.get(i));

@@ -156,8 +156,9 @@ public final class HandlerStatesBuilder<E> {
      *                                    can be repartitioned; also while sequences of it are unfinished, or once results
      *                                    of it were deleted by retention.
      * @throws JournalException           if the journal is damaged, or a handler or the codec throws.
-     * @throws IllegalArgumentException   if none of the handlers keeps state, or snapshots are to be taken and one of them
-     *                                    cannot write or restore its state.
+     * @throws IllegalArgumentException   if none of the handlers keeps state, if one of them has the state of another sub-stream
+     *                                    or of an earlier opening, or if snapshots are to be taken and one of them cannot write
+     *                                    or restore its state.
      * @throws IllegalStateException      if something needed is missing, the journal is in use already, or others keep states
      *                                    for it.
      */

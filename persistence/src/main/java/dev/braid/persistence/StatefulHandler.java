@@ -13,6 +13,9 @@ import org.agrona.MutableDirectBuffer;
  * thread that handles them, or while there are none to handle on the thread that writes snapshots; records that come
  * meanwhile wait.
  * <p>
+ * An instance is for one sub-stream, and for one opening of its state: one that is given to two sub-streams, to two engines, or
+ * again after a restart within the JVM, is refused when the states are opened, for it would bring state along.
+ * <p>
  * A handler that throws should leave its state as it was before the record, for a FAILED record is not replayed.
  *
  * @param <E> type of the records.

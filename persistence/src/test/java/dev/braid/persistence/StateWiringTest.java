@@ -289,4 +289,99 @@ class StateWiringTest {
             assertThrows(IllegalStateException.class, again::open);
         }
     }
+
+    /** Opens the states of one group whose sub-streams get these handlers, and closes them. */
+    private void openAndClose(String journal, String group, List<? extends EventHandler<Tx>> handlers) {
+        try (JournalWriter<Tx> writer = JournalWriter.builder(dir.resolve(journal), Restarts.CODEC)
+                        .open();
+                HandlerStates<Tx> states = HandlerStates.builder(
+                                writer,
+                                List.of(HandlerGroup.named(group).weight(1).subStreams(handlers.size(), handlers::get)),
+                                Tx::new)
+                        .open()) {
+            assertEquals(0, states.report().replayed());
+        }
+    }
+
+    private void assertOwned(String journal, String group, List<? extends EventHandler<Tx>> handlers, String... names) {
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> openAndClose(journal, group, handlers));
+        for (String name : names) {
+            assertTrue(e.getMessage().contains(name), e.getMessage());
+        }
+    }
+
+    @Test
+    void shouldRefuseOneHandlerForTwoSubStreams() {
+        Stateful handler = new Stateful();
+
+        assertOwned(
+                "one",
+                "all",
+                List.of(new Stateful(), handler, handler),
+                "the handler of sub-stream 2 of group 'all' of journal " + dir.resolve("one"),
+                Stateful.class.getName() + ", has the state of sub-stream 1 of group 'all' of journal "
+                        + dir.resolve("one"));
+        openAndClose("one", "all", List.of(new Stateful(), handler));
+    }
+
+    @Test
+    void shouldRefuseOneHandlerForTwoEngines() {
+        Stateful handler = new Stateful();
+        openAndClose("one", "gold", List.of(handler));
+
+        assertOwned(
+                "other",
+                "bronze",
+                List.of(handler),
+                "the handler of sub-stream 0 of group 'bronze' of journal " + dir.resolve("other"),
+                "the state of sub-stream 0 of group 'gold' of journal " + dir.resolve("one"));
+    }
+
+    /** Its state would be there twice. */
+    @Test
+    void shouldRefuseAHandlerThatIsGivenAgainAfterARestart() {
+        Stateful handler = new Stateful();
+        openAndClose("one", "all", List.of(handler));
+
+        assertOwned("one", "all", List.of(handler), "each time that its state is opened");
+        openAndClose("one", "all", List.of(new Stateful()));
+    }
+
+    @Test
+    void shouldTakeAHandlerThatWasRefusedBeforeAnythingWasReplayed() {
+        Stateful handler = new Stateful();
+        assertRefused(HandlerGroup.named("all").weight(1).subStreams(1, id -> handler), 10, "takes no");
+
+        openAndClose("one", "all", List.of(handler));
+    }
+
+    @Test
+    void shouldRefuseASecondEngineWithTheHandlersOfTheFirst() {
+        try (JournalWriter<Tx> journal = JournalWriter.builder(dir, Restarts.CODEC)
+                        .groups(groups)
+                        .unfinished(Unfinished.RESEND)
+                        .open();
+                HandlerStates<Tx> states =
+                        HandlerStates.builder(journal, groups, Tx::new).open();
+                BraidEngine<Tx> engine = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
+                        .groups(states.groups())
+                        .merge(journal)
+                        .start()) {
+            BraidEngine<Tx> other = Restarts.engine(MergeOrder.WEIGHTED, 0, NOTHING)
+                    .groups(states.groups())
+                    .onError(t -> {})
+                    .merge((tx, sequence, subStream, outcome, cause) -> {})
+                    .build();
+
+            String causes = causes(assertThrows(EngineHaltedException.class, () -> {
+                other.start();
+                other.close();
+            }));
+
+            assertTrue(causes.contains("was started by another engine"), causes);
+            engine.ingress().publish((tx, sequence) -> tx.fill(sequence));
+        }
+        assertEquals(1, Journals.describe(dir).results());
+    }
 }
