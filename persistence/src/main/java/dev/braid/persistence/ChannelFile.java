@@ -106,12 +106,34 @@ final class ChannelFile implements Disk.File {
 
     @Override
     public long size() throws IOException {
-        return channel.size();
+        return retried(FileChannel::size);
     }
 
     @Override
     public void truncate(long length) throws IOException {
-        channel.truncate(length);
+        retried(open -> open.truncate(length).position());
+    }
+
+    /** Work on a channel that can be repeated. */
+    private interface Work {
+        long on(FileChannel channel) throws IOException;
+    }
+
+    /** Like {@link #transfer}, for what is rare and may allocate. */
+    private long retried(Work work) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return work.on(channel);
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                    openAgain();
+                }
+            }
+        } finally {
+            restore(interrupted);
+        }
     }
 
     @Override

@@ -38,8 +38,9 @@ public final class HandlerStates<E> implements AutoCloseable {
     private final List<HandlerGroup<E>> groups = new ArrayList<>();
     private final StateReport report;
     private final JournalWriter<E> journal;
-    private final Snapshotter<E> snapshotter;
+    /** The one that takes snapshots; {@code null} if there is none. */
     private final JournalThread thread;
+
     private boolean isClosed;
 
     HandlerStates(HandlerStatesConfig<E> config) {
@@ -47,7 +48,6 @@ public final class HandlerStates<E> implements AutoCloseable {
         List<EventHandler<? super E>> handlers = newHandlers(config);
         if (!keepState(config, handlers)) {
             this.report = StateReport.NOTHING;
-            this.snapshotter = null;
             this.thread = null;
             guard(config, handlers, subStream -> -1);
             return;
@@ -71,14 +71,12 @@ public final class HandlerStates<E> implements AutoCloseable {
         OpenJournal<E> journal = config.journal().journal();
         journal.need(SnapshotFile.firstNeeded(journal.dir()));
         if (config.snapshots().areTaken()) {
-            this.snapshotter = new Snapshotter<>(config, guarded, layout.now(), report);
             this.thread = new JournalThread(
-                    snapshotter,
+                    new Snapshotter<>(config, guarded, layout.now(), report),
                     journal.settings().threads(),
                     config.snapshots().errorHandler());
             journal.log().followedBy(thread);
         } else {
-            this.snapshotter = null;
             this.thread = null;
         }
     }
@@ -257,7 +255,6 @@ public final class HandlerStates<E> implements AutoCloseable {
             journal.checkMayClose();
             isClosed = true;
             thread.close();
-            snapshotter.takeLast();
         }
     }
 }

@@ -171,7 +171,7 @@ final class JournalMark implements AutoCloseable {
     static Found read(Path dir) {
         Path path = dir.resolve(FILE_NAME);
         try {
-            return Uninterrupted.call(() -> readUninterrupted(path));
+            return readFile(path);
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -179,13 +179,13 @@ final class JournalMark implements AutoCloseable {
         }
     }
 
-    private static Found readUninterrupted(Path path) throws IOException {
-        try (FileChannel channel = JournalFiles.openToRead(path).channel()) {
+    private static Found readFile(Path path) throws IOException {
+        try (ChannelFile file = ChannelFile.toRead(path)) {
             ByteBuffer bytes = ByteBuffer.allocate(USED_LENGTH).order(LITTLE_ENDIAN);
             long position = -1;
             for (int i = 0; position < 0 && i < ATTEMPTS; i++) { // Both pairs may be written while they are read.
                 bytes.clear();
-                if (channel.read(bytes, 0) < USED_LENGTH) {
+                if (file.read(bytes, 0) < USED_LENGTH) {
                     return null;
                 }
                 position = Math.max(position(bytes, 0), position(bytes, 1));

@@ -204,8 +204,19 @@ final class Snapshotter<E> implements JournalAgent {
         }
     }
 
-    /** Takes a snapshot of the final state when the engine is closed, if all of it is in the journal. */
-    void takeLast() {
+    /**
+     * Takes a snapshot of the final state, if all of it is in the journal: the engine is closed. On this thread and not on the one
+     * that closes, because an interrupt of that one would close the file's channel.
+     */
+    @Override
+    public void onClose() {
+        Uninterrupted.call(() -> {
+            takeLast();
+            return null;
+        });
+    }
+
+    private void takeLast() {
         giveUp();
         if (log.lowWatermark() <= lastCovered) {
             return; // Nothing came since.
