@@ -4,16 +4,13 @@ package dev.braid.engine;
  * State of a preallocated record while it is in flight. Cells are named by their index and linked by indices, never by references:
  * a reference store would cost a GC barrier per record.
  * <p>
- * Publishers touch {@link #cause} only, before the ring hands the cell to the engine's thread.
+ * Publishers touch {@link #outcome} and {@link #cause} only, before the ring hands the cell to the engine's thread.
  */
 final class Cell {
     static final int NONE = -1;
 
-    /** Value of {@link #cause}: the record was shed. */
-    static final Throwable SHED = new Shed();
-
-    /** Value of {@link #cause}: the record got its outcome in an earlier run, and is dropped. */
-    static final Throwable DONE = new Done();
+    /** Value of {@link #outcome}: the record got it in an earlier run, and is not merged. */
+    static final Outcome DONE = null;
 
     final int index;
 
@@ -28,6 +25,9 @@ final class Cell {
 
     /** Whether it came through its group's own ingress. */
     boolean own;
+
+    /** What is the record's outcome, if nothing else happens to it. Other than {@link Outcome#PROCESSED} in rare cases only. */
+    Outcome outcome = Outcome.PROCESSED;
 
     /** Why the record failed, or {@code null} if it did not. */
     Throwable cause;
@@ -47,19 +47,18 @@ final class Cell {
         this.block = block;
     }
 
-    private static final class Shed extends Throwable {
-        private static final long serialVersionUID = 1L;
-
-        Shed() {
-            super("shed", null, false, false);
-        }
+    void fail(Throwable cause) {
+        this.outcome = Outcome.FAILED;
+        this.cause = cause;
     }
 
-    private static final class Done extends Throwable {
-        private static final long serialVersionUID = 1L;
-
-        Done() {
-            super("done before", null, false, false);
+    /** Makes the cell ready for another record, whose outcome is not known. Returns the outcome that the last one had. */
+    Outcome clear() {
+        Outcome last = outcome;
+        if (last != Outcome.PROCESSED) {
+            outcome = Outcome.PROCESSED;
+            cause = null;
         }
+        return last;
     }
 }

@@ -6,13 +6,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * Limit on how long closing may take, and the failure if it takes longer. For the thread that closes.
  *
- * @param ns            nanoseconds.
- * @param firstSequence the sequence of the ring's first record.
+ * @param ns nanoseconds.
  */
-record CloseTimeout(long ns, EngineLifecycle lifecycle, long firstSequence, Sequence lowWatermark) {
+record CloseTimeout(long ns, EngineLifecycle lifecycle, Sequence lowWatermark) {
     EngineHaltedException failure() {
         long merged = lowWatermark.get();
-        long open = lifecycle.acceptedThrough() + firstSequence - merged;
+        long open = lifecycle.acceptedThrough() - merged;
         long late = lifecycle.acceptedSinceClose();
         return new EngineHaltedException(
                 "close() timed out after " + TimeUnit.NANOSECONDS.toMillis(ns) + " ms: of " + open

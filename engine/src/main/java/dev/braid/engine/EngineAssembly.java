@@ -86,7 +86,8 @@ final class EngineAssembly<E> {
         CellPool<E> pool = new CellPool<>(config.factory, slots + layout.inFlightBound + config.ringSize + SPARE_CELLS);
         RingWaits waits = new RingWaits(layout.groups.length, config.nanoClock);
         WakeUp reader = threads.get(0).wakeUp();
-        IngestRing<E> ring = new IngestRing<>(config.producerType, config.ringSize, own, pool, waits, reader);
+        IngestRing<E> ring = new IngestRing<>(
+                config.producerType, config.ringSize, own, config.resumePoint.firstSequence(), pool, waits, reader);
         LatencySampler sampler = new LatencySampler(layout.groups.length, config.nanoClock);
         return new EngineContext<>(config, lifecycle, layout, threads, pool, ring, sampler);
     }
@@ -142,7 +143,7 @@ final class EngineAssembly<E> {
 
     CloseTimeout closeTimeout() {
         EngineLifecycle lifecycle = context.lifecycle();
-        return new CloseTimeout(context.config().closeTimeoutNs, lifecycle, context.firstSequence(), lowWatermark);
+        return new CloseTimeout(context.config().closeTimeoutNs, lifecycle, lowWatermark);
     }
 
     /** Returns what the engine's threads run, in the order of {@link EngineContext#threads()}. */

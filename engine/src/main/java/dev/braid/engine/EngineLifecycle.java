@@ -9,7 +9,7 @@ import org.agrona.ErrorHandler;
  * publishers, the engine's threads and whoever closes the engine.
  * <p>
  * The question that matters is whether a record that was published while another thread called {@code close()} counts as
- * accepted. The answer is one number, the ring's last sequence that is accepted. The engine's thread takes no record above it, so
+ * accepted. The answer is one number, the last sequence that is accepted. The engine's thread takes no record above it, so
  * that none is both refused and handled. It is known in three steps:
  * <ol>
  *   <li>The closing thread forbids publishing, and then reads the ring's cursor: what was published or claimed by then is accepted.
@@ -169,7 +169,7 @@ final class EngineLifecycle {
     /**
      * Checks that published records are accepted. To be called after they were published, and after a full fence.
      *
-     * @param high the ring's last sequence of those published.
+     * @param high the last sequence of those published.
      * @throws IllegalStateException if they are not accepted.
      */
     void checkAccepted(long high) {
@@ -185,7 +185,7 @@ final class EngineLifecycle {
         }
     }
 
-    /** Accepts all records up to a sequence of the ring while the engine is closing, unless the engine is sealed below it. */
+    /** Accepts all records up to a sequence while the engine is closing, unless the engine is sealed below it. */
     private synchronized boolean raise(long high) {
         if (high <= acceptedThrough) {
             return true;
@@ -201,7 +201,7 @@ final class EngineLifecycle {
     /**
      * Seals the engine if it can be: the third step of closing. Called when nothing is in flight.
      *
-     * @param consumed the ring's last sequence that was taken.
+     * @param consumed the last sequence that was taken.
      * @return whether no more records will be accepted, and all accepted ones are taken.
      */
     boolean seal(long consumed) {
@@ -244,7 +244,7 @@ final class EngineLifecycle {
     }
 
     /**
-     * Returns the ring's last sequence that may be taken so far. To be read after the ring's cursor. Between the two steps of
+     * Returns the last sequence that may be taken so far. To be read after the ring's cursor. Between the two steps of
      * {@link #beginClose} it is unknown, and nothing may be taken.
      */
     long takeThrough() {
@@ -254,7 +254,7 @@ final class EngineLifecycle {
         return acceptedThrough; // UNKNOWN is less than any sequence.
     }
 
-    /** Returns the ring's last sequence to be taken before the engine may end; unlimited while the engine is open. */
+    /** Returns the last sequence to be taken before the engine may end; unlimited while the engine is open. */
     long acceptedThrough() {
         long limit = acceptedThrough;
         return limit == UNKNOWN ? Long.MAX_VALUE : limit;

@@ -33,7 +33,7 @@ final class Failures<E> {
 
     /** Adds a record of the shared ingress. */
     void add(Cell cell) {
-        if (cell.cause == Cell.DONE || ofNobody.isEmpty() && budget.takeFailure()) {
+        if (cell.outcome == Cell.DONE || ofNobody.isEmpty() && budget.takeFailure()) {
             inFlight.complete(cell);
         } else {
             ofNobody.add(cell, pool.cells());
@@ -43,7 +43,7 @@ final class Failures<E> {
 
     /** Adds a record of a group's ingress. */
     void add(Cell cell, GroupState<E> group) {
-        if (cell.cause == Cell.DONE) {
+        if (cell.outcome == Cell.DONE) {
             complete(cell, group);
         } else if (!group.failing.isEmpty()) {
             group.failing.add(cell, pool.cells());

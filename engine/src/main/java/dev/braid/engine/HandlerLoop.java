@@ -88,7 +88,7 @@ final class HandlerLoop<E> {
                     break;
                 }
                 checkGoesOn(subStream, cell, t);
-                cell.cause = t;
+                cell.fail(t);
             }
             at = cell.next;
             done++;

@@ -101,8 +101,7 @@ final class InFlight<E> {
         if (cell.own) {
             ofOwn++;
         }
-        if (cell.cause != null) {
-            cell.cause = null;
+        if (cell.clear() != Outcome.PROCESSED) {
             ofFailed++;
         }
         pool.give(cell.index);
@@ -143,19 +142,16 @@ final class InFlight<E> {
     }
 
     private void free(Cell cell, GroupState<E> group) {
-        Throwable cause = cell.cause;
-        if (cause != null) {
-            cell.cause = null;
-        }
+        Outcome outcome = cell.clear();
         if (group == null) {
-            if (cause != Cell.DONE) {
+            if (outcome != Cell.DONE) {
                 counters.set(PerEngine.FAILED_BEFORE_GROUP, ++unpartitioned);
             }
         } else {
-            if (cause == Cell.SHED) {
+            if (outcome == Outcome.SHED) {
                 group.shed();
             } else {
-                group.merged(1, cell.own ? 1 : 0, cause != null ? 1 : 0);
+                group.merged(1, cell.own ? 1 : 0, outcome == Outcome.FAILED ? 1 : 0);
             }
             touch(group);
         }

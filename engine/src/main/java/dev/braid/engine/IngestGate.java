@@ -29,7 +29,7 @@ interface IngestGate {
     /**
      * Shows new records to the gate.
      *
-     * @param end the last published record, in the ring's sequences.
+     * @param end the last published record.
      * @return the last record that may be handled.
      * @throws EngineHaltedException if the ingest handler threw.
      */

@@ -4,14 +4,13 @@ package dev.braid.engine;
 final class IngestHandlerGate<E> implements IngestGate {
     private final IngestHandler<? super E> handler;
     private final IngestRing<E> ring;
-    private final long base;
-    private long seen = -1;
+    private long seen;
     private boolean isStarted;
 
     IngestHandlerGate(EngineContext<E> context) {
         this.handler = context.config().ingestHandler;
         this.ring = context.ring();
-        this.base = context.firstSequence();
+        this.seen = context.firstSequence() - 1;
     }
 
     @Override
@@ -19,12 +18,12 @@ final class IngestHandlerGate<E> implements IngestGate {
         try {
             while (seen < end) {
                 long next = seen + 1;
-                handler.onRecord(ring.record(next), base + next, ring.origin(next), ring.cause(next));
+                handler.onRecord(ring.record(next), next, ring.origin(next), ring.cause(next));
                 seen++;
             }
-            return handler.onBatchEnd(base + seen) - base;
+            return handler.onBatchEnd(seen);
         } catch (Throwable t) {
-            throw new EngineHaltedException("the ingest handler threw after sequence " + (base + seen) + ": " + t, t);
+            throw new EngineHaltedException("the ingest handler threw after sequence " + seen + ": " + t, t);
         }
     }
 

@@ -26,11 +26,9 @@ import org.agrona.BitUtil;
  * and are not handed back until it has. There are cells for all records that may be claimed at a time, so an empty slot is never
  * one that a group's credit promises.
  * <p>
- * Sequences are the ring's own, from 0.
+ * Sequences are those of the records, from the engine's first one, which the sequencer is moved to.
  */
 final class IngestRing<E> {
-    static final long NO_CAPACITY = -1;
-
     /** Set in a slot's mark if the record has already failed. */
     private static final int FAILED = Integer.MIN_VALUE;
 
@@ -39,11 +37,11 @@ final class IngestRing<E> {
 
     private final Sequencer sequencer;
     // Sequences, which are padded: fields that publishers read should stay in their caches.
-    private final Sequence available = new Sequence();
-    private final Sequence consumed = new Sequence();
-    private final Sequence refilled = new Sequence();
+    private final Sequence available;
+    private final Sequence consumed;
+    private final Sequence refilled;
     /** The refilled position as published to publishers, once per batch taken. */
-    private final Sequence handedBack = new Sequence();
+    private final Sequence handedBack;
 
     /**
      * Number of records of the shared ingress that have left the ring, but still wait for room in their groups, or for their turn
@@ -80,10 +78,16 @@ final class IngestRing<E> {
      * Takes a cell for every slot out of the pool, which must be whole.
      *
      * @param own    the number of records that groups' own ingresses may have in the ring, 0 if there are none.
+     * @param first  the sequence of the first record.
      * @param reader wakes the engine's thread.
      */
-    IngestRing(ProducerType producers, int shared, int own, CellPool<E> pool, RingWaits waits, WakeUp reader) {
+    IngestRing(
+            ProducerType producers, int shared, int own, long first, CellPool<E> pool, RingWaits waits, WakeUp reader) {
         int size = sizeOf(shared, own);
+        this.available = new Sequence(first - 1);
+        this.consumed = new Sequence(first - 1);
+        this.refilled = new Sequence(first - 1);
+        this.handedBack = new Sequence(first - 1);
         this.hasOwnIngresses = own > 0;
         this.reserve = size - shared;
         // No thread ever waits inside the sequencer, so a halted engine cannot leave one hanging there.
@@ -91,6 +95,8 @@ final class IngestRing<E> {
         this.sequencer = isSinglePublisher
                 ? new SingleProducerSequencer(size, new BusySpinWaitStrategy())
                 : new MultiProducerSequencer(size, new BusySpinWaitStrategy());
+        this.sequencer.claim(first - 1);
+        this.sequencer.publish(first - size, first - 1); // A whole lap, so that no slot looks as if it were published.
         this.sequencer.addGatingSequences(handedBack);
         this.pool = pool;
         this.waits = waits;
@@ -104,12 +110,12 @@ final class IngestRing<E> {
 
     // The publishers' side.
 
-    /** Claims for the shared ingress, without waiting. Returns the last claimed sequence, or {@link #NO_CAPACITY}. */
+    /** Claims for the shared ingress, without waiting. Returns the last claimed sequence, or {@link Ingress#NO_CAPACITY}. */
     long tryClaim(int count) {
         // Stalled records are read last, because they are counted before their slots are free.
         return hasRoom(count + reserve) && (stalled.get() == 0 || hasRoom(count + reserve + (int) stalled.get()))
                 ? claim(count)
-                : NO_CAPACITY;
+                : Ingress.NO_CAPACITY;
     }
 
     /**
@@ -125,10 +131,10 @@ final class IngestRing<E> {
         return notHandedBack > 0 && !hasOwnIngresses && sequencer.hasAvailableCapacity(needed - (int) notHandedBack);
     }
 
-    /** Claims for the ingress of a group, without waiting. Returns the last claimed sequence, or {@link #NO_CAPACITY}. */
+    /** Claims for the ingress of a group, without waiting. Returns the last claimed sequence, or {@link Ingress#NO_CAPACITY}. */
     long tryClaim(int count, int group) {
         long last = claim(count);
-        if (last != NO_CAPACITY) {
+        if (last != Ingress.NO_CAPACITY) {
             for (long sequence = last - count + 1; sequence <= last; sequence++) {
                 marks[(int) sequence & mask] = group + 1;
             }
@@ -140,12 +146,12 @@ final class IngestRing<E> {
         // Not redundant: without room, the single producer's tryNext would move the cursor over records that are only
         // claimed.
         if (!sequencer.hasAvailableCapacity(count)) {
-            return NO_CAPACITY;
+            return Ingress.NO_CAPACITY;
         }
         try {
             return sequencer.tryNext(count);
         } catch (InsufficientCapacityException e) {
-            return NO_CAPACITY; // Another publisher was faster.
+            return Ingress.NO_CAPACITY; // Another publisher was faster.
         }
     }
 
@@ -177,7 +183,14 @@ final class IngestRing<E> {
     /** Marks a record in the ring as failed. Also for the engine's thread. */
     void fail(long sequence, Throwable cause) {
         int slot = (int) sequence & mask;
-        pool.get(slots[slot]).cause = cause;
+        pool.get(slots[slot]).fail(cause);
+        marks[slot] |= FAILED;
+    }
+
+    /** Marks a record that got its outcome in an earlier run. It has failed as far as the ring knows. For the engine's thread. */
+    void markDone(long sequence) {
+        int slot = (int) sequence & mask;
+        pool.get(slots[slot]).outcome = Cell.DONE;
         marks[slot] |= FAILED;
     }
 

@@ -10,7 +10,6 @@ final class IngressClaims {
     private final IngestRing<?> ring;
     private final EngineLifecycle lifecycle;
     private final BackPressure backPressure;
-    private final long base;
     private final IngressCredit credit;
     private final int group;
     private final int max;
@@ -21,7 +20,6 @@ final class IngressClaims {
         this.ring = parts.ring;
         this.lifecycle = parts.context.lifecycle();
         this.backPressure = backPressure;
-        this.base = parts.context.firstSequence();
         this.credit = group == null ? null : group.credit;
         this.group = group == null ? RingWaits.SHARED : group.index;
         this.max = credit == null ? ring.sharedSize() : Math.min(credit.bound, ring.size());
@@ -76,16 +74,15 @@ final class IngressClaims {
         if (!lifecycle.mayPublish(feeds)) {
             return Ingress.NO_CAPACITY;
         }
-        long last = credit == null ? ring.tryClaim(count) : tryClaimOwn(count);
-        return last == IngestRing.NO_CAPACITY ? Ingress.NO_CAPACITY : base + last;
+        return credit == null ? ring.tryClaim(count) : tryClaimOwn(count);
     }
 
     private long tryClaimOwn(int count) {
         if (!credit.tryAcquire(count)) {
-            return IngestRing.NO_CAPACITY;
+            return Ingress.NO_CAPACITY;
         }
         long last = ring.tryClaim(count, group);
-        if (last == IngestRing.NO_CAPACITY) {
+        if (last == Ingress.NO_CAPACITY) {
             credit.giveBack(count); // Only after a close race with shared publishers, which look before they claim.
         }
         return last;

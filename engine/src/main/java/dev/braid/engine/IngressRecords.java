@@ -12,27 +12,25 @@ import java.lang.invoke.VarHandle;
 final class IngressRecords<E> {
     private final IngestRing<E> ring;
     private final EngineLifecycle lifecycle;
-    private final long base;
     private final int group;
 
     /** @param group {@code null} for the shared ingress. */
     IngressRecords(EngineAssembly<E> parts, GroupState<E> group) {
         this.ring = parts.ring;
         this.lifecycle = parts.context.lifecycle();
-        this.base = parts.context.firstSequence();
         this.group = group == null ? RingWaits.SHARED : group.index;
     }
 
     E get(long sequence) {
-        return ring.record(sequence - base);
+        return ring.record(sequence);
     }
 
     void publish(long low, long high) {
-        ring.publish(group, low - base, high - base);
+        ring.publish(group, low, high);
         // See EngineLifecycle. With several producers the claim has already fenced, which makes this one no dearer.
         VarHandle.fullFence();
         ring.wakeReader();
-        lifecycle.checkAccepted(high - base);
+        lifecycle.checkAccepted(high);
     }
 
     long fill(EventTranslator<? super E> translator, long last, int count) {
@@ -94,7 +92,7 @@ final class IngressRecords<E> {
     private void fail(long low, long high, Throwable thrown) {
         UnfilledRecordException cause = new UnfilledRecordException(thrown);
         for (long sequence = low; sequence <= high; sequence++) {
-            ring.fail(sequence - base, cause);
+            ring.fail(sequence, cause);
         }
     }
 }

@@ -26,15 +26,10 @@ final class MergeStage<E> {
 
     /** @throws EngineHaltedException if the handler threw. */
     void merge(Cell cell, E record) {
-        Throwable cause = cell.cause;
         batchOpen = true;
         try {
-            if (cause == null) {
-                handler.onResult(record, cell.sequence, cell.subStream, Outcome.PROCESSED, null);
-            } else if (cause == Cell.SHED) {
-                handler.onResult(record, cell.sequence, cell.subStream, Outcome.SHED, null);
-            } else if (cause != Cell.DONE) {
-                handler.onResult(record, cell.sequence, cell.subStream, Outcome.FAILED, cause);
+            if (cell.outcome != Cell.DONE) {
+                handler.onResult(record, cell.sequence, cell.subStream, cell.outcome, cell.cause);
             }
         } catch (Throwable t) {
             throw broken("the merge handler threw at sequence " + cell.sequence + ": " + t, t);

@@ -23,7 +23,6 @@ final class PartitionHandler<E> {
     private final EngineLifecycle lifecycle;
     private final RingWaits waits;
     private final LatencySampler sampler;
-    private final long base;
     private final IngestGate ingest;
     private final PartitionStalls<E> stalls;
 
@@ -47,7 +46,6 @@ final class PartitionHandler<E> {
         this.lifecycle = context.lifecycle();
         this.waits = ring.waits();
         this.sampler = context.sampler();
-        this.base = context.firstSequence();
         this.ingest = ingest;
     }
 
@@ -118,24 +116,23 @@ final class PartitionHandler<E> {
         if (!stalls.isEmpty() || from > to) {
             return from;
         }
-        int block = inFlight.beginTagging(base + from);
+        int block = inFlight.beginTagging(from);
         int tick = sampler.tick();
         int[] answers = lookAhead.answers();
         int[] slots = ring.slots();
         Cell[] cells = pool.cells();
         SubStream<E>[] subStreams = this.subStreams;
-        long base = this.base;
         long sequence = from;
         for (; sequence <= to; sequence++) {
-            int answer = answers[(int) (base + sequence) & answers.length - 1];
+            int answer = answers[(int) sequence & answers.length - 1];
             SubStream<E> subStream = subStreams[answer];
             GroupState<E> group = subStream.group;
             if (group.isFull()) {
                 break;
             }
             int cell = slots[(int) sequence & slots.length - 1];
-            cells[cell].tag(base + sequence, answer, false, tick, block);
-            inFlight.tag(block, base + sequence, cell);
+            cells[cell].tag(sequence, answer, false, tick, block);
+            inFlight.tag(block, sequence, cell);
             group.tagged();
             if (!group.hasNew) {
                 inFlight.noteNew(group);
@@ -146,7 +143,7 @@ final class PartitionHandler<E> {
         }
         if (sequence > from) {
             ring.taken(sequence - 1);
-            inFlight.endTagging(block, base + from, base + sequence - 1);
+            inFlight.endTagging(block, from, sequence - 1);
             long stamped = waits.stamped(RingWaits.SHARED);
             if (stamped >= from && stamped < sequence) {
                 measureWait(RingWaits.SHARED, subStreams[lookAhead.answer(stamped)].group);
@@ -252,7 +249,7 @@ final class PartitionHandler<E> {
         GroupState<E> group = subStream.group;
         if (group.sheds && group.isFull()) {
             long startNs = budget.now();
-            cell.cause = Cell.SHED;
+            cell.outcome = Outcome.SHED;
             inFlight.complete(cell, group);
             budget.charge(group, startNs);
         } else {
@@ -262,11 +259,10 @@ final class PartitionHandler<E> {
 
     private Cell take(long sequence, int subStream, boolean own) {
         Cell cell = ring.take(sequence);
-        long named = base + sequence;
-        int block = inFlight.beginTagging(named);
-        cell.tag(named, subStream, own, sampler.tick(), block);
-        inFlight.tag(block, named, cell.index);
-        inFlight.endTagging(block, named, named);
+        int block = inFlight.beginTagging(sequence);
+        cell.tag(sequence, subStream, own, sampler.tick(), block);
+        inFlight.tag(block, sequence, cell.index);
+        inFlight.endTagging(block, sequence, sequence);
         return cell;
     }
 }

@@ -12,8 +12,7 @@ final class PartitionLookAhead<E> {
     private final IngressPartitioner<E>[] partitioners;
 
     private final ResumePoint resumePoint;
-    private final long base;
-    /** In the ring's sequences; below all of them if nothing was done before. */
+    /** Below all sequences of this run if nothing was done before. */
     private final long doneThrough;
 
     /** By place in the block, as {@link #placeOf} says. */
@@ -22,14 +21,14 @@ final class PartitionLookAhead<E> {
     /** By place in the block, one bit: the record came through the shared ingress, and has a sub-stream. */
     private long plain;
 
-    private long last = -1;
+    private long last;
 
     PartitionLookAhead(IngestRing<E> ring, IngressPartitioner<E>[] partitioners, ResumePoint resumePoint) {
         this.ring = ring;
         this.partitioners = partitioners;
         this.resumePoint = resumePoint;
-        this.base = resumePoint.firstSequence();
-        this.doneThrough = resumePoint.doneThrough() - base;
+        this.doneThrough = resumePoint.doneThrough();
+        this.last = resumePoint.firstSequence() - 1;
     }
 
     /**
@@ -39,7 +38,7 @@ final class PartitionLookAhead<E> {
      */
     void look(long from, long end) {
         if (from > last) {
-            long to = Math.min(end, (base + from | SIZE - 1) - base);
+            long to = Math.min(end, from | SIZE - 1);
             if (from <= doneThrough) {
                 markDone(from, Math.min(to, doneThrough));
             }
@@ -56,7 +55,7 @@ final class PartitionLookAhead<E> {
     }
 
     private int placeOf(long sequence) {
-        return (int) (base + sequence) & SIZE - 1;
+        return (int) sequence & SIZE - 1;
     }
 
     /** Returns the sub-stream of a record that was looked at, or {@link Partitioner#NO_SUB_STREAM} if it failed. */
@@ -86,8 +85,8 @@ final class PartitionLookAhead<E> {
      */
     private void markDone(long from, long to) {
         for (long sequence = from; sequence <= to; sequence++) {
-            if (resumePoint.isDone(base + sequence)) {
-                ring.fail(sequence, Cell.DONE);
+            if (resumePoint.isDone(sequence)) {
+                ring.markDone(sequence);
             }
         }
     }

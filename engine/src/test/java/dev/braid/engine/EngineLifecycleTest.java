@@ -529,7 +529,7 @@ class EngineLifecycleTest {
     @Test
     void shouldTakeNothingWhileItIsNotKnownYetHowMuchIsAccepted() {
         IngestRing<Job> ring = new IngestRing<>(
-                ProducerType.MULTI, 4, 0, new CellPool<>(Job::new, 64), new RingWaits(1, () -> 0), new WakeUp());
+                ProducerType.MULTI, 4, 0, 0, new CellPool<>(Job::new, 64), new RingWaits(1, () -> 0), new WakeUp());
         EngineLifecycle lifecycle = new EngineLifecycle(t -> {}, 0, () -> false);
         assertEquals(Long.MAX_VALUE, lifecycle.takeThrough());
         lifecycle.forbid();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.EventTranslatorOneArg;
+import com.lmax.disruptor.dsl.ProducerType;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +50,34 @@ class PublishingTest {
             assertEquals(106, ingress.publishAll(NUMBER, new Integer[] {1, 2}));
         }
         merge.assertComplete(7);
+    }
+
+    /** The Disruptor tells what was published by the lap of its sequence, and by -1 what never was, which is also the 2^32nd lap. */
+    @ParameterizedTest
+    @ValueSource(
+            longs = {0, 1, 17, 5L << 32, 31 + (5L << 32), (1L << 37) - 32, (1L << 37) - 1, 1L << 37, Long.MAX_VALUE / 2
+            })
+    void shouldTakeNothingBeforeItIsPublishedWhateverTheFirstSequence(long first) {
+        RecordingMerge merge = new RecordingMerge(first);
+        try (BraidEngine<Job> engine = Engines.invoked()
+                .producerType(ProducerType.MULTI)
+                .ringSize(16)
+                .firstSequence(first)
+                .merge(merge)
+                .group(HandlerGroup.named("all").weight(1).subStreams(1, id -> NOTHING))
+                .start()) {
+            Ingress<Job> ingress = engine.ingress();
+            for (int lap = 0; lap < 3; lap++) {
+                assertEquals(first + 16 * lap, ingress.next());
+                assertEquals(first + 16 * lap + 15, ingress.publish((job, sequence) -> job.set(0, 1, 0), 15));
+                engine.invoke();
+                assertEquals(first + 16 * lap - 1, engine.lowWatermark(), "while the first record is only claimed");
+                ingress.get(first + 16 * lap).set(0, 1, 0);
+                ingress.publish(first + 16 * lap);
+                Engines.drain(engine);
+            }
+        }
+        merge.assertComplete(48);
     }
 
     @Test
