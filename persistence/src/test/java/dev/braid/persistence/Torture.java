@@ -20,7 +20,7 @@ public final class Torture {
         int run(Path folder, int limitS, int rounds, long seed) throws Exception;
     }
 
-    private static final int FUZZ_LIMIT_S = 10;
+    private static final int FUZZ_LIMIT_S = 60;
     private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
     private static final Path IN_MEMORY = Path.of("/dev/shm");
     private static final String USAGE = """
