@@ -40,6 +40,11 @@ final class ChannelFile implements Disk.File {
         return new ChannelFile(path, true, JournalFiles.openToWrite(path));
     }
 
+    /** Returns the key that tells it from all other files, {@code null} on systems that have none. */
+    Object key() {
+        return key;
+    }
+
     @Override
     public int write(ByteBuffer bytes, long position) throws IOException {
         return transfer(bytes, position, true);

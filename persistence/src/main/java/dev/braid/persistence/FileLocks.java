@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,11 @@ final class FileLocks {
             } catch (NoSuchFileException e) {
                 return false;
             }
+        }
+
+        /** Tells whether these are the attributes of the locked file. */
+        boolean isOf(BasicFileAttributes attributes) {
+            return Objects.equals(file.key(), attributes.fileKey());
         }
 
         /** Returns the channel of the locked file, to read and write it. */

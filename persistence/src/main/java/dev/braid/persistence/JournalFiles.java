@@ -68,8 +68,14 @@ final class JournalFiles {
 
     /** Returns the length of a file, -1 if there is none; throws if there is something else. */
     static long size(Path file) throws IOException {
+        BasicFileAttributes attributes = attributesOfFile(file);
+        return attributes != null ? attributes.size() : -1;
+    }
+
+    /** Returns the attributes of a file, {@code null} if there is none; throws if there is something else. */
+    static BasicFileAttributes attributesOfFile(Path file) throws IOException {
         BasicFileAttributes attributes = attributes(file);
-        return attributes != null && checkFile(file, attributes) ? attributes.size() : -1;
+        return attributes != null && checkFile(file, attributes) ? attributes : null;
     }
 
     /** Returns the hash of a file's inode: a copy has another one, a moved file keeps it. 0 on systems without inodes. */

@@ -58,20 +58,6 @@ final class ManifestFile {
     }
 
     /**
-     * Returns the epoch in the manifest, if it is whole, which is not looked at: for those who look often, and read all of it
-     * when they find what they do not expect.
-     *
-     * @return 0 if there is no manifest, or it has none.
-     */
-    static long epochIfWhole(Path dir) throws IOException {
-        try (ChannelFile file = ChannelFile.toRead(dir.resolve(NAME))) {
-            return ManifestLayout.epoch(file);
-        } catch (NoSuchFileException e) {
-            return 0;
-        }
-    }
-
-    /**
      * Tells whether the journal was copied by other means than a backup since the manifest was written last: then the lock file
      * beside it is another one. Not so the manifest itself: its inode may be one that an earlier manifest had.
      */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
@@ -23,11 +24,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <em>after</em> the frame was written. Either the old writer sees the new epoch, or the new writer sees the old one's frame.
  * <p>
  * The epoch is read in a mapping of the lock file. If the file was deleted or replaced, another writer raises the epoch in another
- * file: so file and manifest are looked at about every 50 ms while frames are written, the manifest because a file that was moved
- * away may be moved back. If the last look is older than 100 ms, as after the writer was idle, nothing is written or acknowledged
- * before another look. A writer that finds another file than the one that the last writer provably has mapped waits for 200 ms
- * after raising the epoch, and only then reads the journal. The file tells which one it is by the epoch and by its own inode,
- * which a copy does not have.
+ * file: so the attributes of file and manifest are looked at about every 50 ms while frames are written, those of the manifest
+ * because a lock file that was moved away may be moved back; see {@link ManifestWatch}. If the last look is older than 100 ms, as
+ * after the writer was idle, nothing is written or acknowledged before another look. A writer that finds another file than the one
+ * that the last writer provably has mapped waits for 200 ms after raising the epoch, and only then reads the journal. The file tells
+ * which one it is by the epoch and by its own inode, which a copy does not have.
  * <p>
  * <b>Threads:</b> any.
  */
@@ -40,6 +41,7 @@ final class WriterFence implements AutoCloseable {
     private final Disk disk;
     private final NanoClock clock;
     private final FileLocks.Lock lock;
+    private final ManifestWatch manifestWatch;
     private final long epoch;
     private final MappedByteBuffer mapping;
     private final UnsafeBuffer buffer;
@@ -51,6 +53,7 @@ final class WriterFence implements AutoCloseable {
         this.disk = disk;
         this.clock = clock;
         this.lock = lock;
+        this.manifestWatch = new ManifestWatch(dir);
         LockFile before = LockFile.read(lock.channel());
         int inode = JournalFiles.inode(file);
         long known = knownEpoch();
@@ -71,6 +74,7 @@ final class WriterFence implements AutoCloseable {
             isTaken = true;
         } finally {
             if (!isTaken) {
+                manifestWatch.close();
                 BufferUtil.free(mapping);
             }
         }
@@ -199,15 +203,15 @@ final class WriterFence implements AutoCloseable {
     void look() {
         long nowNs = clock.nanoTime();
         try {
-            long length = JournalFiles.size(file);
-            if (length < 0) {
+            BasicFileAttributes present = JournalFiles.attributesOfFile(file);
+            if (present == null) {
                 throw lost("was deleted");
             }
-            if (!lock.isInPlace()) {
+            if (!lock.isOf(present)) {
                 throw overtaken();
             }
-            if (length < LockFile.LENGTH) {
-                throw lost("was truncated to " + length + " bytes");
+            if (present.size() < LockFile.LENGTH) {
+                throw lost("was truncated to " + present.size() + " bytes");
             }
             if (buffer.getLongVolatile(LockFile.EPOCH_OFFSET) != epoch || isOvertakenInManifest()) {
                 throw overtaken();
@@ -222,7 +226,7 @@ final class WriterFence implements AutoCloseable {
 
     /** Another writer had another lock file, and nothing tells of that any more, where this one was moved back. */
     private boolean isOvertakenInManifest() throws IOException {
-        if (ManifestFile.epochIfWhole(dir) <= epoch) {
+        if (manifestWatch.epochIfWhole() <= epoch) {
             return false;
         }
         Manifest manifest = ManifestFile.readUnlessLost(dir);
@@ -291,6 +295,7 @@ final class WriterFence implements AutoCloseable {
     @Override
     public void close() {
         lock.close();
+        manifestWatch.close();
         buffer.wrap(0, 0);
         BufferUtil.free(mapping);
     }
