@@ -83,7 +83,13 @@ show_help() {
     if [[ -f "$text-${2:-}.txt" ]]; then
         text="$text-$2"
     fi
-    sed -E "s%^Usage: (braid )?$1(\.sh)?%Usage: $0%" "$text.txt"
+    local line usage="^Usage: (braid )?$1(\.sh)?(.*)"
+    while IFS= read -r line; do
+        if [[ "$line" =~ $usage ]]; then
+            line="Usage: $0${BASH_REMATCH[3]}"
+        fi
+        printf '%s\n' "$line" || fail "cannot write the help"
+    done <"$text.txt"
 }
 
 # braid COMMAND [ARGUMENT]...: becomes the braid command.

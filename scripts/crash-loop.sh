@@ -57,7 +57,8 @@ cleanup() {
     [[ -n "$keep" ]] || rm -rf "$work"
 }
 trap cleanup EXIT
-trap 'exit 1' INT TERM
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 say() { echo "crash-loop: $*" >&2; }
 

@@ -36,6 +36,8 @@ public final class Torture {
                             /dev/shm where there is one, for it finds nothing that a disk does
             Exit status: 0 all survived, 1 something was not, 2 wrong usage.""";
 
+    private static final List<String> OPTIONS = List.of("--rounds", "--fuzz", "--seed", "--fault", "--work");
+
     private static final class Tally {
         private int tried;
         private int survived;
@@ -62,6 +64,9 @@ public final class Torture {
                 System.out.println(USAGE);
                 return;
             }
+            if (!OPTIONS.contains(args[i])) {
+                refuse("unknown option " + args[i]);
+            }
             if (i + 1 == args.length) {
                 refuse(args[i] + " needs a value");
             }
@@ -71,8 +76,7 @@ public final class Torture {
                     case "--fuzz" -> fuzz = Integer.parseInt(args[i + 1]);
                     case "--seed" -> seed = Long.parseLong(args[i + 1]);
                     case "--fault" -> faults.add(Fault.valueOf(args[i + 1]));
-                    case "--work" -> work = Path.of(args[i + 1]);
-                    default -> refuse("unknown option " + args[i]);
+                    default -> work = Path.of(args[i + 1]);
                 }
             } catch (IllegalArgumentException e) {
                 refuse(args[i] + " " + args[i + 1] + ": not one of " + Arrays.toString(Fault.values())

@@ -9,10 +9,9 @@ import dev.braid.engine.EngineHaltedException;
 import dev.braid.persistence.JournalException;
 import dev.braid.persistence.JournalLockedException;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -70,15 +69,22 @@ public final class BraidCommand implements Runnable {
     }
 
     private static int execute(Console console, CommandLine command, String[] args) {
-        return command.registerConverter(Path.class, BraidCommand::path)
+        StringWriter texts = new StringWriter();
+        int status = command.registerConverter(Path.class, BraidCommand::path)
                 .setExpandAtFiles(false) // A key may begin with @.
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(new PrintStream(console.rawOut(), true, StandardCharsets.UTF_8), true))
+                .setOut(new PrintWriter(texts))
                 .setErr(new PrintWriter(console.err(), true))
                 .setColorScheme(Help.defaultColorScheme(Console.showsColors() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((e, arguments) -> wrongUsage(e.getCommandLine(), UsageErrors.lines(e)))
                 .setExecutionExceptionHandler((e, failing, result) -> failed(failing, e))
                 .execute(args);
+        try {
+            console.printOwn(texts.toString());
+            return status;
+        } catch (IOException e) {
+            return failed(command, e);
+        }
     }
 
     /** The empty name is the folder where one is: which nobody means who gives it, but a variable that is not set does. */

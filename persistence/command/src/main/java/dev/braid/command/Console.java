@@ -67,11 +67,6 @@ public final class Console {
         return rawErr;
     }
 
-    /** Returns the stream for the command's own texts, which may be coloured. */
-    OutputStream rawOut() {
-        return out;
-    }
-
     /**
      * Returns the stream for results that are not the command's own text: unchanged bytes, except on a terminal, which might
      * obey them.
@@ -133,8 +128,23 @@ public final class Console {
         try (PrintStream lines = new PrintStream(SafeText.of(text), false, StandardCharsets.UTF_8)) {
             printer.printTo(lines);
         }
+        return write(text.toByteArray());
+    }
+
+    /**
+     * Writes the command's own text, such as help, which may be coloured.
+     *
+     * @throws IOException if it cannot be written, unless the reader closed the pipe.
+     */
+    void printOwn(String text) throws IOException {
+        if (!text.isEmpty()) {
+            write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private boolean write(byte[] text) throws IOException {
         try {
-            text.writeTo(out);
+            out.write(text);
             out.flush();
             return true;
         } catch (IOException e) {

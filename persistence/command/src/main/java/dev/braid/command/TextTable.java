@@ -13,15 +13,13 @@ public final class TextTable {
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
+                widths[i] = Math.max(widths[i], TextWidth.of(row[i]));
             }
         }
         for (String[] row : rows) {
-            StringBuilder line = new StringBuilder(row[0]).append(" ".repeat(widths[0] - row[0].length()));
+            StringBuilder line = new StringBuilder(TextWidth.padded(row[0], widths[0]));
             for (int i = 1; i < widths.length; i++) {
-                line.append("  ")
-                        .append(" ".repeat(widths[i] - row[i].length()))
-                        .append(row[i]);
+                line.append("  ").append(TextWidth.flushRight(row[i], widths[i]));
             }
             out.println(line.toString().stripTrailing());
         }

@@ -52,7 +52,11 @@ public final class Texts {
     }
 
     private static String oneLine(String text, int limit) {
-        return oneLine(text.length() > limit ? text.substring(0, limit) + "..." : text);
+        if (text.length() <= limit) {
+            return oneLine(text);
+        }
+        boolean isPair = Character.isSurrogatePair(text.charAt(limit - 1), text.charAt(limit));
+        return oneLine(text.substring(0, isPair ? limit - 1 : limit) + "...");
     }
 
     /** A text in full, as it is shown in one line. */

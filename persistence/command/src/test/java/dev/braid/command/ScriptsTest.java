@@ -167,6 +167,11 @@ class ScriptsTest {
             assertEquals(0, help.status(), help.err());
             assertTrue(help.out().startsWith("Usage: a project/scripts/" + call[0]), help.out());
             assertEquals("", help.err());
+            if (Files.exists(Path.of("/dev/full"))) {
+                Finished full = script("", "bash", "-c", "'" + String.join("' '", command) + "' >/dev/full");
+                assertEquals(1, full.status(), full.err());
+                assertTrue(full.err().contains("cannot write the help"), full.err());
+            }
         }
         assertFalse(Files.exists(project.resolve("persistence/command/target")));
         assertTrue(script("", "a project/scripts/journal.sh", "verify", "--help")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,21 @@ class UsageTest {
         Path file = Files.writeString(folder.resolve("args"), "--help");
         Braid braid = Braid.run("run", "@" + file);
         assertEquals(2, braid.status());
+    }
+
+    @Test
+    void shouldFailIfHelpOrVersionCannotBeWritten() {
+        for (String command : new String[] {"--help", "run --help", "replay --version", "journal verify --help"}) {
+            Braid full = Braid.withStreams(
+                    InputStream.nullInputStream(), new FailingOutput("No space left on device"), command.split(" "));
+            assertEquals(1, full.status(), command);
+            assertTrue(full.err().contains("cannot write results: No space left on device"), full.err());
+
+            Braid closed = Braid.withStreams(
+                    InputStream.nullInputStream(), new FailingOutput("Broken pipe"), command.split(" "));
+            assertEquals(0, closed.status(), "whoever reads it has had enough");
+            assertEquals("", closed.err());
+        }
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ final class InputBytes {
     private byte[] buffer = new byte[INITIAL_SIZE];
     private int limit;
     private boolean atEnd;
+    private TrailingBytesException trailing;
 
     /** @param beforeRead is run before each read of the stream, which may block. */
     InputBytes(InputStream in, Runnable beforeRead) {
@@ -36,6 +37,17 @@ final class InputBytes {
         return atEnd;
     }
 
+    /**
+     * To be called once all records were found.
+     *
+     * @throws TrailingBytesException if what follows does not belong to the input.
+     */
+    void checkEnd() throws TrailingBytesException {
+        if (trailing != null) {
+            throw trailing;
+        }
+    }
+
     /** Discards the bytes that were read from an index on. */
     void drop(int from) {
         limit = from;
@@ -51,7 +63,12 @@ final class InputBytes {
             buffer = Arrays.copyOf(buffer, 2 * buffer.length);
         }
         beforeRead.run();
-        int read = in.read(buffer, limit, buffer.length - limit);
+        int read = -1;
+        try {
+            read = in.read(buffer, limit, buffer.length - limit);
+        } catch (TrailingBytesException e) {
+            trailing = e;
+        }
         if (read < 0) {
             atEnd = true;
         } else {

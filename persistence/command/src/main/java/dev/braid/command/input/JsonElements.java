@@ -40,8 +40,9 @@ final class JsonElements extends RawRecords {
     }
 
     /** Whether an array is not closed. That is a failed record of its own: something may be missing. */
-    private boolean isArrayCut() {
+    private boolean isArrayCut() throws IOException {
         if (!inArray) {
+            in.checkEnd();
             return false;
         }
         problem = "the array that begins in line " + lineOfArray + " is not closed: the input ends too early";
@@ -98,7 +99,7 @@ final class JsonElements extends RawRecords {
                     end(next);
                     return true;
                 }
-                bits |= b;
+                bits |= b - 1;
                 if (depth == 0 && !inArray && (b == '}' || b == ']') && !inString) {
                     end(++next);
                     return true;

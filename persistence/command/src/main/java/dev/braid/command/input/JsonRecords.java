@@ -62,10 +62,6 @@ final class JsonRecords implements RecordSource {
             record.fail(problem);
             return;
         }
-        if (beginsWithZero()) {
-            record.fail("not JSON: a byte 0 at its start"); // The parser would take it for UTF-16 or UTF-32.
-            return;
-        }
         try (JsonParser parser = json.createParser(raw.buffer(), raw.offset(), raw.length())) {
             fill(parser, record);
         } catch (JsonProcessingException e) {
@@ -76,16 +72,6 @@ final class JsonRecords implements RecordSource {
         if (keyRegex != null) {
             keyRegex.fill(raw.text(), record);
         }
-    }
-
-    private boolean beginsWithZero() {
-        int end = raw.offset() + Math.min(raw.length(), Integer.BYTES);
-        for (int i = raw.offset(); i < end; i++) {
-            if (raw.buffer()[i] == 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void fill(JsonParser parser, KeyedRecord record) throws IOException {

@@ -30,6 +30,7 @@ final class LineReader extends RawRecords {
         }
         if (end < 0) {
             if (in.limit() == start && !isTooLong) {
+                in.checkEnd();
                 return false;
             }
             end = in.limit();
@@ -54,7 +55,7 @@ final class LineReader extends RawRecords {
         int or = 0;
         int i = next;
         while (i < limit && bytes[i] != '\n') {
-            or |= bytes[i++];
+            or |= bytes[i++] - 1;
         }
         bits |= or;
         next = i;

@@ -17,11 +17,10 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
  */
 enum Packing {
     // Not java.util.zip's: it takes whatever it cannot read after a member for the end, and records would be lost.
-    GZIP(hex("1f8b"), in -> GzipCompressorInputStream.builder()
+    GZIP(hex("1f8b"), "gzip", in -> GzipCompressorInputStream.builder()
             .setInputStream(in)
-            .setDecompressConcatenated(true)
             .get()),
-    BZIP2(hex("425a68"), in -> new BZip2CompressorInputStream(in, true)) {
+    BZIP2(hex("425a68"), "bzip2", in -> new BZip2CompressorInputStream(in, false)) {
         /** The three letters might begin a text. A block, or the end, begins as pi, or its root, does. */
         @Override
         boolean begins(FirstBytes begin) {
@@ -38,11 +37,10 @@ enum Packing {
             return false;
         }
     },
-    XZ(hex("fd377a585a00"), in -> XZCompressorInputStream.builder()
+    XZ(hex("fd377a585a00"), "xz", in -> XZCompressorInputStream.builder()
             .setInputStream(in)
-            .setDecompressConcatenated(true)
             .get()),
-    LZ4(hex("04224d18"), in -> new FramedLZ4CompressorInputStream(in, true)),
+    LZ4(hex("04224d18"), "lz4", in -> new FramedLZ4CompressorInputStream(in, false)),
 
     ZIP(hex("504b0304"), "a zip archive that cannot be read from a stream", "save it as a file, or unpack it"),
     EMPTY_ZIP(hex("504b0506"), "an empty zip archive", ""),
@@ -84,8 +82,8 @@ enum Packing {
         InputStream unpacked(InputStream in) throws IOException;
     }
 
-    Packing(byte[] beginning, Unpacker unpacker) {
-        this(beginning, 0, unpacker, null, "");
+    Packing(byte[] beginning, String packer, Members.Decoder decoder) {
+        this(beginning, 0, in -> new Members(in, packer, beginning, decoder), null, "");
     }
 
     Packing(byte[] beginning, String description, String advice) {

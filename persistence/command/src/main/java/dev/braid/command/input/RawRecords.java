@@ -2,6 +2,7 @@ package dev.braid.command.input;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Divides the input into raw records, whose bytes are examined in place. Their length is bounded, for inputs whose records do
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 abstract class RawRecords {
     /** Default bound on a record's length in bytes. */
     static final int DEFAULT_MAX_LENGTH = 16 * 1024 * 1024;
+
+    private static final byte[] MARK = "\uFEFF".getBytes(StandardCharsets.UTF_8);
 
     final InputBytes in;
     final TextEncoding encoding;
@@ -20,7 +23,7 @@ abstract class RawRecords {
 
     int length;
     boolean isTooLong;
-    /** All bytes of the record, or-ed: negative if not all are ASCII. */
+    /** All bytes of the record less 1, or-ed: negative unless all are ASCII, without a byte 0. */
     int bits;
     /** Line in which the present record begins, from 1. */
     long lineNumber;
@@ -39,8 +42,19 @@ abstract class RawRecords {
         if (isTooLong) {
             return "longer than " + maxLength + " bytes";
         }
-        int invalid = bits < 0 ? Utf8.firstInvalid(in.buffer(), start, start + length) : -1;
-        return invalid < 0 ? null : encoding.problem(in.buffer(), start, invalid);
+        if (bits >= 0) {
+            return null;
+        }
+        int invalid = Utf8.firstInvalid(in.buffer(), start, start + length);
+        if (invalid >= 0) {
+            return encoding.problem(in.buffer(), start, invalid);
+        }
+        return beginsWithMark() ? "begins with a byte order mark: another text begins here" : null;
+    }
+
+    /** It would be a part of the first field, which nobody sees, and make a key of its own. */
+    private boolean beginsWithMark() {
+        return length >= MARK.length && Arrays.equals(in.buffer(), start, start + MARK.length, MARK, 0, MARK.length);
     }
 
     /** Returns the number of the line in which the present record begins, from 1. */

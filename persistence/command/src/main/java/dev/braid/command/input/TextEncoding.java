@@ -126,6 +126,9 @@ final class TextEncoding {
         }
         String before = new String(bytes, from, invalid - from, StandardCharsets.UTF_8);
         String where = before.isEmpty() ? "at its start" : "after " + Texts.quote(before);
+        if (bytes[invalid] == 0) {
+            return "not text: a byte 0 " + where;
+        }
         return isUtf8()
                 ? String.format("not UTF-8: byte 0x%02X %s; --charset tells another encoding", bytes[invalid], where)
                 : "not " + charset + ": the byte or bytes " + where;

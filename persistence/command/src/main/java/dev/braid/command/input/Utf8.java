@@ -7,11 +7,14 @@ package dev.braid.command.input;
 final class Utf8 {
     private Utf8() {}
 
-    /** Returns the index of the first byte that does not begin a whole character, or -1 if there is none. */
+    /**
+     * Returns the index of the first byte that does not begin a whole character, or -1 if there is none. A byte 0 does not:
+     * it does not occur in text.
+     */
     static int firstInvalid(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to) {
-            if (bytes[i] >= 0) {
+            if (bytes[i] > 0) {
                 i++;
                 continue;
             }

