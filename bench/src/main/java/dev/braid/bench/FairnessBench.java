@@ -47,17 +47,17 @@ import picocli.CommandLine.Option;
             "Exit status: 0 nothing was missed, 1 something was, or could not be measured" + Bench.OTHER_STATUS
         })
 final class FairnessBench extends Bench {
-    private static final double MOST_SHARE_ERROR = 0.01;
-    private static final double MOST_LAG_OVER_BOUND = 1;
+    private static final double MAX_SHARE_ERROR = 0.01;
+    private static final double MAX_LAG_OVER_BOUND = 1;
     /** For groups without a bound of their own: so large that their publisher can be away for a while. */
     private static final int IN_FLIGHT = 1 << 18;
     /** Of the service: what is missing to a share then is less than what it may be off. */
-    private static final double MOST_WITHOUT_WORK = 0.005;
+    private static final double MAX_WITHOUT_WORK = 0.005;
 
     private static final int RECORDS = 100_000;
     private static final int ROUND = 128;
-    private static final int LEAST_IN_FLIGHT = 4 * ROUND;
-    private static final long MOST_FILLING_MS = 10_000;
+    private static final int MIN_IN_FLIGHT = 4 * ROUND;
+    private static final long MAX_FILLING_MS = 10_000;
     private static final int PER_CENT = 100;
 
     @Option(names = "--case", paramLabel = "NAME", description = "Only the case of this name.")
@@ -77,11 +77,11 @@ final class FairnessBench extends Bench {
             double lagOverBound,
             boolean saturated) {
         boolean holds() {
-            return lagOverBound <= MOST_LAG_OVER_BOUND && (!saturated || maxShareError <= MOST_SHARE_ERROR);
+            return lagOverBound <= MAX_LAG_OVER_BOUND && (!saturated || maxShareError <= MAX_SHARE_ERROR);
         }
 
         Verdict verdict() {
-            String found = "shares off by " + Figures.decimals(maxShareError, 5) + " (at most " + MOST_SHARE_ERROR
+            String found = "shares off by " + Figures.decimals(maxShareError, 5) + " (at most " + MAX_SHARE_ERROR
                     + "), leads " + Figures.decimals(lagOverBound, 3) + " of their bound";
             return saturated || !holds() ? Verdict.of(name, holds(), found) : Verdict.notJudged(name, why());
         }
@@ -176,7 +176,7 @@ final class FairnessBench extends Bench {
                     .<BenchRecord>subStreams(load.subStreams(), id -> handler)
                     .ownIngress();
             builder.group(
-                    load.isWeightChanged(i) ? group : group.inFlight(Math.max(LEAST_IN_FLIGHT, load.recordsAhead(i))));
+                    load.isWeightChanged(i) ? group : group.inFlight(Math.max(MIN_IN_FLIGHT, load.recordsAhead(i))));
         }
         return builder;
     }
@@ -210,7 +210,7 @@ final class FairnessBench extends Bench {
 
     /** All have work before the first share is taken. If they never do, it is measured that they had none. */
     private static void awaitBacklogs(BraidEngine<?> engine, FairnessCase load) throws InterruptedException {
-        for (int ms = 0; ms < MOST_FILLING_MS; ms++) {
+        for (int ms = 0; ms < MAX_FILLING_MS; ms++) {
             if (engine.stats().groups().stream()
                     .skip(load.supply().loops())
                     .allMatch(group -> group.backlog() >= group.inFlightBound() / 2)) {
@@ -234,7 +234,7 @@ final class FairnessBench extends Bench {
             shares[i] = (after.byGroup()[i] - before.byGroup()[i]) / total;
             expected[i] = group.dueShare();
             withoutWork[i] = Math.max(0, 1 - (after.whileBacklogged()[i] - before.whileBacklogged()[i]) / total);
-            saturated &= load.isLoop(i) || withoutWork[i] <= MOST_WITHOUT_WORK;
+            saturated &= load.isLoop(i) || withoutWork[i] <= MAX_WITHOUT_WORK;
             error = Math.max(error, Math.abs(shares[i] - expected[i]));
             lag = Math.max(lag, group.largestLead() / leadBound(load, groups, i));
         }

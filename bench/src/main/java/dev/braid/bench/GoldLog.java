@@ -8,11 +8,11 @@ import org.HdrHistogram.Histogram;
  * is there when it is written to. For the thread that handles gold, and once the run has ended for others.
  */
 final class GoldLog {
-    private static final int MOST_RECORDS = 1 << 21;
+    private static final int MAX_RECORDS = 1 << 21;
     private static final int DIGITS = 3;
 
-    private final long[] dueNs = new long[MOST_RECORDS];
-    private final long[] handledNs = new long[MOST_RECORDS];
+    private final long[] dueNs = new long[MAX_RECORDS];
+    private final long[] handledNs = new long[MAX_RECORDS];
     private int count;
 
     /**
@@ -20,10 +20,10 @@ final class GoldLog {
      * @param refused how many records there was no room for.
      */
     record Latency(long p99Ns, double judged, long refused) {
-        private static final double LEAST_JUDGED = 0.05;
+        private static final double MIN_JUDGED = 0.05;
 
         boolean isJudged() {
-            return judged >= LEAST_JUDGED;
+            return judged >= MIN_JUDGED;
         }
     }
 
@@ -34,7 +34,7 @@ final class GoldLog {
 
     /** In the order in which they were published. More than there is room for are left out. */
     void add(long due, long handled) {
-        if (count < MOST_RECORDS) {
+        if (count < MAX_RECORDS) {
             dueNs[count] = due;
             handledNs[count] = handled;
             count++;

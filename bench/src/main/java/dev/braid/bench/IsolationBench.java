@@ -47,8 +47,8 @@ import picocli.CommandLine.ParameterException;
         })
 final class IsolationBench extends Bench {
     static final int SLICES = 7;
-    private static final double MOST_RATIO = 3;
-    private static final int LEAST_JUDGED_TURNS = 3;
+    private static final double MAX_RATIO = 3;
+    private static final int MIN_JUDGED_TURNS = 3;
     private static final int PER_CENT = 100;
     private static final long QUICK_MS = 300;
     private static final long FULL_MS = 2_000;
@@ -83,15 +83,15 @@ final class IsolationBench extends Bench {
             double judged,
             int judgedTurns) {
         Verdict verdict() {
-            String found = "ratio " + Figures.decimals(ratio, 2) + " (at most " + Figures.decimals(MOST_RATIO, 0)
-                    + "), " + refused + " of gold refused";
-            if (refused == 0 && judgedTurns < LEAST_JUDGED_TURNS) {
+            String found = "ratio " + Figures.decimals(ratio, 2) + " (at most " + Figures.decimals(MAX_RATIO, 0) + "), "
+                    + refused + " of gold refused";
+            if (refused == 0 && judgedTurns < MIN_JUDGED_TURNS) {
                 return Verdict.notJudged(
                         which.name(),
                         "the machine stopped a thread too often: " + judgedTurns + " of " + SLICES
                                 + " turns had enough left; " + found);
             }
-            return Verdict.ofTimes(which.name(), ratio <= MOST_RATIO && refused == 0, found);
+            return Verdict.ofTimes(which.name(), ratio <= MAX_RATIO && refused == 0, found);
         }
     }
 

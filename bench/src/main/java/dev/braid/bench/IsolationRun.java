@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class IsolationRun {
     private static final int GOLD_IN_FLIGHT = 1 << 17;
     private static final int BRONZE_IN_FLIGHT = 256;
-    private static final int LEAST_BRONZE_IN_FLIGHT = 16;
+    private static final int MIN_BRONZE_IN_FLIGHT = 16;
     private static final int FLOOD_PER_TURN = 4;
     /** Until then the engine does not know what records cost. */
     private static final long LEARNING_NS = 10_000_000;
@@ -59,7 +59,7 @@ final class IsolationRun {
                         .<BenchRecord>subStreams(1, id -> this::handleGold)
                         .ownIngress()
                         .inFlight(GOLD_IN_FLIGHT));
-        int inFlight = Math.max(LEAST_BRONZE_IN_FLIGHT, BRONZE_IN_FLIGHT / load.bronzeGroups());
+        int inFlight = Math.max(MIN_BRONZE_IN_FLIGHT, BRONZE_IN_FLIGHT / load.bronzeGroups());
         for (int i = 0; i < load.bronzeGroups(); i++) {
             builder.group(HandlerGroup.named("bronze " + i)
                     .weight(1)

@@ -12,7 +12,7 @@ import org.agrona.concurrent.SystemNanoClock;
  */
 final class Stalls {
     /** From here on it counts as a stall: less than gold's batch takes to be published in any case. */
-    static final long LEAST_NS = 20_000;
+    static final long MIN_NS = 20_000;
 
     record Interval(long beginNs, long endNs) {}
 
@@ -40,7 +40,7 @@ final class Stalls {
     /** Reads the clock again. */
     long now() {
         long nowNs = clock.nanoTime();
-        if (nowNs - lastNs >= LEAST_NS) {
+        if (nowNs - lastNs >= MIN_NS) {
             add(lastNs, nowNs);
         }
         lastNs = nowNs;

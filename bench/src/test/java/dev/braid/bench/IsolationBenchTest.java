@@ -99,9 +99,9 @@ class IsolationBenchTest {
         Stalls stalls = new Stalls(0, clock);
         clock.advance(500);
         long beforeNs = stalls.resume();
-        clock.advance(Stalls.LEAST_NS - 1);
+        clock.advance(Stalls.MIN_NS - 1);
         long stoppedNs = stalls.now();
-        assertEquals(beforeNs + Stalls.LEAST_NS - 1, stoppedNs);
+        assertEquals(beforeNs + Stalls.MIN_NS - 1, stoppedNs);
         clock.advance(1_000_000);
         long afterNs = stalls.now();
         assertEquals(List.of(new Stalls.Interval(stoppedNs, afterNs)), Stalls.merge(stalls));

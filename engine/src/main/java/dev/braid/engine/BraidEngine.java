@@ -23,6 +23,9 @@ import org.agrona.concurrent.Agent;
  * @param <E> type of the records.
  */
 public final class BraidEngine<E> implements AutoCloseable {
+    /** The low watermark, and the durable sequence of a journal, where sequence 0 has no outcome yet. */
+    public static final long BEFORE_FIRST_SEQUENCE = -1;
+
     private final EngineConfig<E> config;
     private final EngineLifecycle lifecycle;
     private final EngineAssembly<E> parts;
@@ -186,7 +189,8 @@ public final class BraidEngine<E> implements AutoCloseable {
      * Returns the low watermark: every sequence at or below it has its outcome, and the merge handler has returned from the end of
      * its batch.
      *
-     * @return a sequence; at the start, the first sequence less 1.
+     * @return a sequence; at the start, the first sequence less 1, so {@link #BEFORE_FIRST_SEQUENCE} for an engine that begins at
+     *         sequence 0.
      */
     public long lowWatermark() {
         return parts.lowWatermark.get();

@@ -64,6 +64,6 @@ public final class EngineFeed<E> {
      * @throws IllegalStateException if the engine was closed or has halted meanwhile.
      */
     public void complete() {
-        lifecycle.fed();
+        lifecycle.completeFeed();
     }
 }

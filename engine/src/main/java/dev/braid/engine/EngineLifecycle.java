@@ -157,7 +157,7 @@ final class EngineLifecycle {
     }
 
     /** Ends the feed: from now on everybody may publish. */
-    synchronized void fed() {
+    synchronized void completeFeed() {
         checkOpen();
         state = OPEN;
     }

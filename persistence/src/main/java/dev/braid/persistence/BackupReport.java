@@ -26,7 +26,8 @@ public record BackupReport(Path directory, Path target, Files files, Extent exte
      * Results of a copy.
      *
      * @param results      number of results, of this backup and earlier ones.
-     * @param lowWatermark every sequence at or below it has its result in the copy.
+     * @param lowWatermark every sequence at or below it has its result in the copy; {@link
+     *                     dev.braid.engine.BraidEngine#BEFORE_FIRST_SEQUENCE} if sequence 0 has none.
      * @param nextSequence highest sequence that has a result in the copy, plus 1.
      * @param inputNext    next sequence of the copy of the input journal, empty if there is none.
      */

@@ -63,7 +63,8 @@ final class DataFileSelector {
         for (Candidate candidate : candidates) {
             best = candidate.isBetterThan(best) ? candidate : best;
         }
-        listener.onProblem(JournalProblem.inSegment(ProblemKind.DOUBLED, segment, describe(candidates, best, sealed)));
+        listener.onProblem(
+                JournalProblem.inSegment(ProblemKind.DUPLICATE, segment, describe(candidates, best, sealed)));
         return best.file();
     }
 

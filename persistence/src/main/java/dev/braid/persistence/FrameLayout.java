@@ -161,7 +161,7 @@ final class FrameLayout {
     static final int ACKNOWLEDGED_OFFSET = 64;
     static final int CHAIN_OFFSET = 72;
     static final int HEADER_LENGTH = 80;
-    static final int LEAST_HEADER_LENGTH = 64;
+    static final int MIN_HEADER_LENGTH = 64;
 
     static final int RESULT_SUB_STREAM_OFFSET = 8;
     static final int RESULT_LENGTH_OFFSET = 12;
@@ -215,7 +215,7 @@ final class FrameLayout {
     }
 
     static boolean isLengthInBounds(int length) {
-        return length >= LEAST_HEADER_LENGTH && length <= MAX_FRAME_LENGTH && BitUtil.isAligned(length, ALIGNMENT);
+        return length >= MIN_HEADER_LENGTH && length <= MAX_FRAME_LENGTH && BitUtil.isAligned(length, ALIGNMENT);
     }
 
     static boolean hasMagic(DirectBuffer buffer, int frame) {
@@ -232,7 +232,7 @@ final class FrameLayout {
 
     /** Returns the length of the header of a frame of a known version. */
     static int headerLength(int version) {
-        return version == FIRST_VERSION ? LEAST_HEADER_LENGTH : HEADER_LENGTH;
+        return version == FIRST_VERSION ? MIN_HEADER_LENGTH : HEADER_LENGTH;
     }
 
     /** CRC-32C of a frame. The limit and the position of the bytes are changed. */

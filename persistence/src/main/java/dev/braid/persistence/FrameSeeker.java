@@ -82,7 +82,7 @@ final class FrameSeeker {
                 int frame = window.load(at, HEADER_LENGTH);
                 if (window.buffer().getLong(frame + field, LITTLE_ENDIAN) < value) {
                     best = new Place(at, window.buffer().getInt(frame + ORDINAL_OFFSET, LITTLE_ENDIAN));
-                    low = at + LEAST_HEADER_LENGTH;
+                    low = at + MIN_HEADER_LENGTH;
                 } else {
                     high = middle;
                 }

@@ -120,7 +120,7 @@ final class JournalAudit {
             }
             if (!sequences.add(sequence)) {
                 reader.report(
-                        ProblemKind.DOUBLED,
+                        ProblemKind.DUPLICATE,
                         SequenceRange.of(sequence),
                         "sequence " + sequence + " has a result before, or was declared as done");
             }
@@ -144,7 +144,7 @@ final class JournalAudit {
         long last = order.add(reader.groups(), subStream, sequence);
         if (last >= 0) {
             reader.report(
-                    ProblemKind.REORDERED,
+                    ProblemKind.OUT_OF_ORDER,
                     new SequenceRange(sequence, last),
                     "sequence " + sequence + " of sub-stream " + subStream + " comes after " + last);
         }

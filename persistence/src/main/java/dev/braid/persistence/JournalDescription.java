@@ -27,7 +27,8 @@ public record JournalDescription(
      *
      * @param first        results below it were deleted by retention; 0 if none were.
      * @param last         highest sequence that has a result, empty if there is none.
-     * @param lowWatermark every sequence at or below it has, or had, a result; -1 if sequence 0 has none.
+     * @param lowWatermark every sequence at or below it has, or had, a result; {@link
+     *                     dev.braid.engine.BraidEngine#BEFORE_FIRST_SEQUENCE} if sequence 0 has none.
      * @param missing      number of sequences below {@code last} that have no result: they were in flight when an engine halted
      *                     or was killed, or they still are.
      */

@@ -337,7 +337,7 @@ public final class JournalReader implements AutoCloseable {
         try {
             if (sequence < next || heldBack.contains(sequence)) {
                 String what = "sequence " + sequence + " has a result before";
-                cursor.segment().report(ProblemKind.DOUBLED, SequenceRange.of(sequence), what);
+                cursor.segment().report(ProblemKind.DUPLICATE, SequenceRange.of(sequence), what);
                 return;
             }
             if (sequence - next >= delivery.reorderWindow()) {

@@ -165,7 +165,7 @@ public final class JournalRetention {
     private boolean makeRoom(RetentionReport report) {
         boolean isRoom = false;
         try {
-            for (RetentionReport.GivenUp segment : report.givenUp()) {
+            for (RetentionReport.Deleted segment : report.deleted()) {
                 for (Path metadata :
                         JournalFolder.segment(dir, segment.segment()).metadataFiles()) {
                     FileDisk.INSTANCE.delete(metadata);
@@ -254,11 +254,11 @@ public final class JournalRetention {
     }
 
     private RetentionReport report(Manifest manifest, int count) {
-        List<RetentionReport.GivenUp> givenUp = new ArrayList<>();
+        List<RetentionReport.Deleted> deleted = new ArrayList<>();
         List<String> keptAside = new ArrayList<>();
         long bytes = bytes(manifest);
         for (SealedSegment segment : manifest.sealed().subList(0, count)) {
-            givenUp.add(new RetentionReport.GivenUp(
+            deleted.add(new RetentionReport.Deleted(
                     JournalFolder.segment(dir, segment.number()).name(),
                     segment.contents().results(),
                     segment.contents().sequences(),
@@ -271,7 +271,7 @@ public final class JournalRetention {
         }
         return new RetentionReport(
                 dir,
-                List.copyOf(givenUp),
+                List.copyOf(deleted),
                 manifest.withoutFirst(count).firstSequence(),
                 bytes,
                 Optional.ofNullable(held)

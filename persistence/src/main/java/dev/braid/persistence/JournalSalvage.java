@@ -39,7 +39,7 @@ final class JournalSalvage {
     private final SubStreamOrder order = new SubStreamOrder();
     private final long firstSequence;
     private long results;
-    private long doubled;
+    private long duplicates;
     private long lostCount;
     /** Results of sequences up to this one may have stood where the journal is damaged. */
     private long highestConcerned = -1;
@@ -236,7 +236,7 @@ final class JournalSalvage {
         long last = order.add(reader.groups(), subStream, sequence);
         if (last >= 0) {
             reader.report(
-                    ProblemKind.REORDERED,
+                    ProblemKind.OUT_OF_ORDER,
                     new SequenceRange(sequence, last),
                     "sequence " + sequence + " of sub-stream " + subStream + " comes after " + last
                             + "; it is kept, of no sub-stream");
@@ -255,7 +255,7 @@ final class JournalSalvage {
             return false;
         }
         boolean isNew = sequences.add(sequence);
-        doubled += isNew ? 0 : 1;
+        duplicates += isNew ? 0 : 1;
         return isNew;
     }
 
@@ -314,7 +314,7 @@ final class JournalSalvage {
     SalvageReport report() {
         return new SalvageReport(
                 results,
-                doubled,
+                duplicates,
                 new SalvageReport.Lost(
                         lostCount,
                         List.copyOf(lost),

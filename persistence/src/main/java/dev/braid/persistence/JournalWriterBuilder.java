@@ -34,9 +34,9 @@ public final class JournalWriterBuilder<E> {
     /** Maximum of {@link #recentOutcomes(int)}. */
     public static final int MAX_RECENT_OUTCOMES = 1 << 24;
 
-    private static final int LEAST_MAX_FRAME_LENGTH = 1024;
-    private static final long LEAST_SEGMENT_SIZE = 64L << 10;
-    private static final long GREATEST_SEGMENT_SIZE = 64L << 30;
+    private static final int SMALLEST_MAX_FRAME_LENGTH = 1024;
+    private static final long MIN_SEGMENT_SIZE = 64L << 10;
+    private static final long MAX_SEGMENT_SIZE = 64L << 30;
 
     private final Path dir;
     private final RecordCodec<? super E> codec;
@@ -360,13 +360,13 @@ public final class JournalWriterBuilder<E> {
     }
 
     private void check(List<JournalGroup> ofEngine) {
-        if (maxFrameLength < LEAST_MAX_FRAME_LENGTH || maxFrameLength > FrameLayout.MAX_FRAME_LENGTH) {
-            throw new IllegalArgumentException("maxFrameLength must be " + LEAST_MAX_FRAME_LENGTH + " to "
+        if (maxFrameLength < SMALLEST_MAX_FRAME_LENGTH || maxFrameLength > FrameLayout.MAX_FRAME_LENGTH) {
+            throw new IllegalArgumentException("maxFrameLength must be " + SMALLEST_MAX_FRAME_LENGTH + " to "
                     + FrameLayout.MAX_FRAME_LENGTH + ": " + maxFrameLength);
         }
-        if (segmentSize < LEAST_SEGMENT_SIZE || segmentSize > GREATEST_SEGMENT_SIZE) {
+        if (segmentSize < MIN_SEGMENT_SIZE || segmentSize > MAX_SEGMENT_SIZE) {
             throw new IllegalArgumentException(
-                    "segmentSize must be " + LEAST_SEGMENT_SIZE + " to " + GREATEST_SEGMENT_SIZE + ": " + segmentSize);
+                    "segmentSize must be " + MIN_SEGMENT_SIZE + " to " + MAX_SEGMENT_SIZE + ": " + segmentSize);
         }
         if (recentOutcomes < 0
                 || recentOutcomes > MAX_RECENT_OUTCOMES

@@ -11,9 +11,9 @@ public enum ProblemKind {
     /** Sequences without a result, though the journal says that all of them have one. */
     GAP(true),
     /** A sequence, a frame, or a data file of a segment, that is there twice. */
-    DOUBLED(true),
+    DUPLICATE(true),
     /** Results of a sub-stream that are not in sequence order, or a frame in the wrong place. */
-    REORDERED(true),
+    OUT_OF_ORDER(true),
     /** A whole segment is missing, or its file is. */
     MISSING_SEGMENT(true),
     /** The manifest, which says what segments there are, is missing or damaged. */

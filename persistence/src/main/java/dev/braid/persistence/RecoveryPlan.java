@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param stateRefusal reason why the state of handlers cannot be rebuilt, empty if it can.
  * @param input        how the input journal would be opened, empty if there is none.
  * @param inputProblem reason why that is not the input journal that the journal needs, empty if it is, or needs none.
- * @param fed          number of records of the input journal that have no result, and would be fed to the engine again.
+ * @param republished  number of records of the input journal that have no result, and would be published again.
  * @param lostByInput  number of sequences without a result that the input journal has lost or deleted: they would be declared as
  *                     LOST.
  */
@@ -23,7 +23,7 @@ public record RecoveryPlan(
         Optional<String> stateRefusal,
         Optional<RecoveryReport> input,
         Optional<JournalProblem> inputProblem,
-        long fed,
+        long republished,
         long lostByInput) {
 
     /**
@@ -64,9 +64,9 @@ public record RecoveryPlan(
         long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
         long next = foundInput.isNew() ? first : Math.max(first, foundInput.highestSequence() + 1);
         long givenUp = JournalResumePoint.unfinished(done, done.firstSequence(), first - 1);
-        long fed = JournalResumePoint.unfinished(done, first, next - 1);
+        long republished = JournalResumePoint.unfinished(done, first, next - 1);
         long lost = givenUp + JournalResumePoint.unfinished(done, next, done.doneThrough());
-        return new RecoveryPlan(journal, state, stateRefusal, inputReport, inputProblem, fed, lost);
+        return new RecoveryPlan(journal, state, stateRefusal, inputReport, inputProblem, republished, lost);
     }
 
     /**

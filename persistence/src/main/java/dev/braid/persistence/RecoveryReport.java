@@ -37,7 +37,8 @@ public record RecoveryReport(
     /**
      * Sequences of a journal.
      *
-     * @param lowWatermark every sequence at or below it has a result; -1 if sequence 0 has none.
+     * @param lowWatermark every sequence at or below it has a result; {@link dev.braid.engine.BraidEngine#BEFORE_FIRST_SEQUENCE}
+     *                     if sequence 0 has none.
      * @param end          highest sequence that has a result, plus 1.
      * @param missing      number of sequences below {@code end} that have no result: they were in flight when the engine halted
      *                     or was killed.

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Report of a {@link JournalRetention}: the segments that it deletes.
  *
  * @param directory     folder of the journal.
- * @param givenUp       segments, the oldest first.
+ * @param deleted       segments that are deleted, the oldest first.
  * @param firstSequence results below it are deleted.
  * @param bytes         length of the data files that are left.
  * @param kept          the first segment that the limits would let go, but that has to stay; empty for none.
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record RetentionReport(
         Path directory,
-        List<GivenUp> givenUp,
+        List<Deleted> deleted,
         long firstSequence,
         long bytes,
         Optional<Kept> kept,
@@ -32,7 +32,7 @@ public record RetentionReport(
      * @param sequences sequences of its results, from the lowest to the highest; empty if it has none.
      * @param bytes     length of its data file.
      */
-    public record GivenUp(String segment, long results, Optional<SequenceRange> sequences, long bytes) {}
+    public record Deleted(String segment, long results, Optional<SequenceRange> sequences, long bytes) {}
 
     /**
      * A segment that has to stay.

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * What {@link Journals#salvage} copied, and what it could not.
  *
  * @param results    number of results that were copied.
- * @param doubled    number of results that were left out because their sequence had a result before.
+ * @param duplicates number of results that were left out because their sequence had a result before.
  * @param lost       sequences without a good result.
  * @param unfinished number of sequences below the highest that have no result, and never had one that was acknowledged: they
  *                   were in flight when the engine halted or was killed.
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param problems   what was found in the old journal, at most {@value VerifyReport#MAX_PROBLEMS}.
  */
 public record SalvageReport(
-        long results, long doubled, Lost lost, long unfinished, Snapshots snapshots, List<JournalProblem> problems) {
+        long results, long duplicates, Lost lost, long unfinished, Snapshots snapshots, List<JournalProblem> problems) {
     /**
      * Sequences without a good result.
      *

@@ -57,7 +57,8 @@ public record SegmentDescription(
      *
      * @param end          how the segment ended; {@link SegmentEnd#NONE} while it is being written, and after its writer was
      *                     stopped.
-     * @param lowWatermark every sequence at or below it has a result.
+     * @param lowWatermark every sequence at or below it has a result; {@link
+     *                     dev.braid.engine.BraidEngine#BEFORE_FIRST_SEQUENCE} if sequence 0 has none.
      * @param chain        hash of the segment and of all segments before it, in hexadecimal.
      */
     public record AtEnd(SegmentEnd end, long lowWatermark, String chain) {}

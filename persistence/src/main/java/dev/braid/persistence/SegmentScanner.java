@@ -139,7 +139,7 @@ final class SegmentScanner implements AutoCloseable {
         position = start + length;
         long ordinal = ordinal(start, length);
         if (ordinal < nextOrdinal) {
-            report(ProblemKind.DOUBLED, start, "frame " + ordinal + " stands here, again or in the wrong place");
+            report(ProblemKind.DUPLICATE, start, "frame " + ordinal + " stands here, again or in the wrong place");
             return false;
         }
         if (ordinal > nextOrdinal) {
@@ -160,7 +160,7 @@ final class SegmentScanner implements AutoCloseable {
         long start = position + WORD_LENGTH;
         long end = BitUtil.align(start + documentLength, WORD_LENGTH);
         boolean isPlausible =
-                documentLength >= LEAST_HEADER_LENGTH && documentLength <= MAX_FRAME_LENGTH && isDocument(end);
+                documentLength >= MIN_HEADER_LENGTH && documentLength <= MAX_FRAME_LENGTH && isDocument(end);
         if (isPlausible && hasMagic(window.buffer(), window.load(start, HEADER_LENGTH))) {
             report(ProblemKind.CORRUPT, start, "its checksum does not match its bytes");
             nextOrdinal++;

@@ -111,7 +111,7 @@ final class Snapshotter<E> implements JournalAgent {
                 }
                 begin();
             }
-            return next < handlers.size() ? captureNext() : appear();
+            return next < handlers.size() ? captureNext() : commit();
         } catch (Throwable t) {
             giveUp();
             errorHandler.onError(
@@ -158,7 +158,7 @@ final class Snapshotter<E> implements JournalAgent {
         return 1;
     }
 
-    private int appear() throws IOException {
+    private int commit() throws IOException {
         if (log.durable() < handled) {
             return 0;
         }
@@ -229,7 +229,7 @@ final class Snapshotter<E> implements JournalAgent {
                     return;
                 }
             }
-            if (handled > log.lowWatermark() || !log.awaitDurable(handled, LAST_TIMEOUT_NS) || appear() == 0) {
+            if (handled > log.lowWatermark() || !log.awaitDurable(handled, LAST_TIMEOUT_NS) || commit() == 0) {
                 giveUp(); // The engine halted.
             }
         } catch (InterruptedException e) {

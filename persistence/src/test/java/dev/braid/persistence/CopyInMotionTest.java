@@ -204,7 +204,7 @@ class CopyInMotionTest {
         }
         if (report.isGood()) {
             assertFalse(plan.isRefused(), () -> how + ": " + plan);
-            assertEquals(plan.fed(), ServiceProcess.run(copy, 0, false), how);
+            assertEquals(plan.republished(), ServiceProcess.run(copy, 0, false), how);
             VerifyReport after = Journals.verify(copy, TestJournal.NO_PROGRESS);
             assertTrue(after.isGood(), () -> how + ": " + after);
             long last = Journals.describe(copy).sequences().lowWatermark();

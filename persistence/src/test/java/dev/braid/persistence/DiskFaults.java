@@ -17,7 +17,7 @@ import java.util.Random;
 /** A disk that fails, gets full, or loses what was not forced. */
 final class DiskFaults {
     private static final int MORE = 50;
-    private static final int MOST_BATCHES = 5_000;
+    private static final int MAX_BATCHES = 5_000;
     private static final int BATCH = 8;
     private static final int TIMEOUT_S = 60;
 
@@ -37,7 +37,7 @@ final class DiskFaults {
     private static JournalException writeUntilRefused(JournalWriter<Line> writer) throws InterruptedException {
         try {
             long next = writer.nextSequence();
-            for (int i = 0; i < MOST_BATCHES; i++) {
+            for (int i = 0; i < MAX_BATCHES; i++) {
                 Ledger.write(writer, next, next + BATCH, BATCH);
                 next += BATCH;
                 writer.onIdle();

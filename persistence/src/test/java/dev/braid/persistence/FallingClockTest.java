@@ -65,7 +65,7 @@ class FallingClockTest {
     }
 
     private static List<String> segments(RetentionReport report) {
-        return report.givenUp().stream().map(RetentionReport.GivenUp::segment).toList();
+        return report.deleted().stream().map(RetentionReport.Deleted::segment).toList();
     }
 
     private List<Long> sequencesFrom(Instant time, ReadOrder order, List<JournalProblem> problems) {
@@ -335,7 +335,7 @@ class FallingClockTest {
                     .clock(() -> ns(NOW))
                     .since(Instant.ofEpochSecond(0, since))
                     .apply();
-            for (int i = 0; i < report.givenUp().size(); i++) {
+            for (int i = 0; i < report.deleted().size(); i++) {
                 long newest = LongStream.of(segments.get(i)).max().orElseThrow();
                 boolean isJudged = newest <= worth;
                 assertTrue(newest < since || !isJudged, () -> "gave up what is younger");

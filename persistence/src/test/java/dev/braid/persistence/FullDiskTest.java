@@ -85,7 +85,7 @@ class FullDiskTest {
                     JournalRetention.of(journal)
                             .below(Long.MAX_VALUE)
                             .apply()
-                            .givenUp()
+                            .deleted()
                             .size());
         });
     }
@@ -104,7 +104,7 @@ class FullDiskTest {
             disk.fillUp();
             long before = disk.mount().toFile().getFreeSpace();
             RetentionReport report = JournalRetention.of(journal).below(4).apply();
-            assertEquals(2, report.givenUp().size());
+            assertEquals(2, report.deleted().size());
             assertTrue(disk.mount().toFile().getFreeSpace() > before + (1 << 20), "nothing was freed");
             assertTrue(TestJournal.verify(journal).isGood());
             assertEquals(4, Journals.describe(journal).sequences().first());

@@ -129,7 +129,7 @@ class InputBindingTest {
         assertTrue(Journals.verify(results, elsewhere, TestJournal.NO_PROGRESS).isGood());
         RecoveryPlan plan = Journals.recoveryPlan(results, elsewhere, TestJournal.NO_PROGRESS);
         assertFalse(plan.isRefused(), plan::toString);
-        assertEquals(ACCEPTED, plan.fed());
+        assertEquals(ACCEPTED, plan.republished());
         try (JournalWriter<Tx> journal = JournalWriter.builder(results, Restarts.CODEC)
                         .unfinished(Unfinished.RESEND)
                         .inputJournal(elsewhere)
@@ -241,7 +241,7 @@ class InputBindingTest {
         assertTrue(Journals.recoveryPlan(results, null, TestJournal.NO_PROGRESS).isRefused());
         RecoveryPlan plan = Journals.recoveryPlan(results, input, TestJournal.NO_PROGRESS);
         assertFalse(plan.isRefused(), plan::toString);
-        assertEquals(ACCEPTED, plan.fed());
+        assertEquals(ACCEPTED, plan.republished());
 
         assertNotStartedWithout(JournalWriter.builder(results, Restarts.CODEC).inputJournal(input));
         assertNotStartedWithout(JournalWriter.builder(results, Restarts.CODEC).inputJournal(input));

@@ -244,7 +244,7 @@ class InputJournalTest {
                 3 * records - first,
                 Journals.describe(results(folder)).outcomes().processed());
         assertEquals(first, plan.lostByInput());
-        assertEquals(3 * records - first, plan.fed());
+        assertEquals(3 * records - first, plan.republished());
     }
 
     /** As if a loss of power had taken all results, which were not forced. */

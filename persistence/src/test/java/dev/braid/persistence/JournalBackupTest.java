@@ -204,7 +204,7 @@ class JournalBackupTest {
                 isTried[0] = true;
                 RetentionReport report =
                         JournalRetention.of(results()).maxBytes(0).apply();
-                assertEquals(List.of(), report.givenUp());
+                assertEquals(List.of(), report.deleted());
             }
         });
         assertTrue(isTried[0]);

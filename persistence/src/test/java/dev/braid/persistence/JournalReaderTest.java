@@ -200,7 +200,7 @@ class JournalReaderTest {
             forger.result(0, 0).frame(0).result(0, 0).frame(0);
         }
         JournalException e = assertThrows(JournalException.class, () -> read(dir, ReadOrder.SEQUENCE));
-        assertTrue(e.getMessage().startsWith("DOUBLED in segment-0000000000, frame 2 "), e.getMessage());
+        assertTrue(e.getMessage().startsWith("DUPLICATE in segment-0000000000, frame 2 "), e.getMessage());
     }
 
     @Test

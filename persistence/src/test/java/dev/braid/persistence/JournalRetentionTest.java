@@ -44,7 +44,7 @@ class JournalRetentionTest {
     }
 
     private static List<Integer> numbers(RetentionReport report) {
-        return report.givenUp().stream()
+        return report.deleted().stream()
                 .map(segment -> Integer.parseInt(segment.segment().substring("segment-".length())))
                 .toList();
     }
@@ -75,7 +75,7 @@ class JournalRetentionTest {
     void shouldGiveUpNothingWithoutALimit() {
         writeSegments(3);
         RetentionReport report = retention().apply();
-        assertEquals(List.of(), report.givenUp());
+        assertEquals(List.of(), report.deleted());
         assertEquals(Optional.empty(), report.kept());
         assertSoundFrom(0, 5);
     }
@@ -267,7 +267,7 @@ class JournalRetentionTest {
         runStateful(false);
         runStateful(false);
         RetentionReport report = retention().below(1000).apply();
-        assertEquals(List.of(), report.givenUp());
+        assertEquals(List.of(), report.deleted());
         assertEquals(
                 "recovery needs all from sequence 0 on",
                 report.kept().orElseThrow().reason());

@@ -277,7 +277,7 @@ class JournalSalvageTest {
     private static String onlyMessage(SalvageReport report) {
         assertEquals(1, report.problems().size(), report::toString);
         JournalProblem problem = report.problems().get(0);
-        assertEquals(ProblemKind.DOUBLED, problem.kind());
+        assertEquals(ProblemKind.DUPLICATE, problem.kind());
         return problem.message();
     }
 
@@ -293,7 +293,7 @@ class JournalSalvageTest {
         SalvageReport report = salvage();
 
         assertEquals(
-                "DOUBLED in segment-0000000000: it has 2 data files: z-good.cq4, as the manifest says, is read; "
+                "DUPLICATE in segment-0000000000: it has 2 data files: z-good.cq4, as the manifest says, is read; "
                         + file.getFileName() + ", with 4 good frames, is passed over",
                 onlyMessage(report));
         assertFalse(report.isComplete(), "there is something to look at");

@@ -72,7 +72,7 @@ class JournalVerifyTest {
                 String where = "offset " + offset + ", mask " + mask + ": " + report;
                 assertEquals(3, report.results(), where);
                 assertEquals(4, report.frames(), where);
-                assertFalse(kinds(report).contains(ProblemKind.DOUBLED), where);
+                assertFalse(kinds(report).contains(ProblemKind.DUPLICATE), where);
             }
             writeBytes(file, offset, new byte[] {good});
         }
@@ -151,7 +151,7 @@ class JournalVerifyTest {
             Files.copy(file, file.resolveSibling("other.cq4"));
 
             VerifyReport report = verify(dir);
-            assertEquals(List.of(ProblemKind.DOUBLED), kinds(report), report::toString);
+            assertEquals(List.of(ProblemKind.DUPLICATE), kinds(report), report::toString);
             assertEquals(1, report.damages());
             assertEquals(isSealed ? 3 : 5, report.results());
             String message = report.first().orElseThrow().message();
@@ -199,7 +199,7 @@ class JournalVerifyTest {
         splice(dataFile(dir, 0), start, start, readBytes(dataFile(dir, 0), start, frame.length() + WORD_LENGTH));
 
         VerifyReport report = verify(dir);
-        assertEquals(List.of(ProblemKind.DOUBLED), kinds(report));
+        assertEquals(List.of(ProblemKind.DUPLICATE), kinds(report));
         assertEquals(
                 frame.offset() + frame.length() + WORD_LENGTH,
                 report.problems().get(0).fileOffset().orElse(-1));
@@ -246,10 +246,10 @@ class JournalVerifyTest {
         assertEquals(
                 List.of(
                         ProblemKind.CORRUPT,
-                        ProblemKind.DOUBLED,
+                        ProblemKind.DUPLICATE,
                         ProblemKind.GAP,
                         ProblemKind.GAP,
-                        ProblemKind.DOUBLED),
+                        ProblemKind.DUPLICATE),
                 kinds(report));
         assertEquals(2, report.problems().get(1).frame().orElse(-1));
         assertEquals(2, report.problems().get(2).sequences().orElseThrow().first());
@@ -270,7 +270,7 @@ class JournalVerifyTest {
             forger.result(1, 0).result(0, 1).result(3, 1).result(2, 1).frame(3);
         }
         VerifyReport report = verify(dir);
-        assertEquals(List.of(ProblemKind.REORDERED), kinds(report));
+        assertEquals(List.of(ProblemKind.OUT_OF_ORDER), kinds(report));
         assertEquals(2, report.problems().get(0).sequences().orElseThrow().first());
     }
 

@@ -101,7 +101,7 @@ class RecoveryPlanTest {
             assertEquals(numbers(journal.recovery()), numbers(plan.journal()));
             assertEquals(numbers(input.recovery()), numbers(plan.input().orElseThrow()));
             assertEquals(numbers(states.report()), numbers(plan.state().orElseThrow()));
-            assertEquals(input.toFeed(), plan.fed());
+            assertEquals(input.toFeed(), plan.republished());
             assertEquals(journal.lost(), plan.lostByInput());
         }
     }
@@ -154,7 +154,7 @@ class RecoveryPlanTest {
         RecoveryPlan plan = plan(folder);
 
         assertEquals(4, plan.journal().sequences().missing());
-        assertEquals(3, plan.fed(), "2, 3 and 5");
+        assertEquals(3, plan.republished(), "2, 3 and 5");
         assertEquals(1, plan.lostByInput(), "6");
         assertEquals(0, plan.state().orElseThrow().replayed(), "no handler kept state");
         try (JournalWriter<TestJournal.Line> journal = JournalWriter.builder(

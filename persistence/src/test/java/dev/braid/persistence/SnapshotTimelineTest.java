@@ -381,7 +381,7 @@ class SnapshotTimelineTest {
                 Optional.of("snapshot-0000000000000000350"),
                 new Run(dir).to(350).report.snapshot());
 
-        assertEquals(1, JournalRetention.of(given).below(150).apply().givenUp().size());
+        assertEquals(1, JournalRetention.of(given).below(150).apply().deleted().size());
         JournalException e = assertThrows(JournalException.class, () -> new Run(given).to(350));
         assertTrue(e.getMessage().contains("HandlerStatesBuilder.trustVersion1"), e.getMessage());
         assertEquals(

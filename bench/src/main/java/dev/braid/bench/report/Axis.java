@@ -12,7 +12,7 @@ import java.util.function.DoubleFunction;
  * @param labels of its marks.
  */
 record Axis(double least, double most, boolean logarithmic, double from, double to, DoubleFunction<String> labels) {
-    private static final int MOST_MARKS = 6;
+    private static final int MAX_MARKS = 6;
     private static final double[] STEPS = {1, 2, 5, 10};
 
     /** From zero. */
@@ -29,9 +29,9 @@ record Axis(double least, double most, boolean logarithmic, double from, double 
     }
 
     private static double step(double most) {
-        double power = Math.pow(10, Math.floor(Math.log10(most / MOST_MARKS)));
+        double power = Math.pow(10, Math.floor(Math.log10(most / MAX_MARKS)));
         for (double factor : STEPS) {
-            if (most / (factor * power) <= MOST_MARKS) {
+            if (most / (factor * power) <= MAX_MARKS) {
                 return factor * power;
             }
         }
@@ -49,7 +49,7 @@ record Axis(double least, double most, boolean logarithmic, double from, double 
         List<Double> marks = new ArrayList<>();
         if (logarithmic) {
             double decades = Math.log10(most / least);
-            double step = Math.pow(10, Math.ceil(decades / (MOST_MARKS + 1)));
+            double step = Math.pow(10, Math.ceil(decades / (MAX_MARKS + 1)));
             for (double mark = least; mark <= most * 1.001; mark *= step) {
                 marks.add(mark);
             }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Shares against weights, and what a flood does to latency. */
 final class FairnessCharts {
-    private static final double MOST_RATIO = 3;
+    private static final double MAX_RATIO = 3;
     private static final double HUNDRED = 100;
 
     private FairnessCharts() {}
@@ -54,7 +54,7 @@ final class FairnessCharts {
                             row.path("p99AloneNs").asDouble(),
                             row.path("p99FloodedNs").asDouble()
                         },
-                        MOST_RATIO * row.path("p99AloneNs").asDouble()
+                        MAX_RATIO * row.path("p99AloneNs").asDouble()
                                 + row.path("mostBatches").asInt(1)
                                         * row.path("bronzeBatchNs").asDouble()))
                 .toList();

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * <b>Threads:</b> one, beside the one that it has for verbs.
  */
 final class FuzzLane implements AutoCloseable {
-    private static final int MOST_MUTATIONS = 4;
+    private static final int MAX_MUTATIONS = 4;
     private static final long MIXING = 0x9E3779B97F4A7C15L;
     private static final int COPY_EVERY = 4;
     private static final int FIFO_TIMEOUT_S = 60;
@@ -88,7 +88,7 @@ final class FuzzLane implements AutoCloseable {
         resetOutside();
         Scene scene = new Scene(journal, isOriginal, template, foreign, outside, fifo, new ArrayList<>());
         List<String> done = new ArrayList<>();
-        for (int count = 1 + random.nextInt(MOST_MUTATIONS); count > 0; count--) {
+        for (int count = 1 + random.nextInt(MAX_MUTATIONS); count > 0; count--) {
             Mutation mutation = Mutation.values()[random.nextInt(Mutation.values().length)];
             String what = mutation.applyToAny(scene, random);
             applied.accept(mutation);

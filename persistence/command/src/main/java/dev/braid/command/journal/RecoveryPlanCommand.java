@@ -72,8 +72,8 @@ final class RecoveryPlanCommand extends JournalReportCommand<RecoveryPlan> {
             out.println("  if it cannot: " + missing + " are LOST");
         }
         if (plan.input().isPresent()) {
-            out.println("from the input journal: " + plan.fed() + " records are fed again, " + plan.lostByInput()
-                    + " are LOST");
+            out.println("from the input journal: " + plan.republished() + " records are fed again, "
+                    + plan.lostByInput() + " are LOST");
         }
     }
 
@@ -136,7 +136,7 @@ final class RecoveryPlanCommand extends JournalReportCommand<RecoveryPlan> {
             } else {
                 write(
                         "inputJournal",
-                        new RestartReport(plan.journal(), plan.lostByInput(), 0, plan.fed(), state),
+                        new RestartReport(plan.journal(), plan.lostByInput(), 0, plan.republished(), state),
                         json);
             }
         }

@@ -99,7 +99,7 @@ final class RetainCommand extends JournalReportCommand<RetentionReport> {
     @Override
     void print(RetentionReport report, PrintStream out) {
         long bytes = 0;
-        for (RetentionReport.GivenUp segment : report.givenUp()) {
+        for (RetentionReport.Deleted segment : report.deleted()) {
             out.println((dryRun ? "would delete " : "deleted ") + segment.segment() + ": " + segment.results()
                     + " results, sequences " + first(segment) + " to " + last(segment) + ", "
                     + segment.bytes() + " bytes");
@@ -113,7 +113,7 @@ final class RetainCommand extends JournalReportCommand<RetentionReport> {
                 .ifPresent(kept -> out.println("kept: " + kept.segment()
                         + " and those after it, though a limit would let it go: " + kept.reason()));
         out.println((dryRun ? "would free " : "freed ") + bytes + " bytes of "
-                + report.givenUp().size() + " segments; " + report.bytes() + " bytes stay, from sequence "
+                + report.deleted().size() + " segments; " + report.bytes() + " bytes stay, from sequence "
                 + report.firstSequence() + " on");
     }
 
@@ -122,7 +122,7 @@ final class RetainCommand extends JournalReportCommand<RetentionReport> {
         json.writeStringField("journal", report.directory().toString());
         json.writeBooleanField("dryRun", dryRun);
         json.writeArrayFieldStart("givenUp");
-        for (RetentionReport.GivenUp segment : report.givenUp()) {
+        for (RetentionReport.Deleted segment : report.deleted()) {
             json.writeStartObject();
             json.writeStringField("segment", segment.segment());
             json.writeNumberField("results", segment.results());
@@ -150,11 +150,11 @@ final class RetainCommand extends JournalReportCommand<RetentionReport> {
         json.writeEndArray();
     }
 
-    private static long first(RetentionReport.GivenUp segment) {
+    private static long first(RetentionReport.Deleted segment) {
         return segment.sequences().map(SequenceRange::first).orElse(-1L);
     }
 
-    private static long last(RetentionReport.GivenUp segment) {
+    private static long last(RetentionReport.Deleted segment) {
         return segment.sequences().map(SequenceRange::last).orElse(-1L);
     }
 }

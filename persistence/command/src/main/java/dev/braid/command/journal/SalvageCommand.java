@@ -105,8 +105,8 @@ final class SalvageCommand extends JournalReportCommand<SalvageReport> {
                     + report.lost().perhapsFrom().getAsLong()
                     + " on, of which nothing that is left says that they were done");
         }
-        if (report.doubled() > 0) {
-            out.println("left out: " + report.doubled() + " results of sequences that had one before");
+        if (report.duplicates() > 0) {
+            out.println("left out: " + report.duplicates() + " results of sequences that had one before");
         }
         if (report.unfinished() > 0) {
             out.println("note: " + report.unfinished() + " sequences had no result yet");
@@ -119,7 +119,7 @@ final class SalvageCommand extends JournalReportCommand<SalvageReport> {
         json.writeNumberField("results", report.results());
         json.writeNumberField("lost", report.lost().count());
         json.writeNumberField("perhapsLostFrom", report.lost().perhapsFrom().orElse(-1));
-        json.writeNumberField("doubled", report.doubled());
+        json.writeNumberField("doubled", report.duplicates());
         json.writeNumberField("unfinished", report.unfinished());
         json.writeNumberField("snapshots", report.snapshots().copied());
         json.writeArrayFieldStart("badSnapshots");
