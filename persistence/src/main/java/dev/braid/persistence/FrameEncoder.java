@@ -21,10 +21,11 @@ final class FrameEncoder implements AutoCloseable {
     private final ExpandableDirectByteBuffer buffer;
     private final CRC32C crc = new CRC32C();
     private final Stamps stamps;
+    private final ResultTally results = new ResultTally();
     private long latestTimeNs;
     private int length = HEADER_LENGTH;
     private int count;
-    private long highestSequence = -1;
+    private long highestSequence;
 
     /** Values that never fall from one frame of a journal to the next, whichever encoder makes it. */
     static final class Stamps {
@@ -52,6 +53,11 @@ final class FrameEncoder implements AutoCloseable {
         return count;
     }
 
+    /** Returns the account of the results that were added. */
+    ResultTally results() {
+        return results;
+    }
+
     /** Returns the length of the frame so far. */
     int length() {
         return length;
@@ -72,15 +78,16 @@ final class FrameEncoder implements AutoCloseable {
         int end = result + RESULT_HEADER_LENGTH + payloadLength;
         length = result + resultLength(payloadLength);
         buffer.putLong(result, sequence, LITTLE_ENDIAN);
-        buffer.putInt(result + RESULT_SUB_STREAM_OFFSET, subStream, LITTLE_ENDIAN);
-        buffer.putInt(result + RESULT_LENGTH_OFFSET, payloadLength | outcomeCode << 24, LITTLE_ENDIAN);
+        int word = payloadLength | outcomeCode << 24;
+        buffer.putLong(
+                result + RESULT_SUB_STREAM_OFFSET,
+                Integer.toUnsignedLong(subStream) | (long) word << Integer.SIZE,
+                LITTLE_ENDIAN);
         for (int i = end; i < length; i++) {
             buffer.putByte(i, (byte) 0);
         }
         count++;
-        if (sequence > highestSequence) {
-            highestSequence = sequence;
-        }
+        results.add(sequence, outcomeCode & ~RECORD_KEPT);
     }
 
     /**
@@ -90,7 +97,7 @@ final class FrameEncoder implements AutoCloseable {
      * @param acknowledged position up to which all is.
      */
     void finish(int type, SegmentTally segment, long acknowledged, long lowWatermark, long timeNs) {
-        highestSequence = Math.max(stamps.highestSequence, highestSequence);
+        highestSequence = Math.max(stamps.highestSequence, results.highest());
         latestTimeNs = Math.max(stamps.latestTimeNs, timeNs);
         buffer.putInt(MAGIC_OFFSET, MAGIC | VERSION << 24, LITTLE_ENDIAN);
         buffer.putInt(LENGTH_OFFSET, length, LITTLE_ENDIAN);
@@ -125,7 +132,7 @@ final class FrameEncoder implements AutoCloseable {
     void reset() {
         length = HEADER_LENGTH;
         count = 0;
-        highestSequence = -1;
+        results.clear();
     }
 
     /** Moves a payload that was staged for the frame before to {@link #payloadOffset()}. */

@@ -315,7 +315,7 @@ final class FrameLog implements AutoCloseable {
         bytes.lazySet(bytes.getPlain() + frame.length());
         frame.written();
         decoder.wrap(frame.buffer(), 0);
-        tally.add(decoder, segment.writer.end());
+        tally.add(decoder, frame.results(), segment.writer.end());
         segment.written.moveTo(segment.number, tally.frames(), segment.writer.end(), tally.frameChain());
     }
 

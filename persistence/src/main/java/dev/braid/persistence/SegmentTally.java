@@ -1,7 +1,5 @@
 package dev.braid.persistence;
 
-import dev.braid.engine.Outcome;
-
 /**
  * Keeps account of a segment while its frames are written, or read again: so that both agree on what the manifest has to
  * say. Used by one thread at a time; allocates nothing per frame.
@@ -13,15 +11,13 @@ final class SegmentTally {
     private final long number;
     private final ChainHash chain;
     private long frameChain;
-    private final long[] outcomes = new long[Outcome.values().length + 1];
+    private final ResultTally results = new ResultTally();
 
     private Durability durability = Durability.PROCESS;
     private int frames;
-    private long results;
+    private long resultCount;
     private long frameBytes;
     private long fileLength;
-    private long lowest = NONE;
-    private long highest = NONE;
     private long lowWatermark = NONE;
     private long highestSequence = NONE;
     private long createdNs;
@@ -40,16 +36,17 @@ final class SegmentTally {
 
     /** Adds a frame that ends at an offset of the data file; goes over its results. */
     void add(FrameDecoder frame, long frameEnd) {
-        while (frame.nextResult()) {
-            long sequence = frame.sequence();
-            outcomes[frame.outcomeCode()]++;
-            if (sequence > highest) {
-                highest = sequence;
-            }
-            if (sequence < lowest || lowest == NONE) {
-                lowest = sequence;
-            }
-        }
+        results.addAll(frame);
+        addHeader(frame, frameEnd);
+    }
+
+    /** Adds a frame that ends at an offset of the data file, and of whose results there is an account already. */
+    void add(FrameDecoder frame, ResultTally itsResults, long frameEnd) {
+        results.add(itsResults);
+        addHeader(frame, frameEnd);
+    }
+
+    private void addHeader(FrameDecoder frame, long frameEnd) {
         if (frame.type() == FrameLayout.TYPE_HEAD) {
             durability = frame.head().durability();
             createdNs = frame.timeNs();
@@ -59,7 +56,7 @@ final class SegmentTally {
             frameChain = FrameChain.next(frameChain, frame.crc());
         }
         frames++;
-        results += frame.resultCount();
+        resultCount += frame.resultCount();
         frameBytes += frame.length();
         fileLength = frameEnd;
         lowWatermark = frame.lowWatermark();
@@ -87,7 +84,7 @@ final class SegmentTally {
     }
 
     long results() {
-        return results;
+        return resultCount;
     }
 
     /** Of the frames so far. */
@@ -110,7 +107,7 @@ final class SegmentTally {
                 end,
                 durability,
                 new SealedSegment.Size(frames, frameBytes, fileLength),
-                new SealedSegment.Contents(results, OutcomeCounts.ofCodes(outcomes), lowest, highest),
+                new SealedSegment.Contents(resultCount, results.outcomes(), results.lowest(), results.highest()),
                 new SealedSegment.Times(createdNs, lowestTimeNs, highestTimeNs),
                 new SealedSegment.AtEnd(lowWatermark, highestSequence, latestTimeNs, hash()));
     }
