@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,9 @@ import picocli.CommandLine.Spec;
                     + "usage."
         })
 final class CompareCommand implements Callable<Integer> {
+    /** Ratio of two medians of hops from which on the machine was in another phase. */
+    private static final double OTHER_PHASE = 1.25;
+
     @Parameters(index = "0", paramLabel = "A.json", description = "The earlier results, as --json left them.")
     private Path earlier;
 
@@ -74,6 +78,20 @@ final class CompareCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
+    /** What goes from core to core depends on that more than on the code. */
+    private void warnOfPhases(String bench, OptionalDouble before, OptionalDouble after) {
+        if (before.isPresent() && after.isPresent()) {
+            double ratio = after.getAsDouble() / before.getAsDouble();
+            if (ratio > OTHER_PHASE || ratio < 1 / OTHER_PHASE) {
+                spec.commandLine()
+                        .getErr()
+                        .println("compare: warning: " + bench + ": a cache line took "
+                                + Figures.decimals(before.getAsDouble(), 0) + " ns from core to core in A, and "
+                                + Figures.decimals(after.getAsDouble(), 0) + " ns in B");
+            }
+        }
+    }
+
     private void warn(ResultData before, ResultData after) {
         PrintWriter err = spec.commandLine().getErr();
         if (before.isSmokeTest() || after.isSmokeTest()) {
@@ -85,6 +103,7 @@ final class CompareCommand implements Callable<Integer> {
                         + each.incompleteness());
             }
         }
+        warnOfPhases(after.bench(), Comparison.handOverNs(before), Comparison.handOverNs(after));
         if (!before.conditions().equals(after.conditions())) {
             err.println("compare: " + after.bench() + ": the conditions were not the same:\n  A: " + before.hostLine()
                     + "\n  B: " + after.hostLine());

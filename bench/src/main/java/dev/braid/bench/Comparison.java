@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,9 @@ final class Comparison {
 
     private static final String RATIO = "ratio ";
     private static final String BYTES = "bytesPerRecord";
+    /** The condition of the machine, which is neither better nor worse. */
+    private static final String HAND_OVER = "handOverNs";
+
     /** Matches names of figures of time, and of their ratios. */
     private static final Pattern TIME =
             Pattern.compile(" ns[A-Z]\\w*$|Ns$|Ms$| milliseconds$|^ratio (open|ready)-|^ratio .* p\\d");
@@ -56,6 +60,21 @@ final class Comparison {
         return differences;
     }
 
+    /**
+     * Returns the median of what a cache line took from core to core before the turns of all cases, in nanoseconds; empty where that
+     * was not measured.
+     */
+    static OptionalDouble handOverNs(ResultData data) {
+        double[] all = data.rows().stream()
+                .map(row -> row.path(HAND_OVER).path("median"))
+                .filter(JsonNode::isNumber)
+                .mapToDouble(JsonNode::asDouble)
+                .toArray();
+        return all.length == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Spread.of(all).median());
+    }
+
     private static Difference difference(String name, JsonNode before, JsonNode after) {
         double medianBefore = before.get("median").asDouble();
         double medianAfter = after.get("median").asDouble();
@@ -84,6 +103,9 @@ final class Comparison {
             String name = name(row);
             row.properties().forEach(field -> {
                 String figure = name + " " + field.getKey();
+                if (field.getKey().equals(HAND_OVER)) {
+                    return;
+                }
                 if (field.getValue().path("median").isNumber()) {
                     figures.put(figure, field.getValue());
                 } else if (field.getKey().equals(BYTES)) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -16,7 +15,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Measures {@link ThroughputBenchmark} in forks of JMH, one at a time: in every round each case has one. */
 final class JmhRounds {
     private static final int TIMEOUT_S = 60;
-    private static final String BYTES_PER_RECORD = "gc.alloc.rate.norm";
+    /** Handlers that take longer have shorter runs. */
+    private static final long MOST_NS_OF_LONG_RUNS = 100;
 
     /**
      * Journals have shorter iterations, and accordingly more of them. With a few GiB in a fork the disk would dominate, because the
@@ -70,7 +70,9 @@ final class JmhRounds {
 
     Rounds<ThroughputCase, Measured> run(Collection<ThroughputCase> cases, BenchSteps steps)
             throws InterruptedException {
-        return new Rounds<>(rounds, ThroughputCase::name, steps, this::fork).runToAndFro(cases);
+        return new Rounds<>(rounds, ThroughputCase::name, steps, this::fork)
+                .with(HandOver.of(length))
+                .runToAndFro(cases);
     }
 
     private Measured fork(ThroughputCase of) throws IOException {
@@ -82,13 +84,18 @@ final class JmhRounds {
                             .map(IterationResult::getPrimaryResult)
                             .mapToDouble(each -> each.getScore())
                             .toArray(),
-                    result.getSecondaryResults().get(BYTES_PER_RECORD).getScore());
+                    secondary(result, "bytes") / secondary(result, "records"));
         } catch (RunnerException e) {
             String text = Files.readString(log);
             throw new IOException(failure(text) + "\n" + text, e);
         } finally {
             Files.deleteIfExists(log);
         }
+    }
+
+    /** Returns the sum of a counter over all iterations. */
+    private static double secondary(RunResult result, String counter) {
+        return result.getSecondaryResults().get(counter).getScore();
     }
 
     /** Returns the reason in JMH's log why a fork failed. */
@@ -105,12 +112,14 @@ final class JmhRounds {
         Iterations iterations = Iterations.of(length, of.candidate().journals());
         TimeValue time = TimeValue.milliseconds(iterations.ms());
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(ThroughputBenchmark.class.getName() + ".run")
+                .include(ThroughputBenchmark.class.getName()
+                        + (of.handlingNs() > MOST_NS_OF_LONG_RUNS ? ".runFew$" : ".run$"))
                 .param("candidate", of.candidate().name())
                 .param("subStreams", Integer.toString(of.subStreams()))
                 .param("skewed", Boolean.toString(of.skewed()))
                 .param("claim", Integer.toString(of.claim()))
                 .param("payloadBytes", Integer.toString(of.payloadBytes()))
+                .param("handlingNs", Long.toString(of.handlingNs()))
                 .param("work", work.toString())
                 .forks(1)
                 .warmupIterations(iterations.warmups())
@@ -119,7 +128,6 @@ final class JmhRounds {
                 .measurementTime(time)
                 .timeout(TimeValue.seconds(TIMEOUT_S))
                 .shouldFailOnError(true)
-                .addProfiler(GCProfiler.class)
                 .jvmArgsAppend(Fork.HEAP)
                 .output(log.toString());
         return jvm == null ? options : options.jvm(jvm);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         description = {
             "Records per second appended to a journal and read from it, by one thread that hands over 256 results of 64 "
-                    + "bytes at a time, and bytes allocated per record: of Braid, of a Chronicle Queue with an excerpt for "
+                    + "bytes, or of 1,024, at a time, and bytes allocated per record: of Braid, of a Chronicle Queue with an excerpt for "
                     + "each result, and of bare mapped files that are written in the same frames. It is checked that "
                     + "what is read is what was written.",
             "",
@@ -48,7 +48,11 @@ final class JournalBench extends Bench {
             "braid-disk/mapped-disk",
             "braid-read/chronicle-excerpt-read",
             "braid-read/chronicle-excerpt-read-warm",
-            "braid-read/mapped-frames-read");
+            "braid-read/mapped-frames-read",
+            "braid-1024b/chronicle-excerpt-1024b",
+            "braid-1024b/mapped-frames-1024b",
+            "braid-1024b-read/chronicle-excerpt-1024b-read",
+            "braid-1024b-read/mapped-frames-1024b-read");
 
     @Mixin
     private ForkOptions options;
@@ -81,9 +85,11 @@ final class JournalBench extends Bench {
     @Override
     Findings measure(BenchSteps steps) throws InterruptedException {
         int rounds = options.rounds(quick);
-        steps.expect(rounds * JournalCandidate.values().length + 1);
-        Rounds<JournalCandidate, Answer> answers = new Rounds<>(rounds, JournalCandidate::title, steps, this::append)
-                .run(List.of(JournalCandidate.values()));
+        List<JournalCase> cases = JournalCase.all();
+        steps.expect(rounds * cases.size() + 1);
+        Rounds<JournalCase, Answer> answers = new Rounds<>(rounds, JournalCase::title, steps, this::append)
+                .with(HandOver.of(options.length(quick)))
+                .run(cases);
         Fork opening = new Fork(OpeningFork.class, work, options.jvm());
         return rates(answers)
                 .and(steps.run("opening", () -> opening.run(extent().opening(), OpeningFork.Answer.class))
@@ -91,69 +97,44 @@ final class JournalBench extends Bench {
                         .orElse(Findings.NONE));
     }
 
-    private Answer append(JournalCandidate candidate) throws IOException, InterruptedException {
+    private Answer append(JournalCase of) throws IOException, InterruptedException {
         Extent extent = extent();
         Answer answer = new Fork(JournalFork.class, work, options.jvm())
                 .run(
                         new JournalFork.Task(
-                                candidate,
+                                of.candidate(),
+                                of.payloadBytes(),
                                 work.toString(),
-                                extent.results(),
+                                of.results(extent.results()),
                                 extent.warmups(),
                                 extent.turns(),
                                 resultsPerForce),
                         Answer.class);
-        if (candidate == JournalCandidate.BRAID_DISK) {
+        if (of.candidate() == JournalCandidate.BRAID_DISK) {
             resultsPerForce = answer.resultsPerForce();
         }
         return answer;
     }
 
-    private static Findings rates(Rounds<JournalCandidate, Answer> answers) {
+    private static Findings rates(Rounds<JournalCase, Answer> answers) {
         Map<String, List<double[]>> figures = new LinkedHashMap<>();
         List<JournalResult> results = new ArrayList<>();
-        for (JournalCandidate candidate : answers.cases()) {
-            List<Answer> all = answers.of(candidate);
-            List<double[]> appended = answers.figures(candidate, Answer::appendedPerSecond);
-            double bytes = Spread.of(
-                            all.stream().mapToDouble(Answer::bytesPerResult).toArray())
-                    .median();
-            double perForce = Spread.of(
-                            all.stream().mapToDouble(Answer::resultsPerForce).toArray())
-                    .median();
-            figures.put(candidate.title(), appended);
-            results.add(new JournalResult(
-                    candidate.title(),
-                    "append",
-                    candidate.description(),
-                    whole(appended),
-                    bytes,
-                    candidate.forces() ? Math.round(perForce) : null,
-                    null));
+        for (JournalCase of : answers.cases()) {
+            figures.put(of.title(), answers.figures(of, Answer::appendedPerSecond));
+            results.add(JournalResult.appended(of, answers));
         }
-        for (JournalCandidate candidate : answers.cases()) {
-            if (!candidate.forces()) { // What is read is the same.
-                String name = candidate.title() + READ;
-                figures.put(name, answers.figures(candidate, Answer::readPerSecond));
-                results.add(reading(name, candidate.description() + ". Opened anew", figures.get(name)));
+        for (JournalCase of : answers.cases()) {
+            if (!of.candidate().forces()) { // What is read is the same.
+                figures.put(of.title() + READ, answers.figures(of, Answer::readPerSecond));
+                results.add(JournalResult.read(READ, ". Opened anew", of, answers, Answer::readPerSecond));
             }
-            if (answers.of(candidate).get(0).readWarmPerSecond() != null) {
-                String name = candidate.title() + READ_WARM;
-                figures.put(name, answers.figures(candidate, Answer::readWarmPerSecond));
-                String description = candidate.description()
-                        + ". By the process that wrote it, through the mapping that it still has";
-                results.add(reading(name, description, figures.get(name)));
+            if (answers.of(of).get(0).readWarmPerSecond() != null) {
+                figures.put(of.title() + READ_WARM, answers.figures(of, Answer::readWarmPerSecond));
+                String how = ". By the process that wrote it, through the mapping that it still has";
+                results.add(JournalResult.read(READ_WARM, how, of, answers, Answer::readWarmPerSecond));
             }
         }
         return new Findings(results, Ratio.of(RATIOS, figures), List.of(JournalResult.rates(results)));
-    }
-
-    private static JournalResult reading(String name, String description, List<double[]> read) {
-        return new JournalResult(name, "read", description, whole(read), null, null, null);
-    }
-
-    private static RoundedSpread whole(List<double[]> rounds) {
-        return RoundedSpread.of(Spread.of(Ratio.flat(rounds)));
     }
 
     private static Findings openings(OpeningFork.Answer answer) {
@@ -170,6 +151,6 @@ final class JournalBench extends Bench {
         double[] milliseconds = Arrays.stream(Ratio.flat(seconds))
                 .map(each -> each * MS_PER_SECOND)
                 .toArray();
-        return new JournalResult(name, "open", "until it can be written", null, null, null, Spread.of(milliseconds));
+        return JournalResult.opened(name, Spread.of(milliseconds));
     }
 }

@@ -7,6 +7,7 @@ import dev.braid.bench.peer.JournalCandidate;
 import dev.braid.bench.peer.JournalReading;
 import dev.braid.bench.peer.JournalSink;
 import dev.braid.bench.peer.ReadableSink;
+import dev.braid.bench.peer.Setup;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -32,12 +33,20 @@ final class JournalFork {
     /**
      * The task.
      *
+     * @param payloadBytes    of each result.
      * @param results         of each turn.
      * @param warmups         turns that do not count.
      * @param turns           that count.
      * @param resultsPerForce for a candidate that does not determine it by itself.
      */
-    record Task(JournalCandidate candidate, String work, int results, int warmups, int turns, long resultsPerForce) {}
+    record Task(
+            JournalCandidate candidate,
+            int payloadBytes,
+            String work,
+            int results,
+            int warmups,
+            int turns,
+            long resultsPerForce) {}
 
     /**
      * What was measured, by turn.
@@ -56,7 +65,7 @@ final class JournalFork {
             long resultsPerForce) {}
 
     private final Task task;
-    private final BenchRecord record = new BenchRecord();
+    private final BenchRecord record;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final double[] appended;
     private final double[] read;
@@ -66,6 +75,7 @@ final class JournalFork {
 
     private JournalFork(Task task) {
         this.task = task;
+        this.record = Setup.newRecord(task.payloadBytes());
         this.appended = new double[task.turns()];
         this.read = new double[task.turns()];
     }
@@ -118,7 +128,7 @@ final class JournalFork {
     }
 
     private long readAnew(Path folder) throws IOException {
-        try (JournalReading reading = task.candidate().reopen(folder)) {
+        try (JournalReading reading = task.candidate().reopen(folder, task.payloadBytes())) {
             return timeNs(reading::fold);
         }
     }

@@ -84,6 +84,7 @@ final class LatencyBench extends Bench {
                         rounds, which -> which.name() + ", " + which.idle(), steps, which -> fork.run(
                                         task(which, rates), Answer.class)
                                 .phases())
+                .with(HandOver.of(options.length(quick)))
                 .run(Which.all()));
     }
 
@@ -103,7 +104,8 @@ final class LatencyBench extends Bench {
             for (Which which : measured.cases()) {
                 List<Phase> phases =
                         measured.of(which).stream().map(all -> all[load]).toList();
-                results.add(LatencyResult.of(which.name(), which.idle(), LOADS.get(load), phases));
+                results.add(LatencyResult.of(
+                        which.name(), which.idle(), LOADS.get(load), phases, measured.nsPerHop(which)));
             }
             for (Idle idle : IDLES) {
                 String at = ", " + LOADS.get(load) + ", " + idle;

@@ -108,10 +108,7 @@ final class LatencyFork {
                 ? new NoPipeline(source, sink)
                 : task.candidate()
                         .start(new Setup(
-                                SUB_STREAMS,
-                                true,
-                                CLAIM,
-                                Setup.SMALL_PAYLOAD,
+                                new Setup.Load(SUB_STREAMS, true, CLAIM, Setup.SMALL_PAYLOAD, 0),
                                 task.idle(),
                                 source,
                                 sink,

@@ -11,7 +11,8 @@ import java.util.List;
  * Latencies at a rate: {@code {"case":"braid-8",…,"ratePerSecond":…,"latencyNs":{"p50":…,…,"max":…},…}}. Each is the median over
  * all rounds, except that the largest is the largest of all rounds.
  *
- * @param idle the idle strategy.
+ * @param idle       the idle strategy.
+ * @param handOverNs of a hop from core to core, before each round: see {@link HandOver}.
  */
 record LatencyResult(
         @JsonProperty("case") String name,
@@ -19,7 +20,8 @@ record LatencyResult(
         @JsonUnwrapped Load load,
         LatencyNs latencyNs,
         @JsonUnwrapped Spreads spreads,
-        @JsonUnwrapped Curve curve) {
+        @JsonUnwrapped Curve curve,
+        Spread handOverNs) {
     /** @param load the rate in words. */
     record Load(String load, double ratePerSecond, double achievedPerSecond) {}
 
@@ -36,8 +38,13 @@ record LatencyResult(
     /** The usual percentiles. */
     record LatencyNs(long p50, long p90, long p99, long p999, long max) {}
 
-    /** @param phases of the rounds. */
-    static LatencyResult of(String name, Idle idle, String load, List<Phase> phases) {
+    /**
+     * Returns the result at a load.
+     *
+     * @param phases   of the rounds.
+     * @param nsPerHop before each of them.
+     */
+    static LatencyResult of(String name, Idle idle, String load, List<Phase> phases, double[] nsPerHop) {
         double[] percentiles = LatencyFork.PERCENTILES;
         int most = percentiles.length - 1;
         long[] latencies = new long[percentiles.length];
@@ -56,7 +63,8 @@ record LatencyResult(
                         latencies[indexOf(99.9)],
                         latencies[most]),
                 spreads(phases),
-                new Curve(percentiles, latencies));
+                new Curve(percentiles, latencies),
+                HandOver.spread(nsPerHop));
     }
 
     private static Load load(String load, List<Phase> phases) {
@@ -98,8 +106,8 @@ record LatencyResult(
     }
 
     static Table table(List<LatencyResult> results) {
-        Table table =
-                new Table("case", "idle", "load", "rate /s", "p50", "p90", "p99 of windows", "p99", "p99.9", "max");
+        Table table = new Table(
+                "case", "idle", "load", "rate /s", "p50", "p90", "p99 of windows", "p99", "p99.9", "max", "ns/hop");
         for (LatencyResult result : results) {
             LatencyNs latency = result.latencyNs();
             table.row(
@@ -112,7 +120,8 @@ record LatencyResult(
                     Figures.time(result.spreads().windowP99Ns().median()),
                     Figures.time(latency.p99()),
                     Figures.time(latency.p999()),
-                    Figures.time(latency.max()));
+                    Figures.time(latency.max()),
+                    Figures.decimals(result.handOverNs().median(), 0));
         }
         return table;
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The measurements of cases that take turns: in every round each case has one, so that changes of the machine affect all of them
@@ -22,7 +23,16 @@ final class Rounds<C, M> {
     private final BenchSteps steps;
     private final Turn<C, M> turn;
     /** By round, {@code null} if a turn is missing. */
-    private final Map<C, List<M>> measured = new LinkedHashMap<>();
+    private final Map<C, List<Told<M>>> measured = new LinkedHashMap<>();
+
+    private HandOver handOver;
+
+    /**
+     * A measurement, and how quick the machine was.
+     *
+     * @param nsPerHop of a {@link HandOver} just before, {@link Double#NaN} if it was not asked for.
+     */
+    private record Told<M>(M measured, double nsPerHop) {}
 
     /** Measures a case once. */
     interface Turn<C, M> {
@@ -34,6 +44,12 @@ final class Rounds<C, M> {
         this.name = name;
         this.steps = steps;
         this.turn = turn;
+    }
+
+    /** Measures before each turn how long cores take to hand over a cache line. */
+    Rounds<C, M> with(HandOver before) {
+        handOver = before;
+        return this;
     }
 
     /** Runs all rounds in the given order. */
@@ -58,12 +74,17 @@ final class Rounds<C, M> {
     private void run(int round, Collection<? extends C> cases) throws InterruptedException {
         for (C each : cases) {
             String title = name.apply(each) + (count == 1 ? "" : ", round " + (round + 1) + " of " + count);
-            steps.run(title, () -> turn.measure(each))
+            steps.run(title, () -> measure(each))
                     .ifPresent(result -> turns(each).set(round, result));
         }
     }
 
-    private List<M> turns(C of) {
+    private Told<M> measure(C of) throws Exception {
+        double nsPerHop = handOver == null ? Double.NaN : handOver.nsPerHop();
+        return new Told<>(turn.measure(of), nsPerHop);
+    }
+
+    private List<Told<M>> turns(C of) {
         return measured.computeIfAbsent(of, key -> new ArrayList<>(Collections.nCopies(count, null)));
     }
 
@@ -74,13 +95,22 @@ final class Rounds<C, M> {
 
     /** Returns the turns of a case that are there. */
     List<M> of(C of) {
-        return turns(of).stream().filter(Objects::nonNull).toList();
+        return told(of).map(Told::measured).toList();
+    }
+
+    private Stream<Told<M>> told(C of) {
+        return turns(of).stream().filter(Objects::nonNull);
+    }
+
+    /** Returns the nanoseconds of a hop before the turns of a case that are there, if they were asked for. */
+    double[] nsPerHop(C of) {
+        return told(of).mapToDouble(Told::nsPerHop).toArray();
     }
 
     /** Returns figures of a case by round, as ratios need them: empty if a turn is missing. */
     List<double[]> figures(C of, Function<M, double[]> figures) {
         return turns(of).stream()
-                .map(each -> each == null ? new double[0] : figures.apply(each))
+                .map(each -> each == null ? new double[0] : figures.apply(each.measured()))
                 .toList();
     }
 

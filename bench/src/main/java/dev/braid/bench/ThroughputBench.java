@@ -21,7 +21,11 @@ import picocli.CommandLine.ParameterException;
                     + "checked that no record is lost.",
             "",
             "Unless the case's name says otherwise: weights 8:4:2:1, claims of 16 records, a payload of 64 bytes, no "
-                    + "journal; one thread publishes, one does the rest.",
+                    + "journal; one thread publishes, one does the rest. In cases such as braid-8-1000ns a handler takes that long for a "
+                    + "record besides.",
+            "",
+            "ns/hop is what a cache line took from one core to another, just before each turn: on some machines it changes by a "
+                    + "factor of four within minutes, and most figures with it.",
             ""
         },
         footer = {"", "Exit status: 0 done, 1 something could not be measured" + Bench.OTHER_STATUS})
@@ -30,6 +34,9 @@ final class ThroughputBench extends Bench {
     private static final int FEW = 8;
     private static final int MANY = 4096;
     private static final int LARGE_PAYLOAD = 1024;
+
+    /** What handlers take for a record in cases that tell from where on a worker pays. */
+    private static final long[] HANDLING_NS = {100, 1_000, 10_000};
 
     private static final List<Candidate> FOR_QUICK = List.of(
             Candidate.BRAID,
@@ -56,7 +63,14 @@ final class ThroughputBench extends Bench {
             "braid-4096/jctools-keyed-wrr-4096",
             "braid-8-journal/disruptor-1-excerpt",
             "braid-8-journal/disruptor-1-mapped",
-            "braid-8-journal/disruptor-1-aeron");
+            "braid-8-journal/disruptor-1-aeron",
+            "braid-8-journal-1024b/disruptor-1-excerpt-1024b",
+            "braid-8-journal-1024b/disruptor-1-mapped-1024b",
+            "braid-8-nanoseconds/braid-8",
+            "braid-8-worker/braid-8",
+            "braid-8-worker-100ns/braid-8-100ns",
+            "braid-8-worker-1000ns/braid-8-1000ns",
+            "braid-8-worker-10000ns/braid-8-10000ns");
 
     @Mixin
     private ForkOptions options;
@@ -153,6 +167,10 @@ final class ThroughputBench extends Bench {
         cases.add(ThroughputCase.of(Candidate.DISRUPTOR_DIAMOND).claim(1));
         cases.add(ThroughputCase.of(Candidate.DISRUPTOR_1_EXCERPT).payload(LARGE_PAYLOAD));
         cases.add(ThroughputCase.of(Candidate.DISRUPTOR_1_MAPPED).payload(LARGE_PAYLOAD));
+        for (long ns : HANDLING_NS) {
+            cases.add(ThroughputCase.of(Candidate.BRAID).handlingNs(ns));
+            cases.add(ThroughputCase.of(Candidate.BRAID_WORKER).handlingNs(ns));
+        }
         return cases;
     }
 

@@ -1,5 +1,6 @@
 package dev.braid.bench;
 
+import com.sun.management.ThreadMXBean;
 import dev.braid.bench.peer.Candidate;
 import dev.braid.bench.peer.Fold;
 import dev.braid.bench.peer.FoldingSink;
@@ -9,10 +10,12 @@ import dev.braid.bench.peer.NumberedRecords;
 import dev.braid.bench.peer.Pipeline;
 import dev.braid.bench.peer.Setup;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.agrona.IoUtil;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -34,6 +37,9 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Benchmark)
 public class ThroughputBenchmark {
     private static final int RECORDS = 1 << 18;
+
+    /** Where handlers are slow: an iteration is no shorter than a run. */
+    private static final int FEW_RECORDS = 1 << 14;
 
     /** More than a journal grows in an iteration. */
     private static final int NEW_BYTES = 192 << 20;
@@ -58,6 +64,10 @@ public class ThroughputBenchmark {
     @Param("64")
     public int payloadBytes;
 
+    /** See {@link Setup}. */
+    @Param("0")
+    public long handlingNs;
+
     /** The folder in which a journal is made. */
     @Param("")
     public String work;
@@ -65,14 +75,22 @@ public class ThroughputBenchmark {
     private final FoldingSink sink = new FoldingSink();
     private Path folder;
     private Pipeline pipeline;
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private long[] threadIds;
     private long runs;
+    private int recordsOfRun;
 
     /** Starts the pipeline. */
     @org.openjdk.jmh.annotations.Setup
     public void start() throws IOException {
         folder = Files.createTempDirectory(Path.of(work), "braid-bench-");
         pipeline = candidate.start(new Setup(
-                subStreams, skewed, claim, payloadBytes, Idle.BUSY_SPIN, new NumberedRecords(), sink, folder));
+                new Setup.Load(subStreams, skewed, claim, payloadBytes, handlingNs),
+                Idle.BUSY_SPIN,
+                new NumberedRecords(),
+                sink,
+                folder));
+        threadIds = threads.getAllThreadIds();
     }
 
     /** Provides recently used memory: journals take new memory from the system, and its availability must not be measured. */
@@ -86,17 +104,52 @@ public class ThroughputBenchmark {
     /** Publishes a run of records and waits until it has come out. */
     @Benchmark
     @OperationsPerInvocation(RECORDS)
-    public void run() {
-        pipeline.publish(0, RECORDS);
+    public void run(Allocation allocation) {
+        run(RECORDS, allocation);
+    }
+
+    /** Publishes a short run of records and waits until it has come out. */
+    @Benchmark
+    @OperationsPerInvocation(FEW_RECORDS)
+    public void runFew(Allocation allocation) {
+        run(FEW_RECORDS, allocation);
+    }
+
+    private void run(int records, Allocation allocation) {
+        long allocated = allocated();
+        pipeline.publish(0, records);
         runs++;
-        pipeline.await(runs * RECORDS);
+        recordsOfRun = records;
+        pipeline.await(runs * records);
+        allocation.bytes += allocated() - allocated;
+        allocation.records += records;
+    }
+
+    /** Returns what the threads have allocated that there were when the pipeline had started. */
+    private long allocated() {
+        long sum = 0;
+        for (long bytes : threads.getThreadAllocatedBytes(threadIds)) {
+            sum += Math.max(0, bytes);
+        }
+        return sum;
+    }
+
+    /** What was allocated during runs, and for how many records. Not what JMH allocates around them, which is more than Braid does. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Allocation {
+        /** By all threads. */
+        public long bytes;
+
+        /** Of the runs. */
+        public long records;
     }
 
     /** Checks what came out, and stops the pipeline. */
     @TearDown
     public void stop() {
         try (Pipeline closed = pipeline) {
-            Fold expected = Fold.expected(runs, RECORDS, subStreams, payloadBytes);
+            Fold expected = Fold.expected(runs, recordsOfRun, subStreams, payloadBytes);
             Fold fold = closed instanceof JournaledPipeline journaled ? journaled.readBack() : sink.fold();
             if (!fold.equals(expected)) {
                 throw new IllegalStateException(candidate + ": expected " + expected + ", but out came " + fold);

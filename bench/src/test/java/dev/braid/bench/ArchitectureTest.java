@@ -39,7 +39,7 @@ class ArchitectureTest {
     private static final Map<String, Integer> LONG_IN_COMMAND = Map.ofEntries(entry("ReplayCommand.settings", 42));
 
     private static final Map<String, Integer> LARGE_IN_BENCH =
-            Map.ofEntries(entry("FairnessBench.Result", 8), entry("FairnessCase", 8), entry("Setup", 8));
+            Map.ofEntries(entry("FairnessBench.Result", 8), entry("FairnessCase", 8));
 
     private final JavaClasses braid = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -103,6 +103,20 @@ class CompareTest {
     }
 
     @Test
+    void shouldSayThatTheMachineWasInAnotherPhaseAndNotJudgeIt() throws Exception {
+        String results =
+                "{\"bench\":\"throughput\",\"host\":{},\"results\":[{\"case\":\"braid-8\",\"recordsPerSecond\":"
+                        + "{\"min\":1,\"median\":2,\"max\":3},\"handOverNs\":{\"min\":%1$d,\"median\":%1$d,\"max\":%2$d}}]}";
+        Path fast = Files.writeString(dir.resolve("a.json"), results.formatted(50, 60));
+        Path slow = Files.writeString(dir.resolve("b.json"), results.formatted(150, 160));
+        BenchRun run = compare(fast, slow);
+        assertEquals(0, run.status, run.toString());
+        assertFalse(run.out.contains("handOverNs"), run.out);
+        assertTrue(run.err.contains("50 ns from core to core in A, and 150 ns in B"), run.err);
+        assertEquals("", compare(fast, fast).err);
+    }
+
+    @Test
     void shouldTakeMoreGarbageForWorse() throws Exception {
         String results =
                 "{\"bench\":\"throughput\",\"host\":{},\"results\":[{\"case\":\"braid-8\",\"bytesPerRecord\":%s}]}";

@@ -176,6 +176,22 @@ class HarnessTest {
     }
 
     @Test
+    void shouldTellBesideEachTurnWhatAHopTook() throws Exception {
+        try (BenchSteps steps = new BenchSteps(new PrintWriter(new StringWriter()), "journal")) {
+            steps.expect(4);
+            Rounds<String, String> rounds = new Rounds<>(2, (String name) -> name, steps, name -> name);
+            rounds.with(new HandOver(1)).run(List.of("a", "b"));
+            for (String name : List.of("a", "b")) {
+                double[] nsPerHop = rounds.nsPerHop(name);
+                assertEquals(2, nsPerHop.length);
+                assertTrue(
+                        nsPerHop[0] > 0 && nsPerHop[1] > 0, "hops of " + nsPerHop[0] + " and " + nsPerHop[1] + " ns");
+            }
+        }
+        assertEquals(new Spread(1.2, 2.5, 3.9), HandOver.spread(new double[] {3.91, 1.234, 2.5}));
+    }
+
+    @Test
     void shouldLeaveOutTurnsThatFailAndGoOn() throws Exception {
         StringWriter text = new StringWriter();
         try (BenchSteps steps = new BenchSteps(new PrintWriter(text), "journal")) {

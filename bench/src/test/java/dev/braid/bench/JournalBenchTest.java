@@ -27,6 +27,13 @@ class JournalBenchTest {
             assertTrue(figure.get("min").asDouble() <= figure.get("median").asDouble(), result.toString());
             assertTrue(figure.get("median").asDouble() <= figure.get("max").asDouble(), result.toString());
             assertEquals(result.get("case").asText().endsWith("-disk"), result.has("recordsPerForce"));
+            assertEquals(result.get("part").asText().equals("append"), result.has("bytesPerRecord"));
+            boolean isOpening = result.get("part").asText().equals("open");
+            assertTrue(isOpening || result.at("/handOverNs/min").asDouble() > 0, "a hop of " + result);
+            boolean isLarge = result.get("case").asText().contains("1024b");
+            assertEquals(
+                    isOpening ? 0 : isLarge ? 1024 : 64,
+                    result.path("payloadBytes").asInt());
         }
         assertEquals(
                 List.of(
@@ -35,16 +42,25 @@ class JournalBenchTest {
                         "mapped-frames",
                         "braid-disk",
                         "mapped-disk",
+                        "braid-1024b",
+                        "chronicle-excerpt-1024b",
+                        "mapped-frames-1024b",
                         "braid-read",
                         "chronicle-excerpt-read",
                         "chronicle-excerpt-read-warm",
                         "mapped-frames-read",
+                        "braid-1024b-read",
+                        "chronicle-excerpt-1024b-read",
+                        "chronicle-excerpt-1024b-read-warm",
+                        "mapped-frames-1024b-read",
                         "open-1-segment",
                         "open-100-segments"),
                 cases);
         assertEquals("braid/chronicle-excerpt", file.at("/ratios/0/name").asText());
-        assertEquals(7, file.get("ratios").size());
-        assertTrue(
-                Files.readString(dir.resolve("report.html")).contains("of records with 64 bytes each, 256 at a time"));
+        assertEquals(11, file.get("ratios").size());
+        String page = Files.readString(dir.resolve("report.html"));
+        assertTrue(page.contains("of records with 64 bytes each, 256 at a time"), page);
+        assertTrue(page.contains("of records with 1024 bytes each, 256 at a time"), page);
+        assertTrue(page.contains("ns a hop"), page);
     }
 }

@@ -27,6 +27,7 @@ class LatencyBenchTest {
                 before = ns;
             }
             assertTrue(before > 0, result.toString());
+            assertTrue(result.at("/handOverNs/min").asDouble() > 0, result.toString());
             assertTrue(result.get("ratePerSecond").asDouble() > 0, result.toString());
             long windows = result.get("windowP99Ns").get("median").asLong();
             assertTrue(windows > 0 && windows <= before, result.toString());

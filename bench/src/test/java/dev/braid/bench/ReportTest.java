@@ -160,6 +160,21 @@ class ReportTest {
     }
 
     @Test
+    void shouldTellTheHopBesideEachResultAndDrawEachTurnAgainstIt() throws Exception {
+        String turns = throughput("braid", 8, 20_000_000)
+                .replaceFirst(
+                        "}$",
+                        ",\"handOverNs\":{\"min\":55.0,\"median\":98.3,\"max\":141.5},\"turns\":[{\"handOverNs\":55.0,"
+                                + "\"recordsPerSecond\":40000000},{\"handOverNs\":141.5,\"recordsPerSecond\":15000000}]}");
+        results("throughput", turns, "");
+        Report.write(dir);
+        String page = Files.readString(dir.resolve(Report.PAGE));
+        assertTrue(page.contains("<td>98.3</td><td>55.0 … 141.5</td>"), page);
+        String chart = Files.readString(dir.resolve("throughput-phases.svg"));
+        assertEquals(3, chart.split("<circle", -1).length - 1, "one in the legend, one for each turn:\n" + chart);
+    }
+
+    @Test
     void shouldDrawNoLineThroughNoiseAndGiveEachCurveAColour() throws Exception {
         String noise = throughput("braid", 8, 20_000_000) + "," + throughput("braid", 64, 19_000_000);
         String trend = throughput("pekko", 8, 4_000_000) + "," + throughput("pekko", 64, 1_000_000);

@@ -16,7 +16,7 @@ final class BraidJournalPipeline implements JournaledPipeline {
         this.writer = JournalWriter.builder(setup.work(), new BenchRecordCodec())
                 .groups(groups)
                 .open();
-        this.braid = new BraidPipeline(setup, groups, writer);
+        this.braid = new BraidPipeline(setup, groups, writer, BraidPipeline.SHARED_THREADS, builder -> {});
     }
 
     @Override

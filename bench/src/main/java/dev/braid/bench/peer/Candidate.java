@@ -4,11 +4,15 @@ import java.util.function.Function;
 
 /** The pipelines that are compared. */
 public enum Candidate {
-    BRAID(
-            "braid-%d",
+    BRAID("braid-%d", false, "weights, bounds by group, order, outcomes, low watermark", BraidPipeline::shared),
+    BRAID_NANOSECONDS(
+            "braid-%d-nanoseconds",
             false,
-            "weights, bounds by group, order, outcomes, low watermark",
-            setup -> new BraidPipeline(setup, BraidPipeline.groups(setup), new SinkMerge(setup.sink()))),
+            "the same, with groups that share time instead of records: the clock is read around each batch",
+            BraidPipeline::nanoseconds),
+    BRAID_WORKER(
+            "braid-%d-worker",
+            false, "the same, with handlers on a worker, and merge on a thread of its own", BraidPipeline::worker),
     DISRUPTOR_1(
             "disruptor-1",
             false,
@@ -105,6 +109,7 @@ public enum Candidate {
     /** Returns the number of busy threads, the publisher included. */
     public int threads(int subStreams) {
         return switch (this) {
+            case BRAID_WORKER -> BraidPipeline.WORKER_THREADS;
             case DISRUPTOR_DIAMOND -> DisruptorDiamondPipeline.threads(subStreams);
             case DISRUPTOR_1_AERON -> DisruptorOnePipeline.THREADS + AeronArchiveSink.THREADS;
             default -> 2;

@@ -3,7 +3,6 @@ package dev.braid.bench.peer;
 import dev.braid.persistence.Durability;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** Journals that are compared without a pipeline around them: one thread hands over results, a batch at a time. */
 public enum JournalCandidate {
@@ -11,12 +10,12 @@ public enum JournalCandidate {
             "braid",
             "frames with CRC-32C, sequences and low watermarks in chained segments of Chronicle Queue",
             (folder, resultsPerForce) -> new BraidSink(folder, Durability.PROCESS),
-            BraidReading::new),
+            (folder, payloadBytes) -> new BraidReading(folder)),
     CHRONICLE_EXCERPT(
             "chronicle-excerpt",
             "Chronicle Queue, an excerpt for each result. No checksums, no sequences",
             (folder, resultsPerForce) -> new ExcerptSink(folder),
-            ExcerptReading::new),
+            (folder, payloadBytes) -> new ExcerptReading(folder)),
     MAPPED_FRAMES(
             "mapped-frames",
             "bare mapped files, written in the same frames: the limit. No checksums",
@@ -26,7 +25,7 @@ public enum JournalCandidate {
             "braid-disk",
             "the same as braid, acknowledged when it is forced to disk",
             (folder, resultsPerForce) -> new BraidSink(folder, Durability.DISK),
-            BraidReading::new),
+            (folder, payloadBytes) -> new BraidReading(folder)),
     MAPPED_DISK(
             "mapped-disk",
             "the same as mapped-frames, forced as often as braid-disk, with as many bytes between",
@@ -42,13 +41,13 @@ public enum JournalCandidate {
     private final String title;
     private final String description;
     private final BiFunction<Path, Long, JournalSink> open;
-    private final Function<Path, JournalReading> reopen;
+    private final BiFunction<Path, Integer, JournalReading> reopen;
 
     JournalCandidate(
             String title,
             String description,
             BiFunction<Path, Long, JournalSink> open,
-            Function<Path, JournalReading> reopen) {
+            BiFunction<Path, Integer, JournalReading> reopen) {
         this.title = title;
         this.description = description;
         this.open = open;
@@ -79,8 +78,12 @@ public enum JournalCandidate {
         return open.apply(folder, resultsPerForce);
     }
 
-    /** Opens a journal to read it, after its {@link JournalSink#release()}. */
-    public JournalReading reopen(Path folder) {
-        return reopen.apply(folder);
+    /**
+     * Opens a journal to read it, after its {@link JournalSink#release()}.
+     *
+     * @param payloadBytes of the records that are in it.
+     */
+    public JournalReading reopen(Path folder, int payloadBytes) {
+        return reopen.apply(folder, payloadBytes);
     }
 }

@@ -10,9 +10,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Mapped files of frames, read in place. */
 final class MappedFramesReading implements JournalReading {
+    private final int payloadBytes;
     private final List<MappedByteBuffer> files = new ArrayList<>();
 
-    MappedFramesReading(Path folder) {
+    MappedFramesReading(Path folder, int payloadBytes) {
+        this.payloadBytes = payloadBytes;
         Path file;
         while (Files.exists(file = MappedFramesSink.file(folder, files.size()))) {
             files.add(IoUtil.mapExistingFile(file.toFile(), "frames"));
@@ -35,7 +37,7 @@ final class MappedFramesReading implements JournalReading {
                     at += MappedFramesSink.RESULT_HEADER;
                     sum += BenchRecordCodec.result(buffer, frame + at);
                     count++;
-                    at += Setup.SMALL_PAYLOAD;
+                    at += payloadBytes;
                 }
                 frame += frameLength;
             }

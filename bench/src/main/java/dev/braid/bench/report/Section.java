@@ -21,6 +21,11 @@ record Section(
         Function<Map<String, ResultData>, List<ReportChart>> charts) {
     private static final double NS_PER_MS = 1e6;
 
+    private static final Column HAND_OVER = Column.number("ns a hop", "/handOverNs", 1);
+    private static final String HAND_OVER_TOLD =
+            " A hop is a cache line on its way from one core to another, measured just before: on some machines it takes four times "
+                    + "as long at one time as at another, and most figures change with it.";
+
     private static final List<Column> THROUGHPUT = List.of(
             Column.text("case", "/case"),
             Column.rate("records", "/recordsPerSecond"),
@@ -29,7 +34,9 @@ record Section(
             Column.text("weights", "/weights"),
             Column.number("a claim", "/claim", 0),
             Column.number("payload B", "/payloadBytes", 0),
-            Column.number("threads", "/threads", 0));
+            Column.time("handling", "/handlingNs", 1),
+            Column.number("threads", "/threads", 0),
+            HAND_OVER);
 
     private static final List<Column> SCALING = List.of(
             Column.text("case", "/case"),
@@ -50,11 +57,15 @@ record Section(
                     "One thread publishes as fast as records are taken; the time counts until the last result has come out at "
                             + "the end. All pipelines do the same work on the same records, within bounded memory, and none may "
                             + "lose a record: that is checked at the end of each fork. B/record is what was allocated by all "
-                            + "threads; threads are those that are busy at the same time.",
+                            + "threads; threads are those that are busy at the same time. Handling is the time that a handler takes for a record, "
+                            + "besides what all handlers do."
+                            + HAND_OVER_TOLD,
                     THROUGHPUT,
-                    data -> Stream.concat(
-                                    ThroughputCharts.candidates(data.get("throughput")).stream(),
-                                    ThroughputCharts.subStreams(data.values()).stream())
+                    data -> Stream.of(
+                                    ThroughputCharts.candidates(data.get("throughput")),
+                                    ThroughputCharts.phases(data.get("throughput")),
+                                    ThroughputCharts.subStreams(data.values()))
+                            .flatMap(List::stream)
                             .toList()),
             new Section(
                     "latency",
@@ -62,7 +73,8 @@ record Section(
                     "One thread publishes by the clock, whether or not the pipeline keeps up. A record's latency counts from the "
                             + "moment at which it was due to be published until its result has come out, so that no stall is "
                             + "left out. \"Of windows\" is the median of the thirty parts of a round: how quick a pipeline is while "
-                            + "the machine lets it run. The maximum is what Braid took in this set-up.",
+                            + "the machine lets it run. The maximum is what Braid took in this set-up."
+                            + HAND_OVER_TOLD,
                     List.of(
                             Column.text("case", "/case"),
                             Column.text("idle", "/idle"),
@@ -74,7 +86,8 @@ record Section(
                             Column.time("p99 of windows", "/windowP99Ns/median", 1),
                             Column.time("p99", "/latencyNs/p99", 1),
                             Column.time("p99.9", "/latencyNs/p999", 1),
-                            Column.time("max", "/latencyNs/max", 1)),
+                            Column.time("max", "/latencyNs/max", 1),
+                            HAND_OVER),
                     data -> LatencyCharts.of(data.get("latency"))),
             new Section(
                     "fairness",
@@ -115,12 +128,15 @@ record Section(
                     "One thread appends to a journal, reads it, and opens it again: Braid's, a Chronicle Queue with an excerpt "
                             + "for each record, and bare mapped files that are written in the same frames. With -disk, a record "
                             + "counts when it is forced to disk. With -read, a journal is opened anew after its writer let go "
-                            + "of it; with -read-warm, the writer reads it through the mapping that it still has.",
+                            + "of it; with -read-warm, the writer reads it through the mapping that it still has."
+                            + HAND_OVER_TOLD,
                     List.of(
                             Column.text("case", "/case"),
                             Column.rate("records", "/recordsPerSecond"),
                             Column.number("B/record", "/bytesPerRecord", 3),
                             Column.number("records a force", "/recordsPerForce", 0),
+                            Column.number("payload B", "/payloadBytes", 0),
+                            HAND_OVER,
                             Column.time("until open", "/milliseconds", NS_PER_MS)),
                     data -> JournalCharts.of(data.get("journal"))),
             new Section(

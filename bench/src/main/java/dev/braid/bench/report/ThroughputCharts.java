@@ -22,17 +22,48 @@ final class ThroughputCharts {
         String caption =
                 "Medians, with the least and the most of any round, from one publisher, which claims 16 records of 64 bytes at a time, to the end of the "
                         + "pipeline";
-        return Stream.concat(
-                        Bars.of(throughput, row -> isCandidate(row, false), "throughput", title, caption + ".")
-                                .stream(),
+        return Stream.of(
+                        Bars.of(throughput, row -> isCandidate(row, false), "throughput", title, caption + "."),
                         Bars.of(
                                 throughput,
                                 row -> isCandidate(row, true),
                                 "throughput-journal",
                                 title + ", with a journal",
-                                caption + ", which is a journal.")
-                                .stream())
+                                caption + ", which is a journal."),
+                        Bars.of(
+                                throughput,
+                                row -> row.path("handlingNs").asLong() > 0,
+                                "throughput-handling",
+                                title + ", by what handlers take",
+                                "Medians, with the least and the most of any round, where a handler takes that many nanoseconds for each "
+                                        + "record: on the engine's thread, and on a worker."))
+                .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Points of the rate in each turn against what a cache line took from core to core just before it. */
+    static List<ReportChart> phases(ResultData throughput) {
+        List<Curve> curves = new ArrayList<>();
+        for (JsonNode row : throughput.rows()) {
+            if (isCandidate(row, false) && row.path("turns").size() > 1 && curves.size() < Drawing.COLORS - 1) {
+                List<Point> points = new ArrayList<>();
+                row.get("turns")
+                        .forEach(turn -> points.add(Point.of(
+                                turn.path("handOverNs").asDouble(),
+                                turn.path("recordsPerSecond").asDouble())));
+                curves.add(Curve.measured(row.path("case").asText(), curves.size(), points));
+            }
+        }
+        if (curves.isEmpty()) {
+            return List.of();
+        }
+        return List.of(new Plot("throughput-phases", "Records per second against a hop", "ns a hop")
+                .x(false, Quantity::plain)
+                .y(true, Quantity::rate)
+                .of(
+                        curves,
+                        "Each turn by itself, with 8 sub-streams: its median, against the nanoseconds that a cache line took from one core "
+                                + "to another just before it."));
     }
 
     private static boolean isCandidate(JsonNode row, boolean journal) {
@@ -44,7 +75,8 @@ final class ThroughputCharts {
     private static boolean isUsual(JsonNode row) {
         return row.path("weights").asText().equals("8:4:2:1")
                 && row.path("claim").asInt() == 16
-                && row.path("payloadBytes").asInt() == 64;
+                && row.path("payloadBytes").asInt() == 64
+                && row.path("handlingNs").asLong() == 0;
     }
 
     /** Lines of the time per record, for what was measured with several numbers of sub-streams. */

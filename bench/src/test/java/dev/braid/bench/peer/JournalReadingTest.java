@@ -29,7 +29,7 @@ class JournalReadingTest {
         sink.release();
         for (int i = 0; i < 2; i++) {
             assertEquals(List.of(), mappings(), "before reading " + i + " of " + candidate);
-            try (JournalReading reading = candidate.reopen(folder)) {
+            try (JournalReading reading = candidate.reopen(folder, Setup.SMALL_PAYLOAD)) {
                 assertEquals(new Fold(RESULTS, RESULTS * (RESULTS - 1L) / 2), reading.fold());
             }
         }

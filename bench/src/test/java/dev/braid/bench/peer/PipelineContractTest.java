@@ -39,7 +39,8 @@ class PipelineContractTest {
     private void assertContract(
             Candidate candidate, int subStreams, boolean skewed, int claim, int payloadBytes, Idle idle) {
         FoldingSink sink = new FoldingSink();
-        Setup setup = new Setup(subStreams, skewed, claim, payloadBytes, idle, new NumberedRecords(), sink, work);
+        Setup setup = new Setup(
+                new Setup.Load(subStreams, skewed, claim, payloadBytes, 0), idle, new NumberedRecords(), sink, work);
         Fold fold = assertTimeoutPreemptively(
                 TIMEOUT,
                 () -> {
