@@ -58,7 +58,7 @@ final class FrameCursor implements AutoCloseable {
         } catch (IOException | JournalException e) {
             access.listener()
                     .onProblem(JournalProblem.inJournal(
-                            ProblemKind.NO_LEASE, "segments may be given up while they are read: " + e.getMessage()));
+                            ProblemKind.NO_LEASE, "segments may be deleted while they are read: " + e.getMessage()));
         }
         try {
             return open(access, lease);

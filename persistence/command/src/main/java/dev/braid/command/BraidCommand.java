@@ -70,15 +70,19 @@ public final class BraidCommand implements Runnable {
 
     private static int execute(Console console, CommandLine command, String[] args) {
         StringWriter texts = new StringWriter();
-        int status = command.registerConverter(Path.class, BraidCommand::path)
+        command.registerConverter(Path.class, BraidCommand::path)
                 .setExpandAtFiles(false) // A key may begin with @.
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(texts))
                 .setErr(new PrintWriter(console.err(), true))
                 .setColorScheme(Help.defaultColorScheme(Console.showsColors() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((e, arguments) -> wrongUsage(e.getCommandLine(), UsageErrors.lines(e)))
-                .setExecutionExceptionHandler((e, failing, result) -> failed(failing, e))
-                .execute(args);
+                .setExecutionExceptionHandler((e, failing, result) -> failed(failing, e));
+        ParameterException mistake = UsageErrors.ofValues(command, args);
+        if (mistake != null) {
+            return wrongUsage(mistake.getCommandLine(), List.of(mistake.getMessage()));
+        }
+        int status = command.execute(args);
         try {
             console.printOwn(texts.toString());
             return status;

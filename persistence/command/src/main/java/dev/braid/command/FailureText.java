@@ -70,7 +70,8 @@ final class FailureText {
         return message.contains(reason) ? message : message + ": " + reason;
     }
 
-    private static String withoutClasses(String message) {
+    /** Returns a message of several exceptions without the names of their classes, and with what these say instead. */
+    static String withoutClasses(String message) {
         Matcher matcher = CLASS.matcher(message);
         StringBuilder plain = new StringBuilder();
         String reason = "";

@@ -13,12 +13,16 @@ public final class Problems {
 
     /** Prints the message, which has the segment, the frame and the offset if they are known. */
     public static String line(JournalProblem problem) {
-        String line = (problem.kind().isDamage() ? "damage: " : "note: ") + problem.message();
+        String line = (problem.kind().isDamage() ? "damage: " : "note: ") + message(problem);
         return problem.sequences()
                 .map(SequenceRange::toString)
                 .filter(sequences -> !problem.message().contains(sequences))
                 .map(sequences -> line + " (" + sequences + ")")
                 .orElse(line);
+    }
+
+    private static String message(JournalProblem problem) {
+        return FailureText.withoutClasses(problem.message());
     }
 
     /** Prints the number of findings. */
@@ -61,6 +65,6 @@ public final class Problems {
                         .filter(range -> !range.isOpen())
                         .map(SequenceRange::last)
                         .orElse(-1L));
-        json.writeStringField("message", problem.message());
+        json.writeStringField("message", message(problem));
     }
 }

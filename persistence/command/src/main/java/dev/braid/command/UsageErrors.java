@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,28 @@ final class UsageErrors {
             return List.of(name(e.getArgSpec()) + " " + Texts.quote(e.getValue()) + ": " + wanted(e.getArgSpec()));
         }
         return List.of(e.getMessage());
+    }
+
+    /**
+     * Returns what is wrong with an option whose value would be the mistyped option behind it, or {@code null}: the parser takes
+     * every value that is no option.
+     */
+    static ParameterException ofValues(CommandLine line, String[] arguments) {
+        CommandLine command = line;
+        for (int i = 0; i < arguments.length - 1 && !arguments[i].equals("--"); i++) {
+            command = command.getSubcommands().getOrDefault(arguments[i], command);
+            OptionSpec option = command.getCommandSpec().findOption(arguments[i]);
+            if (option == null || option.arity().min() == 0) {
+                continue;
+            }
+            String value = arguments[++i];
+            if (value.startsWith("--") && command.getCommandSpec().findOption(value.split("=")[0]) == null) {
+                String message = missing(option) + "; " + name(option) + "=" + Texts.shortened(value)
+                        + " gives it that value" + suggestion(value, options(command.getCommandSpec()));
+                return new ParameterException(command, message);
+            }
+        }
+        return null;
     }
 
     private static List<String> unmatched(List<String> arguments, CommandSpec command) {

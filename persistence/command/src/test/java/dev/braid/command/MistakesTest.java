@@ -20,6 +20,12 @@ class MistakesTest {
     private static final String MISTAKES = """
             run --nonsense
               2 braid run: --nonsense: no such option
+            run --journal --resme
+              2 braid run: --journal needs a value: DIR; --journal=--resme gives it that value; did you mean --resume?
+            run --input - --group --nonsense=1:*
+              2 braid run: --group needs a value: NAME=WEIGHT:KEYS; --group=--nonsense=1:* gives it that value
+            journal verify . --input-journal --jsn
+              2 braid journal verify: --input-journal needs a value: DIR; --input-journal=--jsn gives it that value; did you mean --json?
             run surplus
               2 braid run: 'surplus': one argument too many
             run --input absent.json --key k

@@ -37,7 +37,7 @@ public final class InputSource implements Closeable {
             throws IOException {
         this.name = name;
         this.size = size;
-        this.packed = new PackedStream(in, mayWait);
+        this.packed = new PackedStream(in, mayWait, mayWait ? size : 0);
         this.container = container;
         try {
             this.text = TextEncoding.decode(name, Packing.unpack(name, packed), charset);
@@ -147,15 +147,18 @@ public final class InputSource implements Closeable {
         }
     }
 
-    /** Counts the bytes that are read, and can be ended. */
+    /** Counts the bytes that are read, and can be ended. A file may grow while it is read, but not become shorter. */
     private static final class PackedStream extends FilterInputStream {
         private final boolean mayWait;
+        private final long least;
         private volatile boolean ended;
         private long count;
 
-        PackedStream(InputStream in, boolean mayWait) {
+        /** @param least how many bytes there are at least. */
+        PackedStream(InputStream in, boolean mayWait, long least) {
             super(in);
             this.mayWait = mayWait;
+            this.least = least;
         }
 
         void end() {
@@ -180,6 +183,9 @@ public final class InputSource implements Closeable {
                 if (!ended) {
                     throw e;
                 }
+            }
+            if (read < 0 && !ended && count < least) {
+                throw new IOException("it ends after " + count + " bytes, but had " + least + " when it was opened");
             }
             count += Math.max(0, read);
             return read;

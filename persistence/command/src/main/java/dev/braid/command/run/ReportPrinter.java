@@ -72,6 +72,11 @@ final class ReportPrinter {
     }
 
     private static String competition(RunReport report) {
+        if (report.thisRun().records() == 0) {
+            return report.journal().results() == 0
+                    ? "There were no records."
+                    : "This run had no records: the journal holds the results of all.";
+        }
         if (report.groups().size() == 1) {
             return "One group has nobody to compete with.";
         }
@@ -119,6 +124,9 @@ final class ReportPrinter {
     }
 
     private void printWhatTookTheTime(ThisRun thisRun) {
+        if (thisRun.records() == 0) {
+            return;
+        }
         RunInput.Published input = thisRun.input();
         if (input.wasLoaded()) {
             out.println("The records were loaded before, in " + Units.time(input.loadedNs())

@@ -117,7 +117,8 @@ final class StatPrinter {
 
     private void printTimes() {
         StatTable table = new StatTable();
-        table.addSpans("", null, null, "last 10 s", null, null, null, "since the start");
+        table.addSpans(
+                "", null, null, now.hasEnded() ? "its last 10 s" : "last 10 s", null, null, null, "since the start");
         table.add("waited", "p50", "p99", "max", "p50", "p99", "p99.9", "max");
         addTimes(table, group -> group.recentlyWaiting, group -> group.waiting);
         table.add("handled");

@@ -1,6 +1,7 @@
 package dev.braid.command.input;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.command.Braid;
@@ -10,9 +11,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -157,6 +160,29 @@ class InputTest {
     void shouldSkipAByteOrderMark() throws IOException {
         byte[] marked = utf8("\uFEFF" + CSV);
         check(none(), "--input", file("a.csv", marked).toString(), "--key", "who", "--sum", "n");
+    }
+
+    @Test
+    void shouldReportAFileThatBecomesShorterWhileItIsRead() throws IOException {
+        Path file =
+                Files.write(folder.resolve("lines"), "line\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+        try (InputSource source = InputSource.open(file.toString(), InputStream.nullInputStream(), null)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(300_000);
+            }
+            IOException e =
+                    assertThrows(IOException.class, () -> source.stream().readAllBytes());
+            assertEquals("it ends after 300000 bytes, but had 500000 when it was opened", e.getMessage());
+        }
+    }
+
+    @Test
+    void shouldReadAFileThatBecomesLongerToItsEnd() throws IOException {
+        Path file = Files.writeString(folder.resolve("lines"), "a\n".repeat(100_000));
+        try (InputSource source = InputSource.open(file.toString(), InputStream.nullInputStream(), null)) {
+            Files.writeString(file, "b\n", StandardOpenOption.APPEND);
+            assertEquals(200_002, source.stream().readAllBytes().length);
+        }
     }
 
     @Test

@@ -171,6 +171,24 @@ class RunTest {
     }
 
     @Test
+    void shouldSayWhenThereWasNothingToDo() {
+        String journal = folder.resolve("journal").toString();
+        String[] args = {"run", "--input", "-", "--group", "a=1:a", "--group", "b=1:*", "--journal", journal, "--resume"
+        };
+        Braid none = Braid.withInput("", args);
+        assertEquals(0, none.status(), none.err());
+        assertTrue(none.lines().contains("There were no records."), none.text());
+        assertFalse(none.text().contains("competed "), none.text());
+
+        String sales = folder.resolve("sales").toString();
+        Braid.run("run", "--journal", sales);
+        Braid again = Braid.run("run", "--journal", sales, "--resume");
+        assertTrue(
+                again.lines().contains("This run had no records: the journal holds the results of all."), again.text());
+        assertFalse(again.text().contains("records/s are"), again.text());
+    }
+
+    @Test
     void shouldSayWhoseRateItIs() throws IOException {
         StringBuilder input = new StringBuilder();
         for (int i = 0; i < 20; i++) {
