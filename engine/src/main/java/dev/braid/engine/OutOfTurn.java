@@ -24,6 +24,8 @@ final class OutOfTurn {
     private final double[] deadlines;
     /** By group: the number of records that may be served at once. */
     private final int[] limits;
+    /** By group that was not served since it woke: the cost of the batch after which it woke. */
+    private final long[] waitedFor;
 
     OutOfTurn(int groups, VirtualTimes times, Round round, Accounts accounts, Demand demand) {
         this.times = times;
@@ -32,6 +34,7 @@ final class OutOfTurn {
         this.demand = demand;
         this.deadlines = new double[groups];
         this.limits = new int[groups];
+        this.waitedFor = new long[groups];
         Arrays.fill(deadlines, UNKNOWN);
         this.whole = heap(groups);
         this.parts = heap(groups);
@@ -58,6 +61,7 @@ final class OutOfTurn {
      */
     void add(int group, long lastCost) {
         limits[group] = limit(group, lastCost);
+        waitedFor[group] = lastCost;
         deadlines[group] = UNKNOWN;
         whole.add(group);
     }
@@ -101,9 +105,9 @@ final class OutOfTurn {
 
     /** Returns the first group that is to be served all its waiting records, or {@link WeightedScheduler#NONE}. */
     int pickWhole() {
-        double due = due();
         while (!whole.isEmpty()) {
             int group = whole.first();
+            double due = dueSinceWaking(group);
             if (demand.waiting(group) > limits[group]) {
                 whole.remove(group);
                 parts.add(group);
@@ -153,7 +157,7 @@ final class OutOfTurn {
 
     /** Returns how many records a group has waiting, if all of them may be served at once and before all others; otherwise 0. */
     int allRecords(int group) {
-        double due = due();
+        double due = dueSinceWaking(group);
         boolean mayBeServed = whole.contains(group)
                 && demand.waiting(group) <= limits[group]
                 && !asksForTooMuch(group, due)
@@ -164,6 +168,14 @@ final class OutOfTurn {
     /** Returns what is due in a round to each unit of weight of the groups whose accounts count, as a virtual time. */
     private double due() {
         return VirtualTimes.ofCost(round.cost() / accounts.weight());
+    }
+
+    /**
+     * As {@link #due}, for all that a group has asked for since it woke: a round costs no less than the batch that was under way
+     * meanwhile, even if records of this group make it cheaper.
+     */
+    private double dueSinceWaking(int group) {
+        return VirtualTimes.ofCost(Math.max(round.cost(), waitedFor[group]) / accounts.weight());
     }
 
     /** Returns whether all that a group asks for is its due in a round or more. */

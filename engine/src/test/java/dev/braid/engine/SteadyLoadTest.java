@@ -51,6 +51,34 @@ class SteadyLoadTest {
         }
     }
 
+    /**
+     * A group that has worked alone has batches of a whole round. The records that come during one of them are much more than a batch
+     * of their group, and than its due in a round in which both have a batch, and yet less than what is due to it meanwhile.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "9, 1, 16, 100",
+        "9, 1, 16, 1000",
+        "9, 1, 256, 100",
+        "2, 1, 16, 100",
+        "64, 4, 16, 100",
+        "1000, 8, 256, 10"
+    })
+    void shouldWaitForOneBatchBesideGroupsWithLargeBatchesAndDearRecords(
+            int goldWeight, int bronzes, int round, long bronzeUs) {
+        double due = (double) goldWeight / (goldWeight + bronzes);
+        for (double load : new double[] {0.05, 0.2, 0.5}) {
+            Load run = new Load(goldWeight, bronzes, round, TimeUnit.MICROSECONDS.toNanos(bronzeUs));
+            run.offer(() -> (long) (GOLD_NS / (load * due)), 5_000);
+            for (Wait wait : run.waits) {
+                assertTrue(
+                        wait.batches <= 1,
+                        "at " + load + " of its due, a record waited for " + wait.batches + " batches, " + wait.waitedNs
+                                + " ns");
+            }
+        }
+    }
+
     /** What came while the engine's thread was stopped is no more than the batch cost that was under way. */
     @ParameterizedTest
     @CsvSource({"16, 40", "16, 150", "64, 40", "64, 150", "256, 150", "256, 400"})
@@ -172,6 +200,10 @@ class SteadyLoadTest {
         private long lastService;
 
         Load(int bronzes, int round, long bronzeNs) {
+            this(GOLD_WEIGHT, bronzes, round, bronzeNs);
+        }
+
+        Load(int goldWeight, int bronzes, int round, long bronzeNs) {
             this.bronzes = bronzes;
             this.bronzeNs = bronzeNs;
             EngineBuilder<Job> builder = Engines.invoked()
@@ -182,7 +214,7 @@ class SteadyLoadTest {
             for (int i = 0; i <= bronzes; i++) {
                 int group = i;
                 builder.group(HandlerGroup.named("group " + i)
-                        .weight(i == GOLD ? GOLD_WEIGHT : 1)
+                        .weight(i == GOLD ? goldWeight : 1)
                         .<Job>subStreams(1, id -> (job, sequence, endOfBatch) -> handle(group, job))
                         .inFlight(1 << 13));
             }
