@@ -107,6 +107,7 @@ final class Conductor<E> implements Agent {
         int tagged = 0;
         int served = 0;
         do {
+            int caughtUp = dispatcher.catchUp();
             if (backlog.hasRetries()) {
                 tagged += backlog.resumeRetries();
             }
@@ -118,7 +119,7 @@ final class Conductor<E> implements Agent {
             if (served == 0) {
                 inFlight.publishNew();
             }
-            last = dispatcher.dispatch();
+            last = caughtUp + dispatcher.dispatch();
             inFlight.publishCounters();
             served += last;
         } while (last > 0 && served < round && !lifecycle.isHalted());

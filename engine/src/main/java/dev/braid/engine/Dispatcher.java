@@ -9,6 +9,14 @@ interface Dispatcher {
     void onStart();
 
     /**
+     * Catches up with what other threads did. Called before records are tagged: a group whose records were all begun meanwhile had
+     * nothing to do from then on, and claims no service for that time because of records that are tagged later.
+     *
+     * @return the amount of work done, 0 if there was none.
+     */
+    int catchUp();
+
+    /**
      * Has batches handled, as many as there is capacity for at the moment.
      *
      * @return the amount of work done, 0 if there was none.

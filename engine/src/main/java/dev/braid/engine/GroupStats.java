@@ -123,7 +123,7 @@ public final class GroupStats {
      * CostModel}: for groups i and j, {@code |S_i/w_i - S_j/w_j| <= lead_i/w_i + lead_j/w_j}, where S is service since records were
      * tagged. With workers, batches are charged when they are handed over, at the estimated cost, so the lead includes what is
      * under way, in as many batches as the group has there, and a batch that costs more than estimated. With n workers, as long as
-     * weights stay and groups always have work, no group's lead divided by its weight is more than {@code 3 n + 1} times the largest of all groups' {@link
+     * weights stay, no group's lead divided by its weight is more than {@code 3 n + 1} times the largest of all groups' {@link
      * #largestBatch()} divided by theirs.
      *
      * @return in units of the engine's {@link CostModel}.

@@ -56,6 +56,11 @@ final class InlineDispatcher<E> implements Dispatcher {
     }
 
     @Override
+    public int catchUp() {
+        return 0; // No other thread handles records.
+    }
+
+    @Override
     public int dispatch() {
         int group = scheduler.pick();
         if (group == WeightedScheduler.NONE) {

@@ -55,11 +55,17 @@ final class WorkerDispatcher<E> implements Dispatcher {
     }
 
     @Override
-    public int dispatch() {
+    public int catchUp() {
         int work = inFlight.freeMerged() + takeBack();
         account.update();
         limitClaims();
-        work += goOn() + fillReserve();
+        noteNext();
+        return work;
+    }
+
+    @Override
+    public int dispatch() {
+        int work = goOn() + fillReserve();
         noteNext();
         return work;
     }
