@@ -1,6 +1,7 @@
 package dev.braid.engine;
 
 import com.lmax.disruptor.EventFactory;
+import java.util.Map;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -163,14 +164,43 @@ public final class BraidEngine<E> implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such group, or the weight is out of range.
      * @throws EngineClosedException    if the engine is closed.
      * @throws EngineHaltedException    if the engine has halted.
+     * @see #setWeights
      */
     public synchronized void setWeight(String group, int weight) {
         HandlerGroup.checkWeight(group, weight);
-        int changed = parts.context.layout().group(group).index;
+        int[] groups = {parts.context.layout().group(group).index};
         lifecycle.checkRunning("the weight of group '" + group + "' cannot become " + weight);
-        parts.weightChanges.request(changed, weight);
+        change(groups, new int[] {weight});
+    }
+
+    /**
+     * Changes the weights of several groups as one step, for any thread: no batch is picked by some of the new weights and some of
+     * the earlier ones. Otherwise as {@link #setWeight}. If one of the weights is refused, none is changed.
+     *
+     * @param weights weights by names of groups, each 1 to {@link HandlerGroup#MAX_WEIGHT}; all other groups keep theirs.
+     * @throws NullPointerException     if a name or a weight is {@code null}.
+     * @throws IllegalArgumentException if there is no group of such a name, or a weight is out of range.
+     * @throws EngineClosedException    if the engine is closed.
+     * @throws EngineHaltedException    if the engine has halted.
+     */
+    public synchronized void setWeights(Map<String, Integer> weights) {
+        Map<String, Integer> copy = Map.copyOf(weights);
+        int[] groups = new int[copy.size()];
+        int[] changed = new int[copy.size()];
+        int count = 0;
+        for (Map.Entry<String, Integer> entry : copy.entrySet()) {
+            HandlerGroup.checkWeight(entry.getKey(), entry.getValue());
+            groups[count] = parts.context.layout().group(entry.getKey()).index;
+            changed[count++] = entry.getValue();
+        }
+        lifecycle.checkRunning("the weights cannot become " + copy);
+        change(groups, changed);
+    }
+
+    private void change(int[] groups, int[] weights) {
+        parts.weightChanges.request(groups, weights);
         parts.context.conductorThread().wake();
-        parts.context.layout().dueShares.setWeight(changed, weight); // Last, because the warning handler may throw.
+        parts.context.layout().dueShares.setWeights(groups, weights); // Last, because the warning handler may throw.
     }
 
     /**

@@ -3,13 +3,15 @@ package dev.braid.engine;
 import dev.braid.engine.EngineCounters.PerGroup;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * Compares the shares that the weights promise with those that the groups' sub-streams and in-flight bounds allow: publishes both
- * as counters, and warns where they differ. {@link #setWeight} is for the thread that builds the engine or changes a weight, one at a
- * time.
+ * as counters, and warns where they differ. {@link #setWeights} is for the thread that builds the engine or changes weights, one at
+ * a time.
+ * <p>
+ * A change of a weight costs little, however many groups there are, as long as every group can use its share. The shares of all
+ * groups change with it, but they are published only when somebody looks.
  */
 final class DueShares {
     private static final double SAME = 1e-9;
@@ -31,10 +33,17 @@ final class DueShares {
     private final EngineCounters counters;
     private final Consumer<String> warningHandler;
     private final boolean[] warned;
-    /** Shares that are not published as counters yet, or {@code null}. */
-    private final AtomicReference<Shares> unpublished = new AtomicReference<>();
 
-    private record Shares(int[] weights, double sum, double[] due) {}
+    /** Whether a group cannot use its share. */
+    private boolean isLimited;
+
+    /** Of all weights. */
+    private long sum;
+    /** At least the largest weight in parts of the workers that its group can use. */
+    private double highest;
+
+    /** Whether shares by the last weights are not published as counters yet. */
+    private volatile boolean isUnpublished = true;
 
     DueShares(EngineConfig<?> config, EngineCounters counters) {
         List<? extends HandlerGroup<?>> groups = config.groups;
@@ -55,29 +64,40 @@ final class DueShares {
         this.warned = new boolean[weights.length];
         for (int i = 0; i < weights.length; i++) {
             counters.set(i, PerGroup.WEIGHT, weights[i]);
+            sum += weights[i];
         }
-        divide();
+        warnWhereLimited();
         publish();
         checkDefaultBounds(config);
     }
 
-    /** Changes a weight. The shares of all groups change with it: they are published when somebody looks. */
-    void setWeight(int group, int weight) {
-        weights[group] = weight;
-        counters.set(group, PerGroup.WEIGHT, weight);
-        divide();
+    /** Changes weights. */
+    void setWeights(int[] groups, int[] changed) {
+        synchronized (this) {
+            for (int i = 0; i < groups.length; i++) {
+                int group = groups[i];
+                sum += changed[i] - weights[group];
+                weights[group] = changed[i];
+                highest = Math.max(highest, changed[i] / most[group]);
+                counters.set(group, PerGroup.WEIGHT, changed[i]);
+            }
+            isUnpublished = true;
+        }
+        if (isLimited || highest * workers > sum) {
+            warnWhereLimited();
+        }
     }
 
-    private void divide() {
+    private void warnWhereLimited() {
         double[] dueUnbounded = WaterFilling.shares(weights, bySubStreams, workers);
         double[] due = WaterFilling.shares(weights, most, workers);
-        double sum = 0;
-        for (int weight : weights) {
-            sum += weight;
-        }
-        unpublished.set(new Shares(weights.clone(), sum, due));
+        highest = 0;
         for (int i = 0; i < weights.length; i++) {
-            double promised = weights[i] / sum;
+            highest = Math.max(highest, weights[i] / most[i]);
+        }
+        isLimited = highest * workers > sum;
+        for (int i = 0; i < weights.length; i++) {
+            double promised = (double) weights[i] / sum;
             boolean fewSubStreams = dueUnbounded[i] < promised - SAME;
             boolean lowBound = due[i] < dueUnbounded[i] - SAME;
             boolean warnedBefore = warned[i];
@@ -91,24 +111,23 @@ final class DueShares {
         }
     }
 
-    /**
-     * Publishes the shares by the last weights as counters, if they are not yet. For any thread. Not done with each change of a
-     * weight, because it takes a write into another cache line for each group.
-     */
+    /** Publishes the shares by the last weights as counters, if they are not yet. For any thread. */
     void publish() {
-        if (unpublished.get() != null) {
+        if (isUnpublished) {
             publishShares();
         }
     }
 
     private synchronized void publishShares() {
-        Shares shares = unpublished.get();
-        for (int i = 0; shares != null && i < shares.due.length; i++) {
-            double promised = shares.weights[i] / shares.sum;
-            counters.set(i, PerGroup.WEIGHT_SHARE, Math.round(promised * EngineCounters.SHARE_SCALE));
-            counters.set(i, PerGroup.DUE_SHARE, Math.round(shares.due[i] * EngineCounters.SHARE_SCALE));
+        if (!isUnpublished) {
+            return; // Another thread was faster.
         }
-        unpublished.compareAndSet(shares, null); // Last, so that others who look meanwhile wait.
+        double[] due = WaterFilling.shares(weights, most, workers);
+        for (int i = 0; i < due.length; i++) {
+            counters.set(i, PerGroup.WEIGHT_SHARE, Math.round((double) weights[i] / sum * EngineCounters.SHARE_SCALE));
+            counters.set(i, PerGroup.DUE_SHARE, Math.round(due[i] * EngineCounters.SHARE_SCALE));
+        }
+        isUnpublished = false; // Last, so that others who look meanwhile wait.
     }
 
     /**

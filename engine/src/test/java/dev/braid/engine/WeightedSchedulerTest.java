@@ -398,7 +398,7 @@ class WeightedSchedulerTest {
         return served;
     }
 
-    private static WeightedScheduler scheduler(int round, int... weights) {
+    static WeightedScheduler scheduler(int round, int... weights) {
         String[] names = new String[weights.length];
         for (int i = 0; i < names.length; i++) {
             names[i] = "group " + i;

@@ -10,6 +10,7 @@ import dev.braid.engine.ThreadingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -156,6 +157,16 @@ public final class Braid<E> implements AutoCloseable {
      */
     public void setWeight(String group, int weight) {
         engine.setWeight(group, weight);
+    }
+
+    /**
+     * Changes the weights of several groups as one step.
+     *
+     * @param weights the new ones, by names of groups.
+     * @see BraidEngine#setWeights
+     */
+    public void setWeights(Map<String, Integer> weights) {
+        engine.setWeights(weights);
     }
 
     /**
