@@ -7,7 +7,6 @@ import dev.braid.engine.Outcome;
 import dev.braid.persistence.TestJournal.Line;
 import dev.braid.persistence.TestJournal.Result;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,8 +93,8 @@ final class GoldenJournal {
 
     /** Unpacks the one that is kept of a version of the format. */
     static void unpack(int version, Path dir) throws IOException {
-        try (InputStream in = GoldenJournal.class.getResourceAsStream("golden-" + version + ".zip");
-                ZipInputStream zip = new ZipInputStream(in)) {
+        Path packed = Path.of("src", "test", "golden", "golden-" + version + ".zip");
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(packed))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = dir.resolve(entry.getName());
                 Files.createDirectories(file.getParent());

@@ -14,7 +14,7 @@ final class Parts {
     /** A ring of the shared ingress with room for two records, or of a group's own ingress with as many slots. */
     static IngestRing<Slot> ring(boolean own, ProducerType producers) {
         CellPool<Slot> pool = new CellPool<>(Slot::new, 64);
-        return new IngestRing<>(producers, 2, own ? 2 : 0, pool, new RingWaits(1, () -> 0), new WakeUp());
+        return new IngestRing<>(producers, 2, own ? 2 : 0, 0, pool, new RingWaits(1, () -> 0), new WakeUp());
     }
 
     static EngineLifecycle startedLifecycle() {

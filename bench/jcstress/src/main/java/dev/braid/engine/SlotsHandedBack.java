@@ -36,7 +36,7 @@ public class SlotsHandedBack {
     @Actor
     public void publisher(I_Result result) {
         long sequence = ring.tryClaim(1, 0);
-        if (sequence != IngestRing.NO_CAPACITY) {
+        if (sequence != Ingress.NO_CAPACITY) {
             result.r1 = ring.record(sequence) == taken ? 2 : 1;
         }
     }
