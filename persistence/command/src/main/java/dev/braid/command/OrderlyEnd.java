@@ -15,7 +15,11 @@ public final class OrderlyEnd implements AutoCloseable {
     public static final long CLOSE_TIMEOUT_S = 60;
 
     private static final long CLOSE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(CLOSE_TIMEOUT_S + 10);
-    private static final long TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+    /** System property for how long a command has to react, in ms; tests on a busy machine give it more. */
+    static final String TIMEOUT_PROPERTY = "braid.end.timeout";
+
+    private static final long TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(Long.getLong(TIMEOUT_PROPERTY, 1_500));
     private static final long LOOK_MS = 20;
 
     private final CountDownLatch ended = new CountDownLatch(1);

@@ -15,6 +15,13 @@ public final class BraidProcess {
         return builder(folder, args).start();
     }
 
+    /** As {@link #start}, but with a minute to end when it is told to: what is no test of that time must not depend on it. */
+    public static Process startPatient(Path folder, String... args) throws IOException {
+        ProcessBuilder builder = builder(folder, args);
+        builder.command().add(1, "-D" + OrderlyEnd.TIMEOUT_PROPERTY + "=60000");
+        return builder.start();
+    }
+
     /** As {@link #start}, but not started yet. */
     public static ProcessBuilder builder(Path folder, String... args) {
         List<String> command = new ArrayList<>();

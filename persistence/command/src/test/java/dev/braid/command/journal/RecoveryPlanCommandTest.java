@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code recovery-plan} against what {@code run --resume} then reports, on what {@code kill -9} left. */
 class RecoveryPlanCommandTest {
     private static final int TIMEOUT_S = 60;
-    private static final int RECORDS = 60_000;
+    private static final int RECORDS = 150_000;
     private static final int KILLED_AFTER = 20_000;
 
     @TempDir
@@ -64,8 +65,12 @@ class RecoveryPlanCommandTest {
                 folder, run(journal, input().toString(), options).toArray(String[]::new));
         try {
             long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-            while (!Journals.isJournal(journal) || Journals.describe(journal).results() < KILLED_AFTER) {
-                assertTrue(System.nanoTime() < deadlineNs, "no " + KILLED_AFTER + " results in " + TIMEOUT_S + " s");
+            while (!Journals.isJournal(journal)
+                    || Journals.describe(journal).results() < KILLED_AFTER
+                    || newestSnapshot(journal).isEmpty()) {
+                assertTrue(
+                        System.nanoTime() < deadlineNs,
+                        "no " + KILLED_AFTER + " results, or no snapshot, in " + TIMEOUT_S + " s");
                 assertFalse(process.waitFor(5, TimeUnit.MILLISECONDS), "the run ended by itself");
             }
         } finally {
@@ -81,11 +86,13 @@ class RecoveryPlanCommandTest {
         Files.write(snapshot, bytes, StandardOpenOption.TRUNCATE_EXISTING);
     }
 
-    private static Path newestSnapshot(Path journal) throws IOException {
+    private static Optional<Path> newestSnapshot(Path journal) throws IOException {
+        if (!Files.exists(journal.resolve("snapshots"))) {
+            return Optional.empty();
+        }
         try (Stream<Path> files = Files.list(journal.resolve("snapshots"))) {
             return files.filter(file -> file.getFileName().toString().matches("snapshot-\\d+"))
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow();
+                    .max(Comparator.naturalOrder());
         }
     }
 
@@ -119,7 +126,7 @@ class RecoveryPlanCommandTest {
     @Test
     void shouldTellWhatTheRestartThenReports() throws IOException, InterruptedException {
         Path journal = killed();
-        damage(newestSnapshot(journal));
+        damage(newestSnapshot(journal).orElseThrow());
         Map<String, Long> before = TestFolders.contents(journal);
 
         Braid json = Braid.run("journal", "recovery-plan", journal.toString(), "--json");

@@ -59,7 +59,7 @@ class ReplayFollowTest {
         for (String[] option : options) {
             Process writer = startWriter();
             String last = Integer.toString(RESULTS - 1);
-            Process replay = BraidProcess.start(
+            Process replay = BraidProcess.startPatient(
                     folder,
                     Stream.of(Stream.of("replay", journal.toString(), "--follow", "--format", "csv"), Stream.of(option))
                             .flatMap(args -> args)

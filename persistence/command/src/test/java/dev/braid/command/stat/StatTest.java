@@ -174,7 +174,8 @@ class StatTest {
             StatSnapshot later = new StatSnapshot(stats, stats.updatedAtMs() + 60_000);
             assertEquals("gone", later.stateName(), "though its process is alive");
             assertTrue(later.hasEnded());
-            assertEquals("running", new StatSnapshot(engine.stats(), System.currentTimeMillis()).stateName());
+            long ownBeatMs = engine.stats().updatedAtMs();
+            assertEquals("running", new StatSnapshot(engine.stats(), ownBeatMs).stateName());
         }
         assertEquals("closed", new StatSnapshot(EngineStats.map(file), Long.MAX_VALUE).stateName());
     }
