@@ -8,7 +8,7 @@ import org.HdrHistogram.SingleWriterRecorder;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A distribution of times, of all since the start and of the last seconds.
+ * Records times, and keeps their distribution since the start and in the last seconds.
  * <p>
  * <b>Threads:</b> one thread records, without ever waiting and without garbage; any thread may read.
  */
@@ -30,11 +30,11 @@ public final class LatencyRecorder {
     private long turnedNs;
 
     /**
-     * Makes an empty one.
+     * Makes a recorder that has recorded nothing.
      *
-     * @param significantDigits to which times are kept: 1 to 5, each of them takes about ten times the memory of the one before.
-     *                          Those of the last seconds are kept with one.
-     * @param clock             says what the last seconds are.
+     * @param significantDigits number of digits to which times are kept, 1 to 5; each digit takes about ten times the memory. The
+     *                          times of the last seconds are kept with one digit.
+     * @param clock             clock that measures the last seconds.
      */
     public LatencyRecorder(int significantDigits, NanoClock clock) {
         this.clock = clock;
@@ -45,7 +45,7 @@ public final class LatencyRecorder {
     /**
      * Records a time. For one thread.
      *
-     * @param ns the time; less than 0 counts as 0.
+     * @param ns a time in nanoseconds; a negative one counts as 0.
      */
     public void record(long ns) {
         recorder.recordValue(Math.max(0, Math.min(ns, MAX_NS)));

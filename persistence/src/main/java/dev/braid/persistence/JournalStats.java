@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Live numbers of the journal to which an engine's results go, as the engine keeps them with its own: of one in this process, or of
- * one in another that keeps its counters in a file.
+ * Live numbers of the journal to which an engine's results go. The engine keeps them with its own, so they can be read for an engine
+ * in this process, and for one in another process that keeps its counters in a file.
  *
  * @param durableSequence see {@link JournalWriter#durableSequence()}; how far it is behind {@link EngineStats#lowWatermark()} is
  *                        what would be done again after a loss of power.
- * @param frames          that were written since the journal was opened.
+ * @param frames          number of frames that were written since the journal was opened.
  * @param bytes           length of these frames.
- * @param forces          how long each force took, of all since the journal was opened. None at {@link Durability#PROCESS}, but
- *                        when a segment is full.
- * @param recentForces    the same of the last 5 to 10 seconds.
+ * @param forces          times that forces took since the journal was opened. At {@link Durability#PROCESS} the journal forces
+ *                        only when a segment is full.
+ * @param recentForces    times that forces took in the last 5 to 10 seconds.
  */
 public record JournalStats(
         long durableSequence, long frames, long bytes, LatencyStats forces, LatencyStats recentForces) {

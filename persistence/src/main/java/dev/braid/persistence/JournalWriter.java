@@ -161,8 +161,8 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * Returns the last sequence that is acknowledged: every sequence at or below it has its result in the journal, and it survives what the journal's
-     * {@link Durability} says.
+     * Returns the last sequence that is acknowledged: every sequence at or below it has its result in the journal, and the result
+     * survives what the journal's {@link Durability} says.
      *
      * @return a sequence, {@code nextSequence() - 1} at first.
      */

@@ -29,7 +29,7 @@ final class ManifestWatch implements AutoCloseable {
     }
 
     /**
-     * Returns the epoch in the manifest, if it is whole, which is not looked at: whoever finds what he does not expect reads all of
+     * Returns the epoch in the manifest, if that is whole, which is not checked: a caller who finds an unexpected epoch reads all of
      * it.
      *
      * @return 0 if there is no manifest, or it has none.
