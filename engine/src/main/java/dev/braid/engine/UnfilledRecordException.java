@@ -13,7 +13,16 @@ public final class UnfilledRecordException extends RuntimeException {
     }
 
     private static String text(Throwable cause) {
-        String message = cause.getMessage();
+        String message = messageOf(cause);
         return message == null || message.isBlank() ? cause.getClass().getName() : message;
+    }
+
+    /** If this threw, the record would not be marked as failed, and would be published as if it were filled. */
+    private static String messageOf(Throwable cause) {
+        try {
+            return cause.getMessage();
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 }

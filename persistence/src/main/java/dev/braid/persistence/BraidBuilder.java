@@ -252,6 +252,9 @@ public final class BraidBuilder<E> {
             builder.unfinished(Unfinished.RESEND).inputJournal(inputDir);
         }
         resultSettings.accept(builder);
+        if (inputCodec != null) {
+            builder.checkNotGivenUp(inputDir);
+        }
         return builder.open();
     }
 

@@ -1,7 +1,6 @@
 package dev.braid.persistence;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.agrona.CloseHelper;
@@ -59,23 +58,11 @@ final class JournalBackup {
     }
 
     private void checkApart(Path journal) {
-        Path from = real(journal);
-        Path to = real(target);
+        Path from = JournalFolder.real(journal);
+        Path to = JournalFolder.real(target);
         if (to.startsWith(from) || from.startsWith(to)) {
             throw new JournalException(
                     "the backup, " + target + ", and the journal, " + journal + ", must not be in each other");
-        }
-    }
-
-    /** Returns the path without links, of a folder that may not exist yet. */
-    private static Path real(Path path) {
-        Path absolute = path.toAbsolutePath().normalize();
-        try {
-            return Files.exists(absolute) || absolute.getParent() == null
-                    ? absolute.toRealPath()
-                    : real(absolute.getParent()).resolve(absolute.getFileName());
-        } catch (IOException e) {
-            throw new JournalException("cannot tell where " + path + " is: " + e, e);
         }
     }
 

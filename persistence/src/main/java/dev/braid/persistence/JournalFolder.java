@@ -316,6 +316,18 @@ final class JournalFolder {
         }
     }
 
+    /** Returns the path without links, of a folder that may not exist yet. */
+    static Path real(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        try {
+            return Files.exists(absolute) || absolute.getParent() == null
+                    ? absolute.toRealPath()
+                    : real(absolute.getParent()).resolve(absolute.getFileName());
+        } catch (IOException e) {
+            throw new JournalException("cannot tell where " + path + " is: " + e, e);
+        }
+    }
+
     /** Tells whether it is an empty folder. */
     static boolean isEmpty(Path dir) {
         return Files.isDirectory(dir) && JournalFiles.list(dir, "*", true).isEmpty();

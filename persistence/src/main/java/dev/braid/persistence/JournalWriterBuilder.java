@@ -190,6 +190,25 @@ public final class JournalWriterBuilder<E> {
         return this;
     }
 
+    /**
+     * Checks that the input journal to be opened next is not the one that is to be given up: that would be refused only after
+     * records had been lost.
+     *
+     * @throws IllegalStateException if it is.
+     */
+    void checkNotGivenUp(Path input) {
+        if (giveUpInput && Journals.isJournal(input) && Journals.isJournal(dir) && isInputOfThis(input)) {
+            throw new IllegalStateException(
+                    "the input journal at " + input + " is to be used and to be given up: use it"
+                            + " to lose nothing, or give it up first, without an input journal or with one at another place");
+        }
+    }
+
+    private boolean isInputOfThis(Path input) {
+        Manifest manifest = ManifestFile.readOrGuess(dir, problem -> {});
+        return manifest.binding().needsInput() && InputCheck.identity(dir, manifest, input) == null;
+    }
+
     /** Sets the first sequence of a new journal. */
     JournalWriterBuilder<E> firstSequence(long sequence) {
         this.firstSequence = sequence;

@@ -278,7 +278,7 @@ public final class Journals {
 
     private static SalvageReport salvageUpTo(long maxLost, Path dir, Path target, ProgressListener progress) {
         JournalFolder.checkJournal(dir);
-        if (target.toAbsolutePath().normalize().startsWith(dir.toAbsolutePath().normalize())) {
+        if (JournalFolder.real(target).startsWith(JournalFolder.real(dir))) {
             throw new JournalException("the new journal, " + target + ", must not be in the old one, " + dir);
         }
         JournalRecovery found = new JournalRecovery(dir, NO_PROGRESS);

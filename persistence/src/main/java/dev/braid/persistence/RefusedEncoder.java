@@ -80,8 +80,17 @@ final class RefusedEncoder<E> {
     }
 
     private static String text(Throwable cause) {
-        String message = cause.getMessage();
+        String message = messageOf(cause);
         return message == null || message.isBlank() ? cause.getClass().getName() : message;
+    }
+
+    /** An exception that cannot say why it was thrown is no reason to halt the engine. */
+    private static String messageOf(Throwable cause) {
+        try {
+            return cause.getMessage();
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 
     private static byte[] utf8(String text) {

@@ -34,7 +34,7 @@ final class SalvageTarget implements AutoCloseable {
      * @param binding what the new one says of its input journal.
      */
     SalvageTarget(Path dir, Manifest like, InputBinding binding) {
-        this.dir = real(dir);
+        this.dir = JournalFolder.real(dir); // A link cannot be replaced by a folder.
         this.building = this.dir.resolveSibling(this.dir.getFileName() + SUFFIX);
         this.lowWatermark = like.firstSequence() - 1;
         this.stamps = new FrameEncoder.Stamps(lowWatermark, 0);
@@ -50,15 +50,6 @@ final class SalvageTarget implements AutoCloseable {
         fence.begin(Manifest.empty(journal, like.origin().createdNs())
                 .from(like.firstSequence(), like.needed())
                 .with(binding));
-    }
-
-    /** Returns the path without links, because a link cannot be replaced by a folder. */
-    private static Path real(Path dir) {
-        try {
-            return Files.exists(dir) ? dir.toRealPath() : dir.toAbsolutePath().normalize();
-        } catch (IOException e) {
-            throw new JournalException("cannot tell where " + dir + " leads: " + e, e);
-        }
     }
 
     private void checkIsFree() {

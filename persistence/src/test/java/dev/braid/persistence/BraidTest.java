@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.agrona.IoUtil;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,27 @@ class BraidTest {
             assertTrue(braid.awaitDurable(59, TIMEOUT), "not acknowledged");
         }
         Restarts.checkResults(folder.resolve("journal"), 60);
+    }
+
+    @Test
+    void shouldNotGiveUpAnInputJournalThatItIsToUse() throws Exception {
+        shouldFeedWhatWasAcceptedAndHasNoResult();
+        BraidBuilder<Tx> contradictory =
+                builder().input(Restarts.CODEC).results(JournalWriterBuilder::giveUpInputJournal);
+        IllegalStateException refused = assertThrows(IllegalStateException.class, contradictory::open);
+        assertTrue(
+                refused.getMessage()
+                        .contains(folder.resolve("journal").resolve("input").toString()),
+                refused.getMessage());
+        try (Braid<Tx> braid = builder().input(Restarts.CODEC).start()) {
+            assertEquals(60, braid.nextSequence());
+        }
+        IoUtil.delete(folder.resolve("journal").resolve("input").toFile(), false);
+        try (Braid<Tx> braid = contradictory.start()) {
+            assertEquals(60, braid.nextSequence(), "goes on with a new input journal in place of the one that is gone");
+            publish(braid, 70);
+        }
+        Restarts.checkResults(folder.resolve("journal"), 70);
     }
 
     @Test

@@ -236,6 +236,18 @@ class JournalSalvageTest {
     }
 
     @Test
+    void shouldRefuseAPlaceInTheOldJournalThoughALinkLeadsThere() throws IOException {
+        writeRun(old, 1, 0);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), old);
+        for (String place : new String[] {"mended", "snapshots"}) {
+            salvaged = link.resolve(place);
+            JournalException refused = assertThrows(JournalException.class, this::salvage);
+            assertTrue(refused.getMessage().contains(salvaged.toString()), refused.getMessage());
+            assertFalse(Files.exists(old.resolve(place)), place);
+        }
+    }
+
+    @Test
     void shouldRefuseAPlaceThatIsNotFree() throws IOException {
         writeRun(old, 1, 0);
         Files.createDirectories(salvaged);

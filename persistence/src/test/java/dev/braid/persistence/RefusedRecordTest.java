@@ -43,6 +43,42 @@ class RefusedRecordTest {
         line.text += " handled";
     }
 
+    @Test
+    void shouldKeepARecordWhoseExceptionCannotSayWhyItWasThrown() {
+        List<HandlerGroup<Line>> groups =
+                List.of(HandlerGroup.named("all").weight(1).subStreams(1, id -> (line, sequence, endOfBatch) -> {
+                    throw new Speechless();
+                }));
+        try (JournalWriter<Line> writer =
+                        JournalWriter.builder(dir, CODEC).groups(groups).open();
+                BraidEngine<Line> engine = BraidEngine.builder(Line::new)
+                        .threadingMode(ThreadingMode.INVOKER)
+                        .errorPolicy(ErrorPolicy.SKIP)
+                        .groups(groups)
+                        .merge(writer)
+                        .start()) {
+            engine.ingress().publish((line, sequence) -> line.text = "first");
+            engine.invoke();
+            assertThrows(Speechless.class, () -> engine.ingress().publish((line, sequence) -> {
+                line.text = "never filled";
+                throw new Speechless();
+            }));
+            engine.invoke();
+        }
+        String name = Speechless.class.getName();
+        assertEquals(
+                List.of("0 FAILED first | " + name, "1 FAILED - | " + name), readAll(dir, ReadOrder.SEQUENCE, 1 << 20));
+    }
+
+    private static final class Speechless extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("expected in this test");
+        }
+    }
+
     /** What is read of each result: record, or, of what was refused, its record, - for none, and the reason. */
     private static List<String> readAll(Path dir, ReadOrder order, long reorderBytes) {
         List<String> lines = new ArrayList<>();
