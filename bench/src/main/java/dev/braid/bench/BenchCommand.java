@@ -49,6 +49,13 @@ final class BenchCommand {
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        StandardOutput output = StandardOutput.install();
+        int status = commandLine().execute(args);
+        System.out.flush();
+        if (output.problem() != null) {
+            System.err.println("bench.sh: " + output.problem());
+            status = Math.max(status, 1);
+        }
+        System.exit(status);
     }
 }

@@ -60,6 +60,10 @@ final class ZipInput {
                 throw new UsageException("--input " + name + SEPARATOR + place.entry() + ": " + name
                         + " is neither a zip archive nor a jar");
             }
+            if (String.valueOf(e.getMessage())
+                    .contains("encrypted")) { // The library has no exception of its own for it.
+                throw new UsageException("--input " + name + ": is an encrypted zip archive: unpack it");
+            }
             throw new IOException("cannot read " + name + ": " + Texts.reasonOf(e), e);
         }
         try {

@@ -243,6 +243,15 @@ class PackedInputTest {
     }
 
     @Test
+    void shouldRefuseAnEncryptedArchive() throws IOException {
+        byte[] zip = zip("x.csv", CSV.getBytes(UTF_8));
+        String bytes = new String(zip, ISO_8859_1);
+        zip[bytes.indexOf("PK\3\4") + 6] |= 1; // As both headers of an entry say.
+        zip[bytes.indexOf("PK\1\2") + 8] |= 1;
+        InputRun.ofFile(folder, "a.zip", zip, OPTIONS).assertRefused("a.zip: is an encrypted zip archive: unpack it");
+    }
+
+    @Test
     void shouldAskForAFileOfAnArchiveOfSeveral() throws IOException {
         byte[] csv = CSV.getBytes(UTF_8);
         InputRun.ofFile(folder, "a.zip", zip("x.csv", csv, "y.csv", csv), OPTIONS)
