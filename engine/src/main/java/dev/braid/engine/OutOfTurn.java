@@ -27,6 +27,20 @@ final class OutOfTurn {
     /** By group that was not served since it woke: the cost of the batch after which it woke. */
     private final long[] waitedFor;
 
+    // The last pick, until its charge:
+
+    /** The group that was picked before its turn, if any. */
+    private int picked = WeightedScheduler.NONE;
+    /** Whether it is served a part of what it has asked for since it woke. */
+    private boolean isPickedPart;
+    /** The number of records to be served because the picked group asks for them; 0 if it is to have its batch. */
+    private int pickedRecords;
+
+    /** Whether the last batch was all that a group had asked for since it woke, and out of turn. */
+    private boolean lastWasWhole;
+    /** Whether a part was served since the last batch in turn. */
+    private boolean hasServedPart;
+
     OutOfTurn(int groups, VirtualTimes times, Round round, Accounts accounts, Demand demand) {
         this.times = times;
         this.round = round;
@@ -49,7 +63,7 @@ final class OutOfTurn {
         };
     }
 
-    boolean isEmpty() {
+    private boolean isEmpty() {
         return whole.isEmpty() && parts.isEmpty();
     }
 
@@ -103,8 +117,64 @@ final class OutOfTurn {
         }
     }
 
+    /**
+     * Picks the group to serve.
+     *
+     * @param next       the one whose turn it is.
+     * @param isFresh    whether it was not served since it woke.
+     * @param hasOthers  whether it is not the only one that can be picked.
+     * @return that one, or another one before it.
+     */
+    int pick(int next, boolean isFresh, boolean hasOthers) {
+        picked = WeightedScheduler.NONE;
+        pickedRecords = 0;
+        if (isEmpty()) {
+            return next;
+        }
+        // Groups that ask for much do not wait for all that ask for little.
+        if (hasOthers && !(lastWasWhole && isFresh)) {
+            picked = pickBefore(next, isFresh);
+        }
+        if (picked == WeightedScheduler.NONE) {
+            pickedRecords = allRecords(next);
+            return next;
+        }
+        pickedRecords = records(picked);
+        return picked;
+    }
+
+    private int pickBefore(int next, boolean isNextFresh) {
+        int group = pickWhole();
+        isPickedPart = group == WeightedScheduler.NONE;
+        if (isPickedPart && !hasServedPart) {
+            group = pickPart(next);
+            return isNextFresh && group != next ? WeightedScheduler.NONE : group;
+        }
+        return group;
+    }
+
+    /** Returns the group that was picked before its turn and not charged yet, or {@link WeightedScheduler#NONE}. */
+    int picked() {
+        return picked;
+    }
+
+    /** Returns how many records the picked group asks for, or 0 if it is to have its batch. */
+    int pickedRecords() {
+        return pickedRecords;
+    }
+
+    /** Notes that a group is charged for a batch. Returns whether that was a part of what it has asked for since it woke. */
+    boolean charged(int group) {
+        boolean isOutOfTurn = group == picked;
+        boolean isPart = isOutOfTurn && isPickedPart;
+        picked = WeightedScheduler.NONE;
+        lastWasWhole = isOutOfTurn && !isPart;
+        hasServedPart = isPart || isOutOfTurn && hasServedPart;
+        return isPart;
+    }
+
     /** Returns the first group that is to be served all its waiting records, or {@link WeightedScheduler#NONE}. */
-    int pickWhole() {
+    private int pickWhole() {
         while (!whole.isEmpty()) {
             int group = whole.first();
             double due = dueSinceWaking(group);
@@ -126,7 +196,7 @@ final class OutOfTurn {
      *
      * @param least the group with the least virtual time.
      */
-    int pickPart(int least) {
+    private int pickPart(int least) {
         double due = due();
         while (!parts.isEmpty()) {
             int group = parts.first();
@@ -151,12 +221,12 @@ final class OutOfTurn {
     }
 
     /** Returns how many records of a group are served at once. */
-    int records(int group) {
+    private int records(int group) {
         return Math.min(demand.waiting(group), limits[group]);
     }
 
     /** Returns how many records a group has waiting, if all of them may be served at once and before all others; otherwise 0. */
-    int allRecords(int group) {
+    private int allRecords(int group) {
         double due = dueSinceWaking(group);
         boolean mayBeServed = whole.contains(group)
                 && demand.waiting(group) <= limits[group]

@@ -54,23 +54,8 @@ final class WeightedScheduler {
     private final long[] lastCosts;
 
     private long number;
-    /** The group that was picked before its turn, if any. */
-    private int pickedOutOfTurn = NONE;
-
-    /** Whether the group picked out of turn is served a part of what it has asked for since it woke. */
-    private boolean isPickedPart;
-
-    /** Whether the last batch was all that a group had asked for since it woke, and out of turn. */
-    private boolean lastWasWhole;
-
-    /** Whether a part was served since the last batch in turn. */
-    private boolean hasServedPart;
-
     /** The charge for the last batch of any group. */
     private long lastCost;
-
-    /** The number of records to be served because the picked group asks for them; 0 if it is to have its batch. */
-    private int request;
 
     /** The largest virtual time at which a group was picked in turn. */
     private long latestPick;
@@ -194,48 +179,22 @@ final class WeightedScheduler {
             return NONE;
         }
         int next = turns.first();
-        request = 0;
-        pickedOutOfTurn = NONE;
-        if (outOfTurn.isEmpty()) {
-            return next;
-        }
-        pickedOutOfTurn = pickOutOfTurn(next);
-        if (pickedOutOfTurn == NONE) {
-            request = outOfTurn.allRecords(next);
-            return next;
-        }
-        request = outOfTurn.records(pickedOutOfTurn);
-        return pickedOutOfTurn;
-    }
-
-    /** Returns the group to serve before the one whose turn it is, or {@link #NONE}. */
-    private int pickOutOfTurn(int next) {
-        boolean isNextFresh = isFresh(next);
-        if (turns.size() == 1 || lastWasWhole && isNextFresh) {
-            return NONE; // Groups that ask for much do not wait for all that ask for little.
-        }
-        int group = outOfTurn.pickWhole();
-        isPickedPart = group == NONE;
-        if (isPickedPart && !hasServedPart) {
-            group = outOfTurn.pickPart(next);
-            return isNextFresh && group != next ? NONE : group;
-        }
-        return group;
+        return outOfTurn.pick(next, isFresh(next), turns.size() > 1);
     }
 
     /** Returns how many records the picked group may have handled: its batch, or all that it asks for out of turn. */
     int pickedSize(int group) {
-        return request > 0 ? request : batchSize(group);
+        return isPickedOnRequest() ? outOfTurn.pickedRecords() : batchSize(group);
     }
 
     /** Returns whether the picked group is to be served what it asks for, which may be more than its batch. */
     boolean isPickedOnRequest() {
-        return request > 0;
+        return outOfTurn.pickedRecords() > 0;
     }
 
     /** Returns whether the picked group is served before its turn. */
     boolean isPickedOutOfTurn() {
-        return pickedOutOfTurn != NONE;
+        return outOfTurn.picked() != NONE;
     }
 
     /** Returns whether a group is blocked. */
@@ -313,11 +272,7 @@ final class WeightedScheduler {
     long charge(int group, int records, long cost, boolean canGoOn) {
         long start = times.of(group);
         latestPick = Math.max(latestPick, turns.isEmpty() ? start : Math.min(start, times.of(turns.first())));
-        boolean isOutOfTurn = group == pickedOutOfTurn;
-        boolean isPart = isOutOfTurn && isPickedPart;
-        pickedOutOfTurn = NONE;
-        lastWasWhole = isOutOfTurn && !isPart;
-        hasServedPart = isPart || isOutOfTurn && hasServedPart;
+        boolean isPart = outOfTurn.charged(group);
         boolean isFarAhead = start > latestPick + VirtualTimes.MAX_LEAD - VirtualTimes.MAX_STEP;
         long charged = isFarAhead ? 0 : cost;
         meter.served(group, charged);
