@@ -15,6 +15,11 @@ final class BatchCost {
         this.nsPerRecord = model == CostModel.NANOSECONDS ? new double[groups] : null;
     }
 
+    /** Returns whether a group's records have a cost that is known, or expected from its last batches. */
+    boolean isKnown(int group) {
+        return nsPerRecord == null || nsPerRecord[group] > 0;
+    }
+
     long estimate(int group, int records) {
         return nsPerRecord == null ? records : Math.max(records, (long) (records * nsPerRecord[group]));
     }

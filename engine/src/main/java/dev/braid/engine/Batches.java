@@ -93,8 +93,12 @@ final class Batches<E> {
         return batch;
     }
 
+    /**
+     * A group whose cost is not known is charged next to nothing until its first batch comes back, and may have two batches of each
+     * worker by then: they have one record each.
+     */
     private int sizeFor(int group) {
-        return Math.max(1, scheduler.batchSize(group) / PARTS);
+        return cost.isKnown(group) ? Math.max(1, scheduler.batchSize(group) / PARTS) : 1;
     }
 
     /** Charges a group for a batch. */

@@ -177,6 +177,24 @@ class WorkerShareTest {
         simulation.drain();
     }
 
+    /** Until the first batch of a group comes back, nobody knows that its records are dear, and it is charged next to nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "8 11, 13 16, 7, 32, 4000 32000",
+        "1 1, 16 16, 8, 64, 1000 64000",
+        "12 15 3, 11 9 14, 6, 64, 32000 1000 4000"
+    })
+    void shouldHoldTheBoundFromTheStartThoughCostsAreNotKnown(
+            String weights, String subStreams, int workers, int round, String costs) {
+        Setup setup = new Setup(ints(weights), ints(subStreams), workers, round, CostModel.NANOSECONDS, IN_FLIGHT);
+        WorkerSimulation simulation = new WorkerSimulation(setup, WorkerSimulation.NO_MERGE, null, null);
+        long[] costsNs = Arrays.stream(ints(costs)).asLongStream().toArray();
+        FeasibleShares shares = new FeasibleShares(simulation, setup, costsNs);
+        int[] all = IntStream.range(0, setup.weights().length).toArray();
+        simulation.saturate(all, 4 * round * workers, costsNs, () -> shares.observe() >= 2);
+        shares.assertHeld("weights " + weights);
+    }
+
     /** Two and three groups of two sub-streams, on workers that are not twice or three times as many. */
     @ParameterizedTest
     @CsvSource({"2, 3", "3, 4", "3, 5"})
