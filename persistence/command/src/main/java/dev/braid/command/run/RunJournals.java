@@ -58,14 +58,18 @@ final class RunJournals implements AutoCloseable {
         this.input = openedInput;
     }
 
-    /** Ensures that accepted records are not silently skipped. */
+    /** Ensures that accepted records are not silently skipped, nor given up by a run that would use them. */
     static void checkInputJournal(RunSettings settings, Path folder) {
-        if (settings.inputDurability() != null || settings.giveUpInput() || !Journals.isJournal(folder)) {
+        boolean isUsed = settings.inputDurability() != null;
+        if (isUsed != settings.giveUpInput() || !Journals.isJournal(folder)) {
             return;
         }
         if (Journals.inputJournal(folder).filter(Journals::isJournal).isPresent()) {
             throw new UsageException("--journal " + folder
-                    + ": has an input journal, so --input-journal must be given; nothing was touched");
+                    + (isUsed
+                            ? ": its input journal cannot be both used and given up: leave out --give-up-input-journal"
+                            : ": has an input journal, so --input-journal must be given")
+                    + "; nothing was touched");
         }
     }
 

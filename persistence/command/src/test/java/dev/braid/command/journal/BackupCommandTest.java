@@ -182,6 +182,8 @@ class BackupCommandTest {
     @Test
     void shouldGoOnWithoutAnInputJournalThatIsGivenUp() throws IOException {
         runWithInput(journal(), 20);
+        Braid both = run(2, journal(), 25, "--input-journal", "process", "--give-up-input-journal");
+        assertTrue(both.err().contains("cannot be both used and given up"), both.err());
         IoUtil.delete(folder.resolve("journal").resolve("input").toFile(), false);
         for (String[] options : new String[][] {{}, {"--input-journal", "process"}}) {
             Braid refused = run(1, journal(), 25, options);
