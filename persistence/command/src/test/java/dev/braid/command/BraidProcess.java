@@ -28,6 +28,7 @@ public final class BraidProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 Arrays.asList(System.getProperty("braid.jvm.flags").strip().split("\\s+")));
+        command.add("-D" + JournalArgument.DEFAULT_PARENT_PROPERTY + "=" + folder.resolve("journals"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BraidCommand.class.getName()));
         command.addAll(List.of(args));
         return new ProcessBuilder(command)

@@ -380,7 +380,7 @@ class RunTest {
     @Test
     void shouldKeepTheLastFiveJournalsOfRunsThatWereGivenNone() throws IOException {
         String note = "the last 5 such journals are kept";
-        System.setProperty(JournalArgument.DEFAULT_PARENT_PROPERTY, folder.toString());
+        String before = System.setProperty(JournalArgument.DEFAULT_PARENT_PROPERTY, folder.toString());
         try {
             Path other = Files.createDirectory(folder.resolve("other"));
             for (int i = 10; i < 17; i++) {
@@ -397,7 +397,7 @@ class RunTest {
             }
             assertTrue(Files.exists(starting), "one that another run is about to write");
         } finally {
-            System.clearProperty(JournalArgument.DEFAULT_PARENT_PROPERTY);
+            System.setProperty(JournalArgument.DEFAULT_PARENT_PROPERTY, before);
         }
     }
 
