@@ -25,7 +25,8 @@ final class Acknowledgement implements AutoCloseable {
                     last.size().fileLength(),
                     FrameChain.first(last.atEnd().chain()));
         }
-        this.mark = new JournalMark(settings.dir(), manifest, settings.durability(), place.position(), settings.disk());
+        this.mark = new JournalMark(
+                settings.dir(), manifest, settings.durability(), place.position(), settings.disk(), fence::look);
     }
 
     /**

@@ -238,6 +238,20 @@ final class FrameLog implements AutoCloseable {
         }
     }
 
+    /** Checks that what was written is known to be good, and, by a look, that the folder is still this writer's. For any thread. */
+    void look() {
+        Throwable cause = health.isOrderly() ? null : health.cause();
+        if (cause != null) { // Which whoever closes the journal is told of.
+            throw new JournalException("journal " + settings.dir() + " goes on no more: " + cause.getMessage(), cause);
+        }
+        try {
+            fence.look();
+        } catch (Throwable t) {
+            health.fail(t);
+            throw t;
+        }
+    }
+
     private void requestSegment() {
         if (preparer.request()) {
             prepareThread.wake();

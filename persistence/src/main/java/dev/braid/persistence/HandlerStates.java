@@ -69,7 +69,7 @@ public final class HandlerStates<E> implements AutoCloseable {
         this.report = found;
         List<GuardedHandler<E>> guarded = guard(config, handlers, replay::covered);
         OpenJournal<E> journal = config.journal().journal();
-        journal.need(SnapshotFile.firstNeeded(journal.dir()));
+        journal.need(SnapshotFile.firstNeeded(SnapshotFile.newestFirst(journal.dir())));
         if (config.snapshots().areTaken()) {
             this.thread = new JournalThread(
                     new Snapshotter<>(config, guarded, layout.now(), report),

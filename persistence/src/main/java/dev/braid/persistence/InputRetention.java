@@ -59,14 +59,12 @@ final class InputRetention implements JournalAgent {
         }
         doneBefore = doneNow;
         Manifest before = ManifestFile.read(dir);
-        if (count(before, doneNow, Long.MAX_VALUE) == 0) {
+        if (before != null && count(before, doneNow, Long.MAX_VALUE) == 0) {
             return;
         }
-        Manifest after = journal.updateManifest(manifest ->
+        journal.updateManifest(manifest ->
                 manifest.withoutFirst(count(manifest, doneNow, firstHeld())).withNeeded(doneNow + 1));
-        for (long number = before.firstSegment(); number < after.firstSegment(); number++) {
-            SegmentContent.delete(JournalFolder.segment(dir, number), after.journal(), disk);
-        }
+        SegmentContent.deleteGivenUp(dir, journal.id(), journal::look, disk);
     }
 
     private long firstHeld() {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
  *  segment-0000000000/      a Chronicle Queue
  *  segment-0000000001/      the next one: for each run of a writer one, and more when one is full
  *  segment-0000000001.kept-1/  what was left of one, and may hold something: nobody reads it
- *  segment-0000000002.new-7/  one that the writer of epoch 7 is making
+ *  segment-0000000002.new-…/  one that a writer is making, under a number of its own
  * </pre>
  * Anything else in it is none of our business.
  */
@@ -153,9 +154,10 @@ final class JournalFolder {
                 .toList();
     }
 
-    /** Returns the folder in which a writer makes a segment. */
-    static Path unfinished(Path segmentFolder, long epoch) {
-        return segmentFolder.resolveSibling(segmentFolder.getFileName() + UNFINISHED + epoch);
+    /** Returns a folder in which a writer makes a segment: nobody else makes anything there. */
+    static Path toMake(Path segmentFolder) {
+        long own = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
+        return segmentFolder.resolveSibling(segmentFolder.getFileName() + UNFINISHED + own);
     }
 
     /** Folders of segments that a writer was making when it was stopped. */

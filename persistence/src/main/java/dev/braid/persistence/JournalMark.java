@@ -8,6 +8,7 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
@@ -42,7 +43,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class JournalMark implements AutoCloseable {
     static final String FILE_NAME = "journal.mark";
-    /** Followed by the writer's epoch: one that was overtaken, and does not know it yet, must not write into another's. */
+    /** Followed by a number of its own: a writer that was overtaken, and does not know it yet, must not write into another's. */
     static final String NEW_PREFIX = FILE_NAME + ".new";
 
     private static final int VERSION = 2;
@@ -68,13 +69,19 @@ final class JournalMark implements AutoCloseable {
     private final UnsafeBuffer buffer;
     private int slot = 1;
 
-    /** Begins to mark the progress of a writer, which has acknowledged all up to a position that others wrote. */
-    JournalMark(Path dir, Manifest manifest, Durability durability, long position, Disk disk) {
+    /**
+     * Begins to mark the progress of a writer, which has acknowledged all up to a position that others wrote. The file is opened by
+     * its name: before anything is acknowledged, it has to be made sure that it is still the journal's.
+     *
+     * @param look throws if the folder is not the writer's any more.
+     */
+    JournalMark(Path dir, Manifest manifest, Durability durability, long position, Disk disk, Runnable look) {
         Path path = dir.resolve(FILE_NAME);
         MappedByteBuffer mapped = null;
         try {
-            Path made = dir.resolve(NEW_PREFIX + "-" + manifest.epoch());
-            write(dir, made, content(manifest, durability, position, disk.bootId()), disk);
+            Path made =
+                    dir.resolve(NEW_PREFIX + "-" + ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+            write(dir, made, content(manifest, durability, position, disk.bootId()), disk, look);
             mapped = Uninterrupted.call(() -> map(path)); // An interrupt would close the channel.
             file = disk.open(path);
         } catch (IOException e) {
@@ -112,7 +119,8 @@ final class JournalMark implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    private static void write(Path dir, Path made, ByteBuffer content, Disk disk) throws IOException {
+    private static void write(Path dir, Path made, ByteBuffer content, Disk disk, Runnable look) throws IOException {
+        look.run();
         for (Path left : JournalFiles.list(dir, NEW_PREFIX + "*", true)) {
             disk.delete(left);
         }
@@ -120,6 +128,7 @@ final class JournalMark implements AutoCloseable {
             out.writeFully(content, 0);
             Fsync.force(out, made);
         }
+        look.run();
         disk.replace(dir.resolve(FILE_NAME), made);
         Fsync.forceFolder(disk, dir);
     }

@@ -35,12 +35,17 @@ final class JournalRepair {
             int journal = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
             return fence.begin(Manifest.beginning(journal, nowNs, firstSequence));
         }
+        fence.look();
+        if (!found.isManifestLost()) {
+            fence.checkIsOf(found.manifest().journal());
+        }
         try {
             setSnapshotsAside();
             for (SegmentTail tail : found.tails()) {
                 harden(tail);
             }
             for (Segment segment : found.keptAside()) {
+                fence.look();
                 if (segment.number() < found.manifest().firstSegment()) {
                     SegmentContent.delete(segment, found.manifest().journal(), disk); // All but what is not Braid's.
                 } else {
@@ -54,6 +59,7 @@ final class JournalRepair {
                     ? fence.replaceLost(withTails(found.manifest().withCreated(nowNs)))
                     : fence.update(this::withTails);
             for (Segment leftover : found.leftovers()) { // Which is begun no more.
+                fence.look();
                 SegmentContent.delete(leftover, manifest.journal(), disk);
             }
             return manifest;
@@ -65,6 +71,7 @@ final class JournalRepair {
     /** Sets foreign snapshots aside, before anything is written: as the journal grows, they would seem to be of it. */
     private void setSnapshotsAside() throws IOException {
         for (ForeignSnapshots.Foreign foreign : found.foreignSnapshots()) {
+            fence.look();
             SnapshotFile.setAside(foreign.file(), disk);
         }
         if (!found.foreignSnapshots().isEmpty()) {
@@ -84,6 +91,7 @@ final class JournalRepair {
     private void harden(SegmentTail tail) throws IOException {
         SealedSegment sealed = tail.seal();
         try (Disk.File file = disk.open(tail.file())) {
+            fence.look(); // So it is the file that was read.
             for (SegmentTail.LostWord lost : tail.lostWords(found.acknowledged())) {
                 ByteBuffer word =
                         ByteBuffer.allocate(SegmentScanner.WORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN);

@@ -127,11 +127,7 @@ public final class JournalRetention {
         RetentionReport[] report = {null};
         Manifest left = giveUp(report);
         try {
-            for (Segment segment : JournalFolder.segments(dir)) {
-                if (segment.number() < left.firstSegment()) {
-                    SegmentContent.delete(segment, left.journal(), FileDisk.INSTANCE);
-                }
-            }
+            SegmentContent.deleteGivenUp(dir, left.journal(), () -> {}, FileDisk.INSTANCE);
             FileDisk.INSTANCE.forceFolder(dir);
         } catch (IOException e) {
             throw new JournalException("cannot delete old segments of journal " + dir + ": " + e, e);

@@ -84,11 +84,6 @@ final class OpenJournal<E> {
         return id;
     }
 
-    /** Returns the epoch of its writer. */
-    long epoch() {
-        return fence.epoch();
-    }
-
     /** Returns how the journal was found, and what was done about it. */
     RecoveryReport recovery() {
         return recovery;
@@ -127,6 +122,16 @@ final class OpenJournal<E> {
     /** Returns the results that are to be written next. */
     ResultStage<E> stage() {
         return stage;
+    }
+
+    /**
+     * To be called before anything is published or deleted in the journal's folder.
+     *
+     * @throws JournalException if what was written is not known to be good, or the folder is not this writer's any more; then nothing
+     *                          more is acknowledged.
+     */
+    void look() {
+        log.look();
     }
 
     /** Makes {@link JournalRetention} keep all results from this sequence on, which a restart needs. */

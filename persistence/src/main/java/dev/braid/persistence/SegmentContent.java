@@ -134,6 +134,24 @@ record SegmentContent(String results, String foreign) {
         }
     }
 
+    /**
+     * Deletes segments that a journal has given up, as far as the manifest says so that is in place right before: another journal,
+     * or an older copy of this one, may have been put in the place of it.
+     *
+     * @param journal id of the journal.
+     * @param look    throws if the folder is not the caller's any more.
+     */
+    static void deleteGivenUp(Path dir, int journal, Runnable look, Disk disk) throws IOException {
+        for (Segment segment : JournalFolder.segments(dir)) {
+            Manifest manifest = ManifestFile.readUnlessLost(dir);
+            if (manifest == null || manifest.journal() != journal || segment.number() >= manifest.firstSegment()) {
+                return;
+            }
+            look.run();
+            delete(segment, journal, disk);
+        }
+    }
+
     /** Deletes what is Braid's in a segment's folder, and the folder if nothing else is in it. */
     static void delete(Segment segment, Disk disk) throws IOException {
         for (Path file : segment.ownFiles()) {

@@ -95,8 +95,9 @@ final class SegmentPreparer implements JournalAgent {
                 prepared.set(make());
             }
         } catch (Throwable t) {
-            if (Fsync.isCauseOf(t)) {
-                health.fail(t); // The folder would be forced again, were the present segment to be sealed.
+            if (Fsync.isCauseOf(t) || t instanceof JournalLockedException) {
+                health.fail(
+                        t); // The folder would be forced again, or be another's, were the present segment to be sealed.
             } else {
                 health.stop(t);
             }
@@ -104,11 +105,15 @@ final class SegmentPreparer implements JournalAgent {
         return 1;
     }
 
-    /** First the segment is there, then it is begun, and then there may be frames in it: so one that is missing is missed. */
+    /**
+     * First the segment is there, then it is begun, and then there may be frames in it: so one that is missing is missed. What makes
+     * it begun makes sure as well that the file that was opened is this journal's.
+     */
     private OpenSegment make() {
         long number = nextNumber;
-        SegmentWriter writer = new SegmentWriter(
-                JournalFolder.segment(settings.dir(), number).folder(), fence.epoch(), settings.disk());
+        fence.look();
+        SegmentWriter writer =
+                new SegmentWriter(JournalFolder.segment(settings.dir(), number).folder(), settings.disk(), fence::look);
         try {
             health.check(); // The journal's folder would be forced again, though that may have failed by now.
             fence.update(manifest -> manifest.withBegun(number));

@@ -41,23 +41,28 @@ final class SegmentWriter implements AutoCloseable {
 
     /**
      * Makes an empty queue, whose files and names survive a loss of power. It is made beside its place and moved there when
-     * it is whole: so that a segment is there as it should be, or not at all.
+     * it is whole: so that a segment is there as it should be, or not at all. It is opened by its name then: before a frame is
+     * appended, it has to be made sure that it is still the journal's.
      *
      * @param folder that is made for it, and not there yet.
-     * @param epoch  epoch of the writer: another one that makes the same segment does it elsewhere.
+     * @param look   throws if the folder above is not the writer's any more.
      */
-    SegmentWriter(Path folder, long epoch, Disk disk) {
+    SegmentWriter(Path folder, Disk disk, Runnable look) {
         this.folder = folder;
         try {
-            Path building = JournalFolder.unfinished(folder, epoch);
+            Path building = JournalFolder.toMake(folder);
             disk.createFolder(building);
             long allocated = makeFiles(building, disk);
+            look.run();
             disk.replace(folder, building);
             Fsync.forceFolder(disk, folder.toAbsolutePath().getParent());
             Path data = folder.resolve(EmptyQueue.DATA_FILE);
             file = disk.open(data);
             sync = disk.open(data);
             space = new SegmentSpace(file, allocated);
+        } catch (JournalLockedException e) {
+            close();
+            throw e;
         } catch (Throwable t) {
             close();
             throw new StorageSpaceException("cannot begin segment " + folder + ": " + t, t);

@@ -83,12 +83,12 @@ final class SnapshotFile {
     }
 
     /**
-     * Returns the lowest sequence whose result is needed besides the snapshots, of which the oldest may be the only good one: that
+     * Returns the lowest sequence whose result is needed besides some snapshots, of which the oldest may be the only good one: that
      * after what it covers, and those of the frame by which it is known to be of this journal.
      */
-    static long firstNeeded(Path journal) {
+    static long firstNeeded(List<Path> snapshots) {
         long first = Long.MAX_VALUE;
-        for (Path path : newestFirst(journal)) {
+        for (Path path : snapshots) {
             try (Disk.File file = ChannelFile.toRead(path)) {
                 SnapshotHeader header = SnapshotHeader.read(file);
                 checkName(path, lowestCovered(file, header));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 import org.agrona.ExpandableArrayBuffer;
@@ -15,7 +16,7 @@ import org.agrona.ExpandableArrayBuffer;
  * journal has acknowledged all that is part of it. Then the oldest snapshots are deleted.
  */
 final class Snapshotter<E> implements JournalAgent {
-    /** Followed by the writer's epoch: one that was overtaken, and does not know it yet, must not write into another's. */
+    /** Followed by a number of its own: a writer that was overtaken, and does not know it yet, must not write into another's. */
     private static final String NEW_PREFIX = "snapshot.new";
 
     private static final int INITIAL_BUFFER = 64 * 1024;
@@ -67,7 +68,8 @@ final class Snapshotter<E> implements JournalAgent {
         this.layout = layout;
         this.disk = journal.settings().disk();
         this.folder = SnapshotFile.folder(journal.dir());
-        this.newFile = folder.resolve(NEW_PREFIX + "-" + journal.epoch());
+        this.newFile =
+                folder.resolve(NEW_PREFIX + "-" + ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
         this.every = config.snapshots().every();
         this.keep = config.snapshots().keep();
         this.errorHandler = config.snapshots().errorHandler();
@@ -122,6 +124,7 @@ final class Snapshotter<E> implements JournalAgent {
 
     private void begin() throws IOException {
         lastAt = log.lowWatermark();
+        journal.look();
         if (isFirst) {
             disk.createFolder(folder);
             disk.forceFolder(journal.dir());
@@ -166,25 +169,33 @@ final class Snapshotter<E> implements JournalAgent {
         writer.close();
         writer = null;
         String name = SnapshotFile.nameFor(covered);
+        journal.look();
         disk.replace(folder.resolve(name), newFile);
         disk.forceFolder(folder);
         lastCovered = covered;
         good.add(name);
-        deleteOld();
-        journal.need(SnapshotFile.firstNeeded(journal.dir()));
+        List<Path> files = SnapshotFile.newestFirst(journal.dir());
+        List<Path> kept = files.subList(0, countOfKept(files));
+        journal.need(SnapshotFile.firstNeeded(
+                kept)); // First: it is refused where the journal is not this writer's any more.
+        deleteOld(files.subList(kept.size(), files.size()));
         return 1;
     }
 
-    /** Deletes snapshots that have enough newer ones known to be good. */
-    private void deleteOld() throws IOException {
-        int newerGood = 0;
-        for (Path file : SnapshotFile.newestFirst(journal.dir())) {
-            if (newerGood >= keep) {
-                disk.delete(file);
-                good.remove(file.getFileName().toString());
-            } else if (good.contains(file.getFileName().toString())) {
-                newerGood++;
-            }
+    /** Returns how many of the newest ones stay: as many as it takes to have enough that are known to be good. */
+    private int countOfKept(List<Path> newestFirst) {
+        int count = 0;
+        for (int found = 0; count < newestFirst.size() && found < keep; count++) {
+            found += good.contains(newestFirst.get(count).getFileName().toString()) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void deleteOld(List<Path> files) throws IOException {
+        for (Path file : files) {
+            journal.look();
+            disk.delete(file);
+            good.remove(file.getFileName().toString());
         }
     }
 

@@ -30,6 +30,16 @@ import org.agrona.concurrent.UnsafeBuffer;
  * that the last writer provably has mapped waits for 200 ms after raising the epoch, and only then reads the journal. The file tells
  * which one it is by the epoch and by its own inode, which a copy does not have.
  * <p>
+ * The folder itself may be moved away, and another journal, or a copy of this one, put in its place; its epoch may be the same. What
+ * the writer has open, goes with the folder. What it does by a name could hit the other journal. Therefore:
+ * <ul>
+ * <li>The manifest is changed by {@link #update} only, which compares id, epoch and lock file while the manifest's lock is held.
+ * <li>A file or folder is made under a name that nobody else uses, then comes a {@link #look}, and then it is renamed within its
+ *     folder: if the look finds the journal in place, it was made in the journal, and in another one the rename finds nothing.
+ * <li>A file that is opened by its name is not written to before a look.
+ * <li>A look comes right before each deletion. The moment in between is the only one that is left.
+ * </ul>
+ * <p>
  * <b>Threads:</b> any.
  */
 final class WriterFence implements AutoCloseable {
@@ -46,6 +56,10 @@ final class WriterFence implements AutoCloseable {
     private final MappedByteBuffer mapping;
     private final UnsafeBuffer buffer;
     private volatile long lookedNs;
+    /** Id of the journal, {@link Manifest#NO_JOURNAL} until it is known. */
+    private volatile int journal = Manifest.NO_JOURNAL;
+
+    private boolean isClosed;
 
     private WriterFence(Path dir, Disk disk, NanoClock clock, FileLocks.Lock lock) throws IOException {
         this.dir = dir;
@@ -116,6 +130,7 @@ final class WriterFence implements AutoCloseable {
         try {
             Manifest manifest = ManifestFile.read(dir);
             if (manifest != null) {
+                journal = manifest.journal();
                 return manifest.epoch();
             }
         } catch (JournalDamagedException e) {
@@ -139,9 +154,11 @@ final class WriterFence implements AutoCloseable {
         try {
             if (ManifestFile.read(dir) != null) {
                 ManifestFile.updateUnseen(dir, disk, manifest -> {
+                    look();
                     if (manifest.epoch() > known && !isMine[0]) {
                         throw overtaken();
                     }
+                    checkIsOf(manifest.journal());
                     isMine[0] = true;
                     return manifest.withEpoch(epoch, lastSegment());
                 });
@@ -199,8 +216,16 @@ final class WriterFence implements AutoCloseable {
         }
     }
 
-    /** Checks the lock file; to be called periodically. */
-    void look() {
+    /**
+     * Checks that the folder is still this writer's, by the lock file and the manifest; to be called periodically, and before
+     * anything is published, deleted or written by its name.
+     *
+     * @throws JournalLockedException if another writer has taken over, or may have, or another folder has taken the place.
+     */
+    synchronized void look() {
+        if (isClosed) {
+            throw new JournalException("journal " + dir + " is closed");
+        }
         long nowNs = clock.nanoTime();
         try {
             BasicFileAttributes present = JournalFiles.attributesOfFile(file);
@@ -233,10 +258,20 @@ final class WriterFence implements AutoCloseable {
         return manifest != null && manifest.epoch() > epoch;
     }
 
+    /** Throws if a journal, found at the place of this writer's, is another one. */
+    void checkIsOf(int found) {
+        if (found != journal) {
+            throw new JournalLockedException("another journal stands at " + dir + ": its id is " + found
+                    + ", and that of this writer's is " + journal + "; nothing more is acknowledged");
+        }
+    }
+
     /** Makes the manifest of a journal that has none, unless another writer has begun it meanwhile. */
     Manifest begin(Manifest first) {
         Manifest own = first.withEpoch(epoch, -1);
+        journal = own.journal();
         return ManifestFile.update(dir, disk, present -> {
+            look();
             if (present != null && !present.equals(own)) {
                 throw overtaken();
             }
@@ -246,6 +281,7 @@ final class WriterFence implements AutoCloseable {
 
     /** Makes the manifest of a journal again that has lost it, unless another writer has done so meanwhile. */
     Manifest replaceLost(Manifest again) {
+        journal = again.journal();
         return ManifestFile.replaceLost(dir, disk, present -> {
             look();
             if (present != null && !present.equals(again)) {
@@ -255,12 +291,20 @@ final class WriterFence implements AutoCloseable {
         });
     }
 
-    /** Changes the manifest, if the journal is still this writer's. */
+    /**
+     * Changes the manifest, if the journal is still this writer's: if the manifest is of this journal and this writer, and the lock
+     * file is the one that is locked, while the manifest's lock is held.
+     *
+     * @throws JournalLockedException if it is not: then nothing was changed.
+     */
     Manifest update(UnaryOperator<Manifest> change) {
+        look(); // Before the manifest's lock is taken, which would be made in another journal.
         return ManifestFile.update(dir, disk, manifest -> {
+            look();
             if (manifest == null) {
                 throw new JournalDamagedException(JournalProblem.ofManifest("it is missing"));
             }
+            checkIsOf(manifest.journal());
             if (manifest.epoch() != epoch) {
                 throw overtaken();
             }
@@ -293,7 +337,8 @@ final class WriterFence implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        isClosed = true;
         lock.close();
         manifestWatch.close();
         buffer.wrap(0, 0);

@@ -122,7 +122,7 @@ class DeletionTest {
     @Test
     void shouldDeleteASegmentThatNeverHeldAnything() throws IOException {
         TestJournal.writeRun(dir, 1, 0, 1);
-        new SegmentWriter(JournalFolder.segment(dir, 1).folder(), 1, FileDisk.INSTANCE).close();
+        new SegmentWriter(JournalFolder.segment(dir, 1).folder(), FileDisk.INSTANCE, () -> {}).close();
         ManifestFile.update(dir, FileDisk.INSTANCE, manifest -> manifest.withBegun(1));
 
         assertEquals(

@@ -42,7 +42,7 @@ class EmptyQueueTest {
 
     private Path makeByBraid() {
         Path folder = dir.resolve("braid");
-        new SegmentWriter(folder, 1, FileDisk.INSTANCE).close();
+        new SegmentWriter(folder, FileDisk.INSTANCE, () -> {}).close();
         return folder;
     }
 

@@ -437,11 +437,11 @@ class SnapshotTimelineTest {
         Path dir = folder.resolve("journal");
         new Run(dir).to(100);
         Path file = SnapshotFile.newestFirst(dir).get(0);
-        assertTrue(SnapshotFile.firstNeeded(dir) > 0);
+        assertTrue(SnapshotFile.firstNeeded(SnapshotFile.newestFirst(dir)) > 0);
         Path misnamed = Files.move(file, file.resolveSibling(SnapshotFile.nameFor(1_000_000)));
-        assertEquals(0, SnapshotFile.firstNeeded(dir));
+        assertEquals(0, SnapshotFile.firstNeeded(SnapshotFile.newestFirst(dir)));
         Files.write(misnamed, new byte[100]);
-        assertEquals(0, SnapshotFile.firstNeeded(dir));
+        assertEquals(0, SnapshotFile.firstNeeded(SnapshotFile.newestFirst(dir)));
     }
 
     @Test

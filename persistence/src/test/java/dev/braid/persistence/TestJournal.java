@@ -237,7 +237,7 @@ final class TestJournal {
         JournalMark.Found mark = JournalMark.read(dir);
         Manifest manifest = Manifest.empty(mark.journal(), 0).withEpoch(1, -1);
         long position = FramePlace.position(segment, frames);
-        new JournalMark(dir, manifest, mark.durability(), position, FileDisk.INSTANCE).close();
+        new JournalMark(dir, manifest, mark.durability(), position, FileDisk.INSTANCE, () -> {}).close();
         try {
             claim(dir, position);
         } catch (JournalDamagedException e) {
@@ -307,7 +307,7 @@ final class TestJournal {
                     dir, FileDisk.INSTANCE, manifest -> (manifest == null ? Manifest.empty(FORGED, 0) : manifest)
                             .withBegun(number));
             Path folder = JournalFolder.segment(dir, number).folder();
-            segment = new SegmentWriter(folder, 1, FileDisk.INSTANCE);
+            segment = new SegmentWriter(folder, FileDisk.INSTANCE, () -> {});
             tally = new SegmentTally(FORGED, number, before);
             encoder.head(Durability.PROCESS, before, 1, BootId.CURRENT, List.of());
             write(FrameLayout.TYPE_HEAD, -1);
