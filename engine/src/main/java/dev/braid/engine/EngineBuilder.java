@@ -200,12 +200,13 @@ public final class EngineBuilder<E> {
      * <ul>
      *   <li>weights that cannot be honoured, because they promise a group more workers than it has sub-streams, or more records
      *       in flight than its bound allows; sent when the engine is built, or a weight is set;</li>
-     *   <li>handlers that do not return, see {@link #stuckHandlerAfter}.</li>
+     *   <li>handlers that do not return, and publishers that wait for an engine that nobody starts, see {@link
+     *       #stuckHandlerAfter}.</li>
      * </ul>
      * By default warnings are logged by the {@link System.Logger} named {@code dev.braid.engine}.
      *
      * @param warningHandler the receiver. On the thread that builds the engine or sets the weight, its exceptions go to the caller;
-     *                       on a thread of the engine, they go to the error handler.
+     *                       on a thread of the engine or of a publisher, they go to the error handler.
      * @return this.
      */
     public EngineBuilder<E> onWarning(Consumer<String> warningHandler) {
@@ -214,7 +215,8 @@ public final class EngineBuilder<E> {
     }
 
     /**
-     * Sets how long a handler may take for one record before the warning handler is told, once for each call. A daemon thread named
+     * Sets how long a handler may take for one record, or a publisher may wait for an engine that has not been started, before the
+     * warning handler is told, once for each call. A daemon thread named
      * {@code braid-watch} looks at all handlers of the JVM once a second; see {@link EngineStats.ThreadStats#call()} for the call
      * that a thread is in. A stuck handler is not interrupted.
      *

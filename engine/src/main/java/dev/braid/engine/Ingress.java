@@ -20,7 +20,7 @@ import java.time.Duration;
  * return at once.
  * <p>
  * <b>Before the engine is started</b> there is no room: the {@code try} methods return so, and the others wait until the engine is
- * started or closed. The thread that is going to start the engine must not wait for room.
+ * started or closed, and a warning is given after a while. The thread that is going to start the engine must not wait for room.
  * <p>
  * <b>Interrupts:</b> a call that has to wait throws {@link PublisherInterruptedException} if its thread is or was interrupted.
  * Nothing is claimed then, and the interrupt flag stays set. A call that need not wait ignores the flag.

@@ -2,6 +2,7 @@ package dev.braid.engine;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Claims records for one ingress: within the group's credit, or within the shared part of the ring. For publishers. */
 final class IngressClaims {
@@ -14,6 +15,8 @@ final class IngressClaims {
     private final int group;
     private final int max;
     private final boolean feeds;
+    private final long warnAfterNs;
+    private final Consumer<String> warnings;
 
     /** @param group {@code null} for the shared ingress. */
     IngressClaims(EngineAssembly<?> parts, BackPressure backPressure, GroupState<?> group, boolean feeds) {
@@ -24,6 +27,9 @@ final class IngressClaims {
         this.group = group == null ? RingWaits.SHARED : group.index;
         this.max = credit == null ? ring.sharedSize() : Math.min(credit.bound, ring.size());
         this.feeds = feeds;
+        EngineConfig<?> config = parts.context.config();
+        this.warnAfterNs = config.stuckHandlerAfterNs;
+        this.warnings = Guarded.warnings(config.warningHandler, config.errorHandler);
     }
 
     /** Nanoseconds of a timeout. A timeout of more than 292 years never expires. */
@@ -47,7 +53,8 @@ final class IngressClaims {
     }
 
     private long awaitNext(int count, long timeoutNs) {
-        long startNs = timeoutNs == NO_TIMEOUT ? 0 : System.nanoTime();
+        long startNs = System.nanoTime();
+        boolean isToldOfStart = false;
         long last = Ingress.NO_CAPACITY;
         int attempt = 0;
         ring.beginWait();
@@ -55,6 +62,11 @@ final class IngressClaims {
             do {
                 backPressure.await(attempt);
                 attempt = attempt + 1 & Integer.MAX_VALUE;
+                if (!isToldOfStart && !lifecycle.isStarted() && System.nanoTime() - startNs >= warnAfterNs) {
+                    isToldOfStart = true;
+                    warnings.accept("thread " + Thread.currentThread().getName()
+                            + " waits to publish, but the engine has not been started");
+                }
                 last = tryNext(count);
             } while (last == Ingress.NO_CAPACITY
                     && (timeoutNs == NO_TIMEOUT || System.nanoTime() - startNs < timeoutNs));

@@ -11,6 +11,9 @@ import com.lmax.disruptor.EventTranslatorOneArg;
 import com.lmax.disruptor.dsl.ProducerType;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -193,6 +196,32 @@ class PublishingTest {
         assertFalse(publisher.isAlive(), "it waits though the engine was started");
         assertEquals(100, sequence[0]);
         engine.close();
+        merge.assertComplete(1);
+    }
+
+    @Test
+    void shouldWarnOfAPublisherThatWaitsForAnEngineThatNobodyStarts() throws InterruptedException {
+        List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch warned = new CountDownLatch(1);
+        BraidEngine<Job> engine = builder()
+                .threadingMode(ThreadingMode.SHARED)
+                .stuckHandlerAfter(Duration.ofMillis(1))
+                .onWarning(warning -> {
+                    warnings.add(warning);
+                    warned.countDown();
+                })
+                .build();
+        Thread publisher = new Thread(() -> engine.ingress().publish(NUMBER, 1), "forgetful");
+        publisher.start();
+        assertTrue(warned.await(60, TimeUnit.SECONDS), "nobody was warned");
+        engine.start();
+        publisher.join(TimeUnit.SECONDS.toMillis(60));
+        engine.close();
+        assertEquals(
+                List.of("thread forgetful waits to publish, but the engine has not been started"),
+                warnings.stream()
+                        .filter(warning -> warning.contains("forgetful"))
+                        .toList());
         merge.assertComplete(1);
     }
 

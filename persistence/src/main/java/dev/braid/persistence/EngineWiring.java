@@ -71,6 +71,7 @@ final class EngineWiring {
     void onBuild(List<? extends HandlerGroup<?>> engineGroups, List<? extends EventHandler<?>> handlers) {
         EngineCheck.groups(dir, groups, JournalGroup.layout(engineGroups));
         EngineCheck.states(dir, handlers);
+        checkInput();
         isBuilt = true;
     }
 
@@ -90,13 +91,16 @@ final class EngineWiring {
 
     /** Throws if the input journal is missing, or no engine took the handlers whose states are kept. */
     void checkComplete() {
-        if (needsInput && input == null) {
-            throw new IllegalStateException(
-                    "journal " + dir
-                            + " has an input journal: open that by InputJournal.open before an engine is started, or give it up");
-        }
+        checkInput();
         if (states != null) {
             states.checkTaken();
+        }
+    }
+
+    private void checkInput() {
+        if (needsInput && input == null) {
+            throw new IllegalStateException("journal " + dir
+                    + " has an input journal: open that by InputJournal.open before an engine is built, or give it up");
         }
     }
 

@@ -80,6 +80,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      * @return an input journal, to be closed.
      * @throws JournalDamagedException if it is not the input journal that the results' journal had, or is behind it.
      * @throws JournalException        as by {@link JournalWriterBuilder#open()}.
+     * @throws IllegalArgumentException if both are in one folder.
      */
     public static <E> InputJournal<E> open(JournalWriterBuilder<E> input, JournalWriter<?> results) {
         OpenJournal<?> ofResults = results.journal();

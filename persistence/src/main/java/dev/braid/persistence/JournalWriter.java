@@ -171,7 +171,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     }
 
     /**
-     * Waits until a sequence is acknowledged.
+     * Waits until a sequence is acknowledged. Not for handlers, merge handlers and listeners of the journal: the record waits for them.
      *
      * @param sequence sequence to wait for.
      * @param timeout  maximum time to wait.

@@ -3,6 +3,8 @@ package dev.braid.persistence;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Outcome;
 import dev.braid.engine.ThreadRole;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -334,10 +336,22 @@ public final class JournalWriterBuilder<E> {
      * @param check looks at what was found, and throws if it is not the input journal of those results.
      */
     JournalWriter<E> openAsInput(OpenJournal<?> results, Consumer<JournalRecovery> check) {
+        if (isFolderOf(results.dir())) {
+            throw new IllegalArgumentException(
+                    "the input journal of " + results.dir() + " must be in a folder of its own, not in " + dir);
+        }
         return open(
                 groups.isEmpty() ? results.settings().groups() : groups,
                 results.stage().nextSequence(),
                 check);
+    }
+
+    private boolean isFolderOf(Path journal) {
+        try {
+            return Files.exists(dir) && Files.isSameFile(dir, journal);
+        } catch (IOException e) {
+            throw new JournalException("cannot tell whether " + dir + " is " + journal + ": " + e, e);
+        }
     }
 
     private JournalWriter<E> open(List<JournalGroup> ofEngine, long first, Consumer<JournalRecovery> inputCheck) {

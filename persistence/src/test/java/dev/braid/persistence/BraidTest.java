@@ -112,6 +112,31 @@ class BraidTest {
     }
 
     @Test
+    void shouldRefuseToStartWithoutTheInputJournalThatItHad() {
+        try (Braid<Tx> braid = builder().input(Restarts.CODEC).start()) {
+            publish(braid, 10);
+        }
+        IllegalStateException e =
+                assertThrows(IllegalStateException.class, () -> builder().start());
+        assertTrue(e.getMessage().contains("has an input journal: open that"), e::getMessage);
+        try (Braid<Tx> braid = builder().input(Restarts.CODEC).start()) {
+            publish(braid, 20);
+        }
+        Restarts.checkResults(folder.resolve("journal"), 20);
+    }
+
+    @Test
+    void shouldRefuseAnInputJournalInTheFolderOfTheResults() {
+        Path journal = folder.resolve("journal");
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> builder().input(journal, Restarts.CODEC).start());
+        assertEquals(
+                "the input journal of " + journal + " must be in a folder of its own, not in " + journal,
+                e.getMessage());
+    }
+
+    @Test
     void shouldDoWithoutHandlersThatKeepState() {
         for (int to = 10; to <= 20; to += 10) {
             try (Braid<Tx> braid = Braid.builder(folder.resolve("journal"), Tx::new, Restarts.CODEC)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.braid.engine.BraidEngine;
+import dev.braid.engine.EngineBuilder;
 import dev.braid.engine.EngineHaltedException;
 import dev.braid.engine.MergeOrder;
 import dev.braid.engine.Outcome;
@@ -217,16 +218,13 @@ class InputBindingTest {
     }
 
     @Test
-    void shouldNotStartAnEngineOnResultsWhoseInputJournalIsNotOpened() {
+    void shouldNotBuildAnEngineOnResultsWhoseInputJournalIsNotOpened() {
         try (JournalWriter<Tx> journal = open(results)) {
-            BraidEngine<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
+            EngineBuilder<Tx> engine = Restarts.engine(MergeOrder.SEQUENCE, 0, NOTHING)
                     .groups(Restarts.plainGroups(NOTHING))
-                    .threadingMode(ThreadingMode.INVOKER)
-                    .merge(journal)
-                    .onError(t -> {})
-                    .start();
-            assertThrows(EngineHaltedException.class, engine::invoke);
-            assertThrows(EngineHaltedException.class, engine::close);
+                    .merge(journal);
+            IllegalStateException e = assertThrows(IllegalStateException.class, engine::build);
+            assertTrue(e.getMessage().contains("has an input journal: open that"), e::getMessage);
         }
         runAll(results, input, HANDLED + ACCEPTED);
         assertIsGood(HANDLED + ACCEPTED);
