@@ -312,7 +312,10 @@ class StatTest {
         for (String line : table.lines()) {
             assertTrue(line.length() <= 80, line.length() + " columns: " + line + "\n" + table.text());
         }
-        assertTrue(table.text().contains("the fir.. names"), table.text());
+        // How many letters stay depends on the width of a rate, which depends on how long the engine ran.
+        assertTrue(
+                table.lines().stream().anyMatch(line -> line.matches("the fi.*\\.\\..*names +1000000 .*")),
+                table.text());
     }
 
     @Test
