@@ -2,6 +2,8 @@ package dev.braid.persistence;
 
 import dev.braid.engine.ResumePoint;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Checks that an input journal is the one that a journal of results needs, and has what it must have. A start, a plan and a
@@ -125,6 +127,32 @@ final class InputCheck {
                     + ", but " + missing + " results of that are missing");
         }
         return null;
+    }
+
+    /**
+     * That the groups through whose ingresses its records came which have no result are still there; {@code null} if so.
+     *
+     * @param input as it was found, without damage.
+     * @param done  what has a result.
+     * @param ids   that sub-streams have in the engine.
+     */
+    static JournalProblem groups(JournalRecovery input, ResumePoint done, SubStreamIds ids) {
+        if (input.isNew() || !ids.hasMoved()) {
+            return null;
+        }
+        List<String> gone = new ArrayList<>();
+        RecoveredResults.Handler check = (groups, record) -> {
+            String group = JournalGroup.nameOf(record.subStream(), groups.groups());
+            boolean isWanted = gone.isEmpty() && group != null && !done.isDone(record.sequence());
+            if (isWanted && ids.groupNow(groups, record.subStream()) == null) {
+                gone.add("that at " + input.dir() + " has sequence " + record.sequence()
+                        + " without a result, which came through the ingress of group '" + group
+                        + "', but the engine has " + ids
+                        + ids.lastSeen(groups, record.subStream()));
+            }
+        };
+        input.results().from(done.firstSequence(), check, problem -> {}, ProgressListener.NONE);
+        return gone.isEmpty() ? null : problem(gone.get(0));
     }
 
     private static JournalProblem problem(String what) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /** Publishes the records of an input journal once more, each through the ingress that it came through at first. */
 final class InputFeed<E> {
@@ -16,15 +17,22 @@ final class InputFeed<E> {
     private final Path dir;
     private final RecordCodec<? super E> codec;
     private final EngineFeed<E> feed;
+    private final SubStreamIds ids;
     /** Ingresses by the name of their group; that of {@code null} is the shared one. */
     private final Map<String, Ingress<E>> ingresses = new HashMap<>();
+    /** The same, by the sub-stream that stands for a group in a segment. */
+    private final Int2ObjectHashMap<Ingress<E>> ofSegment = new Int2ObjectHashMap<>();
+
+    private SegmentGroups then;
 
     private long next;
 
-    InputFeed(Path dir, RecordCodec<? super E> codec, EngineFeed<E> feed) {
+    /** @param ids that sub-streams of earlier runs have in the engine. */
+    InputFeed(Path dir, RecordCodec<? super E> codec, EngineFeed<E> feed, SubStreamIds ids) {
         this.dir = dir;
         this.codec = codec;
         this.feed = feed;
+        this.ids = ids;
     }
 
     /** Publishes all from one sequence to another. */
@@ -37,7 +45,7 @@ final class InputFeed<E> {
                 .open()) {
             ResultHandler publish = (sequence, subStream, outcome, timeNs, buffer, offset, length) -> {
                 check(next, sequence);
-                publish(ingress(JournalGroup.nameOf(subStream, reader.groups())), outcome, buffer, offset, length);
+                publish(ingress(reader.segmentGroups(), subStream), outcome, buffer, offset, length);
                 next++;
             };
             while (next <= last && reader.poll(publish, POLL_LIMIT) > 0) {
@@ -57,14 +65,35 @@ final class InputFeed<E> {
         }
     }
 
-    /** Returns the ingress of a group, or the shared one if there is no such group, or it has no ingress of its own any more. */
-    private Ingress<E> ingress(String group) {
-        Ingress<E> known = ingresses.get(group);
+    /** Returns the ingress for records that came through that of a group, or the shared one if they did not. */
+    private Ingress<E> ingress(SegmentGroups groups, int subStream) {
+        if (groups != then) {
+            then = groups;
+            ofSegment.clear();
+        }
+        Ingress<E> known = ofSegment.get(subStream);
         if (known == null) {
-            known = group != null && feed.hasIngress(group) ? feed.ingress(group) : feed.ingress();
-            ingresses.put(group, known);
+            boolean isOfGroup = JournalGroup.nameOf(subStream, groups.groups()) != null;
+            JournalGroup group = isOfGroup ? ids.groupNow(groups, subStream) : null;
+            known = ingress(group != null ? group.name() : isOfGroup ? any() : null);
+            ofSegment.put(subStream, known);
         }
         return known;
+    }
+
+    /** Returns the group whose ingress takes records of one that is gone: all of these have a result, and the engine drops them. */
+    private String any() {
+        return ids.now().stream()
+                .map(JournalGroup::name)
+                .filter(feed::hasIngress)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Returns the ingress of a group, or the shared one if the group has no ingress of its own any more. */
+    private Ingress<E> ingress(String group) {
+        String owner = group != null && feed.hasIngress(group) ? group : null;
+        return ingresses.computeIfAbsent(owner, any -> owner == null ? feed.ingress() : feed.ingress(owner));
     }
 
     private void publish(Ingress<E> ingress, Outcome outcome, DirectBuffer buffer, int offset, int length) {

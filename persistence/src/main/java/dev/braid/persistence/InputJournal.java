@@ -29,7 +29,9 @@ import org.agrona.CloseHelper;
  * <p>
  * Records are fed through the ingress that they came through at first: for one of a group it is noted in the place of the
  * sub-stream, as the first one of the group. So where a group has an ingress of its own, one of both journals must be given
- * the groups, {@link JournalWriterBuilder#groups}. Where there is no group of that name any more, it is the shared one.
+ * the groups, {@link JournalWriterBuilder#groups}. Where groups were renamed or moved, their records follow them as their state
+ * does. A group that has no ingress of its own any more is served through the shared one. One that is gone is refused as long as
+ * some of its records have no result.
  * <p>
  * <b>Threads:</b> the ingest handler's methods are for the engine. {@link #feed} is for the one thread that publishes at that
  * time. {@link #close()} is for the owner, once the engine is closed. The rest is for any thread.
@@ -79,12 +81,13 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
      * @param <E>     type of the records.
      * @return an input journal, to be closed.
      * @throws JournalDamagedException if it is not the input journal that the results' journal had, or is behind it.
+     * @throws PartitioningMismatchException if it has records without a result of a group that is gone.
      * @throws JournalException        as by {@link JournalWriterBuilder#open()}.
      * @throws IllegalArgumentException if both are in one folder.
      */
     public static <E> InputJournal<E> open(JournalWriterBuilder<E> input, JournalWriter<?> results) {
         OpenJournal<?> ofResults = results.journal();
-        JournalWriter<E> writer = input.openAsInput(ofResults, found -> check(found, ofResults));
+        JournalWriter<E> writer = input.openAsInput(ofResults, (found, groups) -> check(found, ofResults, groups));
         InputJournal<E> journal = null;
         try {
             OpenJournal<E> ofInput = writer.journal();
@@ -103,7 +106,7 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         }
     }
 
-    private static void check(JournalRecovery found, OpenJournal<?> results) {
+    private static void check(JournalRecovery found, OpenJournal<?> results, List<JournalGroup> groups) {
         Path dir = results.dir();
         Manifest manifest = ManifestFile.read(dir);
         JournalProblem problem = InputCheck.identity(dir, manifest, found.dir(), found.manifest());
@@ -113,6 +116,10 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         }
         if (problem != null) {
             throw new JournalDamagedException(problem.of(dir));
+        }
+        problem = InputCheck.groups(found, results.done(), new SubStreamIds(Timeline.of(found), groups));
+        if (problem != null) {
+            throw new PartitioningMismatchException(problem.of(dir).message());
         }
     }
 
@@ -199,8 +206,9 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             throw new JournalException("the engine goes on at sequence " + feed.firstSequence() + ", but " + this
                     + " has to be fed from " + first + " on: it must resume at the results' resumePoint()");
         }
-        new InputFeed<>(writer.journal().dir(), writer.journal().codec(), feed)
-                .run(first, writer.nextSequence() - 1, progress);
+        Path dir = writer.journal().dir();
+        SubStreamIds ids = new SubStreamIds(Timeline.of(dir, ManifestFile.read(dir)), groups);
+        new InputFeed<>(dir, writer.journal().codec(), feed, ids).run(first, writer.nextSequence() - 1, progress);
         feed.complete();
         return toFeed;
     }

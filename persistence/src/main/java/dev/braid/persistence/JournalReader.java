@@ -40,8 +40,8 @@ public final class JournalReader implements AutoCloseable {
     private final ReorderWindow heldBack;
 
     private FrameDecoder frame = NO_FRAME;
-    private List<JournalGroup> groupsOfFrame = List.of();
-    private List<JournalGroup> groups = List.of();
+    private SegmentGroups groupsOfFrame = SegmentGroups.NONE;
+    private SegmentGroups groups = SegmentGroups.NONE;
     private long next;
     /** Low watermark declared by the frames that were read to their end. */
     private long declared = -1;
@@ -122,6 +122,11 @@ public final class JournalReader implements AutoCloseable {
      * @return the groups, in the order of their sub-streams; empty before the first result, and if none were recorded.
      */
     public List<JournalGroup> groups() {
+        return groups.groups();
+    }
+
+    /** Returns these groups as of the segment that has the result. */
+    SegmentGroups segmentGroups() {
         return groups;
     }
 
@@ -265,7 +270,7 @@ public final class JournalReader implements AutoCloseable {
     }
 
     private boolean isWanted() {
-        return !isFiltered || filter.isWanted(frame.subStream(), groupsOfFrame);
+        return !isFiltered || filter.isWanted(frame.subStream(), groupsOfFrame.groups());
     }
 
     /** Goes to the next result in the journal; {@code false} if there is none now. */
@@ -309,7 +314,7 @@ public final class JournalReader implements AutoCloseable {
             return false;
         }
         frame = cursor.frame();
-        groupsOfFrame = cursor.segment().groups();
+        groupsOfFrame = cursor.segment().segmentGroups();
         declared = Math.max(declared, frame.lowWatermark());
         progress.report();
         return true;

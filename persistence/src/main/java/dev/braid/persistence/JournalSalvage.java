@@ -195,12 +195,22 @@ final class JournalSalvage {
                     target.begin(frame.head());
                 } else if (frame.type() == FrameLayout.TYPE_RESULTS) {
                     take(reader);
+                    if (accepted.isEmpty() && Timeline.isOfEngine(frame)) {
+                        target.hasEngine();
+                    }
                 }
                 declare(reader);
                 report(doneBytes + reader.position());
             }
+            if (sealed != null && hasResultsOfEngine(sealed) && !reader.groups().isEmpty()) {
+                target.hasEngine(); // Even if none of its results is good.
+            }
         }
         doneBytes += segment.dataLength();
+    }
+
+    private static boolean hasResultsOfEngine(SealedSegment sealed) {
+        return sealed.contents().results() > sealed.contents().outcomes().lost();
     }
 
     /** Takes the results of a frame, after the sequences found to be lost, which were written before them. */

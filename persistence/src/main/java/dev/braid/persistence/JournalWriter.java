@@ -248,6 +248,7 @@ public final class JournalWriter<E> implements MergeHandler<E>, AutoCloseable {
     /** Begins as {@link #onStart()} does, for engines that need not know where the journal goes on. */
     synchronized void begin() {
         checkStartable();
+        journal.begin();
         user = Thread.currentThread();
         health.isNoticedBy(user);
         state = State.RUNNING;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -333,17 +334,15 @@ public final class JournalWriterBuilder<E> {
      * Opens the journal as the input journal of another one: it begins with the first sequence that has no result there, and has
      * the groups of that one unless it was given some.
      *
-     * @param check looks at what was found, and throws if it is not the input journal of those results.
+     * @param check looks at what was found and at the groups, and throws if it is not the input journal of those results.
      */
-    JournalWriter<E> openAsInput(OpenJournal<?> results, Consumer<JournalRecovery> check) {
+    JournalWriter<E> openAsInput(OpenJournal<?> results, BiConsumer<JournalRecovery, List<JournalGroup>> check) {
         if (isFolderOf(results.dir())) {
             throw new IllegalArgumentException(
                     "the input journal of " + results.dir() + " must be in a folder of its own, not in " + dir);
         }
-        return open(
-                groups.isEmpty() ? results.settings().groups() : groups,
-                results.stage().nextSequence(),
-                check);
+        List<JournalGroup> ofEngine = groups.isEmpty() ? results.settings().groups() : groups;
+        return open(ofEngine, results.stage().nextSequence(), found -> check.accept(found, ofEngine));
     }
 
     private boolean isFolderOf(Path journal) {

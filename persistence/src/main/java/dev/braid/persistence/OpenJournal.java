@@ -27,6 +27,7 @@ final class OpenJournal<E> {
     private final boolean isCopied;
     private final int id;
     private final JournalResumePoint done;
+    private final boolean hasOtherGroups;
     private final EngineWiring wiring;
     private final FrameLog log;
     private final ResultStage<E> stage;
@@ -47,6 +48,7 @@ final class OpenJournal<E> {
         this.mayLack = found.mayLack();
         this.isCopied = found.isCopied();
         this.done = new JournalResumePoint(found.isNew() ? new SequenceTracker(firstSequence) : found.sequences());
+        this.hasOtherGroups = hasOtherGroups(found, settings.groups());
         Manifest manifest = new JournalRepair(found, settings.disk(), fence)
                 .apply(settings.clock().nanoTime(), firstSequence);
         this.id = manifest.journal();
@@ -65,6 +67,12 @@ final class OpenJournal<E> {
                 throw t;
             }
         }
+    }
+
+    private static boolean hasOtherGroups(JournalRecovery found, List<JournalGroup> groups) {
+        return !groups.isEmpty()
+                && found.highestSequence() >= 0
+                && !SubStreamIds.areSame(Timeline.of(found).newestGroups(), groups);
     }
 
     FrameLogSettings settings() {
@@ -132,6 +140,16 @@ final class OpenJournal<E> {
      */
     void look() {
         log.look();
+    }
+
+    /**
+     * An engine starts to write. Where it has other groups than the run before, a frame without results says so: later runs know by
+     * it that these groups followed on those, also where no result comes.
+     */
+    void begin() {
+        if (hasOtherGroups) {
+            log.write(log.lowWatermark());
+        }
     }
 
     /** Makes {@link JournalRetention} keep all results from this sequence on, which a restart needs. */

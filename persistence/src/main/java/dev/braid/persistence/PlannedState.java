@@ -68,7 +68,7 @@ final class PlannedState {
                 found.sequences().next() - 1,
                 false,
                 ids,
-                header -> isPartitionedAnew = !ids.restores(header.layout()));
+                header -> isPartitionedAnew = !ids.restores(header));
     }
 
     /** Returns the groups of the snapshot, with the ids that they have now. */
@@ -76,12 +76,12 @@ final class PlannedState {
         if (snapshot.file() == null) {
             return List.of();
         }
-        SnapshotLayout layout = snapshot.layout();
+        SnapshotLayout layout = snapshot.header().layout();
+        SegmentGroups then = ids.groupsOf(snapshot.header());
         try {
             SnapshotFile.read(
                     snapshot.file(),
-                    (subStream, covered, buffer, length) ->
-                            coveredById.put(ids.now(layout.groups(), subStream), covered));
+                    (subStream, covered, buffer, length) -> coveredById.put(ids.now(then, subStream), covered));
         } catch (IOException e) {
             throw new JournalException("cannot read " + snapshot.file() + ": " + e, e);
         }
@@ -90,7 +90,7 @@ final class PlannedState {
         }
         List<JournalGroup> groups = new ArrayList<>();
         for (JournalGroup group : layout.groups()) {
-            int first = ids.now(layout.groups(), group.firstSubStream());
+            int first = ids.now(then, group.firstSubStream());
             groups.add(new JournalGroup(group.name(), group.weight(), first, group.subStreams()));
         }
         return groups;

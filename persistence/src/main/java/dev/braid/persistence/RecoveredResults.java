@@ -21,10 +21,10 @@ final class RecoveredResults {
     /** Receives results, in the order of the journal. */
     interface Handler {
         /**
-         * @param groups handler groups of the engine that wrote it.
+         * @param groups handler groups of the engine that wrote it, as of its segment.
          * @param frame  that stands on the result.
          */
-        void onResult(List<JournalGroup> groups, FrameDecoder frame);
+        void onResult(SegmentGroups groups, FrameDecoder frame);
     }
 
     /** @param acknowledged by which the repair decides which words it writes again. */
@@ -61,7 +61,7 @@ final class RecoveredResults {
                     FrameDecoder frame = reader.frame();
                     while (frame.nextResult()) {
                         if (frame.sequence() >= sequence) {
-                            handler.onResult(reader.groups(), frame);
+                            handler.onResult(reader.segmentGroups(), frame);
                         }
                     }
                     if (steps.isDue(reader.position())) {

@@ -59,14 +59,20 @@ public record RecoveryPlan(
         }
         // As InputJournal.open() does.
         JournalResumePoint done = new JournalResumePoint(found.sequences());
-        inputProblem = Optional.ofNullable(InputCheck.extent(
-                found.manifest(), found.isCopied(), done, found.mayLack(), foundInput, before.firstSequence()));
+        inputProblem = Optional.ofNullable(inputProblem(found, done, foundInput, before.firstSequence()));
         long first = Math.max(done.firstSequence(), foundInput.manifest().firstSequence());
         long next = foundInput.isNew() ? first : Math.max(first, foundInput.highestSequence() + 1);
         long givenUp = JournalResumePoint.unfinished(done, done.firstSequence(), first - 1);
         long republished = JournalResumePoint.unfinished(done, first, next - 1);
         long lost = givenUp + JournalResumePoint.unfinished(done, next, done.doneThrough());
         return new RecoveryPlan(journal, state, stateRefusal, inputReport, inputProblem, republished, lost);
+    }
+
+    private static JournalProblem inputProblem(
+            JournalRecovery found, JournalResumePoint done, JournalRecovery input, long firstThen) {
+        JournalProblem problem =
+                InputCheck.extent(found.manifest(), found.isCopied(), done, found.mayLack(), input, firstThen);
+        return problem != null ? problem : InputCheck.groups(input, done, SubStreamIds.ofRunBefore(Timeline.of(input)));
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.braid.persistence;
 import dev.braid.engine.Outcome;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.zip.CRC32C;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -58,7 +57,7 @@ final class ReorderWindow implements AutoCloseable {
         private final long[] timesNs = new long[LENGTH];
         private final int[] lengths = new int[LENGTH];
         private final byte[][] payloads = new byte[LENGTH][];
-        private final Object[] groups = new Object[LENGTH];
+        private final SegmentGroups[] groups = new SegmentGroups[LENGTH];
         /** Places of payloads that are not kept, see {@link HeldBackFiles}; {@code null} until there is one. */
         private Places places;
 
@@ -130,7 +129,7 @@ final class ReorderWindow implements AutoCloseable {
      * @param groups   handler groups of the segment that it is in.
      * @param isWanted whether it will be delivered; otherwise only its sequence is noted.
      */
-    void add(long next, SegmentReader reader, List<JournalGroup> groups, boolean isWanted) {
+    void add(long next, SegmentReader reader, SegmentGroups groups, boolean isWanted) {
         FrameDecoder result = reader.frame();
         long sequence = result.sequence();
         Page page = pageFor(next, sequence);
@@ -284,12 +283,9 @@ final class ReorderWindow implements AutoCloseable {
     }
 
     /** Returns the groups of the segment that has a held result. */
-    @SuppressWarnings("unchecked")
-    List<JournalGroup> groups(long sequence) {
+    SegmentGroups groups(long sequence) {
         Page page = page(sequence);
-        return page.lengths[page.slot(sequence)] == UNWANTED
-                ? List.of()
-                : (List<JournalGroup>) page.groups[page.slot(sequence)];
+        return page.lengths[page.slot(sequence)] == UNWANTED ? SegmentGroups.NONE : page.groups[page.slot(sequence)];
     }
 
     @Override

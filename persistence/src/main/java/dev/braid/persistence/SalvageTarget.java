@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ final class SalvageTarget implements AutoCloseable {
     private long lowWatermark;
     private long timeNs;
     private FramePlace end;
+    /** Whether the segment has what {@link Timeline#isOfEngine} knows an engine by. */
+    private boolean isOfEngine;
 
     /**
      * Begins it.
@@ -83,6 +86,19 @@ final class SalvageTarget implements AutoCloseable {
                 .putBytes(encoder.payloadOffset(), frame.buffer(), frame.payloadOffset(), frame.payloadLength());
         int kept = frame.isRecordKept() ? FrameLayout.RECORD_KEPT : 0;
         encoder.add(frame.sequence(), subStream, frame.outcomeCode() | kept, frame.payloadLength());
+        isOfEngine |= frame.outcomeCode() != Outcome.LOST.code();
+    }
+
+    /** An engine wrote with the groups of the present head, whether or not there is a result of it. */
+    void hasEngine() {
+        FrameLog open = log();
+        if (!isOfEngine && open.encoder().count() > 0) {
+            open.write(lowWatermark);
+        }
+        if (!isOfEngine) {
+            open.write(lowWatermark);
+            isOfEngine = true;
+        }
     }
 
     /** Adds a result without a payload. */
@@ -119,6 +135,7 @@ final class SalvageTarget implements AutoCloseable {
                     () -> timeNs,
                     JournalThreads.DEFAULT);
             log = new FrameLog(settings, fence, ManifestFile.read(building), stamps, lowWatermark);
+            isOfEngine = false;
         }
         return log;
     }

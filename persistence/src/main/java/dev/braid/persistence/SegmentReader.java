@@ -41,7 +41,7 @@ final class SegmentReader implements AutoCloseable {
     private boolean isChainUnknown;
     private long results;
     private long lowWatermark = NONE;
-    private List<JournalGroup> groups = List.of();
+    private SegmentGroups groups = SegmentGroups.NONE;
 
     /**
      * A reader that stands before the first frame.
@@ -214,7 +214,7 @@ final class SegmentReader implements AutoCloseable {
 
     private void takeHead() {
         SegmentHead head = frame.head();
-        groups = head.groups();
+        groups = new SegmentGroups(segment.number(), head.groups());
         if (before == null) {
             before = head.chain();
         } else if (!before.equals(head.chain())) {
@@ -379,6 +379,11 @@ final class SegmentReader implements AutoCloseable {
     }
 
     List<JournalGroup> groups() {
+        return groups.groups();
+    }
+
+    /** Returns the groups as of this segment; they are the same object for all its frames. */
+    SegmentGroups segmentGroups() {
         return groups;
     }
 

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
  * nothing.
  *
  * @param file   file of the snapshot, {@code null} if there is none to be used.
- * @param layout layout of its states, {@code null} if there is none.
+ * @param header header of the snapshot, {@code null} if there is none.
  * @param unused others that cannot be used, each with the reason; the newest first.
  */
-record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
+record SnapshotChoice(Path file, SnapshotHeader header, List<String> unused) {
     /**
      * Chooses.
      *
@@ -49,13 +49,13 @@ record SnapshotChoice(Path file, SnapshotLayout layout, List<String> unused) {
                 if (why != null) {
                     throw new IOException(why);
                 }
-                String whyNotNow = ids.whyNot(header, timeline).orElse(null);
+                String whyNotNow = ids.whyNot(header).orElse(null);
                 if (whyNotNow != null) {
                     throw new IOException(whyNotNow);
                 }
                 check.accept(header);
                 if (highest <= toSequence) {
-                    return new SnapshotChoice(file, header.layout(), List.copyOf(unused));
+                    return new SnapshotChoice(file, header, List.copyOf(unused));
                 }
             } catch (IOException e) {
                 unused.add(file.getFileName() + ": " + (e.getMessage() != null ? e.getMessage() : e.toString()));

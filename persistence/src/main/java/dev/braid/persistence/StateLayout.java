@@ -15,20 +15,12 @@ final class StateLayout<E> {
     /** {@code null} for nobody to be asked. */
     private final Partitioner<? super E> partitioner;
 
-    private final SubStreamIds ids;
-
     StateLayout(List<HandlerGroup<E>> groups, String partitioning, Partitioner<? super E> partitioner) {
         this.described = groups;
         List<JournalGroup> layout = JournalGroup.layout(groups);
         int subStreams = layout.stream().mapToInt(JournalGroup::subStreams).sum();
         this.now = new SnapshotLayout(subStreams, partitioning, layout);
         this.partitioner = partitioner;
-        this.ids = new SubStreamIds(layout);
-    }
-
-    /** Returns the ids that sub-streams of earlier runs have now. */
-    SubStreamIds ids() {
-        return ids;
     }
 
     /** Returns the layout of snapshots from now on. */
@@ -39,12 +31,14 @@ final class StateLayout<E> {
     /**
      * Checks that the states of a snapshot can be restored.
      *
+     * @param ids that sub-streams have in the engine.
      * @throws PartitioningMismatchException if some have no place.
      */
-    void check(Path dir, SnapshotLayout snapshot) {
-        if (!ids.restores(snapshot) || !snapshot.partitioning().equals(now.partitioning())) {
-            throw new PartitioningMismatchException(
-                    "a snapshot of journal " + dir + " is of " + text(snapshot) + ", and the engine has " + text(now));
+    void check(Path dir, SnapshotHeader header, SubStreamIds ids) {
+        SnapshotLayout snapshot = header.layout();
+        if (!ids.restores(header) || !snapshot.partitioning().equals(now.partitioning())) {
+            throw new PartitioningMismatchException("a snapshot of journal " + dir + " is of " + text(snapshot)
+                    + ", and the engine has " + text(now) + ids.firstGone(header));
         }
     }
 
@@ -82,12 +76,9 @@ final class StateLayout<E> {
      * Returns the sub-stream to whose state a result goes that is to be partitioned anew: that which its group's own partitioner chooses,
      * where the group has an ingress of its own, and else the engine's.
      *
-     * @param groups    handler groups of the engine when it was written.
-     * @param subStream in which it was then.
+     * @param same its group, as it is now; {@code null} if that is gone.
      */
-    int repartitioned(E record, List<JournalGroup> groups, int subStream) throws Exception {
-        JournalGroup group = SubStreamIds.group(groups, subStream);
-        JournalGroup same = group == null ? null : SubStreamIds.named(now.groups(), group.name());
+    int repartitioned(E record, JournalGroup same) throws Exception {
         int own = same == null ? SubStreamIds.GONE : own(record, same.firstSubStream());
         return own != SubStreamIds.GONE ? own : partitioner.subStreamOf(record);
     }

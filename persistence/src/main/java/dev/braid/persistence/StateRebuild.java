@@ -132,7 +132,9 @@ public final class StateRebuild<E> {
         JournalFolder.checkJournal(dir);
         Manifest manifest = ManifestFile.readOrGuess(dir, problem -> {});
         Timeline timeline = Timeline.of(dir, manifest);
-        ids = layout == null ? SubStreamIds.ofRunBefore(timeline) : layout.ids();
+        ids = layout == null
+                ? SubStreamIds.ofRunBefore(timeline)
+                : new SubStreamIds(timeline, layout.now().groups());
         long startNs = System.nanoTime();
         SnapshotChoice snapshot = repartitions
                 ? new SnapshotChoice(null, null, List.of())
@@ -177,12 +179,12 @@ public final class StateRebuild<E> {
 
     private void checkLayout(SnapshotHeader header) {
         if (layout != null) {
-            layout.check(dir, header.layout());
+            layout.check(dir, header, ids);
         }
     }
 
     private void restore(SnapshotChoice snapshot) {
-        List<JournalGroup> groups = snapshot.layout().groups();
+        SegmentGroups groups = ids.groupsOf(snapshot.header());
         try {
             SnapshotFile.read(
                     snapshot.file(),
@@ -211,7 +213,7 @@ public final class StateRebuild<E> {
                 .open()) {
             ResultHandler handler = (sequence, subStream, outcome, timeNs, buffer, offset, length) -> {
                 if (outcome == Outcome.PROCESSED) {
-                    replay(sequence, subStream, reader.groups(), buffer, offset, length);
+                    replay(sequence, subStream, reader.segmentGroups(), buffer, offset, length);
                 }
             };
             while (reader.poll(handler, POLL_LIMIT) > 0) {
@@ -220,8 +222,7 @@ public final class StateRebuild<E> {
         }
     }
 
-    private void replay(
-            long sequence, int then, List<JournalGroup> groups, DirectBuffer buffer, int offset, int length) {
+    private void replay(long sequence, int then, SegmentGroups groups, DirectBuffer buffer, int offset, int length) {
         try {
             State<E> state = repartitions ? null : state(now(sequence, then, groups));
             if (state != null && (state.handler == null || sequence <= state.covered)) {
@@ -229,7 +230,7 @@ public final class StateRebuild<E> {
             }
             codec.decode(record, buffer, offset, length);
             if (repartitions) {
-                state = state(layout.repartitioned(record, groups, then));
+                state = state(layout.repartitioned(record, ids.groupNow(groups, then)));
             } else if (layout != null) {
                 checkChosen(sequence, then, groups);
             }
@@ -248,18 +249,18 @@ public final class StateRebuild<E> {
         }
     }
 
-    private int now(long sequence, int then, List<JournalGroup> groups) {
+    private int now(long sequence, int then, SegmentGroups groups) {
         if (layout == null) {
             return ids.nowOrOwn(groups, then);
         }
         int now = ids.now(groups, then);
         if (now == SubStreamIds.GONE) {
-            throw other(sequence, then, groups, ids.toString());
+            throw other(sequence, then, groups, ids + ids.lastSeen(groups, then));
         }
         return now;
     }
 
-    private void checkChosen(long sequence, int then, List<JournalGroup> groups) throws Exception {
+    private void checkChosen(long sequence, int then, SegmentGroups groups) throws Exception {
         int now = ids.now(groups, then);
         int chosen = layout.chosen(record, now);
         if (chosen != now) {
@@ -267,9 +268,8 @@ public final class StateRebuild<E> {
         }
     }
 
-    private PartitioningMismatchException other(
-            long sequence, int subStream, List<JournalGroup> groups, String instead) {
-        String group = JournalGroup.nameOf(subStream, groups);
+    private PartitioningMismatchException other(long sequence, int subStream, SegmentGroups groups, String instead) {
+        String group = JournalGroup.nameOf(subStream, groups.groups());
         return new PartitioningMismatchException("journal " + dir + " has sequence " + sequence + " in sub-stream "
                 + subStream + (group == null ? "" : " of group '" + group + "'") + ", but the engine has " + instead);
     }

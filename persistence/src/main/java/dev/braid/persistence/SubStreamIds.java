@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,33 +8,48 @@ import java.util.Optional;
 import org.agrona.collections.Int2IntHashMap;
 
 /**
- * Finds the id that a sub-stream of earlier runs has now. A sub-stream is known by the name of its group and its number within the
- * group, wherever the group's sub-streams lie among those of all groups.
- * <p>
- * If no group has that name any more, a new group of another name has taken its place if it serves the same ids among an equal
- * number of sub-streams. For one thread.
+ * Finds the id that a sub-stream of earlier runs has now, and its group: follows it from each run to the next one with other groups,
+ * as {@link Regrouping} says, for a name may have been another group's in between. For one thread.
  */
 final class SubStreamIds {
     /** Id if the sub-stream does not exist any more. */
     static final int GONE = -1;
 
+    private static final long NOW = Long.MAX_VALUE;
+
+    private final Timeline timeline;
+    private final GroupHistory history;
     private final List<JournalGroup> now;
     private final int subStreams;
     private final Int2IntHashMap known = new Int2IntHashMap(Integer.MIN_VALUE);
     private final Map<String, Integer> idsOfGone = new HashMap<>();
-    private List<JournalGroup> then = List.of();
+    private SegmentGroups then;
+    /** From then to now. */
+    private List<Regrouping> path = List.of();
+
     private boolean isSame;
+    /** Whether groups were not named then, and were moved since. */
+    private boolean isUnclear;
+
+    /** Whether a snapshot was restored whose groups have moved since. */
     private boolean isMoved;
 
-    /** @param now groups of the engine; none where that is not known: then every id stays as it is. */
-    SubStreamIds(List<JournalGroup> now) {
+    /** @param now groups of the engine; none where that is not known: then every id is that of the newest run that names groups. */
+    SubStreamIds(Timeline timeline, List<JournalGroup> now) {
+        this.timeline = timeline;
+        this.history = new GroupHistory(timeline);
         this.now = now;
         this.subStreams = now.isEmpty() ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, count(now));
     }
 
     /** Returns the ids of the run before, by the newest segment that names groups. */
     static SubStreamIds ofRunBefore(Timeline timeline) {
-        return new SubStreamIds(timeline.newestGroups());
+        return new SubStreamIds(timeline, timeline.newestGroups());
+    }
+
+    /** Returns the groups of the engine; none where that is not known. */
+    List<JournalGroup> now() {
+        return now;
     }
 
     /** Weights do not matter. */
@@ -48,32 +64,53 @@ final class SubStreamIds {
                 .toList();
     }
 
+    /** Tells whether some run had other groups than there are now. */
+    boolean hasMoved() {
+        return history.after(-1).stream().anyMatch(one -> !areSame(one.groups(), now));
+    }
+
     /**
      * Why a snapshot's states cannot be given to sub-streams, whichever these are. One of version 1 or 2 does not name its groups, so
      * it is used only where no segment since then names others than there are now.
      */
-    Optional<String> whyNot(SnapshotHeader header, Timeline timeline) {
+    Optional<String> whyNot(SnapshotHeader header) {
         if (!header.layout().groups().isEmpty() || now.isEmpty()) {
             return Optional.empty();
         }
-        long segment = header.place() == null ? 0 : header.place().segment();
-        Optional<List<JournalGroup>> other = timeline.groupsFrom(segment).stream()
-                .filter(groups -> !areSame(groups, now))
+        Optional<SegmentGroups> other = history.after(segmentOf(header) - 1).stream()
+                .filter(one -> !areSame(one.groups(), now))
                 .findFirst();
-        return other.map(
-                groups -> "it is of version 1 or 2, which does not name groups, and these were moved since, from "
-                        + names(groups) + " sub-streams to " + names(now)
-                        + ": the state is rebuilt without it; where that cannot be"
-                        + " done, start once with the groups as they were, for the next snapshot names them");
+        return other.map(one -> "it is of version 1 or 2, which does not name groups, and these were moved since, from "
+                + names(one.groups()) + " sub-streams to " + names(now)
+                + ": the state is rebuilt without it; where that cannot be"
+                + " done, start once with the groups as they were, for the next snapshot names them");
     }
 
     /** The states of a snapshot are restored. Returns whether all of them have a place. */
-    boolean restores(SnapshotLayout snapshot) {
-        List<JournalGroup> groups = snapshot.groups();
-        isMoved = !groups.isEmpty() && !areSame(groups, now);
-        return groups.isEmpty()
-                ? now.isEmpty() || snapshot.subStreams() == subStreams
-                : now.isEmpty() || groups.stream().allMatch(group -> first(groups, group) != GONE);
+    boolean restores(SnapshotHeader header) {
+        SegmentGroups groups = groupsOf(header);
+        isMoved = !now.isEmpty() && !groups.groups().isEmpty() && !areSame(groups.groups(), now);
+        return groups.groups().isEmpty()
+                ? now.isEmpty() || header.layout().subStreams() == subStreams
+                : groups.groups().stream().allMatch(group -> now(groups, group.firstSubStream()) != GONE);
+    }
+
+    /**
+     * Returns the groups of a snapshot, and since when they are followed: from the segment that it goes up to, which its run wrote.
+     * A salvaged one goes up to the journal's end, whichever run wrote that.
+     */
+    SegmentGroups groupsOf(SnapshotHeader header) {
+        List<JournalGroup> groups = header.layout().groups();
+        long segment = segmentOf(header);
+        if (groups.isEmpty()) {
+            return new SegmentGroups(segment - 1, groups);
+        }
+        SegmentGroups last = areSame(timeline.headGroups(segment), groups) ? null : history.lastAs(groups, segment);
+        return new SegmentGroups(last == null ? segment : last.segment(), groups);
+    }
+
+    private static long segmentOf(SnapshotHeader header) {
+        return header.place() == null ? 0 : header.place().segment();
     }
 
     /**
@@ -83,60 +120,120 @@ final class SubStreamIds {
      * @param subStream its id then.
      * @return its id, {@link #GONE} if there is none.
      */
-    int now(List<JournalGroup> groups, int subStream) {
-        if (groups != then) {
-            then = groups;
-            isSame = now.isEmpty() || areSame(groups, now);
-            known.clear();
-        }
+    int now(SegmentGroups groups, int subStream) {
+        follow(groups);
         if (isSame && subStream >= 0 && subStream < subStreams) {
             return subStream;
         }
         int found = known.get(subStream);
         if (found == known.missingValue()) {
-            found = find(groups, subStream);
+            found = find(subStream);
             known.put(subStream, found);
         }
         return found;
     }
 
     /** Which sub-stream it is now; one that is gone has an id of its own, above all others. */
-    int nowOrOwn(List<JournalGroup> groups, int subStream) {
+    int nowOrOwn(SegmentGroups groups, int subStream) {
         int id = now(groups, subStream);
-        if (id != GONE || subStream < 0) {
-            return id;
-        }
-        JournalGroup group = group(groups, subStream);
-        String name =
-                group == null ? "" + subStream : names(List.of(group)) + " " + (subStream - group.firstSubStream());
-        return idsOfGone.computeIfAbsent(name, any -> subStreams + idsOfGone.size());
+        return id != GONE || subStream < 0
+                ? id
+                : idsOfGone.computeIfAbsent(lastPlace(subStream), any -> subStreams + idsOfGone.size());
     }
 
-    private int find(List<JournalGroup> groups, int subStream) {
-        if (groups.isEmpty()) {
-            return isMoved || subStream >= subStreams ? GONE : subStream;
+    /** Which group it is now that had a sub-stream then, {@code null} if it is gone. Its number of sub-streams does not matter. */
+    JournalGroup groupNow(SegmentGroups groups, int subStream) {
+        follow(groups);
+        JournalGroup group = group(groups.groups(), subStream);
+        for (Regrouping regrouping : path) {
+            group = group == null ? null : regrouping.follow(group);
         }
-        JournalGroup group = group(groups, subStream);
-        int first = group == null ? GONE : first(groups, group);
-        return first == GONE ? GONE : first + subStream - group.firstSubStream();
+        return group;
     }
 
-    /** Returns the present first id of an earlier group, {@link #GONE} if there is none. */
-    private int first(List<JournalGroup> groups, JournalGroup group) {
-        JournalGroup same = named(now, group.name());
-        if (same == null) {
-            same = group(now, group.firstSubStream());
-            boolean isRenamed = same != null
-                    && named(groups, same.name()) == null
-                    && count(groups) == subStreams
-                    && same.firstSubStream() <= group.firstSubStream()
-                    && same.contains(group.firstSubStream() + group.subStreams() - 1);
-            return isRenamed ? group.firstSubStream() : GONE;
+    private void follow(SegmentGroups groups) {
+        if (groups == then) {
+            return;
         }
-        return same.subStreams() == group.subStreams() ? same.firstSubStream() : GONE;
+        then = groups;
+        known.clear();
+        List<SegmentGroups> later = new ArrayList<>(history.after(groups.segment()));
+        if (!now.isEmpty()) {
+            later.add(new SegmentGroups(NOW, now));
+        }
+        boolean isNamed = !groups.groups().isEmpty();
+        path = isNamed ? path(groups.groups(), later) : List.of();
+        isSame = isNamed && path.isEmpty();
+        isUnclear = !isNamed && !now.isEmpty() && later.stream().anyMatch(one -> !areSame(one.groups(), now));
     }
 
-    private static long count(List<JournalGroup> groups) {
+    private static List<Regrouping> path(List<JournalGroup> first, List<SegmentGroups> later) {
+        List<Regrouping> path = new ArrayList<>();
+        List<JournalGroup> last = first;
+        for (SegmentGroups next : later) {
+            if (!areSame(last, next.groups())) {
+                path.add(new Regrouping(last, next));
+                last = next.groups();
+            }
+        }
+        return path;
+    }
+
+    private int find(int subStream) {
+        if (then.groups().isEmpty()) {
+            return isMoved || isUnclear || subStream >= subStreams ? GONE : subStream;
+        }
+        int id = group(then.groups(), subStream) == null ? GONE : subStream;
+        for (Regrouping regrouping : path) {
+            id = id == GONE ? GONE : regrouping.follow(id);
+        }
+        return id;
+    }
+
+    /** Tells the places of those that are gone from each other: which groups come after it, and its id before. */
+    private String lastPlace(int subStream) {
+        int id = subStream;
+        for (Regrouping regrouping : path) {
+            int next = regrouping.follow(id);
+            if (next == GONE) {
+                return id + " before segment " + regrouping.next().segment();
+            }
+            id = next;
+        }
+        return "" + subStream;
+    }
+
+    /** Returns the group that the first of a snapshot's groups which are gone had at last, for messages; empty if none is gone. */
+    String firstGone(SnapshotHeader header) {
+        SegmentGroups groups = groupsOf(header);
+        return groups.groups().stream()
+                .filter(group -> now(groups, group.firstSubStream()) == GONE)
+                .findFirst()
+                .map(group -> "; the first without a place is '" + group.name() + "'"
+                        + lastSeen(groups, group.firstSubStream()))
+                .orElse("");
+    }
+
+    /** Returns the group that a sub-stream had at last which is gone, for messages; empty if that is not known. */
+    String lastSeen(SegmentGroups groups, int subStream) {
+        follow(groups);
+        int id = subStream;
+        for (Regrouping regrouping : path) {
+            int next = regrouping.follow(id);
+            JournalGroup last = group(regrouping.before(), id);
+            if (next == GONE && last != null) {
+                return "; it was of group '" + last.name() + "' at last, which has no place among the groups "
+                        + names(regrouping.next().groups())
+                        + (regrouping.next().segment() == NOW
+                                ? ""
+                                : " of segment " + regrouping.next().segment());
+            }
+            id = next;
+        }
+        return "";
+    }
+
+    static long count(List<JournalGroup> groups) {
         return groups.stream().mapToLong(JournalGroup::subStreams).sum();
     }
 

@@ -1,5 +1,6 @@
 package dev.braid.persistence;
 
+import dev.braid.engine.Outcome;
 import dev.braid.persistence.JournalFolder.Segment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,16 +128,19 @@ final class Timeline {
                 : FrameChain.next(frame.frameChain(), frame.crc());
     }
 
-    /** Returns the groups that segments with results name from a number on, in order. Reads the first frames of each segment. */
-    List<List<JournalGroup>> groupsFrom(long segment) {
+    /**
+     * Returns the groups that segments name which an engine wrote, from one number on and below another, in order. Reads the first
+     * frames of each segment.
+     */
+    List<SegmentGroups> groupsFrom(long first, long end) {
         return segments().stream()
-                .filter(one -> one.number() >= segment)
-                .map(this::groups)
-                .filter(groups -> !groups.isEmpty())
+                .filter(segment -> segment.number() >= first && segment.number() < end)
+                .map(segment -> new SegmentGroups(segment.number(), groups(segment)))
+                .filter(named -> !named.groups().isEmpty())
                 .toList();
     }
 
-    /** Returns the groups of the newest segment with results that names some; none if none does. */
+    /** Returns the groups of the newest segment that an engine wrote and that names some; none if none does. */
     List<JournalGroup> newestGroups() {
         List<Segment> segments = segments();
         for (int i = segments.size() - 1; i >= 0; i--) {
@@ -155,19 +159,46 @@ final class Timeline {
         return segments;
     }
 
-    /** A segment without results does not count: whoever began it may have been refused. */
+    /** A segment to which no engine wrote does not count: whoever began it may have been refused. */
     private List<JournalGroup> groups(Segment segment) {
-        SegmentTail tail = tail(segment.number());
-        SealedSegment account = tail != null ? tail.seal() : manifest.sealed(segment.number());
-        try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), account, null, problem -> {})
-                .reading(tail == null ? null : tail.file())) {
+        try (SegmentReader reader = reader(segment).thorough()) {
             while (reader.next()) {
-                if (reader.frame().resultCount() > 0) {
+                if (isOfEngine(reader.frame())) {
                     return reader.groups();
                 }
             }
             return List.of();
         }
+    }
+
+    /** Returns the groups in the head of a segment, whoever began it; none if it is missing. */
+    List<JournalGroup> headGroups(long segment) {
+        try (SegmentReader reader = reader(JournalFolder.segment(dir, segment))) {
+            return reader.next() ? reader.groups() : List.of();
+        }
+    }
+
+    private SegmentReader reader(Segment segment) {
+        SegmentTail tail = tail(segment.number());
+        SealedSegment account = tail != null ? tail.seal() : manifest.sealed(segment.number());
+        return new SegmentReader(segment, manifest.journal(), account, null, problem -> {})
+                .reading(tail == null ? null : tail.file());
+    }
+
+    /**
+     * Tells whether an engine wrote a frame. Sequences are declared LOST before there is one. A frame without results is the first
+     * one of a run that has other groups than the run before.
+     */
+    static boolean isOfEngine(FrameDecoder frame) {
+        if (frame.type() != FrameLayout.TYPE_RESULTS) {
+            return false;
+        }
+        frame.rewind();
+        boolean isOfEngine = frame.resultCount() == 0;
+        while (!isOfEngine && frame.nextResult()) {
+            isOfEngine = frame.outcomeCode() != Outcome.LOST.code();
+        }
+        return isOfEngine;
     }
 
     /** Returns the end of a journal that is sealed completely, by this version. */

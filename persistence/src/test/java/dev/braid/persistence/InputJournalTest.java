@@ -309,7 +309,7 @@ class InputJournalTest {
     }
 
     @Test
-    void shouldFeedThroughTheSharedIngressWhereThereIsNoSuchGroupAnyMore() {
+    void shouldFeedThroughTheSharedIngressWhereTheGroupHasNoneOfItsOwnAnyMore() {
         runWithIngresses(Restarts.plainGroups(NOTHING));
         IoUtil.delete(results(folder).toFile(), false);
         unbind();
