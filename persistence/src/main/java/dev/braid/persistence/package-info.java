@@ -16,6 +16,7 @@
  *  opening     JournalRecovery ─▶ JournalRepair ─▶ OpenJournal;  RecoveryPlan only tells what would be done
  *              (UnsealedSegments, RecoveryFindings)
  *  state       HandlerStates ─▶ Snapshotter;  StateRebuild ◀─ SnapshotChoice ◀─ Timeline
+ *              SubStreamIds ◀─ GroupHistory: which sub-stream and group of an earlier run is which one now
  *  input       InputJournal ─▶ InputFeed: records before they are handled, for sources that cannot send again
  *  tools       Journals: JournalAudit, JournalSalvage, JournalBackup, JournalComparison; JournalRetention
  * </pre>
