@@ -164,16 +164,31 @@ final class JournalMark implements AutoCloseable {
      * A mark as it was found.
      *
      * @param journal      id of the journal.
+     * @param epoch        epoch of the writer; 0 in a mark of version 1.
      * @param acknowledged by the writer.
      * @param durability   durability of the writer.
      * @param bootId       boot id of the machine at that time.
      * @param input        id of the input journal, {@link Manifest#NO_JOURNAL} for none, or {@link #UNKNOWN_INPUT}.
      */
-    record Found(int journal, Acknowledged acknowledged, Durability durability, BootId bootId, int input) {
+    record Found(int journal, long epoch, Acknowledged acknowledged, Durability durability, BootId bootId, int input) {
+        /**
+         * Tells whether a head proves that this is not the last mark: each writer makes its own, and forces it, before it writes one.
+         * Then it says nothing of what the last writer acknowledged, and is as good as lost.
+         */
+        boolean isBefore(SegmentHead head) {
+            return head != null && head.epoch() > epoch;
+        }
+
         /** Tells whether acknowledged results may be missing: the level does not protect against what happened since. */
         boolean isPowerLoss() {
             return durability == Durability.PROCESS && bootId.isOfAnEarlierStart();
         }
+    }
+
+    /** Reads the mark of a journal; {@code null} if there is none, or it is damaged or another journal's. */
+    static Found read(Path dir, int journal) {
+        Found found = read(dir);
+        return found != null && found.journal() == journal ? found : null;
     }
 
     /** Reads the mark in a journal's folder; {@code null} if there is none, or it is damaged. */
@@ -208,6 +223,7 @@ final class JournalMark implements AutoCloseable {
             }
             return new Found(
                     bytes.getInt(JOURNAL_OFFSET),
+                    version == FIRST_VERSION ? 0 : bytes.getLong(EPOCH_OFFSET),
                     Acknowledged.of(position),
                     durability,
                     BootId.read(new UnsafeBuffer(bytes), BOOT_ID_OFFSET),

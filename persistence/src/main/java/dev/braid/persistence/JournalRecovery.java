@@ -22,7 +22,6 @@ final class JournalRecovery {
     private final Manifest manifest;
     private final boolean isManifestLost;
     private final boolean isCopied;
-    private final JournalMark.Found mark;
     private final long startNs = System.nanoTime();
     private final List<ForeignSnapshots.Foreign> foreign;
     private SequenceTracker sequences;
@@ -32,16 +31,16 @@ final class JournalRecovery {
         this.dir = dir;
         BackupTarget.checkComplete(dir); // Once more: a backup that comes into its place looks whether this was begun.
         ForeignSnapshots snapshots = new ForeignSnapshots(dir);
-        JournalMark.Found marked = JournalMark.read(dir); // First, for a journal that is being written moves on.
+        JournalMark.Found mark = JournalMark.read(dir); // First, for a journal that is being written moves on.
         List<JournalProblem> ofManifest = new ArrayList<>();
         this.manifest = ManifestFile.readOrGuess(dir, ofManifest::add);
         this.isManifestLost = !ofManifest.isEmpty();
         this.isCopied = !isManifestLost && ManifestFile.isCopied(dir);
-        this.mark = marked != null && marked.journal() == manifest.journal() ? marked : null;
         this.findings = new RecoveryFindings(dir, manifest, isCopied, ofManifest);
         checkBeginning(ofManifest);
         checkSealed();
-        this.unsealed = new UnsealedSegments(dir, manifest, isManifestLost, mark, findings, progress);
+        boolean isMarked = mark != null && mark.journal() == manifest.journal();
+        this.unsealed = new UnsealedSegments(dir, manifest, isManifestLost, isMarked ? mark : null, findings, progress);
         this.tails = unsealed.tails();
         checkClaims();
         checkAcknowledged();
@@ -169,8 +168,8 @@ final class JournalRecovery {
         String what = acknowledged.describe() + ", but "
                 + (frames == 0 ? "" : "after frame " + (frames - 1) + " of segment " + lastNumber + " ")
                 + "there is nothing";
-        if (mark == null && !isLost) {
-            isLost = damage != null || endsInRoll();
+        if (unsealed.isMarkLost() && !isLost) {
+            isLost = damage != null || endsInRoll() || unsealed.isEndUnknown();
             what = "it ends in the middle, and how far it was acknowledged is not known";
         }
         if (!isLost) {

@@ -70,8 +70,7 @@ final class JournalView {
 
     /** Reads the mark, and returns it; {@code null} if there is none of this journal. */
     JournalMark.Found readMark() {
-        JournalMark.Found found = JournalMark.read(dir);
-        mark = found != null && found.journal() == manifest.journal() ? found : null;
+        mark = JournalMark.read(dir, manifest.journal());
         return mark;
     }
 

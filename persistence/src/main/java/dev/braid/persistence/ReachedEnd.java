@@ -53,7 +53,20 @@ final class ReachedEnd {
             return true;
         }
         checkBegun(isNewPlace);
+        checkMark(isNewPlace);
         return false;
+    }
+
+    /** Reports that nobody knows whether this is the end: the mark, which is made before frames are, is lost. */
+    private void checkMark(boolean isNewPlace) {
+        boolean isLost = view.mark() == null || view.mark().isBefore(segment.head());
+        if (isNewPlace && segment.frames() > 0 && isLost) {
+            listener.onProblem(JournalProblem.inSegment(
+                            ProblemKind.HOLE,
+                            segment.segment(),
+                            "it ends in the middle, and how far it was acknowledged is not known")
+                    .among(SequenceRange.from(segment.lowWatermark() + 1)));
+        }
     }
 
     /** Reads the mark once for each place. */

@@ -42,6 +42,7 @@ final class SegmentReader implements AutoCloseable {
     private long results;
     private long lowWatermark = NONE;
     private SegmentGroups groups = SegmentGroups.NONE;
+    private SegmentHead head;
 
     /**
      * A reader that stands before the first frame.
@@ -213,7 +214,7 @@ final class SegmentReader implements AutoCloseable {
     }
 
     private void takeHead() {
-        SegmentHead head = frame.head();
+        head = frame.head();
         groups = new SegmentGroups(segment.number(), head.groups());
         if (before == null) {
             before = head.chain();
@@ -385,6 +386,11 @@ final class SegmentReader implements AutoCloseable {
     /** Returns the groups as of this segment; they are the same object for all its frames. */
     SegmentGroups segmentGroups() {
         return groups;
+    }
+
+    /** Returns its head; {@code null} as long as that was not read. */
+    SegmentHead head() {
+        return head;
     }
 
     @Override

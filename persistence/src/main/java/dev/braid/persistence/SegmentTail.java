@@ -153,6 +153,11 @@ final class SegmentTail {
         return problems;
     }
 
+    /** Tells whether it has no end: its writer was killed, or goes on. */
+    boolean isOpen() {
+        return end == SegmentEnd.NONE;
+    }
+
     /** Returns its account as long as it is not sealed. It must not be empty. */
     SealedSegment account() {
         return tally.seal(end);

@@ -13,38 +13,49 @@ final class UnsealedSegments {
     private final Path dir;
     private final Manifest manifest;
     private final boolean isManifestLost;
+    /** The last mark; {@code null} if it is lost. */
     private final JournalMark.Found mark;
+
+    private final boolean isMarkLost;
     private final RecoveryFindings findings;
     private final ProgressListener progress;
     private final List<SegmentTail> tails = new ArrayList<>();
     private final List<Segment> leftovers = new ArrayList<>();
     private final List<Segment> keptAside = new ArrayList<>();
-    private Acknowledged acknowledged;
+    private Acknowledged acknowledged = Acknowledged.NOTHING;
     /** Head of the last segment that is good so far. */
     private SegmentHead head;
 
     /**
      * Reads them, and judges what is kept. Changes nothing.
      *
-     * @param mark     mark of the journal; {@code null} if there is none.
+     * @param found    mark of the journal, read before the manifest; {@code null} if there is none.
      * @param findings receives what is found, and refuses the journal where it must.
      */
     UnsealedSegments(
             Path dir,
             Manifest manifest,
             boolean isManifestLost,
-            JournalMark.Found mark,
+            JournalMark.Found found,
             RecoveryFindings findings,
             ProgressListener progress) {
         this.dir = dir;
         this.manifest = manifest;
         this.isManifestLost = isManifestLost;
-        this.mark = mark;
         this.findings = findings;
         this.progress = progress;
-        this.acknowledged = mark == null ? Acknowledged.NOTHING : mark.acknowledged();
         sortOut();
-        judge(read());
+        List<SegmentTail> all = read();
+        this.mark = isLast(found, all) ? found : null;
+        // A writer that has just come makes one, and goes on to write: what it has acknowledged since is not asked for.
+        this.isMarkLost = mark == null && !isLast(JournalMark.read(dir, manifest.journal()), all);
+        this.acknowledged = mark == null ? acknowledged : acknowledged.and(mark.acknowledged());
+        judge(all);
+    }
+
+    /** Tells whether a mark is there, and no head proves that another one came after it. */
+    private static boolean isLast(JournalMark.Found mark, List<SegmentTail> all) {
+        return mark != null && all.stream().noneMatch(tail -> mark.isBefore(tail.head()));
     }
 
     /** Finds segments that can be deleted or kept aside, and refuses those that must not exist. */
@@ -70,7 +81,7 @@ final class UnsealedSegments {
         }
     }
 
-    /** Reads all segments that were begun and not sealed. What they say was acknowledged is added to what the mark says. */
+    /** Reads all segments that were begun and not sealed, and what they say was acknowledged. */
     private List<SegmentTail> read() {
         List<SegmentTail> all = new ArrayList<>();
         SealedSegment previous = manifest.last();
@@ -207,6 +218,21 @@ final class UnsealedSegments {
     boolean isPowerLoss() {
         boolean isMarked = mark != null && mark.isPowerLoss();
         return head == null ? isMarked : head.isPowerLoss() && (mark == null || isMarked);
+    }
+
+    /**
+     * Tells whether nothing says how far the last writer acknowledged but frames without an end, or a segment that was begun and has
+     * none: then any may be missing.
+     */
+    boolean isEndUnknown() {
+        boolean isOpen = tails.isEmpty()
+                ? !isManifestLost && manifest.isBegun(manifest.nextSegment())
+                : tails.get(tails.size() - 1).isOpen();
+        return isMarkLost && isOpen;
+    }
+
+    boolean isMarkLost() {
+        return isMarkLost;
     }
 
     /** Returns the last segment that is not empty, {@code null} if there is none. */

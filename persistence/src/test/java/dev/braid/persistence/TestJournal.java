@@ -235,7 +235,7 @@ final class TestJournal {
     /** Lets a journal's mark, and all frames that are not sealed, say that no more than this was acknowledged. */
     static void acknowledge(Path dir, long segment, int frames) throws IOException {
         JournalMark.Found mark = JournalMark.read(dir);
-        Manifest manifest = Manifest.empty(mark.journal(), 0).withEpoch(1, -1);
+        Manifest manifest = Manifest.empty(mark.journal(), 0).withEpoch(mark.epoch(), -1);
         long position = FramePlace.position(segment, frames);
         new JournalMark(dir, manifest, mark.durability(), position, FileDisk.INSTANCE, () -> {}).close();
         try {
@@ -303,9 +303,10 @@ final class TestJournal {
         private final SegmentTally tally;
 
         Forger(Path dir, int number, ChainHash.Value before) {
-            ManifestFile.update(
+            Manifest begun = ManifestFile.update(
                     dir, FileDisk.INSTANCE, manifest -> (manifest == null ? Manifest.empty(FORGED, 0) : manifest)
                             .withBegun(number));
+            new JournalMark(dir, begun.withEpoch(1, -1), Durability.PROCESS, 0, FileDisk.INSTANCE, () -> {}).close();
             Path folder = JournalFolder.segment(dir, number).folder();
             segment = new SegmentWriter(folder, FileDisk.INSTANCE, () -> {});
             tally = new SegmentTally(FORGED, number, before);
