@@ -50,6 +50,11 @@ final class Acknowledgement implements AutoCloseable {
         mark.inputIs(journal);
     }
 
+    /** See {@link JournalMark#peerIs}. */
+    void peerIs(PeerPlace peer) throws IOException {
+        mark.peerIs(peer);
+    }
+
     /** As {@link FramePlace#position()}. */
     long position() {
         return place.position();

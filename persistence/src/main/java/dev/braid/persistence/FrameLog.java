@@ -153,6 +153,15 @@ final class FrameLog implements AutoCloseable {
         }
     }
 
+    /** Notes in the mark where the other one is of a journal and its input journal. */
+    void peerIs(PeerPlace peer) {
+        try {
+            acknowledged.peerIs(peer);
+        } catch (IOException e) {
+            throw new JournalException("cannot force the mark of journal " + settings.dir() + ": " + e, e);
+        }
+    }
+
     /** Returns the encoder in which results are staged for the next frame. */
     FrameEncoder encoder() {
         return encoder;

@@ -130,6 +130,51 @@ final class InputCheck {
     }
 
     /**
+     * That both went through the same course of events, as far as they tell: each notes where the other one is when a run begins.
+     * {@code null} if so. After a loss of power, and in copies, the input journal may end before that.
+     *
+     * @param results timeline of the results.
+     * @param noted   what these noted, the latest first.
+     * @param input   as it was found.
+     */
+    static JournalProblem course(Timeline results, List<PeerPlace> noted, JournalRecovery input) {
+        if (input.isNew()) {
+            return null;
+        }
+        Timeline ofInput = Timeline.of(input);
+        PeerPlace missing = firstOther(noted, ofInput);
+        boolean mayEndBefore = input.mayLack() || input.isCopied();
+        if (missing == null && !mayEndBefore && !noted.isEmpty() && isAhead(noted.get(0), ofInput)) {
+            missing = noted.get(0);
+        }
+        if (missing != null) {
+            return otherCourse(input.dir(), "it", missing, "journal " + results.dir());
+        }
+        missing = firstOther(input.peers(), results);
+        return missing == null
+                ? null
+                : otherCourse(input.dir(), "journal " + results.dir(), missing, "the input journal");
+    }
+
+    private static PeerPlace firstOther(List<PeerPlace> noted, Timeline timeline) {
+        return noted.stream()
+                .filter(peer -> peer.journal() == timeline.journal() && timeline.isOther(peer.place()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isAhead(PeerPlace peer, Timeline timeline) {
+        return peer.journal() == timeline.journal() && timeline.isAhead(peer.place());
+    }
+
+    private static JournalProblem otherCourse(Path input, String who, PeerPlace missing, String whose) {
+        FramePlace place = missing.place();
+        return problem("that at " + input + " is of another course of events: " + who + " does not have frame "
+                + (place.frames() - 1) + " of segment " + place.segment() + " that it had when a run of " + whose
+                + " began");
+    }
+
+    /**
      * That the groups through whose ingresses its records came which have no result are still there; {@code null} if so.
      *
      * @param input as it was found, without damage.

@@ -43,6 +43,8 @@ final class InputFindings {
                         found.mayLack(),
                         input,
                         firstThen);
+                boolean isOurs = problem == null && found.manifest().binding().needsInput();
+                problem = isOurs ? InputCheck.course(Timeline.of(found), found.peers(), input) : problem;
             }
         }
         if (problem != null) {

@@ -114,6 +114,9 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
             long first = found.manifest().firstSequence();
             problem = InputCheck.extent(manifest, results.isCopied(), results.done(), results.mayLack(), found, first);
         }
+        if (problem == null && manifest.binding().needsInput()) {
+            problem = InputCheck.course(Timeline.of(dir, manifest), results.peers(), found);
+        }
         if (problem != null) {
             throw new JournalDamagedException(problem.of(dir));
         }
@@ -128,6 +131,8 @@ public final class InputJournal<E> implements IngestHandler<E>, AutoCloseable {
         input.updateManifest(manifest -> manifest.with(manifest.binding().withResults(results.id())));
         results.bindInput(input.id(), input.dir());
         input.updateManifest(manifest -> manifest.with(manifest.binding().known()));
+        results.log().peerIs(input.place());
+        input.log().peerIs(results.place());
     }
 
     /**

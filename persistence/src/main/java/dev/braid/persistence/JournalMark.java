@@ -8,10 +8,13 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -35,7 +38,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  64  long  Epoch of the writer
  *  72  int   Id of the journal's input journal, 0 for none
  *  76  int   The int before it, with all bits inverted; 0 if nothing is said of an input journal
- *  80  …     Zeros, up to 4,096
+ *  80  40    Place in the other one of a journal and its input journal, see {@link PeerPlace}, when the run began; zeros for none
+ * 120  …     Those of 63 runs before, the latest first
+ * 2640 …     Zeros, up to 4,096
  * </pre>
  * Version 1, which is read and not written any more, has neither a checksum nor an epoch.
  * <p>
@@ -60,6 +65,8 @@ final class JournalMark implements AutoCloseable {
     private static final int ATTEMPTS = 100;
     private static final int INPUT_OFFSET = EPOCH_OFFSET + Long.BYTES;
     private static final int USED_LENGTH = INPUT_OFFSET + Long.BYTES;
+    private static final int PEERS_OFFSET = USED_LENGTH;
+    private static final int MAX_PEERS = 64;
 
     /** Stands for the id of the input journal if the mark does not tell. */
     static final int UNKNOWN_INPUT = -1;
@@ -81,7 +88,9 @@ final class JournalMark implements AutoCloseable {
         try {
             Path made =
                     dir.resolve(NEW_PREFIX + "-" + ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
-            write(dir, made, content(manifest, durability, position, disk.bootId()), disk, look);
+            ByteBuffer content = content(manifest, durability, position, disk.bootId());
+            put(peers(dir, manifest.journal()), new UnsafeBuffer(content)); // Until this run notes its own, too.
+            write(dir, made, content, disk, look);
             mapped = Uninterrupted.call(() -> map(path)); // An interrupt would close the channel.
             file = disk.open(path);
         } catch (IOException e) {
@@ -151,6 +160,57 @@ final class JournalMark implements AutoCloseable {
         buffer.putInt(INPUT_OFFSET + Integer.BYTES, ~journal, LITTLE_ENDIAN);
         buffer.putInt(INPUT_OFFSET, journal, LITTLE_ENDIAN);
         force();
+    }
+
+    /**
+     * Notes where the other one is of a journal and its input journal, whose runs begin together. What was noted of that segment or a
+     * later one was lost since, and made good.
+     */
+    void peerIs(PeerPlace peer) throws IOException {
+        byte[] bytes = new byte[LENGTH];
+        buffer.getBytes(0, bytes);
+        List<PeerPlace> peers = new ArrayList<>(List.of(peer));
+        peers(ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN)).stream()
+                .filter(one -> one.journal() == peer.journal()
+                        && one.place().segment() < peer.place().segment())
+                .forEach(peers::add);
+        put(peers, buffer);
+        force();
+    }
+
+    private static void put(List<PeerPlace> peers, MutableDirectBuffer to) {
+        for (int i = 0; i < MAX_PEERS; i++) {
+            byte[] bytes = i < peers.size() ? peers.get(i).encode().array() : new byte[PeerPlace.LENGTH];
+            to.putBytes(PEERS_OFFSET + i * PeerPlace.LENGTH, bytes);
+        }
+    }
+
+    /** Returns the places in the other one of a journal and its input journal that its last runs noted, the latest first. */
+    static List<PeerPlace> peers(Path dir, int journal) {
+        if (read(dir, journal) == null) {
+            return List.of();
+        }
+        Path path = dir.resolve(FILE_NAME);
+        ByteBuffer bytes = ByteBuffer.allocate(LENGTH).order(LITTLE_ENDIAN);
+        try (ChannelFile file = ChannelFile.toRead(path)) {
+            file.read(bytes, 0);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new JournalException("cannot read " + path + ": " + e, e);
+        }
+        return peers(bytes);
+    }
+
+    private static List<PeerPlace> peers(ByteBuffer bytes) {
+        List<PeerPlace> peers = new ArrayList<>();
+        for (int i = 0; i < MAX_PEERS; i++) {
+            PeerPlace peer = PeerPlace.decode(bytes, PEERS_OFFSET + i * PeerPlace.LENGTH);
+            if (peer != null) {
+                peers.add(peer);
+            }
+        }
+        return List.copyOf(peers);
     }
 
     @Override

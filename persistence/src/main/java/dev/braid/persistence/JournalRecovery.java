@@ -330,6 +330,11 @@ final class JournalRecovery {
         return unsealed.acknowledged();
     }
 
+    /** Returns the places in the other one of a journal and its input journal that its last runs noted, the latest first. */
+    List<PeerPlace> peers() {
+        return JournalMark.peers(dir, manifest.journal());
+    }
+
     /** Tells whether the journal was copied by other means than a backup, and not written since. */
     boolean isCopied() {
         return isCopied;

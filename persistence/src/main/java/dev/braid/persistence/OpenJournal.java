@@ -25,6 +25,7 @@ final class OpenJournal<E> {
     private final List<ForeignSnapshots.Foreign> foreignSnapshots;
     private final boolean mayLack;
     private final boolean isCopied;
+    private final List<PeerPlace> peers;
     private final int id;
     private final JournalResumePoint done;
     private final boolean hasOtherGroups;
@@ -47,6 +48,7 @@ final class OpenJournal<E> {
         this.foreignSnapshots = found.foreignSnapshots();
         this.mayLack = found.mayLack();
         this.isCopied = found.isCopied();
+        this.peers = found.peers();
         this.done = new JournalResumePoint(found.isNew() ? new SequenceTracker(firstSequence) : found.sequences());
         this.hasOtherGroups = hasOtherGroups(found, settings.groups());
         Manifest manifest = new JournalRepair(found, settings.disk(), fence)
@@ -110,6 +112,16 @@ final class OpenJournal<E> {
     /** Tells whether the journal was copied by other means than a backup, and not written since. */
     boolean isCopied() {
         return isCopied;
+    }
+
+    /** Returns the places in the other one of a journal and its input journal that its runs before noted, the latest first. */
+    List<PeerPlace> peers() {
+        return peers;
+    }
+
+    /** Returns its own place at present, for the other one to note. */
+    PeerPlace place() {
+        return new PeerPlace(id, log.acknowledged());
     }
 
     /** Returns where the journal goes on: the sequences that have a result. */

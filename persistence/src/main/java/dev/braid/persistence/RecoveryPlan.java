@@ -72,6 +72,9 @@ public record RecoveryPlan(
             JournalRecovery found, JournalResumePoint done, JournalRecovery input, long firstThen) {
         JournalProblem problem =
                 InputCheck.extent(found.manifest(), found.isCopied(), done, found.mayLack(), input, firstThen);
+        if (problem == null && found.manifest().binding().needsInput()) {
+            problem = InputCheck.course(Timeline.of(found), found.peers(), input);
+        }
         return problem != null ? problem : InputCheck.groups(input, done, SubStreamIds.ofRunBefore(Timeline.of(input)));
     }
 

@@ -62,19 +62,40 @@ final class Timeline {
             return "the segment was given up by whose frame it is known to be of this journal, number "
                     + place.segment();
         }
-        SegmentTail tail = tail(place.segment());
-        SealedSegment account = tail != null ? tail.seal() : manifest.sealed(place.segment());
-        Segment segment = JournalFolder.segment(dir, place.segment());
-        if (account != null && place.frames() > account.size().frames()) {
-            return ahead(place) + "that segment has " + account.size().frames();
+        String ahead = whyAhead(place);
+        if (ahead != null) {
+            return ahead;
         }
-        if (account == null && segment.dataLength() == 0) {
-            return ahead(place) + "there is no such segment";
-        }
-        return isThere(place, segment, tail, account)
+        return isThere(place)
                 ? null
                 : "it is of another course of events: frame " + (place.frames() - 1) + " of segment " + place.segment()
                         + " is not the one up to which it was taken";
+    }
+
+    /** Tells whether a place belongs to another course of events, as far as that can be told. */
+    boolean isOther(FramePlace place) {
+        return place.segment() >= manifest.firstSegment() && !isAhead(place) && !isThere(place);
+    }
+
+    /** Tells whether the journal does not go as far as a place. */
+    boolean isAhead(FramePlace place) {
+        return place.segment() >= manifest.firstSegment() && whyAhead(place) != null;
+    }
+
+    private String whyAhead(FramePlace place) {
+        SealedSegment account = account(place.segment());
+        if (account != null && place.frames() > account.size().frames()) {
+            return ahead(place) + "that segment has " + account.size().frames();
+        }
+        return account == null && JournalFolder.segment(dir, place.segment()).dataLength() == 0
+                ? ahead(place) + "there is no such segment"
+                : null;
+    }
+
+    /** Returns the account of a segment, {@code null} if it is not sealed and no recovery has found it. */
+    private SealedSegment account(long segment) {
+        SegmentTail tail = tail(segment);
+        return tail != null ? tail.seal() : manifest.sealed(segment);
     }
 
     private static String ahead(FramePlace place) {
@@ -91,7 +112,10 @@ final class Timeline {
         return null;
     }
 
-    private boolean isThere(FramePlace place, Segment segment, SegmentTail tail, SealedSegment account) {
+    private boolean isThere(FramePlace place) {
+        Segment segment = JournalFolder.segment(dir, place.segment());
+        SegmentTail tail = tail(place.segment());
+        SealedSegment account = account(place.segment());
         boolean isToBeWhole = isWhole && account == null;
         long next = 0;
         try (SegmentReader reader = new SegmentReader(segment, manifest.journal(), account, null, problem -> {})
@@ -180,8 +204,7 @@ final class Timeline {
 
     private SegmentReader reader(Segment segment) {
         SegmentTail tail = tail(segment.number());
-        SealedSegment account = tail != null ? tail.seal() : manifest.sealed(segment.number());
-        return new SegmentReader(segment, manifest.journal(), account, null, problem -> {})
+        return new SegmentReader(segment, manifest.journal(), account(segment.number()), null, problem -> {})
                 .reading(tail == null ? null : tail.file());
     }
 
