@@ -202,10 +202,12 @@ final class InFlight<E> {
     }
 
     /**
-     * Publishes the counters of groups that have got records. Called before handlers are called, which may take long, and at the
-     * end of the duty cycle. Not after every batch, because with many groups nearly all get records between two batches.
+     * Publishes the counters that have changed, also of groups that have got records. Called before handlers are called, which may
+     * take long, and at the end of the duty cycle. Not after every batch, because with many groups nearly all get records between two
+     * batches.
      */
     void publishNew() {
+        publishCounters();
         while (withNewCount > 0) {
             GroupState<E> group = withNew[--withNewCount];
             group.hasNew = false;
@@ -247,7 +249,6 @@ final class InFlight<E> {
      * @return whether there were results.
      */
     boolean endBatch() {
-        publishCounters();
         publishNew();
         long lowWatermark = window.lowWatermark();
         return queue == null ? merger.endBatch(lowWatermark) : queue.publish(lowWatermark);

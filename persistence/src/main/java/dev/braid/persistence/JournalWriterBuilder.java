@@ -3,8 +3,6 @@ package dev.braid.persistence;
 import dev.braid.engine.HandlerGroup;
 import dev.braid.engine.Outcome;
 import dev.braid.engine.ThreadRole;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -337,20 +335,12 @@ public final class JournalWriterBuilder<E> {
      * @param check looks at what was found and at the groups, and throws if it is not the input journal of those results.
      */
     JournalWriter<E> openAsInput(OpenJournal<?> results, BiConsumer<JournalRecovery, List<JournalGroup>> check) {
-        if (isFolderOf(results.dir())) {
+        if (JournalFolder.real(dir).equals(JournalFolder.real(results.dir()))) {
             throw new IllegalArgumentException(
                     "the input journal of " + results.dir() + " must be in a folder of its own, not in " + dir);
         }
         List<JournalGroup> ofEngine = groups.isEmpty() ? results.settings().groups() : groups;
         return open(ofEngine, results.stage().nextSequence(), found -> check.accept(found, ofEngine));
-    }
-
-    private boolean isFolderOf(Path journal) {
-        try {
-            return Files.exists(dir) && Files.isSameFile(dir, journal);
-        } catch (IOException e) {
-            throw new JournalException("cannot tell whether " + dir + " is " + journal + ": " + e, e);
-        }
     }
 
     private JournalWriter<E> open(List<JournalGroup> ofEngine, long first, Consumer<JournalRecovery> inputCheck) {

@@ -160,6 +160,11 @@ final class DamageFaults {
         writeBytes(file, offset, bytes);
     }
 
+    /** Returns where a frame is cut so that something is missing: behind the end of a file there are zeros, as in its padding. */
+    private static long cutWithin(Frame frame, Random random) {
+        return frame.offset() + random.nextInt(frame.length() - Long.BYTES);
+    }
+
     /** At a byte of the last frame, acknowledged or not, and of one in an older segment. */
     static void truncation(Path dir, Random random) throws Exception {
         Ledger ledger = make(dir, false);
@@ -169,7 +174,7 @@ final class DamageFaults {
         long number = segments.get(segments.size() - 1).number();
         List<Frame> frames = frames(dir, number);
         Frame last = frames.get(frames.size() - 1);
-        long length = last.offset() + random.nextInt(last.length());
+        long length = cutWithin(last, random);
 
         truncate(dataFile(dir, number), length);
         assertThrows(JournalDamagedException.class, () -> TestJournal.open(dir), "an acknowledged frame was cut off");
@@ -182,7 +187,7 @@ final class DamageFaults {
 
         long older = segments.get(random.nextInt(segments.size() - 1)).number();
         Frame cut = frames(dir, older).get(random.nextInt(frames(dir, older).size()));
-        truncate(dataFile(dir, older), cut.offset() + random.nextInt(cut.length()));
+        truncate(dataFile(dir, older), cutWithin(cut, random));
         JournalDamagedException e = assertThrows(JournalDamagedException.class, () -> TestJournal.open(dir));
         assertEquals(
                 JournalFolder.segment(dir, older).name(), e.problem().segment().orElse(""));
